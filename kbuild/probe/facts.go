@@ -1,0 +1,174 @@
+package probe
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+// An Inputs value lists what decides the output of a probe besides its text. Paths are absolute.
+type Inputs struct {
+	// Programs are names as written, looked up through PATH when they hold no slash.
+	Programs []string
+	// Files are read, tested for existence, or named in arguments; a missing file is an input too.
+	Files []string
+	// Dirs are directories whose entries matter: where a compiler looks for headers and libraries.
+	Dirs []string
+	// Env names variables that the command or one of its scripts mentions.
+	Env []string
+	// System says that the command reads system headers or libraries, whose directories belong to Dirs.
+	System bool
+}
+
+func (in *Inputs) addProgram(name string) { in.Programs = addOnce(in.Programs, name) }
+func (in *Inputs) addFile(path string)    { in.Files = addOnce(in.Files, path) }
+func (in *Inputs) addEnv(name string)     { in.Env = addOnce(in.Env, name) }
+
+func addOnce(list []string, s string) []string {
+	if slices.Contains(list, s) {
+		return list
+	}
+	return append(list, s)
+}
+
+// A fact is an input with the state it had when the answer was recorded.
+type fact struct {
+	Kind factKind `json:"k"`
+	Name string   `json:"n"`
+	// State is the identity of a file, the value of a variable, or factAbsent.
+	State string `json:"s"`
+}
+
+type factKind string
+
+const (
+	factProgram factKind = "p"
+	factFile    factKind = "f"
+	factEnv     factKind = "e"
+	// factAmbient covers all variables of the policy at once, so that a newly set one is noticed.
+	factAmbient factKind = "a"
+
+	factAbsent = "-"
+)
+
+// view answers questions about the present state of the world for one environment, remembering nothing beyond the
+// call it serves.
+type view struct {
+	env     environ
+	dir     string
+	ambient string
+}
+
+func newView(dir string, env []string) *view {
+	return &view{env: newEnviron(env), dir: dir}
+}
+
+// state returns the present state of an input, in the form stored in facts.
+func (v *view) state(kind factKind, name string) string {
+	switch kind {
+	case factProgram:
+		path, ok := lookPath(name, v.dir, v.env.get("PATH"))
+		if !ok {
+			return factAbsent
+		}
+		return path + "|" + identity(path)
+	case factFile:
+		return identity(name)
+	case factEnv:
+		val, ok := v.env.lookup(name)
+		if !ok {
+			return factAbsent
+		}
+		return "=" + val
+	case factAmbient:
+		if v.ambient == "" {
+			v.ambient = v.env.ambientText()
+		}
+		return v.ambient
+	}
+	return "?"
+}
+
+// identity describes the file that path leads to, so that any replacement or change of it shows. The change time is
+// included because tools that restore the modification time cannot restore it.
+func identity(path string) string {
+	fi, err := os.Stat(path)
+	if err != nil {
+		return factAbsent
+	}
+	var b []byte
+	if st, ok := fi.Sys().(*syscall.Stat_t); ok {
+		b = strconv.AppendUint(b, uint64(st.Dev), 16)
+		b = append(b, '.')
+		b = strconv.AppendUint(b, st.Ino, 16)
+		b = append(b, '.')
+		b = strconv.AppendInt(b, int64(st.Ctim.Sec), 16)
+		b = append(b, '.')
+		b = strconv.AppendInt(b, int64(st.Ctim.Nsec), 16)
+	}
+	b = append(b, '.')
+	b = strconv.AppendInt(b, fi.Size(), 16)
+	b = append(b, '.')
+	b = strconv.AppendInt(b, fi.ModTime().UnixNano(), 16)
+	b = append(b, '.')
+	b = strconv.AppendUint(b, uint64(fi.Mode()), 16)
+	return string(b)
+}
+
+// lookPath finds a program as a shell started in dir would.
+func lookPath(name, dir, path string) (string, bool) {
+	if strings.ContainsRune(name, '/') {
+		if !filepath.IsAbs(name) {
+			name = filepath.Join(dir, name)
+		}
+		return name, executable(name)
+	}
+	for _, d := range filepath.SplitList(path) {
+		if d == "" {
+			d = "."
+		}
+		if !filepath.IsAbs(d) {
+			d = filepath.Join(dir, d)
+		}
+		if p := filepath.Join(d, name); executable(p) {
+			return p, true
+		}
+	}
+	return "", false
+}
+
+func executable(path string) bool {
+	fi, err := os.Stat(path)
+	return err == nil && fi.Mode().IsRegular() && fi.Mode()&0o111 != 0
+}
+
+// environ is an environment in which, as in a process started with it, the last setting of a name wins.
+type environ map[string]string
+
+func newEnviron(env []string) environ {
+	m := make(environ, len(env))
+	for _, kv := range env {
+		if i := strings.IndexByte(kv, '='); i > 0 {
+			m[kv[:i]] = kv[i+1:]
+		}
+	}
+	return m
+}
+
+func (e environ) get(name string) string { return e[name] }
+
+func (e environ) lookup(name string) (string, bool) { v, ok := e[name]; return v, ok }
+
+func (e environ) ambientText() string {
+	var list []string
+	for name, val := range e {
+		if ambient(name) {
+			list = append(list, name+"="+val)
+		}
+	}
+	slices.Sort(list)
+	return strings.Join(list, "\x00")
+}

@@ -1,0 +1,142 @@
+package probe
+
+import (
+	"slices"
+	"sync"
+)
+
+// A Memo is a memory of probe results kept in one directory. It is safe for use by several goroutines, and several
+// processes may use the same directory.
+type Memo struct {
+	dir string
+
+	mu      sync.Mutex
+	entries map[string][]*entry // by command text, oldest first
+	aux     map[string][]string // helper programs of a compiler, by its identity
+	stats   Stats
+}
+
+// Stats counts what a Memo did.
+type Stats struct {
+	Hits, Misses, Recorded int
+	// Unknown counts commands that were run because they were not understood as pure probes.
+	Unknown int
+}
+
+// perCommand is how many answers for different circumstances (another compiler, another environment) are kept for one
+// command text.
+const perCommand = 8
+
+// Open returns the memory kept in dir; it is empty when the directory holds none or a damaged one. An empty dir
+// gives a memory that lasts as long as the process.
+func Open(dir string) *Memo {
+	m := &Memo{dir: dir, entries: map[string][]*entry{}, aux: map[string][]string{}}
+	if dir == "" {
+		return m
+	}
+	list, size, sound := loadStore(dir)
+	for _, e := range list {
+		m.insert(e)
+	}
+	if !sound || size > compactAt {
+		// What could be read is kept; the rest costs time, not truth.
+		_ = rewriteStore(dir, m.all())
+	}
+	return m
+}
+
+func (m *Memo) all() []*entry {
+	var out []*entry
+	for _, l := range m.entries {
+		out = append(out, l...)
+	}
+	return out
+}
+
+// insert adds an entry, replacing one for the same circumstances.
+func (m *Memo) insert(e *entry) {
+	l := m.entries[e.Cmd]
+	l = slices.DeleteFunc(l, func(o *entry) bool { return o.Dir == e.Dir && slices.Equal(o.Facts, e.Facts) })
+	if len(l) >= perCommand {
+		l = slices.Delete(l, 0, len(l)-perCommand+1)
+	}
+	m.entries[e.Cmd] = append(l, e)
+}
+
+// Lookup returns the remembered result of running cmd with /bin/sh in dir with env, if everything that decided it is
+// unchanged.
+func (m *Memo) Lookup(cmd, dir string, env []string) (stdout []byte, status int, ok bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	list := m.entries[cmd]
+	if len(list) > 0 {
+		v := newView(dir, env)
+		for i := len(list) - 1; i >= 0; i-- {
+			if e := list[i]; e.Dir == dir && v.holds(e.Facts) {
+				m.stats.Hits++
+				return slices.Clone(e.Stdout), e.Status, true
+			}
+		}
+	}
+	m.stats.Misses++
+	return nil, 0, false
+}
+
+func (v *view) holds(facts []fact) bool {
+	for _, f := range facts {
+		if v.state(f.Kind, f.Name) != f.State {
+			return false
+		}
+	}
+	return true
+}
+
+// Record remembers a result if the command is understood as a pure probe, and reports whether it is. The caller must
+// not record a command that wrote to standard error or was interrupted: only output and status are given back later.
+func (m *Memo) Record(cmd, dir string, env []string, stdout []byte, status int) bool {
+	in, ok := Classify(cmd, dir, env)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !ok {
+		m.stats.Unknown++
+		return false
+	}
+	v := newView(dir, env)
+	e := &entry{Cmd: cmd, Dir: dir, Stdout: slices.Clone(stdout), Status: status}
+	add := func(k factKind, name string) {
+		e.Facts = append(e.Facts, fact{k, name, v.state(k, name)})
+	}
+	// The shell itself decides too.
+	add(factProgram, "/bin/sh")
+	add(factAmbient, "")
+	for _, n := range in.Env {
+		add(factEnv, n)
+	}
+	for _, p := range in.Programs {
+		add(factProgram, p)
+		if path, found := lookPath(p, dir, v.env.get("PATH")); found && kindOfProgram(p) == progTool {
+			for _, h := range m.helpers(path, in.System, dir, env) {
+				add(factFile, h)
+			}
+		}
+	}
+	for _, f := range in.Files {
+		add(factFile, f)
+	}
+	for _, d := range in.Dirs {
+		add(factFile, d)
+	}
+	m.insert(e)
+	m.stats.Recorded++
+	if m.dir != "" {
+		_ = appendToStore(m.dir, e) // a memory that cannot be written only costs time
+	}
+	return true
+}
+
+// Stats returns the counts so far.
+func (m *Memo) Stats() Stats {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.stats
+}

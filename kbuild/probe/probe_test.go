@@ -1,0 +1,289 @@
+package probe
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// tools makes a directory of fake programs, so that the tests need no compiler.
+func tools(t *testing.T, scripts map[string]string) (dir string, env []string) {
+	t.Helper()
+	dir = t.TempDir()
+	bin := filepath.Join(dir, "bin")
+	if err := os.Mkdir(bin, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range scripts {
+		write(t, filepath.Join(bin, name), text)
+	}
+	return dir, []string{"PATH=" + bin + ":/usr/bin:/bin", "HOME=" + dir}
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o777); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestClassify(t *testing.T) {
+	dir, env := tools(t, map[string]string{"gcc": "#!/bin/sh\n", "ld": "#!/bin/sh\n", "mystery": "\x7fELF", "ask": "#!/bin/sh\nexec \"$@\" -E -\n"})
+	write(t, filepath.Join(dir, "version.sh"), `#!/bin/sh
+set -e
+ask() { cat <<-EOF | "$@" -E -P -x c - 2>/dev/null
+	__GNUC__
+	EOF
+}
+orig="$@"
+set -- $(ask "$@")
+min=$(dirname $0)/min.sh
+case "$1" in
+GCC) version=$2; least=$($min gcc) ;;
+*) echo "$orig: unknown" >&2; exit 1 ;;
+esac
+if [ "$version" -lt "$least" ]; then exit 1; fi
+echo $1 $version
+`)
+	write(t, filepath.Join(dir, "min.sh"), "#!/bin/sh\ncase \"$1\" in\ngcc) if [ \"$ARCHNAME\" = x ]; then echo 1; fi; echo 2;;\nesac\n")
+	write(t, filepath.Join(dir, "reads.sh"), "#!/bin/sh\ncat $(ls)\n")
+	write(t, filepath.Join(dir, "script.py"), "#!/usr/bin/python3\n")
+	tests := []struct {
+		cmd  string
+		pure bool
+		prog []string // programs that must be among the inputs
+		file []string // files that must be among the inputs, below dir
+		env  []string
+	}{
+		{cmd: "echo hello", pure: true},
+		{cmd: `{ gcc -Werror -m32 -E -x c /dev/null -o /dev/null; } >/dev/null 2>&1 && echo "y" || echo "n"`, pure: true, prog: []string{"gcc"}},
+		{cmd: `set -e; TMP=.tmp_$$/tmp; trap "rm -rf .tmp_$$" EXIT; mkdir -p .tmp_$$; if (gcc -Werror -c -x c /dev/null -o "$TMP") >/dev/null 2>&1; then echo "x"; else echo "y"; fi`,
+			pure: true, prog: []string{"gcc"}},
+		{cmd: `printf "%b\n" ".x" | gcc -c -x assembler-with-cpp -o /dev/null -`, pure: true, prog: []string{"gcc"}},
+		{cmd: `command -v gcc`, pure: true, prog: []string{"gcc"}},
+		{cmd: `set -- GCC 120200 && echo $1`, pure: true},
+		{cmd: `./version.sh gcc`, pure: true, prog: []string{"gcc"}, file: []string{"version.sh", "min.sh"}, env: []string{"ARCHNAME"}},
+		{cmd: `env "CC=gcc" ./version.sh gcc`, pure: true, file: []string{"version.sh"}},
+		{cmd: `ask gcc`, pure: true, prog: []string{"gcc"}},
+		{cmd: `test -e plugin/x.h && echo y`, pure: true, file: []string{"plugin/x.h"}},
+		{cmd: `nothere --version`, pure: true, prog: []string{"nothere"}},
+		{cmd: `[ -n "$FLAVOUR" ] && echo y`, pure: true, env: []string{"FLAVOUR"}},
+		{cmd: `./reads.sh`},
+		{cmd: `./script.py`},
+		{cmd: `mystery`},
+		{cmd: `date`},
+		{cmd: `git describe`},
+		{cmd: `uname -r`},
+		{cmd: `echo x > file`},
+		{cmd: `gcc -c x.c`},
+		{cmd: `gcc -c x.c -o x.o`},
+		{cmd: `rm -rf build`},
+		{cmd: `cat $(ls)`},
+		{cmd: `sed -i s/a/b/ file`},
+		{cmd: `sed s/a/b/w\ out file`},
+		{cmd: `cd /tmp && cat x`},
+		{cmd: `sleep 1 &`},
+		{cmd: `"$`},
+		{cmd: `cat *.h`},
+		{cmd: `eval "$X"`},
+	}
+	for _, tt := range tests {
+		in, pure := Classify(tt.cmd, dir, env)
+		if pure != tt.pure {
+			t.Errorf("Classify(%q) = %v, want %v", tt.cmd, pure, tt.pure)
+			continue
+		}
+		for _, p := range tt.prog {
+			if !slices.Contains(in.Programs, p) {
+				t.Errorf("%q: programs %q lack %q", tt.cmd, in.Programs, p)
+			}
+		}
+		for _, f := range tt.file {
+			if !slices.Contains(in.Files, filepath.Join(dir, f)) {
+				t.Errorf("%q: files %q lack %q", tt.cmd, in.Files, f)
+			}
+		}
+		for _, e := range tt.env {
+			if !slices.Contains(in.Env, e) {
+				t.Errorf("%q: env %q lacks %q", tt.cmd, in.Env, e)
+			}
+		}
+	}
+}
+
+// TestChangedInputsForget changes one thing at a time and expects the answer to be gone, and to be back with it.
+func TestChangedInputsForget(t *testing.T) {
+	dir, env := tools(t, map[string]string{"gcc": "#!/bin/sh\necho 12\n", "as": "#!/bin/sh\n"})
+	memo := filepath.Join(dir, "memo")
+	cmd := `gcc --version; echo "$EXTRA"; test -e seen && echo seen`
+	run := func(m *Memo, env []string) string {
+		out, _, err := m.Run(cmd, dir, env, nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(out)
+	}
+	hit := func(env []string) bool {
+		_, _, ok := Open(memo).Lookup(cmd, dir, env)
+		return ok
+	}
+	if got := run(Open(memo), env); got != "12\n\n" {
+		t.Fatalf("first run: %q", got)
+	}
+	if !hit(env) {
+		t.Fatal("nothing remembered")
+	}
+	for _, kv := range []string{"EXTRA=1", "CPATH=/x", "LC_ALL=C", "GCC_EXEC_PREFIX=/y", "PATH=/usr/bin:/bin"} {
+		if hit(append(slices.Clone(env), kv)) {
+			t.Errorf("answer survives %s", kv)
+		}
+	}
+	if !hit(append(slices.Clone(env), "UNRELATED=1")) {
+		t.Error("answer lost for an unrelated variable")
+	}
+	write(t, filepath.Join(dir, "seen"), "")
+	if hit(env) {
+		t.Error("answer survives a file that appeared")
+	}
+	if got := run(Open(memo), env); got != "12\n\nseen\n" {
+		t.Errorf("after the file appeared: %q", got)
+	}
+	if !hit(env) {
+		t.Error("second answer not remembered")
+	}
+	write(t, filepath.Join(dir, "bin", "gcc"), "#!/bin/sh\necho 13\n")
+	if hit(env) {
+		t.Error("answer survives another compiler")
+	}
+	if hit(env) || run(Open(memo), env) != "13\n\nseen\n" {
+		t.Error("stale answer")
+	}
+}
+
+func TestStderrAndSignalsAreNotRemembered(t *testing.T) {
+	dir, env := tools(t, nil)
+	m := Open("")
+	var errOut strings.Builder
+	if _, st, err := m.Run("echo trouble >&2; exit 3", dir, env, nil, &errOut); err != nil || st != 3 || errOut.String() != "trouble\n" {
+		t.Errorf("status %d, stderr %q, err %v", st, errOut.String(), err)
+	}
+	if _, _, ok := m.Lookup("echo trouble >&2; exit 3", dir, env); ok {
+		t.Error("a command that wrote to stderr is remembered")
+	}
+	if _, st, err := m.Run("exit 4", dir, env, nil, nil); err != nil || st != 4 {
+		t.Errorf("status %d, err %v", st, err)
+	}
+	if _, st, ok := m.Lookup("exit 4", dir, env); !ok || st != 4 {
+		t.Errorf("status %d remembered %v", st, ok)
+	}
+}
+
+func TestDamagedStore(t *testing.T) {
+	dir, env := tools(t, nil)
+	memo := filepath.Join(dir, "memo")
+	cmds := []string{"echo one", "echo two", "echo three"}
+	m := Open(memo)
+	for _, c := range cmds {
+		if _, _, err := m.Run(c, dir, env, nil, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	path := filepath.Join(memo, storeName)
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := func() (n int) {
+		m := Open(memo)
+		for _, c := range cmds {
+			if out, _, ok := m.Lookup(c, dir, env); ok {
+				n++
+				if want := strings.TrimPrefix(c, "echo ") + "\n"; string(out) != want {
+					t.Fatalf("%q remembered as %q", c, out)
+				}
+			}
+		}
+		return n
+	}
+	if n := count(); n != 3 {
+		t.Fatalf("%d of 3 remembered", n)
+	}
+	last := 3
+	for i := len(whole) - 1; i >= 0; i -= 7 {
+		write(t, path, string(whole[:i]))
+		n := count()
+		if n > last {
+			t.Errorf("truncated at %d: %d answers", i, n)
+		}
+		last = n
+	}
+	for i := 0; i < len(whole); i += 11 {
+		bad := slices.Clone(whole)
+		bad[i] ^= 0x40
+		write(t, path, string(bad))
+		count() // a wrong answer is fatal inside
+	}
+	// A memory opened on a damaged file can be written again.
+	write(t, path, "rubbish")
+	if _, _, err := Open(memo).Run(cmds[0], dir, env, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	if n := count(); n != 1 {
+		t.Errorf("%d answers after recovery, want 1", n)
+	}
+}
+
+func TestConcurrentUse(t *testing.T) {
+	dir, env := tools(t, nil)
+	memo := filepath.Join(dir, "memo")
+	var wg sync.WaitGroup
+	for w := range 4 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			m := Open(memo) // as another process would
+			for i := range 8 {
+				c := "echo " + strings.Repeat("x", i+w)
+				out, _, err := m.Run(c, dir, env, nil, nil)
+				if err != nil || strings.TrimSpace(string(out)) != strings.Repeat("x", i+w) {
+					t.Errorf("%q: %q, %v", c, out, err)
+				}
+			}
+		}()
+	}
+	wg.Wait()
+	_, _, sound := loadStore(memo)
+	if !sound {
+		t.Error("writers damaged the file")
+	}
+}
+
+func TestRecordsRoundTrip(t *testing.T) {
+	e := &entry{Cmd: "c\n", Dir: "/d", Facts: []fact{{factFile, "/x", "1"}}, Stdout: []byte{0, 255, 'a'}, Status: 7}
+	b, ok := appendRecord([]byte(storeHeader), e)
+	got, sound := readStore(b)
+	if !ok || !sound || len(got) != 1 {
+		t.Fatalf("ok %v sound %v, %d entries", ok, sound, len(got))
+	}
+	if d := cmp.Diff(e, got[0]); d != "" {
+		t.Error(d)
+	}
+}
+
+func FuzzClassify(f *testing.F) {
+	f.Add(`{ gcc -c; } >/dev/null 2>&1 && echo "y" || echo "n"`)
+	f.Add(`f() { f; f; }; f`)
+	f.Add(`while :; do set -- $@ x; done`)
+	dir := f.TempDir()
+	f.Fuzz(func(t *testing.T, cmd string) {
+		Classify(cmd, dir, []string{"PATH=/nonexistent"})
+	})
+}
