@@ -1,0 +1,34 @@
+package flags
+
+import "strings"
+
+// Environment variables that carry our own options to child processes. MAKEFLAGS cannot: makefiles search its text, and a real
+// make that meets unknown options there may refuse to run.
+const (
+	noNativeVariable = "GOKBUILD_NO_NATIVE"
+	explainVariable  = "GOKBUILD_EXPLAIN"
+	statsVariable    = "GOKBUILD_STATS"
+)
+
+// loadOwn takes our own options from the environment; the command line may add to them.
+func (f *Flags) loadOwn() {
+	f.NoNative = append(f.NoNative, strings.FieldsFunc(f.env.lookup(noNativeVariable), func(r rune) bool { return r == ',' })...)
+	f.Explain = f.Explain || f.env.lookup(explainVariable) == "1"
+	f.Stats = f.Stats || f.env.lookup(statsVariable) == "1"
+}
+
+// OwnEnviron are the NAME=value entries that pass our own options on to child processes; none if none was given, so that
+// recipes see the same environment as under make. The imitated version is not among them: the caller knows when it was chosen.
+func (f *Flags) OwnEnviron() []string {
+	var entries []string
+	if len(f.NoNative) > 0 {
+		entries = append(entries, noNativeVariable+"="+strings.Join(f.NoNative, ","))
+	}
+	if f.Explain {
+		entries = append(entries, explainVariable+"=1")
+	}
+	if f.Stats {
+		entries = append(entries, statsVariable+"=1")
+	}
+	return entries
+}

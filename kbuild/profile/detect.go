@@ -1,0 +1,227 @@
+package profile
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// VersionVariable is the environment variable that chooses the imitated version.
+const VersionVariable = "GOKBUILD_MAKE_VERSION"
+
+// Marker is what the second line of our own --version text begins with. A make that prints it is no reference: what it says
+// about its version is what it was told to imitate.
+const Marker = "gokbuild "
+
+// askTimeout bounds the one question put to a make program; a wrapper that waits for input must not hang the build.
+const askTimeout = 10 * time.Second
+
+// ErrOwnProgram is returned by OfMake for a make that is this program under another name.
+var ErrOwnProgram = errors.New("this make is gokbuild")
+
+// Choose finds the profile: flag (the --make-version option), else env (the value of VersionVariable), else the first real make
+// in path (a PATH list), else the default. Answers of programs are remembered in cacheDir; an empty cacheDir asks every time.
+func Choose(flag, env, path, cacheDir string) (*Profile, error) {
+	if flag != "" {
+		p, err := ForVersion(flag)
+		if err != nil {
+			return nil, fmt.Errorf("--make-version: %w", err)
+		}
+		return p, nil
+	}
+	if env != "" {
+		p, err := ForVersion(env)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", VersionVariable, err)
+		}
+		return p, nil
+	}
+	for _, dir := range filepath.SplitList(path) {
+		if dir == "" {
+			dir = "."
+		}
+		// A make that cannot be asked, is no GNU make, or is ourselves says nothing; the next one may.
+		if p, err := OfMake(filepath.Join(dir, "make"), cacheDir); err == nil {
+			return p, nil
+		}
+	}
+	return ForVersion(Default)
+}
+
+// OfMake gives the profile of the make program at path.
+func OfMake(path, cacheDir string) (*Profile, error) {
+	version, err := versionOfMake(path, cacheDir)
+	if err != nil {
+		return nil, err
+	}
+	return ForVersion(version)
+}
+
+func versionOfMake(path, cacheDir string) (string, error) {
+	real, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return "", err
+	}
+	if real, err = filepath.Abs(real); err != nil {
+		return "", err
+	}
+	info, err := os.Stat(real)
+	if err != nil {
+		return "", err
+	}
+	if !info.Mode().IsRegular() || info.Mode()&0o111 == 0 {
+		return "", &fs.PathError{Op: "run", Path: path, Err: fs.ErrPermission}
+	}
+	if isSelf(info) {
+		return "", ErrOwnProgram
+	}
+	// The name asked for is part of the identity: one multi-call file may answer differently under each of its names.
+	key := identity(path, real, info)
+	if version, ok := recall(cacheDir, key); ok {
+		return version, nil
+	}
+	version, err := askVersion(path)
+	if err != nil {
+		return "", err
+	}
+	remember(cacheDir, key, version)
+	return version, nil
+}
+
+func isSelf(info fs.FileInfo) bool {
+	own, err := os.Executable()
+	if err != nil {
+		return false
+	}
+	ownInfo, err := os.Stat(own)
+	return err == nil && os.SameFile(info, ownInfo)
+}
+
+func identity(path, real string, info fs.FileInfo) string {
+	var dev, ino uint64
+	if st, ok := info.Sys().(*syscall.Stat_t); ok {
+		dev, ino = uint64(st.Dev), st.Ino
+	}
+	return fmt.Sprintf("%s %d %d %d %d %q", filepath.Base(path), dev, ino, info.Size(), info.ModTime().UnixNano(), real)
+}
+
+// askVersion runs the program. The variable for the version is set so that a wrapper around ourselves answers at once instead
+// of asking in turn.
+func askVersion(path string) (string, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), askTimeout)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, path, "--version")
+	cmd.WaitDelay = time.Second
+	cmd.Env = append(cleanEnviron(os.Environ()), "LC_ALL=C", VersionVariable+"="+Default)
+	out, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("asking %s for its version: %w", path, err)
+	}
+	return parseVersionText(path, string(out))
+}
+
+// cleanEnviron drops what would change the answer: flags of an outer make, and languages.
+func cleanEnviron(environ []string) []string {
+	var kept []string
+	for _, entry := range environ {
+		name, _, _ := strings.Cut(entry, "=")
+		switch name {
+		case "MAKEFLAGS", "GNUMAKEFLAGS", "MFLAGS", "MAKELEVEL", "LC_ALL", "LANGUAGE", VersionVariable:
+			continue
+		}
+		kept = append(kept, entry)
+	}
+	return kept
+}
+
+func parseVersionText(path, text string) (string, error) {
+	first, rest, _ := strings.Cut(text, "\n")
+	version, ok := strings.CutPrefix(strings.TrimSpace(first), "GNU Make ")
+	if !ok {
+		return "", fmt.Errorf("%s is not GNU make", path)
+	}
+	if strings.HasPrefix(rest, Marker) {
+		return "", ErrOwnProgram
+	}
+	version, _, _ = strings.Cut(version, " ")
+	if _, err := parseVersion(version); err != nil {
+		return "", fmt.Errorf("%s: %w", path, err)
+	}
+	return version, nil
+}
+
+// cacheName is a text file, one line per program: its identity, a tab, the version.
+const cacheName = "make-versions"
+
+// maxRemembered keeps the file from growing without end when programs are reinstalled; the oldest lines go first.
+const maxRemembered = 32
+
+func recall(cacheDir, key string) (string, bool) {
+	for _, line := range readCache(cacheDir) {
+		if k, version, ok := strings.Cut(line, "\t"); ok && k == key {
+			if _, err := parseVersion(version); err == nil {
+				return version, true
+			}
+		}
+	}
+	return "", false
+}
+
+func readCache(cacheDir string) []string {
+	if cacheDir == "" {
+		return nil
+	}
+	f, err := os.Open(filepath.Join(cacheDir, cacheName))
+	if err != nil {
+		return nil
+	}
+	defer f.Close()
+	var lines []string
+	for scan := bufio.NewScanner(f); scan.Scan() && len(lines) < 4*maxRemembered; {
+		lines = append(lines, scan.Text())
+	}
+	return lines
+}
+
+// remember is best effort: the file is a cache, and failing to write it only costs asking again.
+func remember(cacheDir, key, version string) {
+	if cacheDir == "" {
+		return
+	}
+	if err := os.MkdirAll(cacheDir, 0o777); err != nil {
+		return
+	}
+	lines := readCache(cacheDir)
+	kept := lines[:0]
+	for _, line := range lines {
+		if k, _, ok := strings.Cut(line, "\t"); ok && k != key {
+			kept = append(kept, line)
+		}
+	}
+	kept = append(kept, key+"\t"+version)
+	if len(kept) > maxRemembered {
+		kept = kept[len(kept)-maxRemembered:]
+	}
+	tmp, err := os.CreateTemp(cacheDir, cacheName+".*")
+	if err != nil {
+		return
+	}
+	_, err = tmp.WriteString(strings.Join(kept, "\n") + "\n")
+	if closeErr := tmp.Close(); err == nil {
+		err = closeErr
+	}
+	if err == nil {
+		err = os.Rename(tmp.Name(), filepath.Join(cacheDir, cacheName))
+	}
+	if err != nil {
+		os.Remove(tmp.Name())
+	}
+}
