@@ -1,0 +1,160 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+type options struct {
+	plan
+	ref, new  string // the two programs
+	refTree   string // a reference that is there already, built at out
+	cache     string
+	alternate bool
+	excuse    []string
+}
+
+func main() {
+	opt, err := parse(os.Args[1:])
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "e2e:", err)
+		os.Exit(2)
+	}
+	ok, err := compare(opt)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "e2e:", err)
+		os.Exit(1)
+	}
+	if !ok {
+		os.Exit(1)
+	}
+}
+
+func parse(args []string) (*options, error) {
+	var opt options
+	fs := flag.NewFlagSet("e2e", flag.ExitOnError)
+	fs.StringVar(&opt.src, "src", "", "the kernel tree")
+	fs.StringVar(&opt.out, "out", "", "the output folder both builds use (default: below -cache)")
+	fs.BoolVar(&opt.inTree, "in-tree", false, "build inside a copy of the tree at -out instead of with O=")
+	fs.StringVar(&opt.config, "config", "tinyconfig", "the goal that makes .config")
+	fs.StringVar(&opt.allconfig, "allconfig", "", "file for KCONFIG_ALLCONFIG")
+	fs.StringVar(&opt.jobs, "j", "2", "jobs")
+	fs.StringVar(&opt.ref, "ref", "make", "the reference program")
+	fs.StringVar(&opt.new, "new", "gokbuild", "the program to compare")
+	fs.StringVar(&opt.refTree, "ref-tree", "", "take this tree as the reference's output; it must have been built at -out")
+	fs.StringVar(&opt.cache, "cache", defaultCache(), "where outputs and references are kept")
+	fs.BoolVar(&opt.alternate, "alternate", false, "then run each program on the other's output: nothing may be built")
+	goals := fs.String("goals", "", "goals of the build, separated by blanks")
+	newArgs := fs.String("new-args", "", "further arguments for -new, separated by blanks")
+	excuse := fs.String("may-lack", "scripts/kconfig", "folders below which -new need not build everything, separated by commas")
+	if err := fs.Parse(args); err != nil {
+		return nil, err
+	}
+	if opt.src == "" || fs.NArg() > 0 {
+		return nil, fmt.Errorf("usage: e2e -src TREE [options]; see e2e -h")
+	}
+	opt.goals, opt.args = strings.Fields(*goals), strings.Fields(*newArgs)
+	if *excuse != "" {
+		opt.excuse = strings.Split(*excuse, ",")
+	}
+	if opt.out == "" {
+		name := filepath.Base(opt.src) + "-" + opt.config
+		if opt.allconfig != "" {
+			name += "-" + strings.TrimSuffix(filepath.Base(opt.allconfig), ".config")
+		}
+		if opt.inTree {
+			name += "-in-tree"
+		}
+		opt.out = filepath.Join(opt.cache, "out", name)
+	}
+	for _, p := range []*string{&opt.src, &opt.out, &opt.allconfig} {
+		if *p == "" {
+			continue
+		}
+		abs, err := filepath.Abs(*p)
+		if err != nil {
+			return nil, err
+		}
+		*p = abs
+	}
+	for _, p := range []*string{&opt.ref, &opt.new} {
+		// A program given by path is started from other folders.
+		if strings.Contains(*p, "/") {
+			abs, err := filepath.Abs(*p)
+			if err != nil {
+				return nil, err
+			}
+			*p = abs
+		}
+	}
+	if _, err := os.Stat(filepath.Join(opt.src, "Makefile")); err != nil {
+		return nil, fmt.Errorf("no tree to build: %w", err)
+	}
+	return &opt, nil
+}
+
+func defaultCache() string {
+	if dir := os.Getenv("GOKBUILD_CACHE"); dir != "" {
+		return dir
+	}
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		dir = os.TempDir()
+	}
+	return filepath.Join(dir, "gokbuild")
+}
+
+// compare plays all steps and says whether every one came out equal.
+func compare(opt *options) (bool, error) {
+	fmt.Printf("== %s, %s: %s against %s\n", filepath.Base(opt.src), opt.config, opt.new, opt.ref)
+	want := opt.refTree
+	if want == "" {
+		var err error
+		if want, err = opt.reference(opt.ref, filepath.Join(opt.cache, "references")); err != nil {
+			return false, err
+		}
+	}
+	_, took, err := opt.build(opt.new, opt.args...)
+	if err != nil {
+		return false, err
+	}
+	fmt.Printf("%s: %.1f s\n", opt.new, took.Seconds())
+	c, err := compareTrees(want, opt.out, opt.excuse)
+	if err != nil {
+		return false, err
+	}
+	c.report(os.Stdout)
+	ok := c.equal()
+	if !opt.alternate {
+		return ok, nil
+	}
+	// First the reference on the new program's output, then the other way round.
+	idle, err := opt.idle(opt.ref, nil)
+	if err != nil {
+		return false, err
+	}
+	ok = ok && idle
+	if err := copyTree(want, opt.out); err != nil {
+		return false, err
+	}
+	if idle, err = opt.idle(opt.new, opt.args); err != nil {
+		return false, err
+	}
+	return ok && idle, nil
+}
+
+// idle runs program on the output that is there, which must give it nothing to build.
+func (opt *options) idle(program string, args []string) (bool, error) {
+	lines, err := opt.again(program, args...)
+	if err != nil {
+		return false, err
+	}
+	for _, line := range lines {
+		fmt.Printf("  built again by %s: %s\n", program, strings.TrimSpace(line))
+	}
+	fmt.Printf("  %s on the other's output: %d steps built again\n", program, len(lines))
+	return len(lines) == 0, nil
+}
