@@ -1,0 +1,91 @@
+package builtin
+
+import (
+	"strings"
+
+	"gokbuild/kbuild/profile"
+)
+
+// Var is a variable of origin default.
+type Var struct {
+	Name, Value string
+	// Recursive tells a value that is expanded on use.
+	Recursive bool
+}
+
+// SuffixRule is a rule whose target is one suffix (.c: make any file from a .c) or two (.c.o).
+type SuffixRule struct {
+	Target string
+	Recipe []string
+}
+
+// PatternRule is a built-in pattern rule.
+type PatternRule struct {
+	Targets, Prereqs []string
+	// DoubleColon marks a terminal rule: it applies only if its prerequisites exist.
+	DoubleColon bool
+	Recipe      []string
+}
+
+// Variables are the built-in variables that -R removes, as long as no makefile has redefined them. All have origin default.
+func Variables(p *profile.Profile) []Var {
+	vars := append([]Var(nil), table...)
+	if p.Family >= profile.V44 {
+		for i := range vars {
+			if value, ok := newer[vars[i].Name]; ok {
+				vars[i].Value = value
+			}
+		}
+	}
+	return vars
+}
+
+// Fixed are the variables of origin default that are defined whatever the options say and whose value does not depend on the
+// invocation. SUFFIXES is one of them, but empty under -r. MAKE_HOST is a parameter because it names the machine.
+//
+// What depends on the invocation is left to the caller: MAKE_COMMAND and MAKE (recursive, `$(MAKE_COMMAND)`), .INCLUDE_DIRS,
+// CURDIR, MAKEFILE_LIST, MAKEFLAGS, MFLAGS, MAKELEVEL, .DEFAULT_GOAL, GNUMAKEFLAGS.
+func Fixed(p *profile.Profile, noBuiltinRules bool, host string) []Var {
+	list := ""
+	if !noBuiltinRules {
+		list = strings.Join(suffixes, " ")
+	}
+	return []Var{
+		{Name: ".FEATURES", Value: strings.Join(p.Features, " ")},
+		{Name: ".LOADED"},
+		{Name: ".RECIPEPREFIX"},
+		{Name: ".SHELLFLAGS", Value: "-c"},
+		{Name: ".VARIABLES"},
+		{Name: "MAKEFILES"},
+		{Name: "MAKE_HOST", Value: host},
+		{Name: "MAKE_VERSION", Value: p.Version},
+		{Name: "SHELL", Value: "/bin/sh"},
+		{Name: "SUFFIXES", Value: list},
+	}
+}
+
+// PosixShellFlags is the value of .SHELLFLAGS under .POSIX.
+const PosixShellFlags = "-ec"
+
+// Automatic are the directory and file forms of the automatic variables. Their origin is automatic.
+func Automatic() []Var {
+	var vars []Var
+	for _, c := range []string{"@", "%", "*", "<", "?", "^", "+"} {
+		vars = append(vars,
+			Var{Name: c + "D", Value: "$(patsubst %/,%,$(dir $" + c + "))", Recursive: true},
+			Var{Name: c + "F", Value: "$(notdir $" + c + ")", Recursive: true})
+	}
+	return vars
+}
+
+// Suffixes are the built-in prerequisites of .SUFFIXES.
+func Suffixes() []string { return append([]string(nil), suffixes...) }
+
+// SuffixRules are the built-in suffix rules. They become pattern rules as the makefile's own suffix rules do: for each known
+// suffix, in order, the rule of that suffix alone and then those that pair it with each suffix; and for each known suffix a
+// rule `%.s:` with nothing else, which keeps match-anything rules away from names with a known ending. One rule (.lm.m) names
+// a suffix that is not in the list and takes effect only if a makefile adds it.
+func SuffixRules() []SuffixRule { return suffixRules }
+
+// PatternRules are the built-in pattern rules. They come after all rules of makefiles, suffix rules included.
+func PatternRules() []PatternRule { return patternRules }
