@@ -1,0 +1,438 @@
+package depgraph
+
+import (
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/sys/unix"
+)
+
+// run starts a shell command and returns how it ended and what it wrote.
+func run(t *testing.T, ps *Procs, spec ProcSpec) (Status, string) {
+	t.Helper()
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	spec.Stdout, spec.Stderr = w, w
+	p, err := ps.Start(spec)
+	w.Close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := io.ReadAll(r)
+	if err != nil {
+		t.Error(err)
+	}
+	st, err := p.Wait()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return st, string(out)
+}
+
+func shell(script string) ProcSpec {
+	return ProcSpec{Path: "/bin/sh", Argv: []string{"sh", "-c", script}, Env: []string{"PATH=/usr/bin:/bin", "LC_ALL=C"}}
+}
+
+func TestStatus(t *testing.T) {
+	var ps Procs
+	for _, c := range []struct {
+		script, want string
+	}{
+		{"exit 0", "Error 0"},
+		{"exit 2", "Error 2"},
+		{"exit 127", "Error 127"},
+		{"kill -TERM $$", "Terminated"},
+		{"kill -KILL $$", "Killed"},
+		{"kill -HUP $$", "Hangup"},
+		{"kill -PIPE $$", "Broken pipe"},
+		{"ulimit -c 0; kill -SEGV $$", "Segmentation fault"},
+	} {
+		st, _ := run(t, &ps, shell(c.script))
+		// Whether a core is dumped depends on where the system sends it, even with a limit of 0.
+		if got := strings.TrimSuffix(st.String(), " (core dumped)"); got != c.want {
+			t.Errorf("%s: %q, want %q", c.script, got, c.want)
+		}
+		if st.Success() != (c.want == "Error 0") {
+			t.Errorf("%s: Success() = %v", c.script, st.Success())
+		}
+	}
+	if got := (Status{Signal: syscall.SIGSEGV, Core: true}).String(); got != "Segmentation fault (core dumped)" {
+		t.Errorf("with core: %q", got)
+	}
+	if n := ps.Live(); n != 0 {
+		t.Errorf("%d processes left in the registry", n)
+	}
+}
+
+func TestCoreFlag(t *testing.T) {
+	pattern, err := os.ReadFile("/proc/sys/kernel/core_pattern")
+	if err != nil || strings.HasPrefix(string(pattern), "|") || strings.Contains(string(pattern), "/") {
+		t.Skipf("cores do not go to the working directory here: %q", pattern)
+	}
+	var ps Procs
+	spec := shell("ulimit -c 100000 || exit 77; kill -SEGV $$")
+	spec.Dir = t.TempDir()
+	st, _ := run(t, &ps, spec)
+	if st.Code == 77 {
+		t.Skip("no cores allowed")
+	}
+	if got := st.String(); got != "Segmentation fault (core dumped)" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestUsage(t *testing.T) {
+	var ps Procs
+	st, _ := run(t, &ps, shell("i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done"))
+	if st.User+st.System <= 0 || st.MaxRSS <= 0 {
+		t.Errorf("no usage measured: %+v", st)
+	}
+}
+
+// TestChildSees: directory, environment and arguments are those of the spec and nothing else, and so are descriptors.
+func TestChildSees(t *testing.T) {
+	var ps Procs
+	dir, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	leak, err := os.Open(dir) // must not be seen
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer leak.Close()
+	r, w := inheritedPipe(t, "xy", unix.O_CLOEXEC|unix.O_NONBLOCK)
+	defer unix.Close(r)
+	defer unix.Close(w)
+	spec := ProcSpec{
+		Path: "/bin/sh",
+		Argv: []string{"myname", "-c", `pwd; echo $0 "$1"; env; for i in 0 1 2 3 4 5 6 7 8 9 10 11 12; do [ ! -e /proc/$$/fd/$i ] || echo fd $i; done`, "zero", "a b"},
+		Dir:  dir,
+		Env:  []string{"X=1", "PATH=/usr/bin:/bin", "PWD=" + dir},
+		Extra: []ExtraFD{
+			{Num: 12, FD: r},
+			{Num: 3, FD: w},
+		},
+	}
+	_, out := run(t, &ps, spec)
+	lines := strings.Split(strings.TrimSuffix(out, "\n"), "\n")
+	want := []string{dir, "zero a b", "X=1", "PATH=/usr/bin:/bin", "PWD=" + dir, "fd 0", "fd 1", "fd 2", "fd 3", "fd 12"}
+	trim := func(l string) bool { return strings.HasPrefix(l, "OLDPWD=") || strings.HasPrefix(l, "_=") }
+	got := lines[:0]
+	for _, l := range lines {
+		if !trim(l) {
+			got = append(got, l)
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("what the child saw (-want +got):\n%s", diff)
+	}
+	if status, err := unix.FcntlInt(uintptr(r), unix.F_GETFL, 0); err != nil || status&unix.O_NONBLOCK == 0 {
+		t.Errorf("passing a descriptor on changed its mode: %#x, %v", status, err)
+	}
+}
+
+func TestDefaultStdin(t *testing.T) {
+	var ps Procs
+	st, out := run(t, &ps, shell("cat; test -p /dev/stdin"))
+	if !st.Success() || out != "" {
+		t.Errorf("%v, output %q; want end of file of a pipe", st, out)
+	}
+	p, err := ps.Start(shell("echo lost; echo lost >&2"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if st, err := p.Wait(); err != nil || !st.Success() {
+		t.Errorf("writing to nowhere: %v, %v", st, err)
+	}
+}
+
+func TestStartErrors(t *testing.T) {
+	var ps Procs
+	dir := t.TempDir()
+	plain := filepath.Join(dir, "plain")
+	if err := os.WriteFile(plain, []byte("x"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		spec ProcSpec
+		want error
+	}{
+		{ProcSpec{Path: dir + "/none"}, syscall.ENOENT},
+		{ProcSpec{Path: plain}, syscall.EACCES},
+		{ProcSpec{Path: dir}, syscall.EACCES},
+		{ProcSpec{Path: "/bin/sh", Dir: dir + "/none"}, syscall.ENOENT},
+		{ProcSpec{Path: "/bin/sh", Argv: []string{"sh", strings.Repeat("x", 1<<20)}}, syscall.E2BIG},
+	} {
+		p, err := ps.Start(c.spec)
+		if !errors.Is(err, c.want) || p != nil {
+			t.Errorf("Start(%.40v...) = %v, %v; want %v", c.spec, p, err, c.want)
+		}
+	}
+	if _, err := ps.Start(ProcSpec{Path: "/bin/sh", Extra: []ExtraFD{{Num: 1, FD: 5}}}); err == nil {
+		t.Error("an extra descriptor in place of the standard output: no error")
+	}
+	if _, err := ps.Start(ProcSpec{Path: "/bin/\x00sh"}); err == nil {
+		t.Error("a name with a zero byte: no error")
+	}
+	if n := ps.Live(); n != 0 {
+		t.Errorf("%d processes in the registry, none was started", n)
+	}
+}
+
+func TestScriptWithoutInterpreter(t *testing.T) {
+	var ps Procs
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "script"), []byte("echo $0 $1 $2\nexit 3\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	st, out := run(t, &ps, ProcSpec{Path: "./script", Argv: []string{"script", "a", "b"}, Dir: dir})
+	if st.Code != 3 || out != "./script a b\n" {
+		t.Errorf("%v, %q", st, out)
+	}
+}
+
+// TestFreshlyWrittenPrograms writes and runs programs in several goroutines; without the retries some of them fail
+// with ETXTBSY.
+func TestFreshlyWrittenPrograms(t *testing.T) {
+	truePath, err := exec.LookPath("true")
+	if err != nil {
+		t.Skip(err)
+	}
+	program, err := os.ReadFile(truePath)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ps Procs
+	dir := t.TempDir()
+	var wg sync.WaitGroup
+	for g := range 4 {
+		wg.Go(func() {
+			for i := range 15 {
+				path := filepath.Join(dir, strconv.Itoa(g)+"-"+strconv.Itoa(i))
+				if err := os.WriteFile(path, program, 0o755); err != nil {
+					t.Error(err)
+					return
+				}
+				p, err := ps.Start(ProcSpec{Path: path})
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if st, err := p.Wait(); err != nil || !st.Success() {
+					t.Errorf("%v, %v", st, err)
+				}
+				os.Remove(path)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func TestKillAllAndStop(t *testing.T) {
+	var ps Procs
+	start := func(script string) *Proc {
+		t.Helper()
+		r, w, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Close()
+		spec := shell(script)
+		spec.Stdout = w
+		p, err := ps.Start(spec)
+		w.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var ready [1]byte
+		if _, err := r.Read(ready[:]); err != nil { // its trap is set now
+			t.Fatal(err)
+		}
+		return p
+	}
+	// Each shell waits for a signal in a read of a fifo without writer.
+	fifo := filepath.Join(t.TempDir(), "never")
+	if err := unix.Mkfifo(fifo, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	polite := start("trap 'exit 7' TERM; echo; exec 3<>" + fifo + "; read x <&3")
+	plain := start("echo; exec 3<>" + fifo + "; read x <&3")
+	if n := ps.Live(); n != 2 {
+		t.Errorf("Live() = %d, want 2", n)
+	}
+	ps.Stop(syscall.SIGTERM)
+	if st, err := polite.Wait(); err != nil || st.Code != 7 {
+		t.Errorf("shell with trap: %v, %v; want Error 7", st, err)
+	}
+	if st, err := plain.Wait(); err != nil || st.Signal != syscall.SIGTERM {
+		t.Errorf("shell without trap: %v, %v; want Terminated", st, err)
+	}
+	if _, err := ps.Start(shell("exit 0")); !errors.Is(err, ErrStopped) {
+		t.Errorf("Start after Stop = %v", err)
+	}
+	ps.KillAll(syscall.SIGKILL) // nobody there
+}
+
+// TestStopRace: whatever is started around a Stop either fails to start or gets the signal.
+func TestStopRace(t *testing.T) {
+	fifo := filepath.Join(t.TempDir(), "never")
+	if err := unix.Mkfifo(fifo, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for range 10 {
+		var ps Procs
+		var wg sync.WaitGroup
+		for range 3 {
+			wg.Go(func() {
+				for {
+					p, err := ps.Start(ProcSpec{Path: "/bin/sh", Argv: []string{"sh", "-c", "exec 3<>" + fifo + "; read x <&3"}})
+					if errors.Is(err, ErrStopped) {
+						return
+					}
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					if ps.Live() > 3 {
+						ps.Stop(syscall.SIGKILL)
+					}
+					wg.Go(func() {
+						if st, err := p.Wait(); err != nil || st.Signal != syscall.SIGKILL {
+							t.Errorf("%v, %v", st, err)
+						}
+					})
+				}
+			})
+		}
+		wg.Wait() // hangs if one was missed
+		if n := ps.Live(); n != 0 {
+			t.Errorf("%d live", n)
+		}
+	}
+}
+
+// TestSignalTexts asks the C library, by way of whatever here can.
+func TestSignalTexts(t *testing.T) {
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		t.Skip("no python3 to ask the C library for its texts")
+	}
+	cmd := exec.Command(python, "-c", "import signal\nfor i in range(1, 66):\n  print(signal.strsignal(i) if i in range(1,65) else '')")
+	cmd.Env = []string{"LC_ALL=C", "PATH=" + os.Getenv("PATH")}
+	out, err := cmd.Output()
+	if err != nil {
+		t.Skip(err)
+	}
+	for i, want := range strings.Split(string(out), "\n")[:64] {
+		sig := syscall.Signal(i + 1)
+		if want == "" || want == "None" || sig == 32 || sig == 33 {
+			continue // python hides those that the thread library keeps
+		}
+		if got := SignalText(sig); got != want {
+			t.Errorf("signal %d: %q, want %q", sig, got, want)
+		}
+	}
+}
+
+func TestLookPath(t *testing.T) {
+	dir := t.TempDir()
+	for path, mode := range map[string]os.FileMode{"a/prog": 0o755, "b/prog": 0o755, "prog": 0o755, "a/noexec": 0o644, "b/only": 0o755} {
+		full := filepath.Join(dir, path)
+		if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(full, []byte("#!/bin/sh\n"), mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(dir, "a/folder"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name, path, want string
+		err              error
+	}{
+		{"prog", dir + "/a:" + dir + "/b", dir + "/a/prog", nil},
+		{"prog", dir + "/b/:" + dir + "/a", dir + "/b/prog", nil},
+		{"prog", "a:b", "a/prog", nil},
+		{"prog", "none:b", "b/prog", nil},
+		{"prog", "", "./prog", nil},
+		{"prog", "none::a", "./prog", nil},
+		{"only", "a:b", "b/only", nil},
+		{"only", "a:b:", "b/only", nil},
+		{"./missing", "a", "./missing", nil},
+		{"a/prog", "", "a/prog", nil},
+		{"noexec", "a:b", "", unix.EACCES},
+		{"folder", "a:b", "", unix.EACCES},
+		{"missing", "a:b", "", unix.ENOENT},
+		{"", "a:b", "", unix.ENOENT},
+	} {
+		got, err := LookPath(c.name, c.path, dir)
+		if got != c.want || !errors.Is(err, c.err) {
+			t.Errorf("LookPath(%q, %q) = %q, %v; want %q, %v", c.name, c.path, got, err, c.want, c.err)
+		}
+	}
+}
+
+// TestManyAtOnce starts processes from several goroutines and checks that every status reaches its own.
+func TestManyAtOnce(t *testing.T) {
+	var ps Procs
+	var wg sync.WaitGroup
+	for g := range 2 * runtime.NumCPU() {
+		wg.Go(func() {
+			for i := range 20 {
+				code := (g*20 + i) % 128
+				p, err := ps.Start(shell("exit " + strconv.Itoa(code)))
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if st, err := p.Wait(); err != nil || st.Code != code {
+					t.Errorf("exit %d: %v, %v", code, st, err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func BenchmarkStart(b *testing.B) {
+	var ps Procs
+	env := os.Environ()
+	b.ReportAllocs()
+	for b.Loop() {
+		p, err := ps.Start(ProcSpec{Path: "/bin/true", Env: env})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if st, err := p.Wait(); err != nil || !st.Success() {
+			b.Fatal(st, err)
+		}
+	}
+}
+
+func BenchmarkStartOSExec(b *testing.B) {
+	env := os.Environ()
+	b.ReportAllocs()
+	for b.Loop() {
+		c := exec.Command("/bin/true")
+		c.Env = env
+		if err := c.Run(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
