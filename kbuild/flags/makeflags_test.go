@@ -170,7 +170,6 @@ type simulation struct {
 	f     *Flags
 	names []string
 	vars  map[string]Override
-	out   []string
 }
 
 func (s *simulation) define(list []Assignment) {
@@ -270,7 +269,8 @@ func (c flagCase) run(t *testing.T, p *profile.Profile, env map[string]string, a
 	return passed
 }
 
-func TestMakeflags(t *testing.T) {
+// referencePrograms finds the make programs to compare with, by version.
+func referencePrograms() map[string]string {
 	programs := map[string]string{}
 	for _, program := range append([]string{"make"}, filepath.SplitList(os.Getenv(referenceMakes))...) {
 		if path, err := exec.LookPath(program); err == nil {
@@ -279,6 +279,11 @@ func TestMakeflags(t *testing.T) {
 			}
 		}
 	}
+	return programs
+}
+
+func TestMakeflags(t *testing.T) {
+	programs := referencePrograms()
 	for _, version := range []string{"4.2.1", "4.3", "4.4.1"} {
 		t.Run(version, func(t *testing.T) {
 			p := profile.MustForVersion(version)

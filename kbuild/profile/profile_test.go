@@ -1,0 +1,202 @@
+package profile
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestForVersion(t *testing.T) {
+	for _, c := range []struct {
+		ask, version string
+		family       Family
+	}{
+		{"4.2", "4.2", V42},
+		{"4.2.1", "4.2.1", V42},
+		{"4.2.93", "4.3", V43},
+		{"4.3", "4.3", V43},
+		{"4.3-dirty", "4.3-dirty", V43},
+		{"4.3.92", "4.4.1", V44},
+		{"4.4", "4.4", V44},
+		{"4.4.1", "4.4.1", V44},
+		{"4.4.0.91", "4.4.0.91", V44},
+		{"3.81", "4.2.1", V42},
+		{"4.1", "4.2.1", V42},
+		{"4.5", "4.4.1", V44},
+		{"5.0.1", "4.4.1", V44},
+	} {
+		p, err := ForVersion(c.ask)
+		if err != nil || p.Version != c.version || p.Family != c.family {
+			t.Errorf("%s: %+v %v", c.ask, p, err)
+		}
+	}
+	for _, bad := range []string{"", "x", "4..3", ".4"} {
+		if p, err := ForVersion(bad); err == nil {
+			t.Errorf("%q gives %s", bad, p.Version)
+		}
+	}
+}
+
+func TestPatchRelease(t *testing.T) {
+	if MustForVersion("4.4").OverridesWhileReading || !MustForVersion("4.4.1").OverridesWhileReading {
+		t.Error("4.4 and 4.4.1 do not differ")
+	}
+}
+
+// TestAgainstMake compares features and functions with the makes at hand.
+func TestAgainstMake(t *testing.T) {
+	found := false
+	for _, program := range append([]string{"make"}, filepath.SplitList(os.Getenv("GOKBUILD_REFERENCE_MAKES"))...) {
+		path, err := exec.LookPath(program)
+		if err != nil {
+			continue
+		}
+		p, err := OfMake(path, "")
+		if err != nil {
+			continue
+		}
+		found = true
+		run := func(expr string) string {
+			cmd := exec.Command(path, "-f", "-")
+			cmd.Stdin = strings.NewReader("$(info " + expr + ")\nall:;@:\n")
+			cmd.Env = []string{"LC_ALL=C"}
+			out, err := cmd.Output()
+			if err != nil {
+				t.Fatalf("%s: %v", expr, err)
+			}
+			return strings.TrimSpace(string(out))
+		}
+		if got := run("$(MAKE_VERSION)"); got != p.Version {
+			t.Errorf("version %s, make says %s", p.Version, got)
+		}
+		features := strings.Fields(run("$(filter-out load guile,$(.FEATURES))"))
+		if got, want := strings.Join(p.Features, " "), strings.Join(features, " "); got != want {
+			t.Errorf("features of %s:\nmake %s\nours %s", p.Version, want, got)
+		}
+		for name := range functions {
+			// A variable of that name answers unless the function exists.
+			call := map[string]string{"let": "$(let v,x,$v)", "intcmp": "$(intcmp 1,2,x)"}[name]
+			if call == "" {
+				continue
+			}
+			if got := run(call) == "x"; got != p.HasFunction(name) {
+				t.Errorf("%s: function %s: %v, make says %v", p.Version, name, p.HasFunction(name), got)
+			}
+		}
+		if len(p.Functions()) < 35 || p.HasFunction("guile") {
+			t.Errorf("functions %v", p.Functions())
+		}
+		if run("$(if $(filter output-sync,$(.FEATURES)),y)") == "y" != p.HasFeature("output-sync") {
+			t.Error("output-sync")
+		}
+	}
+	if !found {
+		t.Skip("no GNU make here")
+	}
+}
+
+// fakeMake writes a program that answers --version and counts its runs.
+func fakeMake(t *testing.T, dir, answer string) (path string, runs func() int) {
+	t.Helper()
+	path = filepath.Join(dir, "make")
+	count := filepath.Join(dir, "runs")
+	script := fmt.Sprintf("#!/bin/sh\necho run >>'%s'\nprintf '%%s\\n' '%s'\n", count, answer)
+	if err := os.WriteFile(path, []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return path, func() int {
+		data, _ := os.ReadFile(count)
+		return strings.Count(string(data), "run")
+	}
+}
+
+func TestOfMakeRemembers(t *testing.T) {
+	cache, dir := filepath.Join(t.TempDir(), "cache"), t.TempDir()
+	path, runs := fakeMake(t, dir, "GNU Make 4.4")
+	ask := func(want string, wantRuns int) {
+		t.Helper()
+		p, err := OfMake(path, cache)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p.Version != want || runs() != wantRuns {
+			t.Errorf("version %s after %d runs, want %s after %d", p.Version, runs(), want, wantRuns)
+		}
+	}
+	ask("4.4", 1)
+	ask("4.4", 1)
+	// A damaged cache costs a question, not the truth.
+	if err := os.WriteFile(filepath.Join(cache, cacheName), []byte("x\ty\n\x00garbage"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	ask("4.4", 2)
+	ask("4.4", 2)
+	// Another program in the same place is another program.
+	fakeMake(t, dir, "GNU Make 4.3")
+	later := time.Now().Add(3 * time.Second)
+	if err := os.Chtimes(path, later, later); err != nil {
+		t.Fatal(err)
+	}
+	ask("4.3", 3)
+	// Nowhere to remember is no error.
+	if _, err := OfMake(path, filepath.Join(path, "no")); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestOfMakeRefuses(t *testing.T) {
+	for _, answer := range []string{"make: illegal option", "GNU Make", "GNU Make x.y", ""} {
+		path, _ := fakeMake(t, t.TempDir(), answer)
+		if p, err := OfMake(path, ""); err == nil {
+			t.Errorf("%q gives %s", answer, p.Version)
+		}
+	}
+	path, _ := fakeMake(t, t.TempDir(), "GNU Make 4.3\n"+Marker+"imitating")
+	if _, err := OfMake(path, ""); !errors.Is(err, ErrOwnProgram) {
+		t.Errorf("our own text: %v", err)
+	}
+	link := filepath.Join(t.TempDir(), "make")
+	own, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(own, link); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := OfMake(link, ""); !errors.Is(err, ErrOwnProgram) {
+		t.Errorf("link to ourselves: %v", err)
+	}
+	if _, err := OfMake(t.TempDir(), ""); err == nil {
+		t.Error("a directory is no make")
+	}
+}
+
+func TestChoose(t *testing.T) {
+	empty, other, real := t.TempDir(), t.TempDir(), t.TempDir()
+	fakeMake(t, other, "BSD make")
+	fakeMake(t, real, "GNU Make 4.2.1")
+	path := strings.Join([]string{empty, other, real}, ":")
+	for _, c := range []struct{ flag, env, path, want string }{
+		{"4.4", "4.3", path, "4.4"},
+		{"", "4.3", path, "4.3"},
+		{"", "", path, "4.2.1"},
+		{"", "", empty, Default},
+		{"", "", "", Default},
+	} {
+		p, err := Choose(c.flag, c.env, c.path, "")
+		if err != nil || p.Version != c.want {
+			t.Errorf("%+v: %+v %v", c, p, err)
+		}
+	}
+	if _, err := Choose("new", "", path, ""); err == nil {
+		t.Error("--make-version=new is accepted")
+	}
+	if _, err := Choose("", "new", path, ""); err == nil {
+		t.Error("a bad environment variable is accepted")
+	}
+}
