@@ -165,7 +165,7 @@ var normal = []struct {
 	to string
 }{
 	{regexp.MustCompile(`--jobserver-auth=\d+,\d+`), "--jobserver-auth=R,W"},
-	{regexp.MustCompile(`--jobserver-auth=fifo:\S+`), "--jobserver-auth=fifo:PATH"},
+	{regexp.MustCompile(`--jobserver-auth=fifo:[^\s'\]]+`), "--jobserver-auth=fifo:PATH"},
 }
 
 func normalise(s, dir string) string {
