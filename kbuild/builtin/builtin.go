@@ -64,8 +64,23 @@ func Fixed(p *profile.Profile, noBuiltinRules bool, host string) []Var {
 	}
 }
 
-// PosixShellFlags is the value of .SHELLFLAGS under .POSIX.
-const PosixShellFlags = "-ec"
+// Posix are the variables that the special target .POSIX sets when it is met, with origin default: they do not replace what a
+// makefile or the environment has set.
+func Posix(p *profile.Profile) []Var {
+	optimize, fortran := "-O1", "-O1"
+	if p.Family < profile.V43 {
+		optimize, fortran = "-O", "-O 1"
+	}
+	return []Var{
+		{Name: ".SHELLFLAGS", Value: "-ec"},
+		{Name: "ARFLAGS", Value: "-rv"},
+		{Name: "CC", Value: "c99"},
+		{Name: "CFLAGS", Value: optimize},
+		{Name: "FC", Value: "fort77"},
+		{Name: "FFLAGS", Value: fortran},
+		{Name: "SCCSGETFLAGS", Value: "-s"},
+	}
+}
 
 // Automatic are the directory and file forms of the automatic variables. Their origin is automatic.
 func Automatic() []Var {

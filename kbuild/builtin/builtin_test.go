@@ -117,6 +117,32 @@ func TestVariables(t *testing.T) {
 	})
 }
 
+func TestPosix(t *testing.T) {
+	eachMake(t, func(t *testing.T, program string, p *profile.Profile) {
+		plain, posix := variablesOf(t, program), map[string]fact{}
+		for _, line := range strings.Split(runMake(t, program, ".POSIX:\n"+dumpVariables), "\n") {
+			if parts := strings.SplitN(line, "|", 4); len(parts) == 4 && (fact{parts[1], parts[2], parts[3]}) != plain[parts[0]] {
+				posix[parts[0]] = fact{parts[1], parts[2], parts[3]}
+			}
+		}
+		delete(posix, ".VARIABLES")
+		for _, name := range []string{"CURDIR", "MAKEFILE_LIST"} {
+			delete(posix, name)
+		}
+		// Debian's make also asks ar for real times.
+		if posix["ARFLAGS"].Value == "-rvU" {
+			posix["ARFLAGS"] = fact{"default", "simple", "-rv"}
+		}
+		got := map[string]fact{}
+		for _, v := range Posix(p) {
+			got[v.Name] = fact{"default", "simple", v.Value}
+		}
+		if diff := cmp.Diff(posix, got); diff != "" {
+			t.Errorf("(-make +ours):\n%s", diff)
+		}
+	})
+}
+
 // TestRules compares with the data base dump. Suffix rules are listed there as targets with a recipe, pattern rules after their
 // conversion; ours are converted here the same way.
 func TestRules(t *testing.T) {
