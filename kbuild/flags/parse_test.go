@@ -221,3 +221,34 @@ func FuzzLoad(f *testing.F) {
 		}
 	})
 }
+
+// TestEnvironmentAsCommandLine: from 4.4.1 on, MAKEFLAGS in the environment counts like the command line; before, options that
+// are not for sub-makes, goals and mistakes in it were ignored.
+func TestEnvironmentAsCommandLine(t *testing.T) {
+	for _, c := range []struct {
+		version, makeflags string
+		goals, directories []string
+		failed             bool
+	}{
+		{"4.3", "k goal", nil, nil, false},
+		{"4.4.1", "k goal", []string{"goal"}, nil, false},
+		{"4.4.1", "k -- goal V=1", []string{"goal"}, nil, false},
+		{"4.3", "-C sub", nil, nil, false},
+		{"4.4.1", "-C sub", nil, []string{"sub"}, false},
+		{"4.3", "--bogus", nil, nil, false},
+		{"4.4.1", "--bogus", nil, nil, true},
+		{"4.4.1", "k  ", nil, nil, false},
+	} {
+		f := New(profile.MustForVersion(c.version))
+		err := f.Load([]string{"make"}, Env{Makeflags: c.makeflags})
+		if (err != nil) != c.failed {
+			t.Errorf("%+v: %v %q", c, err, f.Messages)
+		}
+		if diff := cmp.Diff(c.goals, f.Goals); diff != "" {
+			t.Errorf("%+v: goals (-want +got):\n%s", c, diff)
+		}
+		if diff := cmp.Diff(c.directories, f.Directories); diff != "" {
+			t.Errorf("%+v: directories (-want +got):\n%s", c, diff)
+		}
+	}
+}
