@@ -136,7 +136,6 @@ func (s *Slots) Serve(opts ServeOptions) (*Server, error) {
 			inherit: []ExtraFD{{Num: childReadFD, FD: pool.shared}, {Num: childWriteFD, FD: pool.w}},
 		}
 	}
-	s.wakePump() // those who wait now wait for a token
 	return s.server, nil
 }
 
@@ -210,7 +209,10 @@ func (s *Slots) putBack(token byte) {
 	}
 }
 
-func (s *Slots) putBackSpare() {
+// deliver gives a byte that nobody holds to a waiter or, if none may start now, back. mu is held.
+func (s *Slots) deliver(token byte) {
+	s.spare = append(s.spare, token)
+	s.grant()
 	for _, token := range s.spare {
 		s.putBack(token)
 	}
@@ -260,9 +262,7 @@ func (s *Slots) pump() {
 			s.mu.Lock()
 			switch {
 			case err == nil:
-				s.spare = append(s.spare, b)
-				s.grant()
-				s.putBackSpare()
+				s.deliver(b)
 			case !errors.Is(err, unix.EAGAIN):
 				s.poolErr = err
 			}

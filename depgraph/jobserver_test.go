@@ -171,8 +171,9 @@ func TestServeIsLazyAndOnce(t *testing.T) {
 }
 
 func TestManyTokens(t *testing.T) {
-	// More than a pipe holds by default; as many as an ordinary user may have is the test's own limit.
-	const jobs = 100_000
+	// Exactly as many tokens as a pipe holds by default are the hard case: all fit in, but not wherever the free
+	// room is.
+	const jobs = 65536 + 1
 	s := NewSlots(jobs, -1)
 	v, err := s.Serve(ServeOptions{})
 	if err != nil {
@@ -243,7 +244,7 @@ func TestJoinGivesBackTheVeryBytes(t *testing.T) {
 		var wg sync.WaitGroup
 		for u := range 10 {
 			rng := rand.New(rand.NewPCG(7, uint64(u)))
-			wg.Go(func() { inProcessUser(s, g, rng) })
+			wg.Go(func() { inProcessUser(t, s, g, rng) })
 		}
 		wg.Wait()
 		if n := g.over.Load(); n > 0 {
@@ -349,6 +350,104 @@ func TestJoinedPipeOfADeadParent(t *testing.T) {
 		<-second.Ready()
 		s.Release()
 	}
+}
+
+// withoutPump keeps the pump from running, so that a token in the pipe stays there.
+func withoutPump(t *testing.T, s *Slots) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.pumping {
+		t.Fatal("the pump is running already")
+	}
+	s.pumping = true
+	t.Cleanup(func() {
+		s.mu.Lock()
+		s.pumping = false
+		s.mu.Unlock()
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestTryAcquireDoesNotOvertakeWaiters(t *testing.T) {
+	s := NewSlots(2, -1)
+	v, err := s.Serve(ServeOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	withoutPump(t, s)
+	s.TryAcquire()
+	var b [1]byte // a child has the only token
+	if n, err := unix.Read(v.Inherit()[0].FD, b[:]); n != 1 || err != nil {
+		t.Fatal(n, err)
+	}
+	w := s.Wait(nil)
+	if _, err := unix.Write(v.Inherit()[1].FD, b[:]); err != nil {
+		t.Fatal(err)
+	}
+	if s.TryAcquire() {
+		t.Error("took the token that a waiter waits for")
+	}
+	w.Cancel()
+	if !s.TryAcquire() {
+		t.Error("nobody waits, and yet refused")
+	}
+	s.Release()
+	s.Release()
+}
+
+// TestTokenForNobody: the waiter may leave while the pump is in a blocking read on its behalf.
+func TestTokenForNobody(t *testing.T) {
+	s := NewSlots(3, -1)
+	v, err := s.Serve(ServeOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	withoutPump(t, s)
+	var b [1]byte
+	if n, err := unix.Read(v.Inherit()[0].FD, b[:]); n != 1 || err != nil {
+		t.Fatal(n, err)
+	}
+	s.TryAcquire()
+	s.mu.Lock()
+	s.deliver(b[0])
+	s.mu.Unlock()
+	s.verify(t)
+	if n, err := unix.IoctlGetInt(s.pool.r, unix.TIOCINQ); err != nil || n != 2 {
+		t.Errorf("%d tokens in the pipe, want 2 (%v)", n, err)
+	}
+	s.Release()
+}
+
+// TestEverySecondTokenPassesThroughThePipe, where a child may take it before our own waiters.
+func TestEverySecondTokenPassesThroughThePipe(t *testing.T) {
+	s := NewSlots(2, -1)
+	if _, err := s.Serve(ServeOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	withoutPump(t, s)
+	s.TryAcquire()
+	s.TryAcquire()
+	for i := range 6 {
+		w := s.Wait(nil)
+		s.Release()
+		inPipe, err := unix.IoctlGetInt(s.pool.r, unix.TIOCINQ)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := 1 - i%2; inPipe != want || isReady(w) != (want == 0) {
+			t.Errorf("release %d: %d tokens in the pipe, want %d; waiter ready: %v", i, inPipe, want, isReady(w))
+		}
+		s.mu.Lock()
+		s.grant() // as the pump would
+		s.mu.Unlock()
+		if !isReady(w) {
+			t.Fatalf("release %d: the token did not reach the waiter", i)
+		}
+	}
+	s.Release()
+	s.Release()
 }
 
 // TestOthersGetTheirTurn: as long as our own jobs queue up, a child waiting at the pipe must get tokens too.

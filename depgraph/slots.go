@@ -51,7 +51,7 @@ type Slots struct {
 	pool    *tokenPool // nil: slots are counted in memory
 	server  *Server
 	tokens  []byte // bytes taken from the pool by holders, all but the implicit slot
-	spare   []byte // bytes taken by the pump for nobody in particular yet; empty whenever mu is free
+	spare   []byte // bytes in the hand of nobody in particular; empty whenever mu is free
 	yielded bool   // the last release with a waiter passed through the pool
 	pumping bool   // the pump goroutine exists
 	demand  *sync.Cond
@@ -184,9 +184,7 @@ func (s *Slots) release() {
 		// its implicit slot while the whole build waits for it. So every second one can be fought for.
 		if s.yielded || len(s.waiters) == 0 {
 			s.yielded = false
-			s.spare = append(s.spare, token)
-			s.grant()
-			s.putBackSpare()
+			s.deliver(token)
 			return
 		}
 		s.yielded = true

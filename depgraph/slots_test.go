@@ -161,19 +161,6 @@ func TestWaitersGoByPriorityThenAge(t *testing.T) {
 	}
 }
 
-func TestTryAcquireDoesNotOvertakeWaiters(t *testing.T) {
-	s := NewSlots(1, -1)
-	s.TryAcquire()
-	w := s.Wait(Priority{9})
-	s.Release()
-	if !isReady(w) {
-		t.Fatal("waiter not granted")
-	}
-	if s.TryAcquire() {
-		t.Error("a second slot of one")
-	}
-}
-
 func TestCancel(t *testing.T) {
 	s := NewSlots(1, -1)
 	s.TryAcquire()
@@ -270,7 +257,7 @@ func TestNeverMoreThanJobs(t *testing.T) {
 				var wg sync.WaitGroup
 				for u := range 8 {
 					rng := rand.New(rand.NewPCG(seed, uint64(u)))
-					wg.Go(func() { inProcessUser(s, g, rng) })
+					wg.Go(func() { inProcessUser(t, s, g, rng) })
 				}
 				if form != "memory" && jobs > 1 {
 					for c := range 3 {
@@ -293,8 +280,26 @@ func TestNeverMoreThanJobs(t *testing.T) {
 	}
 }
 
-func inProcessUser(s *Slots, g *gauge, rng *rand.Rand) {
+// verify checks what must hold whenever the lock is free.
+func (s *Slots) verify(t *testing.T) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.pool != nil && len(s.tokens) != max(s.held-1, 0) {
+		t.Errorf("%d slots held with %d tokens", s.held, len(s.tokens))
+	}
+	if len(s.spare) > 0 {
+		t.Errorf("%d tokens belong to nobody", len(s.spare))
+	}
+	for i, w := range s.waiters {
+		if w.index != i || w.granted || w.canceled {
+			t.Errorf("waiter %d: %+v", i, w)
+		}
+	}
+}
+
+func inProcessUser(t *testing.T, s *Slots, g *gauge, rng *rand.Rand) {
 	for range 150 {
+		s.verify(t)
 		switch rng.IntN(4) {
 		case 0:
 			if !s.TryAcquire() {
