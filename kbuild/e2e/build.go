@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -11,7 +12,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -67,14 +70,20 @@ func (p *plan) prepare() error {
 	return copyTree(p.src, p.out)
 }
 
-// run starts program once and returns what it printed.
-func (p *plan) run(program string, words ...string) (string, error) {
+// command prepares one start of program on the plan's tree.
+func (p *plan) command(program string, words ...string) *exec.Cmd {
 	args := []string{"-C", p.src, "O=" + p.out}
 	if p.inTree {
 		args = []string{"-C", p.out}
 	}
 	cmd := exec.Command(program, append(args, words...)...)
 	cmd.Env = p.env()
+	return cmd
+}
+
+// run starts program once and returns what it printed.
+func (p *plan) run(program string, words ...string) (string, error) {
+	cmd := p.command(program, words...)
 	var log bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &log, &log
 	if err := cmd.Run(); err != nil {
@@ -83,23 +92,54 @@ func (p *plan) run(program string, words ...string) (string, error) {
 	return log.String(), nil
 }
 
+// runUntil starts program and sends it a signal once it has shown so many steps. It returns how the
+// program ended; ending before that is an error, because then nothing was interrupted.
+func (p *plan) runUntil(program string, steps int, sig syscall.Signal, words ...string) (string, error) {
+	cmd := p.command(program, words...)
+	// A group of its own, so that the signal reaches what a terminal's would.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return "", err
+	}
+	if err := cmd.Start(); err != nil {
+		return "", err
+	}
+	sent := false
+	for sc := bufio.NewScanner(out); sc.Scan(); {
+		if workLine.MatchString(sc.Text()) {
+			if steps--; steps == 0 {
+				sent = true
+				if err := syscall.Kill(-cmd.Process.Pid, sig); err != nil {
+					return "", err
+				}
+			}
+		}
+	}
+	err = cmd.Wait()
+	if !sent {
+		return "", fmt.Errorf("%s ended before it could be interrupted: %v", program, cmp.Or(err, errors.New("success")))
+	}
+	return cmd.ProcessState.String(), nil
+}
+
 // build configures and builds from nothing.
 func (p *plan) build(program string, extra ...string) (log string, took time.Duration, err error) {
 	if err := p.prepare(); err != nil {
 		return "", 0, err
 	}
 	start := time.Now()
-	first, err := p.run(program, append(extra, p.config)...)
+	first, err := p.run(program, append(slices.Clip(extra), p.config)...)
 	if err != nil {
 		return first, 0, err
 	}
-	second, err := p.run(program, append(append(extra, "-j"+p.jobs), p.goals...)...)
+	second, err := p.run(program, append(append(slices.Clip(extra), "-j"+p.jobs), p.goals...)...)
 	return first + second, time.Since(start), err
 }
 
 // again runs the same build on what is there and returns the lines that show work.
 func (p *plan) again(program string, extra ...string) ([]string, error) {
-	log, err := p.run(program, append(append(extra, "-j"+p.jobs), p.goals...)...)
+	log, err := p.run(program, append(append(slices.Clip(extra), "-j"+p.jobs), p.goals...)...)
 	return workLines(log), err
 }
 

@@ -7,5 +7,5 @@
 // runs of GNU make itself (time stamp, user, host, build number) is pinned by environment variables.
 //
 // Reading order: main.go (options and the order of steps), build.go (one build in a clean environment, and
-// references kept between runs), compare.go (two trees).
+// references kept between runs), compare.go (two trees), bench.go (times).
 package main

@@ -1,11 +1,18 @@
 package main
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 type options struct {
@@ -15,6 +22,9 @@ type options struct {
 	cache     string
 	alternate bool
 	excuse    []string
+	interrupt []int // numbers of steps after which the build is interrupted
+	signal    syscall.Signal
+	bench     int // rounds of a benchmark instead of a comparison
 }
 
 func main() {
@@ -23,7 +33,11 @@ func main() {
 		fmt.Fprintln(os.Stderr, "e2e:", err)
 		os.Exit(2)
 	}
-	ok, err := compare(opt)
+	play := compare
+	if opt.bench > 0 {
+		play = bench
+	}
+	ok, err := play(opt)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "e2e:", err)
 		os.Exit(1)
@@ -42,11 +56,14 @@ func parse(args []string) (*options, error) {
 	fs.StringVar(&opt.config, "config", "tinyconfig", "the goal that makes .config")
 	fs.StringVar(&opt.allconfig, "allconfig", "", "file for KCONFIG_ALLCONFIG")
 	fs.StringVar(&opt.jobs, "j", "2", "jobs")
-	fs.StringVar(&opt.ref, "ref", "make", "the reference program")
+	fs.StringVar(&opt.ref, "ref", "make", "the reference program; empty: only build, compare nothing")
 	fs.StringVar(&opt.new, "new", "gokbuild", "the program to compare")
 	fs.StringVar(&opt.refTree, "ref-tree", "", "take this tree as the reference's output; it must have been built at -out")
 	fs.StringVar(&opt.cache, "cache", defaultCache(), "where outputs and references are kept")
 	fs.BoolVar(&opt.alternate, "alternate", false, "then run each program on the other's output: nothing may be built")
+	fs.IntVar(&opt.bench, "bench", 0, "measure this many rounds of -ref and -new in turn instead of comparing")
+	interrupt := fs.String("interrupt", "", "interrupt -new after so many steps and start it again, e.g. 50,400")
+	signal := fs.String("signal", "INT", "how to interrupt: INT, TERM, HUP or KILL")
 	goals := fs.String("goals", "", "goals of the build, separated by blanks")
 	newArgs := fs.String("new-args", "", "further arguments for -new, separated by blanks")
 	excuse := fs.String("may-lack", "scripts/kconfig", "folders below which -new need not build everything, separated by commas")
@@ -59,6 +76,16 @@ func parse(args []string) (*options, error) {
 	opt.goals, opt.args = strings.Fields(*goals), strings.Fields(*newArgs)
 	if *excuse != "" {
 		opt.excuse = strings.Split(*excuse, ",")
+	}
+	for _, n := range strings.FieldsFunc(*interrupt, func(r rune) bool { return r == ',' }) {
+		steps, err := strconv.Atoi(n)
+		if err != nil {
+			return nil, fmt.Errorf("-interrupt %s: %w", *interrupt, err)
+		}
+		opt.interrupt = append(opt.interrupt, steps)
+	}
+	if opt.signal = unix.SignalNum("SIG" + *signal); opt.signal == 0 {
+		return nil, fmt.Errorf("-signal %s: no such signal", *signal)
 	}
 	if opt.out == "" {
 		name := filepath.Base(opt.src) + "-" + opt.config
@@ -109,19 +136,22 @@ func defaultCache() string {
 
 // compare plays all steps and says whether every one came out equal.
 func compare(opt *options) (bool, error) {
-	fmt.Printf("== %s, %s: %s against %s\n", filepath.Base(opt.src), opt.config, opt.new, opt.ref)
+	fmt.Printf("== %s, %s: %s against %s\n", filepath.Base(opt.src), opt.config, opt.new, cmp.Or(opt.ref, "nothing"))
 	want := opt.refTree
-	if want == "" {
+	if want == "" && opt.ref != "" {
 		var err error
 		if want, err = opt.reference(opt.ref, filepath.Join(opt.cache, "references")); err != nil {
 			return false, err
 		}
 	}
-	_, took, err := opt.build(opt.new, opt.args...)
+	took, err := opt.buildNew()
 	if err != nil {
 		return false, err
 	}
 	fmt.Printf("%s: %.1f s\n", opt.new, took.Seconds())
+	if want == "" {
+		return true, nil
+	}
 	c, err := compareTrees(want, opt.out, opt.excuse)
 	if err != nil {
 		return false, err
@@ -144,6 +174,31 @@ func compare(opt *options) (bool, error) {
 		return false, err
 	}
 	return ok && idle, nil
+}
+
+// buildNew builds with the new program, interrupted as often as asked for.
+func (opt *options) buildNew() (time.Duration, error) {
+	if len(opt.interrupt) == 0 {
+		_, took, err := opt.build(opt.new, opt.args...)
+		return took, err
+	}
+	if err := opt.prepare(); err != nil {
+		return 0, err
+	}
+	start := time.Now()
+	if _, err := opt.run(opt.new, append(slices.Clip(opt.args), opt.config)...); err != nil {
+		return 0, err
+	}
+	words := append(append(slices.Clip(opt.args), "-j"+opt.jobs), opt.goals...)
+	for _, steps := range opt.interrupt {
+		status, err := opt.runUntil(opt.new, steps, opt.signal, words...)
+		if err != nil {
+			return 0, err
+		}
+		fmt.Printf("  interrupted by %v after %d steps: %s\n", opt.signal, steps, status)
+	}
+	_, err := opt.run(opt.new, words...)
+	return time.Since(start), err
 }
 
 // idle runs program on the output that is there, which must give it nothing to build.
