@@ -1,0 +1,227 @@
+package shell
+
+import (
+	"context"
+	"io"
+	"os"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"syscall"
+)
+
+// Env is what a program runs in. Only Dir is required; a nil standard
+// descriptor means /dev/null.
+type Env struct {
+	Dir string // absolute
+
+	// Environ gives the environment as a real shell would inherit it. It is
+	// asked at most once per run, and only when a process is started or a
+	// variable is read that Lookup cannot answer.
+	Environ func() []string
+
+	// Lookup reads one variable without computing the whole environment. It
+	// may be nil.
+	Lookup func(name string) (string, bool)
+
+	Stdin, Stdout, Stderr *os.File
+
+	// Capture, when set, takes the place of Stdout: output of builtins is added
+	// to it without a pipe.
+	Capture io.Writer
+
+	// Start starts a real process; nil means DefaultStart.
+	Start Starter
+
+	// Native returns an in-process replacement for a program, or nil. path is
+	// the name as the program would be executed: with a slash as it was written,
+	// otherwise as found in PATH.
+	Native func(dir, path string) NativeFunc
+
+	// NoBuiltinPrograms turns off this package's own mkdir, rm, cat and so on.
+	NoBuiltinPrograms bool
+}
+
+// NativeFunc runs a program in this process. False means "not this time": the
+// real program is then started. It must decide so before any output.
+type NativeFunc func(ctx context.Context, c *Call) (Status, bool)
+
+// Call is one invocation of a program.
+type Call struct {
+	Path    string // the file that would be executed
+	Argv    []string
+	Dir     string
+	Environ func() []string
+	Stdin   *os.File // nil is /dev/null
+	Stdout  io.Writer
+	Stderr  io.Writer
+}
+
+// state is one shell process: the main one, or a subshell that began as a copy.
+type state struct {
+	ctx    context.Context
+	env    *Env
+	arg0   string
+	vars   *variables
+	dir    string // where we are, physically or not: good for opening files
+	curdir string // what dash holds in PWD; "" until asked for
+
+	fds  [3]sink
+	base [3]sink // what the program began with
+
+	status  int // $?
+	line    int // for messages
+	errexit bool
+	subst   int // status of the last command substitution of the current command
+
+	traps      map[syscall.Signal]*trapAction
+	noExitTrap bool
+
+	// exiting unwinds the evaluator. final overrides status as the result: a
+	// child killed by a signal in place of the shell itself.
+	exiting bool
+	final   *Status
+
+	atEnd []func() // closes what exec has opened
+	pid   *pid     // $$, shared with subshells
+	err   error    // a failure of ours, not of the program
+}
+
+// sink is a descriptor: a file, or a place that collects output.
+type sink struct {
+	file *os.File
+	mem  *capture // set for a captured standard output
+}
+
+// capture collects output that several elements of a pipeline may write.
+type capture struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func (c *capture) Write(p []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.w.Write(p)
+}
+
+func (k sink) writer() io.Writer {
+	if k.mem != nil {
+		return k.mem
+	}
+	if k.file == nil {
+		return io.Discard
+	}
+	return k.file
+}
+
+// pidSerial makes every run's $$ different. Real process ids are below 2^22 on
+// every Linux, so the numbers never meet a file name some real shell made.
+var pidSerial atomic.Int64
+
+type pid struct {
+	once sync.Once
+	text string
+}
+
+func (p *pid) get() string {
+	p.once.Do(func() { p.text = strconv.FormatInt(pidSerial.Add(1)<<22+int64(os.Getpid()), 10) })
+	return p.text
+}
+
+// Run runs the program. The error reports that the program could not be run as
+// meant (the context ended, a process could not be started for a reason that is
+// not the program's); the status is then what an interrupted shell would give.
+func (p *Program) Run(ctx context.Context, env *Env) (Status, error) {
+	if p.body == nil && p.direct == nil {
+		return Status{}, ctx.Err()
+	}
+	s := &state{ctx: ctx, env: env, arg0: p.arg0, dir: env.Dir, line: 1, pid: &pid{}}
+	s.vars = newVariables(s)
+	s.fds = [3]sink{{file: env.Stdin}, {file: env.Stdout}, {file: env.Stderr}}
+	if env.Capture != nil {
+		s.fds[1] = sink{mem: &capture{w: env.Capture}}
+	}
+	s.base = s.fds
+	defer s.end()
+	if p.direct != nil {
+		return s.runDirect(p.direct)
+	}
+	// Unlike newer versions, the dash we follow forks for the last command of a
+	// -c text too: evExit is only for subshells.
+	s.eval(p.body, 0)
+	if ctx.Err() != nil {
+		return s.interrupted(ctx), context.Cause(ctx)
+	}
+	s.runExitTrap()
+	if s.final != nil {
+		return *s.final, s.err
+	}
+	return Status{Code: s.status}, s.err
+}
+
+// fork gives the subshell's view of s: changes to it stay in it.
+func (s *state) fork() *state {
+	c := *s
+	c.vars = s.vars.fork(&c)
+	c.traps = nil // dash resets traps in a subshell
+	c.noExitTrap = false
+	c.exiting, c.final = false, nil
+	c.atEnd = nil
+	return &c
+}
+
+// end closes what this shell process still has open.
+func (s *state) end() {
+	for _, f := range s.atEnd {
+		f()
+	}
+	s.atEnd = nil
+}
+
+// runChild runs body as all that a subshell does.
+func (s *state) runChild(body node, flags evalFlags) Status {
+	s.eval(body, flags&evTested|evExit)
+	if s.ctx.Err() == nil {
+		s.runExitTrap()
+	}
+	s.end()
+	if s.final != nil {
+		return *s.final
+	}
+	return Status{Code: s.status}
+}
+
+// reap takes note of a child as dash does in wait: a death by signal is reported
+// unless the signal is SIGINT or SIGPIPE.
+func (s *state) reap(st Status) int {
+	if st.Signal != 0 && st.Signal != syscall.SIGINT && st.Signal != syscall.SIGPIPE {
+		text := signalText(st.Signal)
+		if st.Core {
+			text += " (core dumped)"
+		}
+		s.writeErr(text + "\n")
+	}
+	return st.ExitCode()
+}
+
+func (s *state) writeErr(text string) {
+	if w := s.fds[2].writer(); w != nil {
+		io.WriteString(w, text)
+	}
+}
+
+// warn prints a message as dash does, with the position it was at.
+func (s *state) warn(msg string) int {
+	s.writeErr(s.arg0 + ": " + strconv.Itoa(s.line) + ": " + msg + "\n")
+	return 2
+}
+
+// path makes name usable by this process, whose own directory is another one.
+// The result is not cleaned: a/../b must be resolved by the kernel.
+func (s *state) path(name string) string {
+	if name == "" || name[0] == '/' {
+		return name
+	}
+	return s.dir + "/" + name
+}
