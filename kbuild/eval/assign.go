@@ -1,0 +1,196 @@
+package eval
+
+import (
+	"strings"
+
+	"gokbuild/kbuild/syntax"
+)
+
+// Assign performs an assignment of an already expanded name. target makes it a
+// target-specific one, into set; otherwise set is the global one.
+// It returns nil if there is nothing to return because ?= found the variable set.
+func (in *Interp) Assign(set *Set, name string, op syntax.Op, value *syntax.Expr, origin Origin, target bool) *Var {
+	in.changes++
+	text, recursive, appends, immediate := value.Source, true, false, false
+	switch op {
+	case syntax.OpSimple:
+		text, recursive = in.Expand(value), false
+	case syntax.OpImmediate:
+		// Expanded once, with every '$' that came out kept for ever.
+		text, immediate = strings.ReplaceAll(in.Expand(value), "$", "$$"), true
+	case syntax.OpShell:
+		text = strings.ReplaceAll(strings.TrimSuffix(in.shell(in.Expand(value)), "\n"), "\n", " ")
+	case syntax.OpIfUnset:
+		if v := in.Lookup(name); v != nil {
+			return v
+		}
+	case syntax.OpAppend:
+		var old *Var
+		if target {
+			old = set.Get(name)
+			appends = old == nil || old.Append
+		} else {
+			old = in.Scope.Lookup(name)
+		}
+		if old == nil {
+			break
+		}
+		recursive, immediate = old.Recursive, old.Immediate
+		if !recursive {
+			text = in.Expand(value)
+		} else if immediate {
+			text = strings.ReplaceAll(in.Expand(value), "$", "$$")
+		}
+		if text == "" {
+			return old
+		}
+		if old.Value != "" {
+			text = old.Value + " " + text
+		}
+	}
+	if in.EnvOverrides && origin == OriginEnvironment {
+		origin = OriginEnvOverride
+	}
+	v := set.Define(name, text, origin, recursive, in.Pos)
+	v.Append = appends
+	if immediate && v.Value == text {
+		v.Immediate = true
+	}
+	if op == syntax.OpRecursive && !value.Literal() && v.Value == text {
+		v.expr = value
+	}
+	if special(name) {
+		in.Host.SpecialVar(v)
+	}
+	return v
+}
+
+// special reports whether assigning to the variable changes how make works.
+func special(name string) bool {
+	switch name {
+	case "MAKEFLAGS", "GNUMAKEFLAGS", ".RECIPEPREFIX", ".INCLUDE_DIRS", "MAKEOVERRIDES", "SHELL":
+		return true
+	}
+	return false
+}
+
+// variableName expands the name on the left of an assignment.
+func (in *Interp) variableName(e *syntax.Expr) string {
+	name := trim(in.Expand(e))
+	if name == "" {
+		in.fail("empty variable name")
+	}
+	return name
+}
+
+func originOf(m *syntax.Modifiers) Origin {
+	if m.Override {
+		return OriginOverride
+	}
+	return OriginFile
+}
+
+func (in *Interp) assign(a *syntax.Assign) {
+	v := in.Assign(in.Global, in.variableName(a.Name), a.Op, a.Value, originOf(&a.Modifiers), false)
+	applyModifiers(v, &a.Modifiers)
+}
+
+func applyModifiers(v *Var, m *syntax.Modifiers) {
+	if m.Export {
+		v.Export = ExportYes
+	}
+	if m.Private {
+		v.Private = true
+	}
+}
+
+// define ends a define…endef: body is the text between the two.
+func (in *Interp) define(d *syntax.Define, body string) {
+	name := in.variableName(d.Name)
+	v := in.Assign(in.Global, name, d.Op, syntax.Compile(body, in.Dialect), originOf(&d.Modifiers), false)
+	applyModifiers(v, &d.Modifiers)
+}
+
+// TargetAssign evaluates a target-specific assignment into the first set of
+// scope, with names looked up along scope.
+func (in *Interp) TargetAssign(scope *Scope, a *syntax.Assign) {
+	name := in.variableName(a.Name)
+	saved := in.Scope
+	in.Scope = scope
+	v := in.Assign(scope.Set, name, a.Op, a.Value, originOf(&a.Modifiers), true)
+	in.Scope = saved
+	if own := scope.Set.Get(name); own != v {
+		// A ?= that found an outer definition leaves nothing to mark.
+		return
+	}
+	in.markTarget(v, &a.Modifiers)
+}
+
+func (in *Interp) markTarget(v *Var, m *syntax.Modifiers) {
+	v.PerTarget = true
+	v.Private = m.Private
+	v.Export = ExportDefault
+	if m.Export {
+		v.Export = ExportYes
+	}
+	if v.Origin == OriginOverride {
+		return
+	}
+	// A variable of the command line beats a target-specific one.
+	if g := in.Scope.Lookup(v.Name); g != nil && g != v && (g.Origin == OriginEnvOverride || g.Origin == OriginCommandLine) {
+		v.set(g.Value, g.Origin, g.Recursive, g.Pos)
+		v.Append = false
+	}
+}
+
+// PatternVar is a pattern-specific variable. It is evaluated for each target
+// that matches, except that the value of a simple one is computed when read.
+type PatternVar struct {
+	Before, After string // the pattern around its '%'
+	Name          string
+	Op            syntax.Op
+	Value         *syntax.Expr
+	Origin        Origin
+	Export        Export
+	Private       bool
+	Pos           Pos
+}
+
+func (in *Interp) patternVar(before, after string, a *syntax.Assign) *PatternVar {
+	p := &PatternVar{Before: before, After: after, Name: in.variableName(a.Name), Op: a.Op, Value: a.Value,
+		Origin: originOf(&a.Modifiers), Private: a.Private, Pos: in.Pos}
+	if a.Op == syntax.OpSimple {
+		p.Value = syntax.Literal(in.Expand(a.Value))
+	}
+	if a.Export {
+		p.Export = ExportYes
+	}
+	if p.Origin != OriginOverride {
+		if g := in.Scope.Lookup(p.Name); g != nil && (g.Origin == OriginEnvOverride || g.Origin == OriginCommandLine) {
+			p.Value, p.Origin = syntax.Compile(g.Value, in.Dialect), g.Origin
+			p.Op = syntax.OpRecursive
+			if !g.Recursive {
+				p.Op, p.Value = syntax.OpSimple, syntax.Literal(g.Value)
+			}
+		}
+	}
+	return p
+}
+
+// Apply defines the variable in the first set of scope.
+func (p *PatternVar) Apply(in *Interp, scope *Scope) {
+	saved, pos := in.Scope, in.Pos
+	in.Scope, in.Pos = scope, p.Pos
+	var v *Var
+	if p.Op == syntax.OpSimple {
+		v = scope.Set.Define(p.Name, literalText(p.Value), p.Origin, false, p.Pos)
+	} else {
+		v = in.Assign(scope.Set, p.Name, p.Op, p.Value, p.Origin, true)
+	}
+	in.Scope, in.Pos = saved, pos
+	if scope.Set.Get(p.Name) == v {
+		v.PerTarget, v.Export, v.Private = true, p.Export, p.Private
+	}
+}
+
+func literalText(e *syntax.Expr) string { return e.Source }

@@ -1,0 +1,173 @@
+package eval
+
+import (
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+)
+
+func fnDir(_ *Interp, dst []byte, args []string) []byte {
+	return appendWords(dst, args[0], func(dst []byte, w string) []byte { return append(dst, Dir(w)...) })
+}
+
+// Dir returns the directory part of a name as $(dir) does: "./" if it has none.
+func Dir(name string) string {
+	if i := strings.LastIndexByte(name, '/'); i >= 0 {
+		return name[:i+1]
+	}
+	return "./"
+}
+
+func fnNotdir(_ *Interp, dst []byte, args []string) []byte {
+	return appendWords(dst, args[0], func(dst []byte, w string) []byte {
+		return append(dst, w[strings.LastIndexByte(w, '/')+1:]...)
+	})
+}
+
+// suffixStart returns where the suffix of a name begins, len(name) if it has none.
+func suffixStart(name string) int {
+	for i := len(name) - 1; i >= 0 && name[i] != '/'; i-- {
+		if name[i] == '.' {
+			return i
+		}
+	}
+	return len(name)
+}
+
+func fnSuffix(_ *Interp, dst []byte, args []string) []byte {
+	first := true
+	for w := range Words(args[0]) {
+		if s := w[suffixStart(w):]; s != "" {
+			if !first {
+				dst = append(dst, ' ')
+			}
+			first = false
+			dst = append(dst, s...)
+		}
+	}
+	return dst
+}
+
+func fnBasename(_ *Interp, dst []byte, args []string) []byte {
+	return appendWords(dst, args[0], func(dst []byte, w string) []byte { return append(dst, w[:suffixStart(w)]...) })
+}
+
+func fnWildcard(in *Interp, dst []byte, args []string) []byte {
+	first := true
+	for pattern := range Words(args[0]) {
+		for _, name := range in.View.Glob(pattern, in.home) {
+			if !first {
+				dst = append(dst, ' ')
+			}
+			first = false
+			dst = append(dst, name...)
+		}
+	}
+	return dst
+}
+
+func (in *Interp) home() string {
+	if v := in.Lookup("HOME"); v != nil {
+		return in.Value(v)
+	}
+	return ""
+}
+
+// abs makes a name absolute and removes "." and ".." without looking at the disk.
+func (in *Interp) abs(name string) string { return path.Clean(in.View.Abs(name)) }
+
+func fnAbspath(in *Interp, dst []byte, args []string) []byte {
+	return appendWords(dst, args[0], func(dst []byte, w string) []byte { return append(dst, in.abs(w)...) })
+}
+
+func fnRealpath(in *Interp, dst []byte, args []string) []byte {
+	first := true
+	for w := range Words(args[0]) {
+		name := in.View.Abs(w)
+		if strings.HasSuffix(name, "/") && !in.View.Stat(name).IsDir() {
+			continue
+		}
+		real, err := filepath.EvalSymlinks(name)
+		if err != nil {
+			continue
+		}
+		if !first {
+			dst = append(dst, ' ')
+		}
+		first = false
+		dst = append(dst, real...)
+	}
+	return dst
+}
+
+// fnFile is $(file op name,text) (manual, "The file Function").
+func fnFile(in *Interp, dst []byte, args []string) []byte {
+	spec := trim(args[0])
+	op, name := "", spec
+	for _, o := range []string{">>", ">", "<"} {
+		if rest, ok := strings.CutPrefix(spec, o); ok {
+			op, name = o, trim(rest)
+			break
+		}
+	}
+	switch op {
+	case "":
+		in.fail("file: invalid file operation: " + spec)
+	case "<":
+		if len(args) > 1 {
+			in.fail("file: too many arguments")
+		}
+		if name == "" {
+			in.fail("file: missing filename")
+		}
+		data, err := os.ReadFile(in.View.Abs(name))
+		if err != nil {
+			if os.IsNotExist(err) {
+				return dst
+			}
+			in.fail("open: " + name + ": " + reason(err))
+		}
+		return append(dst, strings.TrimSuffix(string(data), "\n")...)
+	default:
+		if name == "" {
+			in.fail("file: missing filename")
+		}
+		flags := os.O_WRONLY | os.O_CREATE | os.O_TRUNC
+		if op == ">>" {
+			flags = os.O_WRONLY | os.O_CREATE | os.O_APPEND
+		}
+		f, err := os.OpenFile(in.View.Abs(name), flags, 0o666)
+		if err != nil {
+			in.fail("open: " + name + ": " + reason(err))
+		}
+		text := ""
+		if len(args) > 1 {
+			text = args[1]
+			if !strings.HasSuffix(text, "\n") {
+				text += "\n"
+			}
+		}
+		_, err = f.WriteString(text)
+		if e := f.Close(); err == nil {
+			err = e
+		}
+		if err != nil {
+			in.fail("write: " + name + ": " + reason(err))
+		}
+		in.View.Changed()
+	}
+	return dst
+}
+
+// reason returns the operating system's words for an error.
+func reason(err error) string {
+	if pe, ok := err.(*os.PathError); ok {
+		err = pe.Err
+	}
+	s := err.Error()
+	if s != "" && s[0] >= 'a' && s[0] <= 'z' {
+		s = strings.ToUpper(s[:1]) + s[1:]
+	}
+	return s
+}

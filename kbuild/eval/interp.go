@@ -1,0 +1,190 @@
+package eval
+
+import (
+	"gokbuild/kbuild/fsys"
+	"gokbuild/kbuild/syntax"
+)
+
+// Host is the outside world of an invocation.
+type Host interface {
+	// Shell runs a command for $(shell) and !=, and returns what it wrote to
+	// its standard output, unchanged, and its exit status.
+	Shell(command string) (output []byte, status int)
+	// Load reads a makefile. The error is that of the operating system.
+	Load(name string) (*syntax.File, error)
+	// Info prints a line to standard output, Warn one to standard error.
+	Info(text string)
+	Warn(pos Pos, text string)
+	// SpecialVar is told when a makefile sets a variable that steers make
+	// itself: MAKEFLAGS, .RECIPEPREFIX, and the like.
+	SpecialVar(v *Var)
+}
+
+// Sink takes the rules that statements declare.
+type Sink interface {
+	// Rule takes a finished rule.
+	Rule(r *RuleDecl)
+	// TargetScope returns the chain that starts with a target's own variables.
+	TargetScope(target string) *Scope
+	// PatternVar takes a pattern-specific variable.
+	PatternVar(v *PatternVar)
+	// Special is told of .POSIX and the like as soon as the line is read.
+	Special(target string)
+	// IsSuffixRule reports whether name is a suffix or a pair of suffixes, so
+	// that it cannot be the default goal.
+	IsSuffixRule(name string) bool
+	// Vpath takes a vpath directive: pattern "" clears all, dirs "" clears one.
+	Vpath(pattern, dirs string)
+}
+
+// Automatic provides the automatic variables of the target being worked on.
+type Automatic interface {
+	// Automatic returns the value of $@, $<, … for the character c.
+	Automatic(c byte) (string, bool)
+}
+
+// Interp is the evaluator of one invocation. It is not safe for concurrent use.
+type Interp struct {
+	Dialect *syntax.Dialect
+	View    *fsys.View
+	Host    Host
+	Sink    Sink
+
+	Global *Set
+	// Scope is where names are looked up; its last link is Global.
+	Scope *Scope
+	// Auto is the target whose automatic variables are visible; may be nil.
+	Auto Automatic
+	// Pos is the place that messages refer to.
+	Pos Pos
+
+	EnvOverrides  bool // -e
+	WarnUndefined bool // --warn-undefined-variables
+	ExportAll     bool // export, .EXPORT_ALL_VARIABLES
+	// Prefix starts recipe lines; a TAB unless .RECIPEPREFIX is set.
+	Prefix byte
+	// SecondExpansion is set once .SECONDEXPANSION was seen.
+	SecondExpansion bool
+	// IncludeDirs are searched for included makefiles.
+	IncludeDirs []string
+	// DefaultGoalAllowed is false while a makefile's targets cannot become
+	// the default goal (those of MAKEFILES).
+	NoDefaultGoal bool
+	// Included is told of every makefile name read or looked for.
+	Included func(inc Inclusion)
+
+	locals []local
+	depth  int
+	// expandingPos is where the variable being expanded was defined.
+	expandingPos Pos
+	changes      uint64
+	reads        int
+}
+
+// Inclusion describes one makefile named by an include directive.
+type Inclusion struct {
+	Name     string // as given, or the file found along the include path
+	Optional bool
+	Err      error // why it could not be read; nil if it was
+	Pos      Pos
+}
+
+// NewInterp returns an evaluator without variables.
+func NewInterp(view *fsys.View, d *syntax.Dialect, host Host, sink Sink) *Interp {
+	in := &Interp{Dialect: d, View: view, Host: host, Sink: sink, Global: NewSet(512), Prefix: '\t'}
+	in.Scope = &Scope{Set: in.Global}
+	return in
+}
+
+// local is a variable of foreach, let or call, in force while their body is
+// expanded. A call has args and no name.
+type local struct {
+	v    *Var
+	args []string
+}
+
+// Changes counts the changes of variables, for callers that remember expansions.
+func (in *Interp) Changes() uint64 { return in.changes }
+
+// Lookup finds the variable that a reference to name means at this moment.
+func (in *Interp) Lookup(name string) *Var {
+	for i := len(in.locals) - 1; i >= 0; i-- {
+		l := &in.locals[i]
+		if l.v != nil {
+			if l.v.Name == name {
+				return l.v
+			}
+		} else if v := in.argument(i, name); v != nil {
+			return v
+		}
+	}
+	if len(name) == 1 && in.Auto != nil {
+		if value, ok := in.Auto.Automatic(name[0]); ok {
+			return &Var{Name: name, Value: value, Origin: OriginAutomatic}
+		}
+	}
+	if name == ".VARIABLES" {
+		return in.variableNames()
+	}
+	return in.Scope.Lookup(name)
+}
+
+// argument resolves $(0), $(1), … of the call at locals[i]. Arguments that only
+// an outer call has are empty in the inner one.
+func (in *Interp) argument(i int, name string) *Var {
+	n := 0
+	for j := 0; j < len(name); j++ {
+		if name[j] < '0' || name[j] > '9' || n > 1<<20 {
+			return nil
+		}
+		n = n*10 + int(name[j]-'0')
+	}
+	if name == "" || len(name) > 1 && name[0] == '0' {
+		return nil
+	}
+	if n < len(in.locals[i].args) {
+		return &Var{Name: name, Value: in.locals[i].args[n], Origin: OriginAutomatic}
+	}
+	for i--; i >= 0; i-- {
+		if in.locals[i].v == nil && n < len(in.locals[i].args) {
+			return &Var{Name: name, Origin: OriginAutomatic}
+		}
+	}
+	return nil
+}
+
+func (in *Interp) variableNames() *Var {
+	var names []byte
+	for v := range in.Global.All {
+		if len(names) > 0 {
+			names = append(names, ' ')
+		}
+		names = append(names, v.Name...)
+	}
+	return &Var{Name: ".VARIABLES", Value: string(names), Origin: OriginDefault}
+}
+
+// fail ends the evaluation with a fatal error at the present position; the
+// exported entry points turn it into an error.
+func (in *Interp) fail(msg string) { panic(&Fatal{in.Pos, msg}) }
+
+// Catch runs f and returns the fatal error that ended it, if any.
+func Catch(f func()) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			fatal, ok := r.(*Fatal)
+			if !ok {
+				panic(r)
+			}
+			err = fatal
+		}
+	}()
+	f()
+	return nil
+}
+
+// SetGlobal defines a global variable from inside make.
+func (in *Interp) SetGlobal(name, value string, origin Origin, recursive bool) *Var {
+	in.changes++
+	return in.Global.Define(name, value, origin, recursive, Pos{})
+}

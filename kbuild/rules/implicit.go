@@ -1,0 +1,454 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"gokbuild/kbuild/eval"
+)
+
+// PatternRule is an implicit rule.
+type PatternRule struct {
+	Targets []pattern
+	Deps    []patternDep
+	// Second is the unexpanded text of the prerequisites under
+	// .SECONDEXPANSION; Deps is empty then.
+	Second   string
+	Recipe   *Recipe
+	Terminal bool
+	inUse    bool
+}
+
+type pattern struct {
+	text, before, after string
+	slash               bool
+}
+
+func (p *pattern) matchAnything() bool { return p.before == "" && p.after == "" }
+
+type patternDep struct {
+	name          string
+	before, after string
+	percent       bool
+	orderOnly     bool
+}
+
+func (r *PatternRule) hasPrereqs() bool { return len(r.Deps) > 0 || r.Second != "" }
+
+// Patterns returns the implicit rules in the order in which they are tried.
+func (db *DB) Patterns() []*PatternRule { return db.patterns }
+
+func (db *DB) addPattern(targets []string, r *eval.RuleDecl, recipe *Recipe) {
+	rule := &PatternRule{Recipe: recipe, Terminal: r.Double}
+	for _, t := range targets {
+		rule.Targets = append(rule.Targets, newPattern(t))
+	}
+	if r.Second && strings.IndexByte(r.Prereqs, '$') >= 0 {
+		rule.Second = strings.TrimSpace(r.Prereqs)
+	} else {
+		for _, p := range db.splitPrereqs(r.Prereqs) {
+			rule.Deps = append(rule.Deps, newPatternDep(p))
+		}
+	}
+	db.AddPattern(rule, true)
+}
+
+func newPattern(t string) pattern {
+	before, after, _ := eval.SplitPercent(t)
+	return pattern{t, before, after, strings.IndexByte(before, '/') >= 0 || strings.IndexByte(after, '/') >= 0}
+}
+
+func newPatternDep(p prereq) patternDep {
+	d := patternDep{name: p.name, orderOnly: p.orderOnly}
+	d.before, d.after, d.percent = eval.SplitPercent(p.name)
+	if !d.percent {
+		d.name = d.before
+	}
+	return d
+}
+
+// AddPattern adds an implicit rule. One with the same targets and prerequisites
+// is replaced, or kept where replace is false.
+func (db *DB) AddPattern(rule *PatternRule, replace bool) {
+	for i, old := range db.patterns {
+		if !sameRule(old, rule) {
+			continue
+		}
+		if !replace {
+			return
+		}
+		db.patterns = slices.Delete(db.patterns, i, i+1)
+		break
+	}
+	db.patterns = append(db.patterns, rule)
+}
+
+func sameRule(a, b *PatternRule) bool {
+	if len(a.Targets) != len(b.Targets) || len(a.Deps) != len(b.Deps) || a.Second != b.Second {
+		return false
+	}
+	for i := range a.Targets {
+		if a.Targets[i].text != b.Targets[i].text {
+			return false
+		}
+	}
+	for i := range a.Deps {
+		if a.Deps[i].name != b.Deps[i].name {
+			return false
+		}
+	}
+	return true
+}
+
+// ImplicitPattern makes a rule of plain texts, for the built-in rules.
+func ImplicitPattern(targets, prereqs []string, terminal bool, recipe *Recipe) *PatternRule {
+	r := &PatternRule{Recipe: recipe, Terminal: terminal}
+	for _, t := range targets {
+		r.Targets = append(r.Targets, newPattern(t))
+	}
+	for _, p := range prereqs {
+		r.Deps = append(r.Deps, newPatternDep(prereq{name: p}))
+	}
+	return r
+}
+
+// candidate is a rule one of whose target patterns matches the name.
+type candidate struct {
+	rule  *PatternRule
+	which int
+	// stem is the text that '%' matched, without the directory that was set
+	// aside for a pattern without a slash.
+	stem   string
+	length int
+	dirOff bool
+}
+
+// found is a prerequisite of the rule being tried.
+type found struct {
+	name      string
+	orderOnly bool
+	// inter is set if the name would have to be made as an intermediate file.
+	inter   *File
+	pattern string
+}
+
+// FindImplicit searches an implicit rule for f and applies it (manual,
+// "Implicit Rule Search Algorithm").
+func (db *DB) FindImplicit(f *File, depth int) bool {
+	if db.searchPattern(f, f.Name, false, 0, depth) != "" {
+		return true
+	}
+	if _, member, ok := splitMember(f.Name); ok {
+		db.debug(depth, "Looking for archive-member implicit rule for '"+f.Name+"'.\n")
+		return db.searchPattern(f, "("+member+")", true, 0, depth) != ""
+	}
+	return false
+}
+
+func (db *DB) debug(depth int, text string) {
+	if db.Debug != nil {
+		db.Debug(depth, text)
+	}
+}
+
+// searchPattern returns the target pattern that matched, "" if no rule applies.
+func (db *DB) searchPattern(f *File, name string, member bool, level, depth int) string {
+	if level > 100 {
+		return ""
+	}
+	dir := ""
+	if _, _, isMember := splitMember(name); !member && !isMember && len(name) > 0 {
+		dir = name[:strings.LastIndexByte(name[:len(name)-1], '/')+1]
+	}
+	cands := db.candidates(name, dir, level)
+	if len(cands) == 0 {
+		return ""
+	}
+	for pass := range 2 {
+		for i := range cands {
+			c := &cands[i]
+			if c.rule == nil || pass == 1 && c.rule.Terminal {
+				continue
+			}
+			deps, ok, impossible := db.tryRule(f, c, dir, pass == 1, level, depth)
+			if impossible {
+				c.rule = nil
+			}
+			if ok {
+				db.apply(f, c, dir, deps, level)
+				return c.rule.Targets[c.which].text
+			}
+		}
+	}
+	return ""
+}
+
+// candidates lists the rules that match name, shortest stem first.
+func (db *DB) candidates(name, dir string, level int) []candidate {
+	var out []candidate
+	specific := false
+	for _, r := range db.patterns {
+		if r.hasPrereqs() && r.Recipe == nil || r.inUse {
+			continue
+		}
+		for t := range r.Targets {
+			p := &r.Targets[t]
+			// A rule that matches anything must not make intermediate files.
+			if level > 0 && p.matchAnything() && !r.Terminal {
+				continue
+			}
+			dirOff := dir != "" && !p.slash
+			text := name
+			if dirOff {
+				text = name[len(dir):]
+			}
+			stem, ok := eval.MatchPercent(text, p.before, p.after)
+			if !ok || stem == "" && !dirOff {
+				continue
+			}
+			specific = specific || !p.matchAnything()
+			// Without prerequisites and recipe a rule only hides match-anything rules.
+			if !r.hasPrereqs() && r.Recipe == nil {
+				continue
+			}
+			c := candidate{rule: r, which: t, stem: stem, length: len(stem), dirOff: dirOff}
+			if dirOff {
+				c.length += len(dir)
+			}
+			out = append(out, c)
+		}
+	}
+	if len(out) > 1 {
+		slices.SortStableFunc(out, func(a, b candidate) int { return a.length - b.length })
+	}
+	if specific {
+		for i := range out {
+			if r := out[i].rule; !r.Terminal && slices.ContainsFunc(r.Targets, func(p pattern) bool { return p.matchAnything() }) {
+				out[i].rule = nil
+			}
+		}
+	}
+	return out
+}
+
+// tryRule checks that every prerequisite of a rule exists, ought to exist or,
+// in the second pass, can be made.
+func (db *DB) tryRule(f *File, c *candidate, dir string, inter bool, level, depth int) (deps []found, ok, impossible bool) {
+	r := c.rule
+	if !r.hasPrereqs() {
+		return nil, true, false
+	}
+	full := c.stem
+	if c.dirOff {
+		full = dir + c.stem
+	}
+	if db.Debug != nil {
+		db.debug(depth, "Trying pattern rule with stem '"+c.stem+"'.\n")
+	}
+	r.inUse = true
+	oldStem, oldHas := f.Stem, f.HasStem
+	f.Stem, f.HasStem = full, true
+	defer func() {
+		r.inUse = false
+		f.Stem, f.HasStem = oldStem, oldHas
+	}()
+	var buf [4]found
+	names := db.prereqNames(f, c, dir, buf[:0])
+	for i := range names {
+		n := &names[i]
+		if db.impossible[n.name] {
+			return nil, false, true
+		}
+		if db.explicitDep(f, n.name) || db.files[n.name] != nil || db.exists(n.name) {
+			continue
+		}
+		if _, ok := db.search(n.name); ok {
+			continue
+		}
+		if inter {
+			db.debug(depth, "Looking for a rule with intermediate file '"+n.name+"'.\n")
+			g := &File{Name: n.name, HName: n.name, Status: None}
+			if p := db.searchPattern(g, g.Name, false, level+1, depth+1); p != "" {
+				n.inter, n.pattern = g, p
+				continue
+			}
+			db.impossible[n.name] = true
+		}
+		return nil, false, false
+	}
+	return names, true, false
+}
+
+func (db *DB) explicitDep(f *File, name string) bool {
+	for i := range f.Deps {
+		if d := &f.Deps[i]; d.File != nil && d.File.Name == name || d.name == name && d.File == nil {
+			return true
+		}
+	}
+	return false
+}
+
+func (db *DB) exists(name string) bool {
+	if _, _, ok := splitMember(name); ok {
+		return db.lookTime(&File{Name: name, HName: name, Status: None}, false) != TimeNone
+	}
+	return db.In.View.Lexists(name)
+}
+
+// prereqNames substitutes the stem in the prerequisites of a rule.
+func (db *DB) prereqNames(f *File, c *candidate, dir string, out []found) []found {
+	r := c.rule
+	if r.Second != "" {
+		return db.expandSecond(f, c, dir, out)
+	}
+	for i := range r.Deps {
+		d := &r.Deps[i]
+		name := d.name
+		if d.percent {
+			name = d.before + c.stem + d.after
+			if c.dirOff {
+				name = dir + name
+			}
+		}
+		if strings.IndexByte(name, '*') < 0 && strings.IndexByte(name, '[') < 0 && strings.IndexByte(name, '?') < 0 {
+			out = append(out, found{name: eval.TrimDotSlash(name), orderOnly: d.orderOnly})
+			continue
+		}
+		for _, n := range db.In.FileNames(name) {
+			out = append(out, found{name: n.Name, orderOnly: d.orderOnly})
+		}
+	}
+	return out
+}
+
+// expandSecond expands the prerequisites a second time; '%' becomes $* so that
+// the stem itself is not expanded.
+func (db *DB) expandSecond(f *File, c *candidate, dir string, out []found) []found {
+	in := db.In
+	scope, auto := in.Scope, in.Auto
+	in.Scope, in.Auto = db.Scope(f, false), db.Auto(f)
+	defer func() { in.Scope, in.Auto = scope, auto }()
+	orderOnly := false
+	for w := range unexpandedWords(c.rule.Second) {
+		if w == "|" {
+			orderOnly = true
+			continue
+		}
+		addDir := false
+		if i := strings.IndexByte(w, '%'); i >= 0 {
+			ref := "$*"
+			if c.dirOff {
+				ref, addDir = "$(*F)", true
+			}
+			w = w[:i] + ref + w[i+1:]
+		}
+		text := in.ExpandText(w)
+		for _, p := range db.splitPrereqs(text) {
+			name := p.name
+			if addDir {
+				name = dir + name
+			}
+			out = append(out, found{name: name, orderOnly: orderOnly || p.orderOnly})
+		}
+		if strings.IndexByte(text, '|') >= 0 {
+			orderOnly = true
+		}
+	}
+	return out
+}
+
+// unexpandedWords iterates over blank-separated words, not splitting inside
+// references.
+func unexpandedWords(s string) func(func(string) bool) {
+	return func(yield func(string) bool) {
+		for i := 0; i < len(s); {
+			if s[i] == ' ' || s[i] >= '\t' && s[i] <= '\r' {
+				i++
+				continue
+			}
+			start := i
+			for i < len(s) && s[i] != ' ' && (s[i] < '\t' || s[i] > '\r') {
+				if s[i] == '$' {
+					i = skipReference(s, i)
+				} else {
+					i++
+				}
+			}
+			if !yield(s[start:i]) {
+				return
+			}
+		}
+	}
+}
+
+// apply gives f the recipe and prerequisites of the rule that was found.
+func (db *DB) apply(f *File, c *candidate, dir string, names []found, level int) {
+	r := c.rule
+	deps := make([]Dep, 0, len(names)+len(f.Deps))
+	for i := range names {
+		n := &names[i]
+		if n.inter != nil {
+			db.enterIntermediate(n)
+		}
+		d := Dep{OrderOnly: n.orderOnly, name: n.name}
+		if level == 0 {
+			d.File = db.enterName(n.name)
+			d.File.TriedImplicit = d.File.TriedImplicit || n.inter == nil && r.Terminal
+		} else {
+			d.tried = n.inter == nil && r.Terminal
+		}
+		deps = append(deps, d)
+	}
+	f.Deps = append(deps, f.Deps...)
+	f.Stem, f.HasStem = c.stem, true
+	if c.dirOff {
+		f.Stem = dir + c.stem
+	}
+	f.Recipe, f.IsTarget = r.Recipe, true
+	if g := db.files[r.Targets[c.which].text]; g != nil && g.Precious {
+		f.Precious = true
+	}
+	for i := range r.Targets {
+		if i == c.which {
+			continue
+		}
+		p := &r.Targets[i]
+		also := db.enterName(p.before + f.Stem + p.after)
+		if c.dirOff {
+			also = db.enterName(dir + p.before + c.stem + p.after)
+		}
+		also.IsTarget = true
+		if g := db.files[p.text]; g != nil && g.Precious {
+			also.Precious = true
+		}
+		f.AlsoMake = append(f.AlsoMake, also)
+	}
+}
+
+func (db *DB) enterIntermediate(n *found) {
+	imf := n.inter
+	f := db.files[imf.Name]
+	if f != nil {
+		f.Precious = true
+	} else {
+		f = db.Enter(imf.Name)
+	}
+	f.Deps, f.Recipe, f.Stem, f.HasStem = imf.Deps, imf.Recipe, imf.Stem, imf.HasStem
+	f.AlsoMake, f.Vars, f.patVars, f.patSearched = imf.AlsoMake, imf.Vars, imf.patVars, imf.patSearched
+	f.IsTarget, f.TriedImplicit = true, true
+	f.Intermediate = !f.NotIntermed && !db.AllNotIntermediate
+	f.Secondary = f.Secondary || db.AllSecondary
+	if g := db.files[n.pattern]; g != nil {
+		f.Precious = f.Precious || g.Precious
+		if g.NotIntermed {
+			f.Intermediate = false
+		}
+	}
+	for i := range f.Deps {
+		d := &f.Deps[i]
+		if d.File == nil && d.Text == "" {
+			d.File = db.enterName(d.name)
+			d.File.TriedImplicit = d.File.TriedImplicit || d.tried
+		}
+	}
+}

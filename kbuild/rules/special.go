@@ -1,0 +1,148 @@
+package rules
+
+import (
+	"gokbuild/kbuild/eval"
+)
+
+// Special takes note of a special target whose effect starts with the line
+// that names it (eval.Sink).
+func (db *DB) Special(name string) {
+	switch name {
+	case ".SECONDEXPANSION":
+		db.In.SecondExpansion = true
+	case ".ONESHELL":
+		db.OneShell = true
+	case ".POSIX":
+		if db.Posix {
+			return
+		}
+		db.Posix = true
+		for _, d := range [][2]string{{".SHELLFLAGS", "-ec"}, {"ARFLAGS", "-rv"}, {"CC", "c99"}, {"CFLAGS", "-O1"},
+			{"FC", "fort77"}, {"FFLAGS", "-O1"}, {"SCCSGETFLAGS", "-s"}} {
+			db.In.SetGlobal(d[0], d[1], eval.OriginDefault, false)
+		}
+	}
+}
+
+// special handles .SUFFIXES and .DEFAULT when they are defined.
+func (db *DB) special(f *File, deps []Dep, recipe *Recipe) {
+	switch f {
+	case db.suffixes:
+		if len(deps) == 0 {
+			f.Deps = nil
+		}
+	case db.defaults:
+		if len(deps) == 0 && recipe == nil {
+			f.Recipe = nil
+		}
+	}
+}
+
+// Snap ends the reading phase: it evaluates the special targets and turns
+// suffix rules into pattern rules. Rules cannot be declared after it.
+func (db *DB) Snap() {
+	each := func(name string, mark func(*File)) (all, found bool) {
+		f := db.files[name]
+		if f == nil {
+			return false, false
+		}
+		none := true
+		for g := range f.Chain {
+			db.secondExpand(g)
+			for i := range g.Deps {
+				none = false
+				for h := range g.Deps[i].File.Chain {
+					mark(h)
+				}
+			}
+		}
+		return none && f.IsTarget, f.IsTarget
+	}
+	each(".PRECIOUS", func(f *File) { f.Precious = true })
+	each(".PHONY", func(f *File) {
+		f.Phony, f.IsTarget = true, true
+		f.Mtime, f.MtimeBefore = TimeNone, TimeNone
+	})
+	db.AllNotIntermediate, _ = each(".NOTINTERMEDIATE", func(f *File) { f.NotIntermed = true })
+	if i := db.files[".INTERMEDIATE"]; i != nil {
+		each(".INTERMEDIATE", func(f *File) { f.Intermediate = !f.NotIntermed })
+	}
+	db.AllSecondary, _ = each(".SECONDARY", func(f *File) { f.Intermediate, f.Secondary = true, true })
+	if db.AllSecondary {
+		for _, f := range db.order {
+			f.Intermediate, f.Secondary = true, true
+		}
+	}
+	if f := db.files[".EXPORT_ALL_VARIABLES"]; f != nil && f.IsTarget {
+		db.In.ExportAll = true
+	}
+	db.IgnoreAll, _ = each(".IGNORE", func(f *File) { f.Ignore = true })
+	db.SilentAll, _ = each(".SILENT", func(f *File) { f.Silent = true })
+	db.NotParallel, _ = each(".NOTPARALLEL", func(f *File) { f.NotParallel = true })
+	if f := db.files[".DELETE_ON_ERROR"]; f != nil && f.IsTarget {
+		db.DeleteOnError = true
+	}
+	db.convertSuffixRules()
+	db.buildVpath()
+	db.snapped = true
+}
+
+// SecondExpand expands the prerequisites that .SECONDEXPANSION put off, for the
+// target f (manual, "Secondary Expansion").
+func (db *DB) SecondExpand(f *File) { db.secondExpand(f) }
+
+func (db *DB) secondExpand(f *File) {
+	if f.secondDone {
+		return
+	}
+	f.secondDone = true
+	pending := false
+	for i := range f.Deps {
+		pending = pending || f.Deps[i].File == nil
+	}
+	if !pending {
+		return
+	}
+	old := f.Deps
+	f.Deps = nil
+	in := db.In
+	for _, d := range old {
+		if d.File != nil {
+			f.Deps = append(f.Deps, d)
+			continue
+		}
+		if d.Static && !f.HasStem {
+			f.Stem, f.HasStem = d.Stem, true
+		}
+		scope, auto := in.Scope, in.Auto
+		in.Scope, in.Auto = db.Scope(f, false), db.Auto(f)
+		text := d.Text
+		if d.Static {
+			text = stemReferences(text)
+		}
+		text = in.ExpandText(text)
+		in.Scope, in.Auto = scope, auto
+		// The file may already have been found; its stem stays its own.
+		f.Deps = append(f.Deps, db.enterPrereqs(db.splitPrereqs(text), d.Static, d.Stem)...)
+	}
+}
+
+// stemReferences replaces the first '%' of each word by $*, so that a stem is
+// not expanded again.
+func stemReferences(text string) string {
+	out := make([]byte, 0, len(text)+8)
+	done := false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == ' ' || c >= '\t' && c <= '\r':
+			done = false
+			out = append(out, c)
+		case c == '%' && !done:
+			done = true
+			out = append(out, "$*"...)
+		default:
+			out = append(out, c)
+		}
+	}
+	return string(out)
+}

@@ -1,0 +1,255 @@
+package syntax
+
+import (
+	"strings"
+	"sync/atomic"
+)
+
+// File is the immutable parse of one makefile or of one text given to $(eval).
+type File struct {
+	Name  string
+	Lines []Line
+	// NUL is the number of the first line that held a NUL character, 0 if none.
+	// The rest of such a line is ignored.
+	NUL int
+}
+
+// Line is a logical line: one or more physical lines, joined where a backslash
+// ends a line.
+type Line struct {
+	// Raw is the text without its final newline; continuations are still in it.
+	Raw string
+	// No is the number of the first physical line, counting from 1.
+	No int
+	// Stmt is the statement the line is outside a recipe. It is nil for lines
+	// that start with a TAB and for lines inside define; see [Line.Statement].
+	Stmt Stmt
+
+	recipe atomic.Pointer[Expr]
+}
+
+// Recipe returns the compiled text of a recipe line. The result is remembered,
+// since one rule text often serves hundreds of invocations.
+func (l *Line) Recipe(d *Dialect) *Expr {
+	if e := l.recipe.Load(); e != nil {
+		return e
+	}
+	e := Compile(collapseInReferences(l.Raw), d)
+	l.recipe.Store(e)
+	return e
+}
+
+// Statement returns the statement of a line that turned out not to belong to a
+// recipe.
+func (l *Line) Statement(d *Dialect) Stmt {
+	if l.Stmt != nil {
+		return l.Stmt
+	}
+	return parseStmt(l.Raw, l.No, d)
+}
+
+// Parse splits text into logical lines and parses each. first is the number of
+// the first line.
+func Parse(name, text string, first int, d *Dialect) *File {
+	f := &File{Name: name}
+	text = strings.TrimPrefix(text, "\ufeff")
+	if strings.Contains(text, "\r\n") {
+		text = strings.ReplaceAll(text, "\r\n", "\n")
+	}
+	f.Lines = make([]Line, 0, strings.Count(text, "\n")-strings.Count(text, "\\\n")+1)
+	no, defines := first, 0
+	for len(text) > 0 {
+		raw, rest, count := cutLogical(text)
+		if i := strings.IndexByte(raw, 0); i >= 0 {
+			raw = raw[:i]
+			if f.NUL == 0 {
+				f.NUL = no
+			}
+		}
+		f.Lines = append(f.Lines, Line{Raw: raw, No: no})
+		l := &f.Lines[len(f.Lines)-1]
+		if defines > 0 {
+			defines += DefineNesting(raw)
+		} else if len(raw) == 0 || raw[0] != '\t' {
+			l.Stmt = parseStmt(raw, no, d)
+			if def, ok := l.Stmt.(*Define); ok && !def.Undefine {
+				defines++
+			}
+		}
+		text = rest
+		no += count
+	}
+	return f
+}
+
+// cutLogical cuts the first logical line off text; count is the number of
+// physical lines in it.
+func cutLogical(text string) (line, rest string, count int) {
+	for i := 0; ; {
+		n := strings.IndexByte(text[i:], '\n')
+		if n < 0 {
+			return text, "", count + 1
+		}
+		n += i
+		count++
+		if n == 0 || text[n-1] != '\\' || trailingBackslashes(text[:n])%2 == 0 {
+			return text[:n], text[n+1:], count
+		}
+		i = n + 1
+	}
+}
+
+func trailingBackslashes(s string) int {
+	n := 0
+	for n < len(s) && s[len(s)-1-n] == '\\' {
+		n++
+	}
+	return n
+}
+
+// Collapse joins the physical lines of a logical line: each backslash-newline
+// with the blanks around it becomes one blank (manual, "Splitting Long Lines").
+func Collapse(s string) string {
+	i := strings.IndexByte(s, '\n')
+	if i < 0 {
+		return s
+	}
+	out := make([]byte, 0, len(s))
+	for i >= 0 {
+		out = append(out, s[:i]...)
+		bs := 0
+		for bs < len(out) && out[len(out)-1-bs] == '\\' {
+			bs++
+		}
+		out = out[:len(out)-bs+bs/2]
+		s = s[i+1:]
+		if bs%2 == 1 {
+			for len(s) > 0 && isBlank(s[0]) {
+				s = s[1:]
+			}
+			for len(out) > 0 && isBlank(out[len(out)-1]) {
+				out = out[:len(out)-1]
+			}
+			out = append(out, ' ')
+		} else {
+			out = append(out, '\n')
+		}
+		i = strings.IndexByte(s, '\n')
+	}
+	return string(append(out, s...))
+}
+
+// collapseInReferences joins continuation lines inside $(…) and ${…} only: in a
+// recipe the others are left to the shell.
+func collapseInReferences(s string) string {
+	if !strings.Contains(s, "\\\n") || !strings.Contains(s, "$") {
+		return s
+	}
+	var out strings.Builder
+	for i := 0; i < len(s); {
+		if s[i] != '$' || i+1 >= len(s) {
+			out.WriteByte(s[i])
+			i++
+			continue
+		}
+		if s[i+1] != '(' && s[i+1] != '{' {
+			out.WriteString(s[i : i+2])
+			i += 2
+			continue
+		}
+		end := SkipReference(s, i)
+		out.WriteString(Collapse(s[i:end]))
+		i = end
+	}
+	return out.String()
+}
+
+// SkipReference returns the offset behind the reference that starts with the
+// '$' at s[i]; len(s) if it does not end.
+func SkipReference(s string, i int) int {
+	if i+1 >= len(s) {
+		return len(s)
+	}
+	open, closing := s[i+1], byte(')')
+	switch open {
+	case '(':
+	case '{':
+		closing = '}'
+	default:
+		return i + 2
+	}
+	depth := 1
+	for j := i + 2; j < len(s); j++ {
+		switch s[j] {
+		case open:
+			depth++
+		case closing:
+			if depth--; depth == 0 {
+				return j + 1
+			}
+		}
+	}
+	return len(s)
+}
+
+// FindUnquoted returns the offset of the first of the stop characters that no
+// backslash quotes, -1 if there is none, and s with the quoting backslashes in
+// front of the stop characters passed on the way removed. With skipRefs,
+// variable references are passed over.
+func FindUnquoted(s, stops string, skipRefs bool) (string, int) {
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c == '$' && skipRefs {
+			i = SkipReference(s, i)
+			continue
+		}
+		if strings.IndexByte(stops, c) < 0 {
+			i++
+			continue
+		}
+		bs := trailingBackslashes(s[:i])
+		if bs == 0 {
+			return s, i
+		}
+		s = s[:i-bs] + s[i-bs+(bs+1)/2:]
+		i -= (bs + 1) / 2
+		if bs%2 == 0 {
+			return s, i
+		}
+		i++
+	}
+	return s, -1
+}
+
+// StripComment removes an unquoted '#' and what follows it.
+func StripComment(s string, d *Dialect) string {
+	if strings.IndexByte(s, '#') < 0 {
+		return s
+	}
+	s, i := FindUnquoted(s, "#", !d.CommentInCall)
+	if i >= 0 {
+		return s[:i]
+	}
+	return s
+}
+
+// DefineNesting tells what a line inside define does to the nesting: 1 for
+// another define, -1 for endef, 0 for anything else.
+func DefineNesting(raw string) int {
+	if len(raw) > 0 && raw[0] == '\t' {
+		return 0
+	}
+	word, rest := cutWord(strings.TrimLeft(raw, " \t"))
+	switch word {
+	case "define":
+		if rest != "" || raw != "" {
+			return 1
+		}
+	case "endef":
+		return -1
+	}
+	if i := strings.IndexByte(word, '#'); i > 0 && word[:i] == "endef" {
+		return -1
+	}
+	return 0
+}
