@@ -1,0 +1,3 @@
+package main
+
+func runFace() int { return 2 }
