@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -28,6 +29,13 @@ type options struct {
 }
 
 func main() {
+	// A shell starts background jobs with SIGINT ignored, and children inherit that; a handler undoes it.
+	stop := make(chan os.Signal, 1)
+	signal.Notify(stop, os.Interrupt)
+	go func() {
+		<-stop
+		os.Exit(130)
+	}()
 	opt, err := parse(os.Args[1:])
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "e2e:", err)
@@ -57,13 +65,13 @@ func parse(args []string) (*options, error) {
 	fs.StringVar(&opt.allconfig, "allconfig", "", "file for KCONFIG_ALLCONFIG")
 	fs.StringVar(&opt.jobs, "j", "2", "jobs")
 	fs.StringVar(&opt.ref, "ref", "make", "the reference program; empty: only build, compare nothing")
-	fs.StringVar(&opt.new, "new", "gokbuild", "the program to compare")
+	fs.StringVar(&opt.new, "new", "gokbuild", "the program to compare; empty: only build the reference")
 	fs.StringVar(&opt.refTree, "ref-tree", "", "take this tree as the reference's output; it must have been built at -out")
 	fs.StringVar(&opt.cache, "cache", defaultCache(), "where outputs and references are kept")
 	fs.BoolVar(&opt.alternate, "alternate", false, "then run each program on the other's output: nothing may be built")
 	fs.IntVar(&opt.bench, "bench", 0, "measure this many rounds of -ref and -new in turn instead of comparing")
 	interrupt := fs.String("interrupt", "", "interrupt -new after so many steps and start it again, e.g. 50,400")
-	signal := fs.String("signal", "INT", "how to interrupt: INT, TERM, HUP or KILL")
+	sig := fs.String("signal", "INT", "how to interrupt: INT, TERM, HUP or KILL")
 	goals := fs.String("goals", "", "goals of the build, separated by blanks")
 	newArgs := fs.String("new-args", "", "further arguments for -new, separated by blanks")
 	excuse := fs.String("may-lack", "scripts/kconfig", "folders below which -new need not build everything, separated by commas")
@@ -84,8 +92,8 @@ func parse(args []string) (*options, error) {
 		}
 		opt.interrupt = append(opt.interrupt, steps)
 	}
-	if opt.signal = unix.SignalNum("SIG" + *signal); opt.signal == 0 {
-		return nil, fmt.Errorf("-signal %s: no such signal", *signal)
+	if opt.signal = unix.SignalNum("SIG" + *sig); opt.signal == 0 {
+		return nil, fmt.Errorf("-signal %s: no such signal", *sig)
 	}
 	if opt.out == "" {
 		name := filepath.Base(opt.src) + "-" + opt.config
@@ -136,13 +144,16 @@ func defaultCache() string {
 
 // compare plays all steps and says whether every one came out equal.
 func compare(opt *options) (bool, error) {
-	fmt.Printf("== %s, %s: %s against %s\n", filepath.Base(opt.src), opt.config, opt.new, cmp.Or(opt.ref, "nothing"))
+	fmt.Printf("== %s, %s: %s against %s\n", filepath.Base(opt.src), opt.config, cmp.Or(opt.new, "nothing"), cmp.Or(opt.ref, "nothing"))
 	want := opt.refTree
 	if want == "" && opt.ref != "" {
 		var err error
 		if want, err = opt.reference(opt.ref, filepath.Join(opt.cache, "references")); err != nil {
 			return false, err
 		}
+	}
+	if opt.new == "" {
+		return true, nil
 	}
 	took, err := opt.buildNew()
 	if err != nil {

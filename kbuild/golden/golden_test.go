@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -27,6 +28,15 @@ const (
 
 // ownVersions are the full versions our binary is asked to imitate, one for each profile.
 var ownVersions = map[Profile]string{Make43: "4.3", Make44: "4.4.1"}
+
+func TestMain(m *testing.M) {
+	// Some cases interrupt themselves. A background job has SIGINT ignored, and children inherit that;
+	// a handler undoes it.
+	if signal.Ignored(os.Interrupt) {
+		signal.Notify(make(chan os.Signal, 1), os.Interrupt)
+	}
+	os.Exit(m.Run())
+}
 
 func TestCases(t *testing.T) {
 	cases := loadCases(t)

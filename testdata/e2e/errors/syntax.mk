@@ -1,0 +1,3 @@
+# An unfinished conditional.
+ifdef X
+all: ; @echo never

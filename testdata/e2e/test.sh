@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# The whole test of the project, as .ci/run starts it: installs what it needs, checks the code, then builds
+# kernels with make and with gokbuild and compares them. test.sh quick leaves the kernels out.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+
+export GOKBUILD_CI=1 # a reference tool that is missing is a failure, never a skip
+require_build_tools
+require qemu-system-x86_64:qemu-system-x86 setpriv:util-linux
+. "$top/testdata/e2e/go.sh"
+cd "$top"
+
+passed=0 failed=0 failures=()
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+# step NAME COMMAND…: one check; its output is shown.
+step() {
+	local name=$1 start=$SECONDS
+	shift
+	echo "=== $name"
+	if "$@" 2>&1 | tee "$log"; then
+		passed=$((passed + 1))
+		echo "--- ok: $name ($((SECONDS - start)) s)"
+	else
+		failed=$((failed + 1))
+		failures+=("$name")
+		echo "--- FAILED: $name ($((SECONDS - start)) s)"
+	fi
+}
+
+# go_step NAME ARGS…: go test, each test and each case counted.
+go_step() {
+	local name=$1 start=$SECONDS status=0 ok bad
+	shift
+	echo "=== $name: go test $*"
+	go test -v "$@" >"$log" 2>&1 || status=$?
+	ok=$(grep -c '^ *--- PASS' "$log" || true)
+	bad=$(grep -c '^ *--- FAIL' "$log" || true)
+	grep -E '^(ok|FAIL|panic:|---? FAIL)' "$log" || true
+	if [ "$status" != 0 ]; then
+		[ "$bad" != 0 ] || bad=1
+		grep -v -E '^ *(=== |--- PASS|PASS$)' "$log" | tail -n 200
+		failures+=("$name")
+	fi
+	passed=$((passed + ok)) failed=$((failed + bad))
+	echo "--- $name: $ok passed, $bad failed ($((SECONDS - start)) s)"
+}
+
+formatted() {
+	local files
+	files=$(gofmt -s -l cmd depgraph kbuild kconfig)
+	[ -z "$files" ] || { echo "gofmt -s would change:" && echo "$files" && return 1; }
+}
+
+static_check() {
+	PATH=$PATH:$(go env GOPATH)/bin
+	command -v staticcheck >/dev/null || go install honnef.co/go/tools/cmd/staticcheck@v0.8.2
+	staticcheck ./...
+}
+
+make --version | head -n 1
+gcc --version | head -n 1
+go version
+step 'gofmt -s' formatted
+step 'go vet' go vet ./...
+step 'staticcheck' static_check
+go_step 'tests' ./...
+go_step 'race detector' -race -short ./depgraph/... ./kbuild ./kbuild/eval/... ./kbuild/rules/... ./kbuild/shell/... ./kbuild/probe/...
+
+if [ "${1:-}" != quick ]; then
+	build_gokbuild
+	export gokbuild
+	step 'kernel sources' testdata/e2e/fetch-kernels.sh 6.1 6.12
+	step 'error paths' testdata/e2e/error-paths.sh
+	step 'linux 6.1 tinyconfig: equal files, nothing built twice' testdata/e2e/compare.sh 6.1 tinyconfig
+	step 'linux 6.12 tinyconfig: equal files, nothing built twice' testdata/e2e/compare.sh 6.12 tinyconfig
+	step 'linux 6.1 64-bit with modules: equal files, boots' testdata/e2e/boot.sh 6.1
+	step 'kconfig against the C tool' go run ./kconfig/diff/kdiff -short -trees "$trees"
+fi
+
+for f in "${failures[@]}"; do echo "failed: $f"; done
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
