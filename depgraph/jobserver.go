@@ -19,7 +19,8 @@ import (
 // Three things decide the shape of this code:
 //   - O_NONBLOCK belongs to the open file description, which all processes of a pipe-style job server share. make 4.3
 //     and 4.4 set it, other tools rely on blocking reads. So we leave a shared description alone and read through one of
-//     our own, got by opening /proc/self/fd/N. Without /proc, reads may block, and only the pump does them.
+//     our own, got by opening /proc/self/fd/N. Where that fails (no /proc, a pipe of another user), splice reads
+//     without blocking.
 //   - A token must not be taken on speculation: it would be missing elsewhere. The pump reads only while a waiter could
 //     use it, and what the waiter no longer wants goes straight back.
 //   - A pipe of our own is made only when a child asks for it (Serve); until then slots are a counter.
@@ -192,7 +193,7 @@ func (s *Slots) takeToken() (byte, bool) {
 		s.spare = s.spare[:n-1]
 		return b, true
 	}
-	if s.poolErr != nil || !s.pool.nonblock {
+	if s.poolErr != nil {
 		return 0, false
 	}
 	b, err := s.pool.read()
@@ -250,23 +251,10 @@ func (s *Slots) pump() {
 		s.mu.Unlock()
 		err := s.pool.await()
 		s.mu.Lock()
-		switch {
-		case err != nil:
+		if err != nil {
 			s.poolErr = err
-		case s.pool.nonblock:
-			s.grant()
-		case s.wantToken() && !s.closed:
-			// Another process may be faster, and then this waits for the next token. Nothing is lost by it.
-			s.mu.Unlock()
-			b, err := s.pool.read()
-			s.mu.Lock()
-			switch {
-			case err == nil:
-				s.deliver(b)
-			case !errors.Is(err, unix.EAGAIN):
-				s.poolErr = err
-			}
 		}
+		s.grant()
 	}
 	s.pool.close()
 }

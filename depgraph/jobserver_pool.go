@@ -14,13 +14,13 @@ import (
 // tokenPool is the pipe that holds the free tokens: raw descriptors, because os.File would put the shared file
 // description into the mode it likes. Only close and unlink end it; the rest is stateless and needs no lock.
 type tokenPool struct {
-	shared   int    // read end as children inherit it; -1 for a fifo
-	r        int    // read end that we read from; == shared if there was no way to get one of our own
-	w        int    // write end
-	nonblock bool   // reads of r never block
-	wake     int    // eventfd that ends await
-	path     string // of the fifo
-	own      bool   // we made the fifo, and remove it
+	shared int    // read end as children inherit it; -1 for a fifo
+	r      int    // read end that we read from; == shared if there was no way to get one of our own
+	w      int    // write end
+	side   [2]int // pipe of our own through which bytes are read where r == shared; else -1
+	wake   int    // eventfd that ends await
+	path   string // of the fifo
+	own    bool   // we made the fifo, and remove it
 }
 
 // newPipePool makes an empty pipe.
@@ -75,9 +75,12 @@ func checkInherited(fd, mode int) error {
 }
 
 func pipePool(r, w int) (*tokenPool, error) {
-	p := &tokenPool{shared: r, r: r, w: w, wake: -1}
+	p := &tokenPool{shared: r, r: r, w: w, side: [2]int{-1, -1}, wake: -1}
 	if own, err := reopen(r); err == nil {
-		p.r, p.nonblock = own, true
+		p.r = own
+	} else if err := p.readAside(); err != nil {
+		p.close()
+		return nil, err
 	}
 	return p.withWake()
 }
@@ -94,6 +97,11 @@ func reopen(fd int) (int, error) {
 		return -1, errors.New("reopening a pipe led elsewhere")
 	}
 	return own, nil
+}
+
+// readAside makes read work on the shared description.
+func (p *tokenPool) readAside() error {
+	return os.NewSyscallError("pipe2", unix.Pipe2(p.side[:], unix.O_CLOEXEC|unix.O_NONBLOCK))
 }
 
 // newFifoPool makes an empty fifo in a folder, named as GNU make names it.
@@ -134,7 +142,7 @@ func openFifoPool(path string) (*tokenPool, error) {
 		unix.Close(r)
 		return nil, err
 	}
-	return (&tokenPool{shared: -1, r: r, w: w, nonblock: true, path: path, wake: -1}).withWake()
+	return (&tokenPool{shared: -1, r: r, w: w, side: [2]int{-1, -1}, path: path, wake: -1}).withWake()
 }
 
 func openPipe(path string, flags int) (int, error) {
@@ -186,11 +194,29 @@ func (p *tokenPool) fill(all, n int) error {
 	return nil
 }
 
-// read takes one byte. The error is EAGAIN if there is none now (with nonblock, or where another process made the shared
-// description so), io.ErrUnexpectedEOF if nobody can ever write one.
+// read takes one byte without blocking. The error is EAGAIN if there is none now, io.ErrUnexpectedEOF if nobody can ever
+// write one.
 func (p *tokenPool) read() (byte, error) {
+	if p.r == p.shared {
+		// A splice can be told not to block whatever mode the description is in.
+		n, err := ignoringEINTR(func() (int, error) {
+			n, err := unix.Splice(p.r, nil, p.side[1], nil, 1, unix.SPLICE_F_NONBLOCK)
+			return int(n), err
+		})
+		if err != nil {
+			return 0, err
+		}
+		if n == 0 {
+			return 0, io.ErrUnexpectedEOF
+		}
+		return readByte(p.side[0])
+	}
+	return readByte(p.r)
+}
+
+func readByte(fd int) (byte, error) {
 	var b [1]byte
-	n, err := ignoringEINTR(func() (int, error) { return unix.Read(p.r, b[:]) })
+	n, err := ignoringEINTR(func() (int, error) { return unix.Read(fd, b[:]) })
 	switch {
 	case err != nil:
 		return 0, err
@@ -243,7 +269,7 @@ func (p *tokenPool) checkAll(want int) error {
 }
 
 func (p *tokenPool) close() {
-	for _, fd := range []int{p.r, p.w, p.wake} {
+	for _, fd := range []int{p.r, p.w, p.side[0], p.side[1], p.wake} {
 		if fd >= 0 {
 			unix.Close(fd)
 		}
@@ -251,7 +277,7 @@ func (p *tokenPool) close() {
 	if p.shared >= 0 && p.shared != p.r {
 		unix.Close(p.shared)
 	}
-	p.shared, p.r, p.w, p.wake = -1, -1, -1, -1
+	p.shared, p.r, p.w, p.side, p.wake = -1, -1, -1, [2]int{-1, -1}, -1
 }
 
 func (p *tokenPool) unlink() {

@@ -18,7 +18,10 @@ import (
 // Integration with GNU make, as our child and as our parent. GOKBUILD_TEST_MAKES names further make programs beside
 // the one in PATH, separated by colons.
 
-const helperEnv = "GOKBUILD_DEPGRAPH_TEST_HELPER"
+const (
+	helperEnv   = "GOKBUILD_DEPGRAPH_TEST_HELPER"
+	noRaceSleep = "GORACE=atexit_sleep_ms=0" // programs built with -race stay a second longer otherwise
+)
 
 // TestMain also lets this test program play other processes.
 func TestMain(m *testing.M) {
@@ -195,7 +198,7 @@ func startMake(t *testing.T, s *Slots, style Style, dir, makePath, goal string) 
 		Path:   makePath,
 		Argv:   []string{"make", "--no-print-directory", goal},
 		Dir:    dir,
-		Env:    makeEnv(fmt.Sprintf("MAKEFLAGS= -j%d --jobserver-auth=%s", s.jobs, v.Auth()), "MAKELEVEL=1", "HELPER="+os.Args[0], helperEnv+"=1"),
+		Env:    makeEnv(fmt.Sprintf("MAKEFLAGS= -j%d --jobserver-auth=%s", s.jobs, v.Auth()), "MAKELEVEL=1", "HELPER="+os.Args[0], helperEnv+"=1", noRaceSleep),
 		Stdout: w,
 		Stderr: w,
 		Extra:  v.Inherit(),
@@ -351,7 +354,7 @@ func runMake(t *testing.T, makePath, dir string, args ...string) (string, error)
 		}
 	}
 	cmd := exec.CommandContext(ctx, makePath, args[:n]...)
-	cmd.Dir, cmd.Env = dir, makeEnv(helperEnv+"=1")
+	cmd.Dir, cmd.Env = dir, makeEnv(helperEnv+"=1", noRaceSleep)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	err := cmd.Run()

@@ -313,6 +313,6 @@ func TestJoinMutexRefuses(t *testing.T) {
 // helperCommand runs a part of this test program, see TestMain.
 func helperCommand(args ...string) *exec.Cmd {
 	cmd := exec.Command(os.Args[0], args...)
-	cmd.Env = append(os.Environ(), helperEnv+"=1")
+	cmd.Env = append(os.Environ(), helperEnv+"=1", noRaceSleep)
 	return cmd
 }

@@ -20,6 +20,9 @@ import (
 // it the kernel's; of our own processor time 86-110, 90-100 and 75-85 microseconds. All three use vfork, so the size of
 // this process does not matter.
 //
+// Each wait blocks a thread. Parking the goroutine on a pidfd in epoll instead was tried with 1 to 16 processes at once: no
+// shorter, and slower for short processes (0.73 ms against 0.59 with two), so the simpler form stays.
+//
 // The price is that the number of a dead process may be given to another one. So a process is reaped under the
 // registry's lock, after a wait that does not reap, and signals are sent under the same lock.
 
