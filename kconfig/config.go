@@ -1,0 +1,300 @@
+package kconfig
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// A ShellRunner runs the commands of $(shell,...) on behalf of a tree. The output is what the command wrote to standard
+// output; a command that fails is no error, one that cannot be started is.
+type ShellRunner interface {
+	RunShell(command, dir string, env []string, stdin io.Reader, stderr io.Writer) ([]byte, error)
+}
+
+// ShellFunc adapts a function to ShellRunner.
+type ShellFunc func(command, dir string, env []string, stdin io.Reader, stderr io.Writer) ([]byte, error)
+
+// RunShell calls f.
+func (f ShellFunc) RunShell(command, dir string, env []string, stdin io.Reader, stderr io.Writer) ([]byte, error) {
+	return f(command, dir, env, stdin, stderr)
+}
+
+// SystemShell runs every command with /bin/sh.
+var SystemShell ShellRunner = ShellFunc(func(command, dir string, env []string, stdin io.Reader, stderr io.Writer) ([]byte, error) {
+	cmd := exec.Command("/bin/sh", "-c", command)
+	cmd.Dir, cmd.Env, cmd.Stdin, cmd.Stderr = dir, env, stdin, stderr
+	out, err := cmd.Output()
+	if _, ok := err.(*exec.ExitError); ok {
+		err = nil
+	}
+	return out, err
+})
+
+// Options say where a tree is and what it may see. Nothing is taken from the process: a zero Env is an empty
+// environment.
+type Options struct {
+	// File is the top Kconfig file, relative to Dir or else to the variable srctree of Env.
+	File string
+	// Dir is the working directory, to which relative names are resolved. It should be absolute.
+	Dir string
+	// Env is the environment, as NAME=value.
+	Env []string
+	// Stdin is what $(shell,...) commands and the dialogue read; nil is empty.
+	Stdin io.Reader
+	// Stdout and Stderr receive what the C tool prints there; nil discards.
+	Stdout, Stderr io.Writer
+	// Dialect says how the tree's own tools behave; nil detects it from the scripts/kconfig directory below srctree
+	// (or below Dir).
+	Dialect *Dialect
+	// Shell runs $(shell,...); nil is SystemShell.
+	Shell ShellRunner
+	// Terminal says that standard input and output are terminals, which decides whether answers are echoed.
+	Terminal bool
+	// PID appears in names of temporary files; zero is the process id.
+	PID int
+}
+
+// A Config is a parsed tree with its current values. It must not be used by several goroutines at once; different
+// Configs are independent.
+type Config struct {
+	d     Dialect
+	dir   string
+	env   []string
+	vars  map[string]string
+	stdin *bufio.Reader
+	// stdinFile is what commands started by $(shell,...) get as standard input.
+	stdinFile io.Reader
+	stdinEOF  bool
+	out       *bufio.Writer
+	err       io.Writer
+	shell     ShellRunner
+	terminal  bool
+	pid       int
+
+	exprs   exprTable
+	joins   int
+	notices int
+
+	syms struct {
+		plain, konst, choice map[string]*Symbol
+		all                  []*Symbol // in order of creation
+		order                []*Symbol // in the order of the C tool's table
+	}
+	yes, mod, no *Symbol
+	modules      *Symbol
+	modulesVal   Tristate
+
+	root  Menu
+	files []string // in order of first inclusion
+	used  []envUse // environment variables read by macros, in order of first use
+
+	changed      bool
+	silent       bool // no log messages
+	confFile     string
+	confLine     int
+	confWarnings int
+	symWarnings  int
+	stack        *depFrame
+	parsed       bool
+}
+
+type envUse struct{ name, value string }
+
+// An ExitError says that the C tool would have ended with this exit status here. What it would have printed has been
+// written to the Config's streams.
+type ExitError struct {
+	Code int
+	// Message is the last complaint, for callers that do not watch the streams.
+	Message string
+}
+
+func (e *ExitError) Error() string {
+	if e.Message != "" {
+		return strings.TrimSpace(e.Message)
+	}
+	return fmt.Sprintf("kconfig: exit status %d", e.Code)
+}
+
+// bail unwinds to the package boundary; it never leaves the package.
+type bail struct{ code int }
+
+func (c *Config) exit(code int) { panic(bail{code}) }
+
+// catch turns a bail into an *ExitError at the package boundary.
+func (c *Config) catch(err *error) {
+	r := recover()
+	if r == nil {
+		c.flush()
+		return
+	}
+	b, ok := r.(bail)
+	if !ok {
+		panic(r)
+	}
+	c.flush()
+	e := &ExitError{Code: b.code}
+	if w, ok := c.err.(*lastLine); ok {
+		e.Message = w.text()
+	}
+	*err = e
+}
+
+// lastLine passes text on and keeps the last line for ExitError.
+type lastLine struct {
+	w    io.Writer
+	line []byte
+}
+
+func (l *lastLine) Write(p []byte) (int, error) {
+	t := bytes.TrimRight(p, "\n")
+	if i := bytes.LastIndexByte(t, '\n'); i >= 0 {
+		t = t[i+1:]
+	}
+	if len(t) > 0 {
+		l.line = append(l.line[:0], t...)
+	}
+	if l.w == nil {
+		return len(p), nil
+	}
+	return l.w.Write(p)
+}
+
+func (l *lastLine) text() string { return string(l.line) }
+
+func (c *Config) printf(format string, args ...any) { fmt.Fprintf(c.out, format, args...) }
+func (c *Config) puts(s string)                     { _, _ = c.out.WriteString(s) }
+func (c *Config) flush()                            { _ = c.out.Flush() }
+
+// warnf writes to standard error, which the C tool does not buffer; each call is one write.
+func (c *Config) warnf(format string, args ...any) {
+	_, _ = io.WriteString(c.err, fmt.Sprintf(format, args...))
+}
+
+func newConfig(o Options) *Config {
+	c := &Config{dir: o.Dir, env: o.Env, shell: o.Shell, terminal: o.Terminal, pid: o.PID}
+	if c.pid == 0 {
+		c.pid = os.Getpid()
+	}
+	if c.shell == nil {
+		c.shell = SystemShell
+	}
+	in := o.Stdin
+	if in == nil {
+		in = strings.NewReader("")
+	}
+	c.stdinFile = in
+	c.stdin = bufio.NewReaderSize(in, 4096)
+	out := o.Stdout
+	if out == nil {
+		out = io.Discard
+	}
+	c.out = bufio.NewWriterSize(out, 4096)
+	c.err = &lastLine{w: o.Stderr}
+	c.vars = make(map[string]string, len(o.Env))
+	for _, kv := range o.Env {
+		if i := strings.IndexByte(kv, '='); i > 0 {
+			if _, dup := c.vars[kv[:i]]; !dup {
+				c.vars[kv[:i]] = kv[i+1:] // getenv finds the first
+			}
+		}
+	}
+	c.exprs.transformed = make(map[*Expr]*Expr)
+	c.exprs.deduped = make(map[*Expr]*Expr)
+	c.syms.plain = make(map[string]*Symbol, 1<<14)
+	c.syms.konst = make(map[string]*Symbol)
+	c.syms.choice = make(map[string]*Symbol)
+	if o.Dialect != nil {
+		c.d = *o.Dialect
+	} else {
+		c.d = DetectDialect(c.path(c.sourceTree()))
+	}
+	c.initConstants()
+	return c
+}
+
+// sourceTree is where the tree's own tools are looked for.
+func (c *Config) sourceTree() string {
+	if s, ok := c.vars["srctree"]; ok && s != "" {
+		return s
+	}
+	return "."
+}
+
+func (c *Config) getenv(name string) (string, bool) { v, ok := c.vars[name]; return v, ok }
+
+func (c *Config) envOr(name, fallback string) string {
+	if v, ok := c.vars[name]; ok {
+		return v
+	}
+	return fallback
+}
+
+// prefix is put before symbol names in files.
+func (c *Config) prefix() string {
+	if c.d.FixedPrefix {
+		return "CONFIG_"
+	}
+	return c.envOr("CONFIG_", "CONFIG_")
+}
+
+// path resolves a name to the working directory.
+func (c *Config) path(name string) string {
+	if filepath.IsAbs(name) || c.dir == "" {
+		return name
+	}
+	// Not filepath.Join: it would resolve .. through symbolic links.
+	return c.dir + "/" + name
+}
+
+// readFile reads a Kconfig or configuration file: as named, or else below srctree.
+func (c *Config) readFile(name string) ([]byte, error) {
+	b, err := c.readPlain(name)
+	if err != nil && !strings.HasPrefix(name, "/") {
+		if src, ok := c.getenv("srctree"); ok {
+			if b2, err2 := c.readPlain(src + "/" + name); err2 == nil {
+				return b2, nil
+			}
+		}
+	}
+	return b, err
+}
+
+// readPlain reads one file. As with fopen, a directory opens but yields nothing.
+func (c *Config) readPlain(name string) ([]byte, error) {
+	f, err := os.Open(c.path(name))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	fi, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if fi.IsDir() {
+		return nil, nil
+	}
+	if !fi.Mode().IsRegular() {
+		return io.ReadAll(f)
+	}
+	buf := make([]byte, fi.Size()+1)
+	n := 0
+	for {
+		m, err := f.Read(buf[n:])
+		n += m
+		if err == io.EOF || m == 0 && err == nil {
+			return buf[:n], nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if n == len(buf) {
+			buf = append(buf, make([]byte, len(buf))...)
+		}
+	}
+}

@@ -1,0 +1,442 @@
+package kconfig
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+)
+
+// A Dialect is the set of switches in which generations of the C tool differ. Each switch is read off the tree's own
+// scripts/kconfig sources by one test, written next to it in detect; docs/kconfig.md lists them. No switch is derived
+// from a version number or from another switch, because stable updates and vendors move pieces about.
+type Dialect struct {
+	// Language.
+	OldLexer        bool // zconf.l: command and parameter states, few reserved words
+	SilentJunk      bool // unknown characters are dropped without a word
+	NoDashCommand   bool // command words end at a dash
+	Macros          bool // $(...) and assignments
+	Relational      bool // < <= > >=
+	Modules         bool // the bare property modules
+	Option          bool // option modules, defconfig_list, env, allnoconfig_y
+	OptionEnv       bool // option env="X" and $SYM in strings
+	AllNoConfigY    bool // option allnoconfig_y
+	Optional        bool // optional in a choice
+	NamedChoice     bool // choice NAME
+	Imply           bool // imply
+	BooleanWord     bool // boolean besides bool
+	DashHelp        bool // ---help---
+	BusyBox         bool // the forked 2.6 parser of BusyBox, with its own writers
+	Transitional    bool // the bare property transitional
+	CondDepends     bool // depends on X if Y
+	StmtErrorLine   bool // syntax errors name the line of the statement, not the one after
+	NoFinalEOL      bool // a top-level file must end with a newline
+	EOLWarning      bool // warn about a missing newline at the end of a file
+	StdoutErrors    bool // lexer and parser complaints go to standard output
+	RewriteMEarly   bool // m becomes m && MODULES while parsing
+	HelpWarnings    bool // warn about repeated and blank help texts
+	BooleanName     bool // messages say boolean for bool
+	OldTypeWarning  bool // "type of 'X' redefined from"
+	MembersCheck    bool // choice members must have a prompt and be bool, as errors
+	StmtFile        bool // messages name the file in which the statement started
+	QuotedLoop      bool // inclusion loops are reported in one line with quoted names
+	RepeatedInclude bool // including a file twice is an error
+
+	// Data model and values.
+	NewChoices        bool // boolean choices with a priority list
+	SharedExprs       bool // expressions are shared and keep their values
+	BrokenNotEqualYes bool // A!=y for bool A is always y
+	TransBool         bool // A!=n becomes A in conditions of symbols that are not tristate
+	MenuLinks         bool // definitions are linked from the symbol, not through a property
+	TypedConstants    bool // y, m and n are tristates in messages and comparisons
+	NumericTristate   bool // < and > order n, m, y by value, not by spelling
+	StringCompare     bool // = and != compare text only
+	ModulesByName     bool // a symbol called MODULES rules without being declared
+	RangeText         bool // a clamped value takes the text of the bound
+	DropOutOfRange    bool // values from a file outside their range count as unset
+	ResetInvisible    bool // values of invisible symbols are forgotten after reading
+	NumberStart       bool // int and hex start from 0 and 0x0
+	QuietDefaultN     bool // an invisible symbol with default n is not written
+	ImplyObeysDeps    bool // imply is limited by direct dependencies
+	UnmetAnyLevel     bool // unmet dependencies are reported for m below y too
+	UnmetOldStyle     bool // one-line unmet dependency warnings
+	NoUnmet           bool // no such warnings
+	VisibleSetsUser   bool // looking at a symbol with visible children marks it as set
+	ByteSumHash       bool
+	HashSize          uint32
+
+	// Dependency loops.
+	LoopFatal      bool
+	LoopMenuOrder  bool
+	LoopPos        bool   // messages carry file and line
+	LoopAdviceStep bool   // the advice follows every step
+	LoopAdvice     string // file named in the advice, empty for none
+
+	// Modes.
+	Modes             map[string]bool // long options
+	ShortSilent       bool            // -s
+	HelpOption        bool            // -h exists and unknown options are ignored
+	SyncConfig        bool            // syncconfig instead of silentoldconfig
+	SyncMissingFatal  bool            // the sync modes need a .config
+	Seed              bool
+	SeedStdout        bool
+	Probability       bool
+	RandomMenuOrder   bool // prompted symbols in menu order; else the table, until stable
+	AllConfigAlways   bool // allno.config and all.config are read even if KCONFIG_ALLCONFIG is unset
+	DefconfigList     bool // KCONFIG_DEFCONFIG_LIST
+	DefconfigListSym  bool // option defconfig_list
+	DefconfigOptional bool // --defconfig without a file
+	ListNewValues     bool // listnewconfig prints values and members
+	OnlyNewMenus      bool // oldconfig enters only menus with new symbols
+	Echo              bool // answers are echoed when not on a terminal
+	EmptyEcho         bool // an empty line is printed after each answer instead
+	HelpMark          bool // /? only for entries with help
+	EOFExit           bool // a new number without value at end of input ends the run
+	WError            bool
+	WErrorSyms        bool // unmet dependencies count for KCONFIG_WERROR
+	WarnUnknown       bool
+	HelpNew           bool // definitions are listed one by one in help
+	SyncRedirected    bool // silentoldconfig refuses to ask when redirected
+	ErrorsStdout      bool // a missing defconfig is reported on standard output
+	WriteUpdateWord   bool // "update" instead of "sync" in an error
+
+	// Files.
+	FixedPrefix      bool // CONFIG_ cannot be changed
+	EndOf            bool // # end of MENU
+	EndOfEmpty       bool // also for menus without entries
+	NoChange         bool // an unchanged .config is left alone
+	OldTempName      bool // .tmpconfig.PID
+	RawStrings       bool // strings are neither quoted on writing nor unquoted on reading
+	AutoUnquoted     bool // auto.conf strings have no quotes
+	LongCHeading     bool // the header's comment has empty lines
+	EnabledMacros    bool // __enabled_ lines
+	TristateConf     bool
+	RustcCfg         bool
+	LowerTouch       bool // include/config/foo/bar.h
+	TouchVanished    bool // symbols that are gone are touched
+	CmdStyle         cmdStyle
+	AutoAlways       bool // every writing mode creates missing auto files
+	SyncAlways       bool // sync modes always write auto files
+	NotSetPrefix     bool // text after "is not set" is ignored
+	NotSetBlank      bool // a blank must follow #
+	NNumberInvalid   bool // "is not set" for a number is an invalid value
+	NoEqualWarns     bool // CONFIG_X without = is unexpected data
+	UnexpectedText   bool // unexpected data is quoted
+	DefaultTitle     string
+	TitleBuffer      bool // titles are cut at 255 bytes
+	ShortLines       int  // size of the line buffer for .config, 0 for none
+	DefaultZero      bool // an empty int default counts as 0 in savedefconfig
+	AutoValidReset   bool // reading auto.conf drops all calculated values
+	MakeDirs         bool // missing directories are made
+	RevdepLists      bool // selected by lists instead of one expression
+	WarnChangedInput bool
+}
+
+type cmdStyle uint8
+
+const (
+	cmdOld  cmdStyle = iota // reversed, last file without backslash, AUTO: $(deps_config) in two lines
+	cmdMid                  // reversed, AUTO: $(deps_config) in one line
+	cmdNew                  // in order, autoconfig := AUTO
+	cmdBusy                 // BusyBox
+)
+
+// NewestDialect is the dialect assumed for a tree without scripts/kconfig.
+func NewestDialect() *Dialect {
+	return &Dialect{
+		Macros: true, Relational: true, Modules: true, Imply: true, StmtErrorLine: true, NoFinalEOL: true, EOLWarning: true,
+		HelpWarnings: true, MembersCheck: true,
+		NewChoices: true, SharedExprs: true, BrokenNotEqualYes: true, MenuLinks: true, TypedConstants: true, NumericTristate: true,
+		RangeText: true, NumberStart: true, QuietDefaultN: true, ImplyObeysDeps: true, UnmetAnyLevel: true, HashSize: 1 << 14,
+		LoopFatal: true, LoopMenuOrder: true, LoopAdvice: "Documentation/kbuild/kconfig-language.rst",
+		Modes: modeSet("help", "silent", "oldaskconfig", "oldconfig", "syncconfig", "defconfig", "savedefconfig", "allnoconfig",
+			"allyesconfig", "allmodconfig", "alldefconfig", "randconfig", "listnewconfig", "helpnewconfig", "olddefconfig",
+			"yes2modconfig", "mod2yesconfig", "mod2noconfig"),
+		ShortSilent: true, HelpOption: true, SyncConfig: true, Seed: true, SeedStdout: true, Probability: true, RandomMenuOrder: true,
+		DefconfigList: true, ListNewValues: true, OnlyNewMenus: true, Echo: true, EOFExit: true, WError: true, WErrorSyms: true,
+		WarnUnknown: true, HelpNew: true,
+		EndOf: true, EndOfEmpty: true, NoChange: true, AutoUnquoted: true, RustcCfg: true, TouchVanished: true, CmdStyle: cmdNew,
+		AutoAlways: true, SyncAlways: true, NotSetBlank: true, NNumberInvalid: true, NoEqualWarns: true, UnexpectedText: true,
+		DefaultTitle: "Main menu", DefaultZero: true, MakeDirs: true, RevdepLists: true,
+	}
+}
+
+func modeSet(names ...string) map[string]bool {
+	m := make(map[string]bool, len(names))
+	for _, n := range names {
+		m[n] = true
+	}
+	return m
+}
+
+// sources are the texts of a tree's scripts/kconfig directory, by name; missing files are empty.
+type sources struct{ dir string }
+
+func (s sources) text(names ...string) string {
+	for _, n := range names {
+		if b, err := os.ReadFile(filepath.Join(s.dir, n)); err == nil {
+			return string(b)
+		}
+	}
+	return ""
+}
+
+func (s sources) exists(name string) bool {
+	_, err := os.Stat(filepath.Join(s.dir, name))
+	return err == nil
+}
+
+// function returns the text of one C function: from the line where its name starts a definition to the closing brace in
+// the first column. Functions that are absent are empty.
+func function(src, name string) string {
+	re := regexp.MustCompile(`(?m)^[A-Za-z_][^;{}=]*\b` + regexp.QuoteMeta(name) + `\([^;{}]*\)[^;{}]*\n\{`)
+	loc := re.FindStringIndex(src)
+	if loc == nil {
+		return ""
+	}
+	body := src[loc[0]:]
+	if i := strings.Index(body, "\n}"); i >= 0 {
+		return body[:i]
+	}
+	return body
+}
+
+var longOption = regexp.MustCompile(`\{\s*"([a-z0-9]+)",\s*(no|required|optional)_argument`)
+
+// DetectDialect reads the switches off the scripts/kconfig directory of a source tree. A tree without one gets
+// NewestDialect.
+func DetectDialect(tree string) Dialect {
+	s := sources{filepath.Join(tree, "scripts", "kconfig")}
+	conf := s.text("conf.c")
+	data := s.text("confdata.c")
+	if conf == "" || data == "" {
+		return *NewestDialect()
+	}
+	return detect(s, conf, data)
+}
+
+func detect(s sources, conf, data string) Dialect {
+	has := strings.Contains
+	sym, menu, expr := s.text("symbol.c"), s.text("menu.c"), s.text("expr.c")
+	util, prep := s.text("util.c"), s.text("preprocess.c")
+	lexer := s.text("lexer.l", "zconf.l")
+	grammar := s.text("parser.y", "zconf.y")
+	keywords := s.text("zconf.gperf", "kconf_id.c", "lexer.l")
+	headers := s.text("expr.h") + s.text("internal.h") + s.text("lkc.h") + s.text("lkc_proto.h")
+	main := function(conf, "main")
+	calc := function(sym, "sym_calc_value")
+	read := function(data, "conf_read_simple")
+	setval := function(data, "conf_set_sym_val")
+	allNew := function(conf, "conf_set_all_new_symbols") + function(data, "conf_set_all_new_symbols")
+	recursive := function(sym, "sym_check_print_recursive")
+	writeconf := function(data, "conf_write")
+	autocmd := function(data, "conf_write_autoconf_cmd")
+	finalize := function(menu, "menu_finalize") + function(menu, "_menu_finalize")
+	transform := function(expr, "expr_transform")
+
+	d := Dialect{}
+	d.BusyBox = has(grammar, "Busybox") || has(data, "Busybox version")
+	d.OldLexer = s.exists("zconf.l")
+	d.SilentJunk = !has(lexer, "ignoring unsupported character")
+	d.NoDashCommand = d.OldLexer && !has(lexer, "A-Za-z0-9_-]")
+	d.Macros = prep != ""
+	d.Relational = has(grammar, "T_LESS")
+	d.Modules = has(grammar, "T_MODULES")
+	d.Option = has(grammar, "T_OPTION") && has(regexpReplace(grammar, "T_OPTIONAL"), "T_OPTION")
+	d.OptionEnv = d.Option && has(keywords, "env,")
+	d.AllNoConfigY = has(keywords, "allnoconfig_y")
+	d.Optional = has(grammar, "T_OPTIONAL")
+	d.NamedChoice = has(grammar, "T_CHOICE word_opt") || d.BusyBox && has(grammar, "word_opt")
+	d.Imply = has(grammar, "T_IMPLY")
+	d.BooleanWord = has(keywords, "boolean,")
+	d.DashHelp = has(keywords, "---help---") || d.OldLexer && d.SilentJunk
+	d.Transitional = has(grammar, "T_TRANSITIONAL")
+	d.CondDepends = has(grammar, "T_DEPENDS T_ON expr if_expr")
+	d.StmtErrorLine = !has(function(grammar, "yyerror"), "+ 1")
+	d.EOLWarning = has(lexer, "no new line at end of file")
+	d.NoFinalEOL = d.EOLWarning && !eofSuppliesLine(lexer)
+	d.StdoutErrors = has(lexer, `printf("%s:%d:warning: multi-line`) && !has(lexer, "\"%s:%d:warning: multi-line strings not supported\\n\",\n") ||
+		has(function(lexer, "zconf_initscan"), "\tprintf(")
+	d.RewriteMEarly = has(menu, "menu_check_dep")
+	d.HelpWarnings = has(grammar, "more than one help text")
+	d.BooleanName = has(function(sym, "sym_type_name"), `"boolean"`)
+	d.OldTypeWarning = has(menu, "redefined from '%s' to '%s'")
+	d.MembersCheck = has(grammar, "choice member must have a prompt")
+	d.StmtFile = has(lexer, "zconf_curname")
+	d.QuotedLoop = has(lexer, "recursive inclusion detected. Inclusion path")
+	d.RepeatedInclude = has(lexer, "Repeated inclusion") || has(util+lexer, "repeated inclusion")
+
+	d.NewChoices = has(headers, "choice_members")
+	d.SharedExprs = has(expr, "val_is_valid") || has(expr, "expr_hashtable")
+	d.BrokenNotEqualYes = has(transform, "expr_alloc_one(E_NOT, e->left.expr)")
+	d.TransBool = has(finalize, "expr_trans_bool")
+	d.MenuLinks = !has(menu, "P_SYMBOL")
+	d.TypedConstants = has(section(sym, "symbol_yes = {", "}"), ".type")
+	d.NumericTristate = has(section(expr, "expr_parse_string", "\n}"), "case S_TRISTATE")
+	d.StringCompare = !has(expr, "expr_parse_string")
+	d.ModulesByName = has(grammar, `sym_lookup("MODULES"`)
+	d.RangeText = has(function(sym, "sym_validate_range"), "range_sym")
+	d.DropOutOfRange = has(function(data, "conf_read"), "sym_string_within_range")
+	d.ResetInvisible = has(function(data, "conf_read"), "visible == no")
+	d.NumberStart = has(calc, `"0x0"`)
+	d.QuietDefaultN = regexp.MustCompile(`if \(newval\.tri != no\)\s*sym->flags \|= SYMBOL_WRITE`).MatchString(calc)
+	d.ImplyObeysDeps = regexp.MustCompile(`EXPR_AND\(newval\.tri,\s*sym->dir_dep\.tri\)`).MatchString(calc)
+	d.UnmetAnyLevel = has(calc, "dir_dep.tri < sym->rev_dep.tri")
+	d.UnmetOldStyle = has(sym, "selects %s which has unmet") || has(sym, "which has unmet direct")
+	d.NoUnmet = !has(sym, "unmet direct dependencies")
+	d.VisibleSetsUser = has(function(menu, "menu_is_visible"), "SYMBOL_DEF_USER")
+	d.ByteSumHash = !has(sym, "fnv32") && !has(util+sym+s.text("lkc_proto.h")+headers, "hash_str") && !has(sym, "0x01000193")
+	d.HashSize = hashSize(headers)
+
+	d.LoopFatal = regexp.MustCompile(`sym_check_deps\(\w+(->sym)?\)\)\s*\n\s*yynerrs\+\+`).MatchString(grammar) ||
+		regexp.MustCompile(`sym_check_deps\(\w+(->sym)?\)\)\s*\n\s*zconfnerrs\+\+`).MatchString(grammar)
+	if has(function(sym, "sym_check_deps"), "sym2 == sym") {
+		d.LoopFatal = false
+	}
+	d.LoopMenuOrder = regexp.MustCompile(`menu_for_each_entry\(menu\) \{[^}]*sym_check_deps`).MatchString(grammar)
+	d.LoopPos = has(recursive, ":error: recursive dependency")
+	if m := regexp.MustCompile(`For a resolution refer to ([^\\"]+)`).FindStringSubmatch(recursive); m != nil {
+		d.LoopAdvice = m[1]
+	}
+	d.LoopAdviceStep = d.LoopAdvice != "" && strings.Count(recursive, "fprintf(stderr,\n\t\t\"For a resolution") == 0 &&
+		!regexp.MustCompile(`(?m)^\tfprintf\(stderr,\s*$|^\tfprintf\(stderr,\s*\n?\s*"For a res`).MatchString(recursive)
+
+	d.Modes = map[string]bool{}
+	for _, m := range longOption.FindAllStringSubmatch(conf, -1) {
+		d.Modes[m[1]] = true
+		if m[1] == "defconfig" && m[2] == "optional" {
+			d.DefconfigOptional = true
+		}
+	}
+	d.ShortSilent = d.Modes["silent"] || has(main, `"s"`) || has(main, `"hs"`)
+	d.HelpOption = has(main, `"hs"`)
+	d.SyncConfig = d.Modes["syncconfig"]
+	d.SyncMissingFatal = has(main, "*** Configuration file")
+	d.Seed = has(conf, "KCONFIG_SEED")
+	d.SeedStdout = regexp.MustCompile(`[^f]printf\(\s*"KCONFIG_SEED`).MatchString(conf)
+	d.Probability = has(conf+data, "KCONFIG_PROBABILITY")
+	d.RandomMenuOrder = has(allNew, "menu_for_each_entry")
+	d.AllConfigAlways = !has(main, "KCONFIG_ALLCONFIG set, but no")
+	d.DefconfigList = has(read, "KCONFIG_DEFCONFIG_LIST")
+	d.DefconfigListSym = has(data, "sym_defconfig_list")
+	d.ListNewValues = has(conf, "print_symbol_for_listconfig") || has(conf, "%s%s=%s\\n") || has(conf, "print_symbol_for_list")
+	d.OnlyNewMenus = has(function(conf, "conf"), "oldaskconfig && rootEntry != menu") || has(function(conf, "conf"), "input_mode != oldaskconfig")
+	d.Echo = has(function(conf, "xfgets"), "tty_stdio")
+	d.EmptyEcho = !d.Echo && has(function(conf, "conf_askvalue"), `printf("\n")`)
+	d.HelpMark = has(conf, "menu_has_help(menu)") && has(conf, `printf("/?")`)
+	d.EOFExit = has(function(conf, "conf_string"), "feof(stdin)")
+	d.WError = has(conf+data, "KCONFIG_WERROR")
+	d.WErrorSyms = has(conf, "sym_dep_errors")
+	d.WarnUnknown = has(data, "KCONFIG_WARN_UNKNOWN_SYMBOLS")
+	d.HelpNew = has(menu, "Print the definitions with prompts") || has(menu, `"Defined at %s:%d\n"`)
+	d.SyncRedirected = has(conf, "Console input/output is redirected")
+	d.ErrorsStdout = regexp.MustCompile(`[^f]printf\(_?\(?\s*"\*\*\*\\n`).MatchString(main)
+	d.WriteUpdateWord = has(main, "Error during update of the configuration")
+
+	d.FixedPrefix = !has(headers, `getenv( "CONFIG_"`) && !has(headers, `getenv("CONFIG_")`)
+	d.EndOf = has(data, "# end of")
+	d.EndOfEmpty = has(data, "end_check")
+	d.NoChange = has(data, "No change to")
+	d.OldTempName = has(data, ".tmpconfig.%d")
+	d.RawStrings = has(setval, "p[strlen(p) - 1]")
+	d.AutoUnquoted = has(data, "No escaping for S_DEF_AUTO") || has(data, "escape_string") && has(data, "print_symbol_for_autoconf")
+	d.LongCHeading = !has(data, "decoration")
+	d.EnabledMacros = has(data, "__enabled_")
+	d.TristateConf = has(data, "KCONFIG_TRISTATE")
+	d.RustcCfg = has(data, "KCONFIG_RUSTCCFG")
+	d.LowerTouch = has(data, "tolower")
+	d.TouchVanished = has(read, "conf_touch_dep")
+	switch {
+	case d.BusyBox:
+		d.CmdStyle = cmdBusy
+	case has(autocmd, "autoconfig :="):
+		d.CmdStyle = cmdNew
+	case has(autocmd, `%s: $(deps_config)`):
+		d.CmdStyle = cmdMid
+	}
+	d.AutoAlways = has(data, "is_present(autoconf_name)") || has(data, "!overwrite && is_present")
+	d.SyncAlways = d.AutoAlways || has(main, "syncconfig")
+	d.NotSetPrefix = has(read, `"is not set", 10`)
+	d.NotSetBlank = has(read, "line[1] != ' '")
+	d.NNumberInvalid = has(read, `val = "n"`)
+	d.NoEqualWarns = strings.Count(read, "unexpected data") > 1
+	d.UnexpectedText = has(read, "unexpected data: ")
+	d.DefaultTitle = "Linux Kernel Configuration"
+	if m := regexp.MustCompile(`"(Main menu|[A-Za-z ]*Configuration)"`).FindStringSubmatch(grammar); m != nil {
+		d.DefaultTitle = m[1]
+	}
+	d.TitleBuffer = has(writeconf+function(data, "conf_write_heading"), "PATH_MAX+1") && false
+	if m := regexp.MustCompile(`char line\[(\d+)\]`).FindStringSubmatch(read); m != nil && !has(read, "getline") {
+		d.ShortLines = atoi(m[1])
+	}
+	d.DefaultZero = has(function(sym, "sym_get_string_default"), `"0x0"`)
+	d.AutoValidReset = regexp.MustCompile(`def_flags\s*\|\s*SYMBOL_VALID`).MatchString(read)
+	d.MakeDirs = has(data, "make_parent_dir")
+	d.RevdepLists = has(menu, "Selected by [y]")
+	d.WarnChangedInput = has(data, "KCONFIG_WARN_CHANGED_INPUT")
+	return d
+}
+
+func regexpReplace(s, drop string) string { return strings.ReplaceAll(s, drop, "") }
+
+// section returns the text from the first occurrence of start to the next end after it.
+func section(src, start, end string) string {
+	i := strings.Index(src, start)
+	if i < 0 {
+		return ""
+	}
+	rest := src[i:]
+	if j := strings.Index(rest, end); j >= 0 {
+		return rest[:j]
+	}
+	return rest
+}
+
+// eofSuppliesLine reports whether the lexer ends an unfinished last line of the top-level file as it does those of
+// included files.
+func eofSuppliesLine(lexer string) bool {
+	rule := lexer
+	if i := strings.Index(lexer, "no new line at end of file"); i >= 0 {
+		rule = lexer[i:]
+	}
+	return strings.Contains(rule, "if (current_file)")
+}
+
+func hashSize(headers string) uint32 {
+	if m := regexp.MustCompile(`SYMBOL_HASHSIZE\s+\(?\s*1U?\s*<<\s*(\d+)`).FindStringSubmatch(headers); m != nil {
+		if n := atoi(m[1]); n > 0 && n < 31 {
+			return 1 << n
+		}
+	}
+	if m := regexp.MustCompile(`SYMBOL_HASHSIZE\s+(\d+)`).FindStringSubmatch(headers); m != nil {
+		if n := atoi(m[1]); n > 0 {
+			return uint32(n)
+		}
+	}
+	return 9973
+}
+
+// atoi reads a leading decimal number as C's atoi does.
+func atoi(s string) int {
+	for len(s) > 0 && isSpace(s[0]) {
+		s = s[1:]
+	}
+	neg := false
+	if s != "" && (s[0] == '-' || s[0] == '+') {
+		neg = s[0] == '-'
+		s = s[1:]
+	}
+	n := 0
+	for _, ch := range []byte(s) {
+		if ch < '0' || ch > '9' {
+			break
+		}
+		if n = n*10 + int(ch-'0'); n > 1<<31 {
+			n = 1 << 31
+		}
+	}
+	if neg {
+		n = -n
+	}
+	return int(int32(n))
+}

@@ -1,0 +1,3 @@
+package kconfig
+
+type oldState uint8
