@@ -6,10 +6,12 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/sys/unix"
@@ -470,6 +472,30 @@ func TestOthersGetTheirTurn(t *testing.T) {
 	// The users that stopped left waiters behind; whatever these were granted is given back by Close.
 	if err := s.Close(); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestCloseEndsThePump(t *testing.T) {
+	s := NewSlots(2, -1)
+	if _, err := s.Serve(ServeOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	s.TryAcquire()
+	s.TryAcquire()
+	s.Wait(nil)
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	for deadline := time.Now().Add(10 * time.Second); ; runtime.Gosched() {
+		s.mu.Lock()
+		open := s.pool.wake >= 0
+		s.mu.Unlock()
+		if !open {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("the pump still waits, with its descriptors open")
+		}
 	}
 }
 
