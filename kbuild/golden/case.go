@@ -13,16 +13,17 @@ import (
 )
 
 // Profile is a version of make as cases tell versions apart. Wants without a profile in their name
-// belong to the lowest profile the case holds for.
+// belong to 4.3, or to the version nearest to it that the case holds for.
 type Profile string
 
 const (
+	Make42 Profile = "4.2"
 	Make43 Profile = "4.3"
 	Make44 Profile = "4.4"
 )
 
-// Profiles lists every profile, oldest first.
-var profiles = [...]Profile{Make43, Make44}
+// profiles lists every profile, oldest first.
+var profiles = [...]Profile{Make42, Make43, Make44}
 
 // Profiles returns all profiles a case can speak about, oldest first.
 func Profiles() []Profile { return profiles[:] }
@@ -46,12 +47,11 @@ type Case struct {
 	Commands []Command
 	Env      []string
 	Stdin    []byte
-	Sort     []string // streams whose lines come in no fixed order
-	Since    Profile  // first profile the case holds for; empty means all
-	Until    Profile  // last profile the case holds for; empty means all
-	Differs  string   // why profiles differ; needed as soon as one has wants of its own
-	OwnWhy   string   // why our binary differs from GNU make; needed as soon as it has wants of its own
-	wants    map[string]map[string]string
+	Sort     []string                     // streams whose lines come in no fixed order
+	Since    Profile                      // first profile the case holds for; empty means all
+	Until    Profile                      // last profile the case holds for; empty means all
+	differs  map[string]string            // why a profile, or our binary, has wants of its own
+	wants    map[string]map[string]string // by profile or own, the base under the empty name
 }
 
 // wantParts are the things a run is judged by, in the order an update writes them.
@@ -75,7 +75,7 @@ func Load(file, name string) (*Case, error) {
 // as an input file and never be compared.
 func Parse(data []byte) (*Case, error) {
 	ar := txtar.Parse(data)
-	c := &Case{Comment: string(ar.Comment), wants: map[string]map[string]string{}}
+	c := &Case{Comment: string(ar.Comment), differs: map[string]string{}, wants: map[string]map[string]string{}}
 	if strings.TrimSpace(c.Comment) == "" {
 		return nil, fmt.Errorf("no opening comment")
 	}
@@ -171,12 +171,10 @@ func (c *Case) parseVersions(text string) error {
 			c.Since = Profile(arg)
 		case verb == "until" && known:
 			c.Until = Profile(arg)
-		case verb == "differs" && arg == "":
-			c.Differs = why
-		case verb == own && arg == "":
-			c.OwnWhy = why
+		case verb == "differs" && (known || arg == own):
+			c.differs[arg] = why
 		default:
-			return fmt.Errorf("%q is not since/until VERSION, differs or gokbuild", head)
+			return fmt.Errorf("%q is not since, until or differs with a known version", head)
 		}
 	}
 	return nil
@@ -189,12 +187,12 @@ func (c *Case) Holds(p Profile) bool {
 
 // base is the profile whose wants carry no version in their name.
 func (c *Case) base() Profile {
-	for _, p := range profiles {
+	for _, p := range [...]Profile{Make43, Make44, Make42} {
 		if c.Holds(p) {
 			return p
 		}
 	}
-	return profiles[0]
+	return Make43
 }
 
 // Want returns what profile p must show. ok is false when no reference has been recorded yet.
@@ -254,31 +252,23 @@ func (c *Case) Record(p Profile, r Result) {
 
 // Check reports wants that say nothing: differences without a reason, reasons without a difference.
 func (c *Case) Check() error {
-	versioned := false
 	for layer, parts := range c.wants {
 		if layer == "" {
 			continue
 		}
-		if layer == own {
-			if c.OwnWhy == "" {
-				return fmt.Errorf("want.%s.* without a %q line in versions", own, own)
-			}
-			continue
+		if c.differs[layer] == "" {
+			return fmt.Errorf("want.%s.* without a line \"differs %s: why\" in versions", layer, layer)
 		}
-		versioned = true
 		for part, text := range parts {
 			if c.wants[""][part] == text {
 				return fmt.Errorf("want.%s.%s equals want.%s", layer, part, part)
 			}
 		}
 	}
-	switch {
-	case versioned && c.Differs == "":
-		return fmt.Errorf("versions differ, but no differs: line in versions says why")
-	case !versioned && c.Differs != "":
-		return fmt.Errorf("versions says they differ, but no want does")
-	case c.OwnWhy != "" && c.wants[own] == nil:
-		return fmt.Errorf("versions says gokbuild differs, but no want does")
+	for layer := range c.differs {
+		if len(c.wants[layer]) == 0 {
+			return fmt.Errorf("versions says %s differs, but no want does", layer)
+		}
 	}
 	return nil
 }
@@ -287,7 +277,7 @@ func (c *Case) Check() error {
 func (c *Case) Format(original []byte) []byte {
 	ar := txtar.Parse(original)
 	ar.Files = slices.DeleteFunc(ar.Files, func(f txtar.File) bool { return strings.HasPrefix(f.Name, "want.") })
-	for _, layer := range []string{"", string(Make43), string(Make44), own} {
+	for _, layer := range []string{"", string(Make42), string(Make43), string(Make44), own} {
 		for _, part := range wantParts {
 			text, ok := c.wants[layer][part]
 			if !ok {

@@ -27,7 +27,7 @@ const (
 )
 
 // ownVersions are the full versions our binary is asked to imitate, one for each profile.
-var ownVersions = map[Profile]string{Make43: "4.3", Make44: "4.4.1"}
+var ownVersions = map[Profile]string{Make42: "4.2.1", Make43: "4.3", Make44: "4.4.1"}
 
 func TestMain(m *testing.M) {
 	// Some cases interrupt themselves. A background job has SIGINT ignored, and children inherit that;
@@ -155,13 +155,14 @@ func loadCases(t *testing.T) []*Case {
 
 var versionLine = regexp.MustCompile(`^GNU Make (\d+\.\d+)((?:\.\d+)*)`)
 
-// references finds the GNU makes of this machine: the system's, and the one GOKBUILD_MAKE44 names.
+// references finds the GNU makes of this machine: the system's, and those GOKBUILD_MAKE42 and
+// GOKBUILD_MAKE44 name.
 // Under GOKBUILD_CI a missing one is a failure, so that CI cannot pass without comparing.
 func references(t *testing.T) []Program {
 	t.Helper()
 	ci := os.Getenv("GOKBUILD_CI") != ""
 	var refs []Program
-	for _, path := range []string{"/usr/bin/make", os.Getenv("GOKBUILD_MAKE44")} {
+	for _, path := range []string{"/usr/bin/make", os.Getenv("GOKBUILD_MAKE42"), os.Getenv("GOKBUILD_MAKE44")} {
 		if path == "" {
 			continue
 		}
