@@ -284,7 +284,7 @@ func referencePrograms() map[string]string {
 
 func TestMakeflags(t *testing.T) {
 	programs := referencePrograms()
-	for _, version := range []string{"4.2.1", "4.3", "4.4.1"} {
+	for _, version := range []string{"4.2.1", "4.3", "4.4", "4.4.1"} {
 		t.Run(version, func(t *testing.T) {
 			p := profile.MustForVersion(version)
 			golden := filepath.Join("testdata", "makeflags-"+version+".txt")

@@ -105,8 +105,6 @@ type Switches struct {
 	MakeflagsRawUnderE bool
 	// MakefileJobs: -j in a MAKEFLAGS set by a makefile counts; otherwise it only shows (4.3, 4.4).
 	MakefileJobs bool
-	// NoBuiltinsAtOnce: -r and -R added by a makefile change $(origin CC) and its like at once, not after reading (4.4.1).
-	NoBuiltinsAtOnce bool
 
 	// Environment.
 
@@ -296,7 +294,6 @@ func build(version string, family Family, nums []int) *Profile {
 			NegatedOptionsPassedOn:        since441,
 			MakeflagsRawUnderE:            !since441,
 			MakefileJobs:                  since43,
-			NoBuiltinsAtOnce:              since441,
 
 			ShellSeesExports:     since44,
 			SilentTargetPassedOn: !since43,
