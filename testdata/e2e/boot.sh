@@ -29,10 +29,9 @@ go run ./kbuild/e2e -src "$trees/linux-$version" -out "$cache/out/boot-$version"
 	-config allnoconfig -allconfig "$boot/boot64.config" -new "$gokbuild" "$@"
 
 kernel=$cache/out/boot-$version/arch/x86/boot/bzImage
-accel=tcg
-[ ! -w /dev/kvm ] || accel=kvm:tcg
 echo "booting $kernel"
-timeout 180 qemu-system-x86_64 -machine "accel=$accel" -m 256 -nographic -no-reboot -nic none \
+# Emulated: it takes two seconds, and a /dev/kvm that is there need not work.
+timeout 180 qemu-system-x86_64 -machine accel=tcg -m 256 -nographic -no-reboot -nic none \
 	-kernel "$kernel" -append "console=ttyS0 panic=-1" </dev/null >"$boot/console" 2>&1 || true
 if ! grep -a -q 'gokbuild: init reached' "$boot/console"; then
 	tail -n 30 "$boot/console"
