@@ -62,8 +62,8 @@ func (r *reader) ruleLine(s *syntax.Rule) {
 		return
 	}
 	if s.Colon > 0 {
-		targets := in.Expand(s.Targets)
-		if strings.IndexByte(targets, ':') < 0 && (s.Recipe != nil || strings.IndexByte(targets, ';') < 0) {
+		targets, colon := syntax.FindUnquoted(in.Expand(s.Targets), ":", false)
+		if colon < 0 && (s.Recipe != nil || strings.IndexByte(targets, ';') < 0) {
 			r.declare(s, targets, s.Double, s.Grouped, s.Assign, s.Prereqs, "")
 			return
 		}
@@ -100,9 +100,17 @@ func (r *reader) expandedRuleLine(s *syntax.Rule) {
 			text += " "
 		}
 		rest = more
+		done := len(text)
 		text += in.ExpandText(word)
 		semi()
-		if text, colon = syntax.FindUnquoted(text, ":", false); colon >= 0 {
+		// What was passed before holds no separator, only unquoted colons.
+		last := ""
+		if len(text) > done {
+			last, colon = syntax.FindUnquoted(text[done:], ":", false)
+			text = text[:done] + last
+		}
+		if colon >= 0 {
+			colon += done
 			break
 		}
 	}
@@ -161,9 +169,6 @@ func ruleWord(s string) (word, rest string) {
 // are the already expanded text before followed by the expansion of prereqs.
 func (r *reader) declare(s *syntax.Rule, targets string, double, grouped bool, assign *syntax.Assign, prereqs *syntax.Expr, before string) {
 	in := r.in
-	if strings.IndexByte(targets, '\\') >= 0 {
-		targets, _ = syntax.FindUnquoted(targets, ":", false)
-	}
 	names := in.fileNames(targets, true)
 	if len(names) == 0 {
 		r.noTargets = true

@@ -99,3 +99,6 @@ func (db *DB) checkClock(f *File, t Time) {
 
 // ClockSkew reports whether a file from the future was met.
 func (db *DB) ClockSkew() bool { return db.clockSkew }
+
+// SameTime reports whether a file still has the time it is known to have.
+func (db *DB) SameTime(f *File, t time.Time) bool { return f.Mtime == ordinary(t.UnixNano()) }

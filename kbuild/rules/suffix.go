@@ -92,3 +92,22 @@ func (db *DB) SetSuffixes(list []string) {
 }
 
 var _ eval.Sink = (*DB)(nil)
+
+// DropBuiltin removes the built-in suffixes and suffix rules, because of a -r
+// that a makefile added.
+func (db *DB) DropBuiltin() {
+	kept := db.suffixes.Deps[:0:0]
+	for _, d := range db.suffixes.Deps {
+		if d.File != nil && !d.File.Builtin {
+			kept = append(kept, d)
+		}
+	}
+	if db.suffixes.Builtin {
+		db.suffixes.Deps = kept
+	}
+	for _, f := range db.order {
+		if f.Builtin && f.Recipe != nil && f.Recipe.Pos.File == "" {
+			f.Recipe = nil
+		}
+	}
+}

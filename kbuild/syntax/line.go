@@ -34,7 +34,11 @@ func (l *Line) Recipe(d *Dialect) *Expr {
 	if e := l.recipe.Load(); e != nil {
 		return e
 	}
-	e := Compile(collapseInReferences(l.Raw), d)
+	text := strings.TrimPrefix(l.Raw, "\t")
+	if strings.Contains(text, "\\\n\t") {
+		text = strings.ReplaceAll(text, "\\\n\t", "\\\n")
+	}
+	e := Compile(collapseInReferences(text), d)
 	l.recipe.Store(e)
 	return e
 }

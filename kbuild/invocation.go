@@ -1,0 +1,451 @@
+package kbuild
+
+import (
+	"errors"
+	"math/rand"
+	"os"
+	"path"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+
+	"gokbuild/depgraph"
+	"gokbuild/kbuild/eval"
+	"gokbuild/kbuild/flags"
+	"gokbuild/kbuild/fsys"
+	"gokbuild/kbuild/profile"
+	"gokbuild/kbuild/rules"
+	"gokbuild/kbuild/syntax"
+)
+
+// Call is what a make process is started with.
+type Call struct {
+	// Argv holds the program and its arguments.
+	Argv []string
+	// Dir is the absolute working directory.
+	Dir string
+	// Env is the environment.
+	Env                   []string
+	Stdin, Stdout, Stderr *os.File
+}
+
+// Invocation is one run of make.
+type Invocation struct {
+	session *Session
+	profile *profile.Profile
+	call    Call
+
+	dir    string
+	view   *fsys.View
+	flags  *flags.Flags
+	level  int
+	prefix string
+	parent *Invocation
+	prio   depgraph.Priority
+
+	in    *eval.Interp
+	db    *rules.DB
+	graph depgraph.Graph
+	// env is the environment as received, by name.
+	env map[string]string
+	// shellEnv is the value of SHELL in the environment, which recipes inherit.
+	shellEnv  *string
+	makefiles []*makefile
+	restarts  int
+	// stage is what MAKEFLAGS is written for.
+	stage flags.Stage
+
+	// While makefiles are remade, -n, -q and -t do not count.
+	remaking                bool
+	remakingFile            *makefile
+	dryRun, question, touch bool
+	serial                  bool
+
+	// mu is held while variables are evaluated: by the invocation itself except
+	// when it waits, and by a job that needs its environment.
+	mu       sync.Mutex
+	done     chan *job
+	running_ int
+	held     bool
+	waiter   *depgraph.Waiter
+	started  atomic.Int64
+	failed   rules.Status
+	dying    bool
+	waitSaid bool
+
+	outMu     sync.Mutex
+	out       sink
+	announced bool
+	writeErr  atomic.Pointer[error]
+	output    *depgraph.Output
+
+	exports    exportCache
+	shellCache shellCache
+	rand       *rand.Rand
+}
+
+// Run runs make as the top of a session and returns its exit status.
+func (s *Session) Run(call Call) int {
+	inv := s.invocation(call, nil)
+	status := inv.run()
+	return status
+}
+
+func (s *Session) invocation(call Call, parent *Invocation) *Invocation {
+	inv := &Invocation{session: s, profile: s.Profile, call: call, dir: call.Dir, parent: parent,
+		done: make(chan *job, 64)}
+	inv.out = sink{stdout: call.Stdout, stderr: call.Stderr}
+	return inv
+}
+
+// run is make from command line to exit status.
+func (inv *Invocation) run() (status int) {
+	inv.mu.Lock()
+	defer inv.mu.Unlock()
+	status = 2
+	var ended *exit
+	err := eval.Catch(func() { status, ended = inv.mainOrExit() })
+	if ended != nil {
+		status = ended.status
+	}
+	var fatal *eval.Fatal
+	if errors.As(err, &fatal) {
+		inv.printFatal(fatal)
+		inv.drain()
+		status = 2
+	}
+	inv.finish()
+	if status == 0 && inv.writeErr.Load() != nil {
+		inv.write(inv.out.stderr, inv.prefix+": write error: stdout\n")
+		status = 1
+	}
+	return status
+}
+
+// finish ends the output and gives the slot back.
+func (inv *Invocation) finish() {
+	if inv.waiter != nil {
+		inv.waiter.Cancel()
+		inv.waiter = nil
+	}
+	inv.releaseHeld()
+	inv.outMu.Lock()
+	defer inv.outMu.Unlock()
+	if inv.announced {
+		inv.write(inv.out.stdout, inv.prefix+": Leaving directory '"+inv.dir+"'\n")
+	}
+}
+
+// mainOrExit runs main; what ended it early without a message is returned.
+func (inv *Invocation) mainOrExit() (status int, ended *exit) {
+	defer func() {
+		if r := recover(); r != nil {
+			e, ok := r.(*exit)
+			if !ok {
+				panic(r)
+			}
+			ended = e
+		}
+	}()
+	return inv.main(), nil
+}
+
+func (inv *Invocation) main() int {
+	inv.splitEnv()
+	inv.level, _ = strconv.Atoi(inv.env["MAKELEVEL"])
+	inv.level = max(inv.level, 0)
+	program := path.Base(inv.call.Argv[0])
+	inv.prefix = makeName(program, inv.level)
+	inv.flags = flags.New(inv.profile)
+	if status, ok := inv.loadFlags(); !ok {
+		return status
+	}
+	inv.changeDirectory()
+	inv.view = inv.session.FS.View(inv.dir)
+	inv.flags.Settle(inv.level)
+	inv.session.FS.CheckSymlinkTimes = inv.session.FS.CheckSymlinkTimes || inv.flags.CheckSymlinkTimes
+	inv.setupSlots()
+	loaded := inv.flags
+	for {
+		inv.flags = loaded.Clone()
+		inv.dryRun, inv.question, inv.touch = inv.flags.DryRun, inv.flags.Question, inv.flags.Touch
+		inv.setupVariables()
+		if !inv.readMakefiles() {
+			break
+		}
+		inv.restarts++
+	}
+	return inv.makeGoals()
+}
+
+// splitEnv indexes the environment.
+func (inv *Invocation) splitEnv() {
+	inv.env = make(map[string]string, len(inv.call.Env))
+	for _, e := range inv.call.Env {
+		if i := strings.IndexByte(e, '='); i > 0 {
+			inv.env[e[:i]] = e[i+1:]
+		}
+	}
+}
+
+// loadFlags reads options; ok is false if the invocation ends here.
+func (inv *Invocation) loadFlags() (status int, ok bool) {
+	f := inv.flags
+	env := flags.Env{GNUMakeflags: inv.env["GNUMAKEFLAGS"], Makeflags: inv.env["MAKEFLAGS"],
+		Lookup: func(name string) string { return inv.env[name] }}
+	err := f.Load(inv.call.Argv, env)
+	for _, m := range f.Messages {
+		inv.write(inv.out.stderr, strings.TrimSuffix(m, "\n")+"\n")
+	}
+	var usage flags.UsageError
+	var fatal *flags.FatalError
+	switch {
+	case errors.As(err, &usage):
+		inv.write(inv.out.stderr, f.Usage())
+		return 2, false
+	case errors.As(err, &fatal):
+		inv.fatal(fatal.Text)
+	case err != nil:
+		inv.fatal(err.Error())
+	}
+	if f.Help {
+		inv.write(inv.out.stdout, f.Usage())
+		return 0, false
+	}
+	if f.Version {
+		inv.write(inv.out.stdout, f.VersionText(""))
+		return 0, false
+	}
+	return 0, true
+}
+
+// changeDirectory follows each -C.
+func (inv *Invocation) changeDirectory() {
+	for _, d := range inv.flags.Directories {
+		next := d
+		if strings.HasPrefix(next, "~") {
+			next = fsys.Tilde(next, func() string { return inv.env["HOME"] })
+		}
+		if !path.IsAbs(next) {
+			next = inv.dir + "/" + next
+		}
+		st, err := os.Stat(next)
+		if err == nil && !st.IsDir() {
+			err = syscall.ENOTDIR
+		}
+		if err != nil {
+			inv.fatal(d + ": " + errorText(err))
+		}
+		inv.dir = realDir(next)
+	}
+}
+
+// realDir is the name that the system gives a directory: without links.
+func realDir(dir string) string {
+	if real, err := evalSymlinks(dir); err == nil {
+		return real
+	}
+	return path.Clean(dir)
+}
+
+// setupSlots joins the parent's job server or starts one.
+func (inv *Invocation) setupSlots() {
+	f := inv.flags
+	s := inv.session
+	if inv.parent != nil {
+		if n := f.ArgvJobs(); n == 1 {
+			inv.serial = true
+		}
+		inv.held = true
+		inv.serial = inv.serial || inv.parent.serial && f.ArgvJobs() == flags.JobsUnset
+		return
+	}
+	jobs := f.Jobs
+	switch {
+	case f.JobserverAuth != "" && f.ArgvJobs() == flags.JobsUnset:
+		slots, err := depgraph.Join(f.JobserverAuth, f.MaxLoad)
+		if err != nil {
+			inv.errorf("warning: jobserver unavailable: using -j1.  Add '+' to parent make rule.")
+			f.JobserverAuth = ""
+			f.Jobs = 1
+			s.Slots = depgraph.NewSlots(1, f.MaxLoad)
+			inv.serial = true
+			break
+		}
+		s.Slots = slots
+		s.Server, _ = slots.Serve(depgraph.ServeOptions{})
+	case jobs == flags.JobsUnlimited:
+		s.Slots = depgraph.NewSlots(0, f.MaxLoad)
+	default:
+		if f.JobserverAuth != "" {
+			inv.errorf("warning: -j%d forced in submake: resetting jobserver mode.", jobs)
+			f.JobserverAuth = ""
+		}
+		s.Slots = depgraph.NewSlots(max(jobs, 1), f.MaxLoad)
+		inv.serial = jobs <= 1
+		if jobs > 1 {
+			inv.serve()
+		}
+	}
+	inv.held = s.Slots.TryAcquire()
+}
+
+func (inv *Invocation) serve() {
+	style := depgraph.StylePipe
+	if inv.profile.JobserverFIFO {
+		style = depgraph.StyleFifo
+	}
+	if inv.flags.JobserverStyle != "" {
+		st, ok := depgraph.ParseStyle(inv.flags.JobserverStyle)
+		if !ok {
+			inv.fatal("unknown jobserver auth style '" + inv.flags.JobserverStyle + "'")
+		}
+		style = st
+	}
+	server, err := inv.session.Slots.Serve(depgraph.ServeOptions{Style: style})
+	if err != nil {
+		inv.fatal("creating jobs pipe: " + errorText(err))
+	}
+	if server != nil {
+		inv.session.Server = server
+		inv.flags.JobserverAuth = server.Auth()
+	}
+}
+
+// setupVariables makes a fresh evaluator with the variables that exist before
+// the first makefile is read.
+func (inv *Invocation) setupVariables() {
+	in := eval.NewInterp(inv.view, inv.session.Dialect, inv, nil)
+	inv.in = in
+	in.EnvOverrides = inv.flags.EnvOverrides
+	in.WarnUndefined = inv.flags.WarnUndefined
+	in.Included = inv.included
+	inv.db = rules.New(in, inv.errorAt)
+	in.Sink = inv.db
+	inv.db.AlwaysMake = inv.flags.AlwaysMake
+	if inv.debugging(debugImplicit) {
+		inv.db.Debug = func(depth int, text string) { inv.debugf(debugImplicit, depth, "%s", text) }
+	}
+	inv.graph = depgraph.Graph{}
+	inv.makefiles = nil
+	inv.exports = exportCache{}
+
+	inv.defineEnvironment()
+	inv.defineBuiltins()
+	inv.defineCommandLine()
+}
+
+func (inv *Invocation) defineEnvironment() {
+	origin := eval.OriginEnvironment
+	if inv.flags.EnvOverrides {
+		origin = eval.OriginEnvOverride
+	}
+	for _, e := range inv.call.Env {
+		i := strings.IndexByte(e, '=')
+		if i <= 0 {
+			continue
+		}
+		name, value := e[:i], e[i+1:]
+		v := inv.in.Global.Define(name, value, origin, true, eval.Pos{})
+		v.Export = eval.ExportYes
+		switch name {
+		case "SHELL":
+			inv.shellEnv = &value
+			v.Export = eval.ExportNo
+		case "MAKE_RESTARTS":
+			v.Export = eval.ExportNo
+		}
+	}
+	// A child is not told of restarts, nor is the first reading.
+	inv.in.Global.Undefine("MAKE_RESTARTS", eval.OriginAutomatic)
+	if inv.restarts > 0 {
+		v := inv.in.SetGlobal("MAKE_RESTARTS", strconv.Itoa(inv.restarts), eval.OriginEnvironment, false)
+		v.Export = eval.ExportNo
+	}
+}
+
+// defineCommandLine evaluates the variables of the command line and of the
+// parent's, which arrive in MAKEFLAGS.
+func (inv *Invocation) defineCommandLine() {
+	in := inv.in
+	var list []flags.Override
+	for _, a := range inv.flags.Assignments {
+		if v := inv.assignArgument(a); v != nil {
+			list = append(list, flags.Override{Name: v.Name, Simple: !v.Recursive, Value: v.Value})
+		}
+	}
+	if len(list) > 0 {
+		in.SetGlobal(flags.OverridesVariable, flags.OverridesText(list), eval.OriginAutomatic, false)
+		origin := eval.OriginEnvironment
+		if inv.profile.OverridesOriginDefault {
+			origin = eval.OriginDefault
+		}
+		in.Global.Undefine("MAKEOVERRIDES", eval.OriginEnvironment)
+		in.SetGlobal("MAKEOVERRIDES", flags.OverridesReference, origin, true).Export = eval.ExportNo
+	}
+	inv.defineFlags(flags.Reading)
+	if len(inv.flags.Goals) > 0 {
+		in.SetGlobal("MAKECMDGOALS", strings.Join(inv.flags.Goals, " "), eval.OriginDefault, false)
+	}
+}
+
+func (inv *Invocation) assignArgument(a flags.Assignment) *eval.Var {
+	in := inv.in
+	origin := eval.OriginCommandLine
+	switch a.Origin {
+	case flags.FromFile:
+		origin = eval.OriginFile
+	case flags.FromEnvironment:
+		origin = eval.OriginEnvironment
+	case flags.FromEnvironmentOverride:
+		origin = eval.OriginEnvOverride
+	}
+	name := strings.TrimSpace(in.ExpandText(a.Name))
+	if name == "" {
+		inv.fatal("empty variable name")
+	}
+	return in.Assign(in.Global, name, opOf(a.Op), syntax.Compile(a.Value, in.Dialect), origin, false)
+}
+
+func opOf(op string) syntax.Op {
+	switch op {
+	case ":=", "::=":
+		return syntax.OpSimple
+	case ":::=":
+		return syntax.OpImmediate
+	case "+=":
+		return syntax.OpAppend
+	case "?=":
+		return syntax.OpIfUnset
+	case "!=":
+		return syntax.OpShell
+	}
+	return syntax.OpRecursive
+}
+
+// defineFlags writes MAKEFLAGS and MFLAGS for a stage of the invocation.
+func (inv *Invocation) defineFlags(stage flags.Stage) {
+	inv.stage = stage
+	in := inv.in
+	overrides := flags.NoOverrides
+	if v := in.Global.Get("MAKEOVERRIDES"); v != nil && in.Value(v) != "" {
+		overrides = flags.ByReference
+		if inv.db.Posix {
+			overrides = flags.ByHiddenReference
+		}
+	}
+	origin := eval.OriginFile
+	if inv.flags.EnvOverrides {
+		origin = eval.OriginEnvOverride
+	}
+	if len(inv.flags.Evals) > 0 {
+		in.SetGlobal(flags.EvalsVariable, inv.flags.EvalsText(), eval.OriginAutomatic, false)
+	}
+	v := in.SetGlobal("MAKEFLAGS", inv.flags.Makeflags(stage, overrides), origin, true)
+	if v.Export == eval.ExportDefault {
+		v.Export = eval.ExportYes
+	}
+	in.SetGlobal("MFLAGS", inv.flags.Mflags(stage), eval.OriginEnvironment, true)
+}

@@ -1,0 +1,516 @@
+package kbuild
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"gokbuild/depgraph"
+	"gokbuild/kbuild/eval"
+	"gokbuild/kbuild/flags"
+	"gokbuild/kbuild/rules"
+	"gokbuild/kbuild/shell"
+)
+
+// job is the running of one target's recipe. Its lines run one after another in
+// a goroutine of their own; everything that needs variables was done before.
+type job struct {
+	inv   *Invocation
+	file  *rules.File
+	lines []line
+	out   sink
+	prio  depgraph.Priority
+	// hasSlot is set while the job holds a job slot.
+	hasSlot bool
+	// wholeStdin is set for the one job that reads the real standard input.
+	wholeStdin bool
+
+	env     []string
+	envOnce sync.Once
+
+	status rules.Status
+	// signal is set if a signal ended the recipe, so that its target is suspect.
+	signalled bool
+}
+
+// line is one line of a recipe after expansion. It may still hold several
+// commands, separated by newlines.
+type line struct {
+	text                      string
+	silent, ignore, recursive bool
+	pos                       eval.Pos
+}
+
+// recursive reports whether a recipe has a line that runs make.
+func recursive(r *rules.Recipe) bool {
+	for _, l := range r.Lines {
+		if _, f := prefixes(l.Raw); f.recursive || mentionsMake(l.Raw) {
+			return true
+		}
+	}
+	return false
+}
+
+func allRecursive(r *rules.Recipe) bool {
+	for _, l := range r.Lines {
+		if _, f := prefixes(l.Raw); !f.recursive && !mentionsMake(l.Raw) {
+			return false
+		}
+	}
+	return true
+}
+
+func mentionsMake(text string) bool {
+	return strings.Contains(text, "$(MAKE)") || strings.Contains(text, "${MAKE}")
+}
+
+// prefixes takes the characters @ + - off the front of a command.
+func prefixes(text string) (rest string, l line) {
+	i := 0
+	for ; i < len(text); i++ {
+		switch text[i] {
+		case '@':
+			l.silent = true
+			continue
+		case '+':
+			l.recursive = true
+			continue
+		case '-':
+			l.ignore = true
+			continue
+		case ' ', '\t':
+			continue
+		}
+		break
+	}
+	return text[i:], l
+}
+
+// execute runs a target's recipe, now or when a slot is free.
+func (inv *Invocation) execute(f *rules.File) {
+	inv.setState(f, rules.Running)
+	if blankRecipe(f.Recipe) {
+		f.Status = rules.Success
+		inv.finished(f)
+		return
+	}
+	if inv.dying {
+		return
+	}
+	t := inv.target(f)
+	if inv.serial {
+		for !inv.takeSlot() {
+			inv.graph.Ready(t.node)
+			inv.await()
+			inv.graph.TakeReady()
+		}
+		inv.launch(f)
+		for f.State == rules.Running && inv.running_ > 0 {
+			inv.await()
+		}
+		return
+	}
+	if inv.graph.FirstReady() == nil && inv.takeSlot() {
+		inv.launch(f)
+		return
+	}
+	inv.graph.Ready(t.node)
+}
+
+// blankRecipe reports whether a recipe has nothing in it, which takes no
+// expansion to see.
+func blankRecipe(r *rules.Recipe) bool {
+	for _, l := range r.Lines {
+		if strings.Trim(l.Raw, " \t\n\r\v\f@+-") != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// launch expands a recipe and starts it; the caller has taken a slot.
+func (inv *Invocation) launch(f *rules.File) {
+	j := &job{inv: inv, file: f, hasSlot: true, out: inv.out}
+	j.lines = inv.expandRecipe(f)
+	if j.trivial() {
+		j.run()
+		inv.jobEnded(j)
+		return
+	}
+	j.prio = append(inv.prio[:len(inv.prio):len(inv.prio)], inv.target(f).node.Order())
+	inv.running_++
+	go func() {
+		j.run()
+		inv.done <- j
+	}()
+}
+
+// expandRecipe expands all lines of a recipe before the first runs.
+func (inv *Invocation) expandRecipe(f *rules.File) []line {
+	in := inv.in
+	scope, auto, pos := in.Scope, in.Auto, in.Pos
+	in.Scope, in.Auto = inv.db.Scope(f, false), inv.db.Auto(f)
+	r := f.Recipe
+	lines := make([]line, 0, len(r.Lines))
+	for i, l := range r.Lines {
+		_, out := prefixes(l.Raw)
+		out.recursive = out.recursive || mentionsMake(l.Raw)
+		out.pos = eval.Pos{File: r.Pos.File}
+		if r.Pos.File != "" {
+			// Lines are counted from the first, continuations not included.
+			out.pos.Line = r.Lines[0].No + i
+		}
+		in.Pos = out.pos
+		out.text = in.Expand(l.Recipe(in.Dialect))
+		out.silent = out.silent || f.Silent || inv.db.SilentAll || inv.flags.Silent
+		out.ignore = out.ignore || f.Ignore || inv.db.IgnoreAll || inv.flags.IgnoreErrors
+		lines = append(lines, out)
+	}
+	in.Scope, in.Auto, in.Pos = scope, auto, pos
+	if inv.db.OneShell && len(lines) > 1 {
+		lines = oneShell(lines, inv)
+	}
+	return lines
+}
+
+// oneShell joins the lines of a recipe for .ONESHELL: only the prefixes of the
+// first count, those of the others are removed if the shell is a usual one.
+func oneShell(lines []line, inv *Invocation) []line {
+	first := lines[0]
+	sh := inv.shellPath()
+	usual := usualShell(sh)
+	for _, l := range lines[1:] {
+		text := l.text
+		if usual {
+			text, _ = prefixes(text)
+		}
+		first.text += "\n" + text
+		first.recursive = first.recursive || l.recursive
+	}
+	return []line{first}
+}
+
+// trivial reports whether running the job starts nothing, so that it needs no
+// goroutine.
+func (j *job) trivial() bool {
+	if j.inv.dryRun || j.inv.question || j.inv.touch || j.inv.flags.Trace {
+		return false
+	}
+	for _, l := range j.lines {
+		text, _ := prefixes(l.text)
+		text = strings.TrimSpace(text)
+		if text != "" && text != ":" {
+			return false
+		}
+	}
+	return true
+}
+
+// run runs the lines until one fails.
+func (j *job) run() {
+	inv := j.inv
+	j.status = rules.Success
+	j.openOutput()
+	for i := range j.lines {
+		l := &j.lines[i]
+		rest := l.text
+		flags := *l
+		for {
+			var cmd string
+			if inv.db.OneShell {
+				cmd, rest = rest, ""
+			} else {
+				cmd, rest = cutCommand(rest)
+			}
+			if !j.command(cmd, &flags) {
+				j.closeOutput()
+				return
+			}
+			if rest == "" {
+				break
+			}
+		}
+	}
+	j.closeOutput()
+}
+
+// cutCommand cuts the text up to the first newline that no backslash quotes.
+func cutCommand(text string) (cmd, rest string) {
+	for i := 0; i < len(text); i++ {
+		if text[i] != '\n' {
+			continue
+		}
+		bs := 0
+		for bs < i && text[i-1-bs] == '\\' {
+			bs++
+		}
+		if bs%2 == 0 {
+			return text[:i], text[i+1:]
+		}
+	}
+	return text, ""
+}
+
+// command runs one command of a line; false ends the recipe.
+func (j *job) command(text string, l *line) bool {
+	inv := j.inv
+	cmd, p := prefixes(text)
+	silent, ignore := l.silent || p.silent, l.ignore || p.ignore
+	// A '+' that an expansion brought marks the commands after it too.
+	l.recursive = l.recursive || p.recursive
+	if strings.TrimLeft(cmd, " \t\n\r\v\f") == "" {
+		return true
+	}
+	if inv.question && !l.recursive {
+		j.status = rules.Question
+		return false
+	}
+	if inv.touch && !l.recursive {
+		return true
+	}
+	if inv.flags.Trace {
+		j.trace(l)
+	}
+	if inv.dryRun || inv.flags.Trace || !silent {
+		inv.messageTo(&j.out, cmd)
+	}
+	inv.started.Add(1)
+	if strings.TrimSpace(cmd) == ":" || inv.dryRun && !l.recursive {
+		return true
+	}
+	if inv.session.Stopping() != 0 {
+		j.status, j.signalled = rules.Failed, true
+		return false
+	}
+	st := j.start(cmd, l.recursive)
+	inv.session.FS.Changed()
+	if st.Success() {
+		return true
+	}
+	if inv.session.Stopping() != 0 {
+		j.status, j.signalled = rules.Failed, true
+		j.report(l, st, false)
+		return false
+	}
+	if ignore {
+		j.report(l, st, true)
+		return true
+	}
+	j.status = rules.Failed
+	if l.recursive && inv.question && st.Code == 1 {
+		j.status = rules.Question
+		return false
+	}
+	j.signalled = st.Signal != 0
+	j.report(l, st, false)
+	return false
+}
+
+// report prints why a command failed.
+func (j *job) report(l *line, st shell.Status, ignored bool) {
+	inv := j.inv
+	if ignored && inv.flags.Silent {
+		return
+	}
+	where := "<builtin>"
+	if l.pos.File != "" {
+		where = l.pos.String()
+	}
+	what := depgraph.Status{Code: st.Code, Signal: st.Signal, Core: st.Core}.String()
+	text := fmt.Sprintf("[%s: %s] %s", where, j.file.Name, what)
+	if ignored {
+		text += " (ignored)"
+	} else {
+		text = "*** " + text
+		if inv.flags.Shuffle != "" {
+			text += " shuffle=" + inv.flags.Shuffle
+		}
+		if j.file.DontCare && inv.remaking {
+			return
+		}
+	}
+	if !ignored && inv.remaking {
+		inv.showIncludeError()
+	}
+	inv.errorTo(&j.out, eval.Pos{}, text)
+}
+
+// trace prints what --trace shows before each command.
+func (j *job) trace(l *line) {
+	where := "<builtin>"
+	if l.pos.File != "" {
+		where = l.pos.String()
+	}
+	text := where + ": "
+	newer := ""
+	for i := range j.file.Deps {
+		d := &j.file.Deps[i]
+		if d.Changed && d.File != nil {
+			newer += " " + d.File.Name
+		}
+	}
+	switch {
+	case j.inv.profile.TraceIsPrintAndWhy && (j.file.Phony || newer == "" && j.file.MtimeBefore == rules.TimeNone):
+		if j.file.Phony {
+			text += "update target '" + j.file.Name + "' due to: target is .PHONY"
+		} else {
+			text += "update target '" + j.file.Name + "' due to: target does not exist"
+		}
+	case newer == "" || j.file.Mtime == rules.TimeNone && !j.inv.profile.TraceIsPrintAndWhy:
+		text += "target '" + j.file.Name + "' does not exist"
+	default:
+		text += "update target '" + j.file.Name + "' due to:" + newer
+	}
+	j.inv.messageTo(&j.out, text)
+}
+
+// openOutput gives the job a buffer of its own under -O.
+func (j *job) openOutput() {
+	inv := j.inv
+	if inv.output == nil {
+		return
+	}
+	if inv.flags.SyncMode == flags.SyncNone {
+		return
+	}
+	for _, l := range j.lines {
+		if l.recursive && inv.flags.SyncMode != flags.SyncRecurse {
+			return
+		}
+	}
+	if b, err := inv.output.Buffer(); err == nil {
+		j.out = sink{stdout: b.Stdout(), stderr: b.Stderr(), buffer: b}
+	}
+}
+
+func (j *job) closeOutput() {
+	b := j.out.buffer
+	if b == nil {
+		return
+	}
+	inv := j.inv
+	inv.outMu.Lock()
+	defer inv.outMu.Unlock()
+	var before, after []byte
+	if inv.flags.PrintDirectory() && !inv.announced {
+		before = []byte(inv.prefix + ": Entering directory '" + inv.dir + "'\n")
+		after = []byte(inv.prefix + ": Leaving directory '" + inv.dir + "'\n")
+	}
+	b.Dump(before, after)
+	b.Close()
+	j.out = inv.out
+}
+
+// environ returns the environment of the target's commands; it is computed when
+// first asked for.
+func (j *job) environ() []string {
+	j.envOnce.Do(func() {
+		j.inv.mu.Lock()
+		defer j.inv.mu.Unlock()
+		j.env = j.inv.environment(j.file)
+	})
+	return j.env
+}
+
+// jobDone handles the end of a job that had its own goroutine.
+func (inv *Invocation) jobDone(j *job) {
+	inv.running_--
+	inv.jobEnded(j)
+}
+
+func (inv *Invocation) jobEnded(j *job) {
+	if j.wholeStdin {
+		inv.session.releaseStdin()
+	}
+	if j.hasSlot {
+		if inv.held {
+			inv.session.Slots.Release()
+		}
+		inv.held = true
+	}
+	f := j.file
+	f.Status = j.status
+	if j.status == rules.Failed {
+		if j.signalled || inv.session.Stopping() != 0 || inv.db.DeleteOnError {
+			inv.deleteTarget(f)
+		}
+		inv.failed = rules.Failed
+		dontCare := f.DontCare && inv.remaking
+		if dontCare {
+			inv.failed = rules.Success
+		}
+		if !inv.flags.KeepGoing && !dontCare || inv.session.Stopping() != 0 {
+			inv.dying = true
+		}
+	}
+	if j.status == rules.Question {
+		// Nothing ran.
+		inv.setState(f, rules.NotStarted)
+	}
+	inv.finished(f)
+}
+
+// deleteTarget removes a target that a failed recipe left half made.
+func (inv *Invocation) deleteTarget(f *rules.File) {
+	inv.deleteFile(f, "")
+	for _, also := range f.AlsoMake {
+		inv.deleteFile(also, f.Name)
+	}
+}
+
+func (inv *Invocation) deleteFile(f *rules.File, onBehalf string) {
+	if f.Precious || f.Phony {
+		return
+	}
+	name := inv.view.Abs(f.Name)
+	st, err := os.Stat(name)
+	if err != nil || !st.Mode().IsRegular() {
+		return
+	}
+	if f.Mtime >= 0 && inv.db.SameTime(f, st.ModTime()) {
+		return
+	}
+	if onBehalf != "" {
+		inv.errorf("*** [%s] Deleting file '%s'", onBehalf, f.Name)
+	} else {
+		inv.errorf("*** Deleting file '%s'", f.Name)
+	}
+	if err := os.Remove(name); err != nil && !os.IsNotExist(err) {
+		inv.errorf("unlink: %s: %s", f.Name, errorText(err))
+	}
+	inv.session.FS.Changed()
+}
+
+// touchTarget does what -t does instead of the recipe.
+func (inv *Invocation) touchTarget(f *rules.File) bool {
+	if f.Recipe == nil || f.Phony || allRecursive(f.Recipe) && len(f.Recipe.Lines) > 0 {
+		return false
+	}
+	if !inv.flags.Silent {
+		inv.message("touch " + f.Name)
+	}
+	inv.started.Add(1)
+	if inv.dryRun {
+		return true
+	}
+	name := inv.view.Abs(f.Name)
+	file, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o666)
+	if err != nil {
+		inv.errorf("touch: open: %s: %s", f.Name, errorText(err))
+		f.Status = rules.Failed
+		return true
+	}
+	file.Close()
+	now := time.Now()
+	if err := os.Chtimes(name, now, now); err != nil && !isPermission(err) {
+		inv.errorf("touch: %s: %s", f.Name, errorText(err))
+		f.Status = rules.Failed
+	}
+	inv.session.FS.Changed()
+	return true
+}
+
+func isPermission(err error) bool { return os.IsPermission(err) || err == fs.ErrPermission }

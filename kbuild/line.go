@@ -1,0 +1,275 @@
+package kbuild
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path"
+	"strings"
+
+	"gokbuild/depgraph"
+	"gokbuild/kbuild/shell"
+)
+
+// start runs one command and waits for its end.
+func (j *job) start(cmd string, recursive bool) shell.Status {
+	inv := j.inv
+	sh, flags, simple := inv.shellOf(j)
+	if simple && recursive && !inv.native("submake") {
+		return j.process(sh, flags, cmd, recursive)
+	}
+	if simple && recursive {
+		if st, ok := j.submakeLine(cmd); ok {
+			return st
+		}
+	}
+	if !j.takeSlot() {
+		return shell.Status{Code: 2}
+	}
+	if !simple {
+		return j.process(sh, flags, cmd, recursive)
+	}
+	if argv, ok := shell.Direct(cmd); ok {
+		if len(argv) == 0 {
+			return shell.Status{}
+		}
+		return j.program(shell.Command(argv), recursive, argv)
+	}
+	if inv.native("shell") {
+		if p, ok := inv.session.program(cmd); ok {
+			return j.program(p, recursive, nil)
+		}
+	}
+	return j.process(sh, flags, cmd, recursive)
+}
+
+// native reports whether a native step is switched on.
+func (inv *Invocation) native(step string) bool { return !inv.flags.NativeOff(step) }
+
+// program parses a command for the in-process shell; texts repeat often enough
+// within a build to be worth remembering.
+func (s *Session) program(cmd string) (*shell.Program, bool) {
+	return shell.Parse(cmd)
+}
+
+// takeSlot gets the job a slot again after a sub-make gave it up.
+func (j *job) takeSlot() bool {
+	if j.hasSlot {
+		return true
+	}
+	if err := j.inv.session.Slots.Acquire(j.inv.session.ctx, j.prio); err != nil {
+		return false
+	}
+	j.hasSlot = true
+	return true
+}
+
+// program runs a command in the in-process shell.
+func (j *job) program(p *shell.Program, recursive bool, argv []string) shell.Status {
+	inv := j.inv
+	env := &shell.Env{
+		Dir:     inv.dir,
+		Environ: func() []string { return j.processEnv(recursive) },
+		Stdin:   j.stdin(),
+		Stdout:  j.out.stdout,
+		Stderr:  j.out.stderr,
+		Start: func(_ context.Context, p *shell.Process) (shell.Waiter, error) {
+			return inv.session.startProcess(p, recursive)
+		},
+		NoBuiltinPrograms: !inv.native("shell"),
+	}
+	if inv.session.Native != nil || recursive {
+		env.Native = func(dir, file string) shell.NativeFunc {
+			if recursive && inv.native("submake") && path.Base(file) == path.Base(inv.call.Argv[0]) {
+				return j.nativeMake
+			}
+			if inv.session.Native == nil {
+				return nil
+			}
+			return inv.session.Native(dir, file)
+		}
+	}
+	st, err := p.Run(inv.session.ctx, env)
+	if err != nil && inv.session.Stopping() == 0 {
+		var ee *shell.ExecError
+		if errors.As(err, &ee) {
+			inv.errorTo(&j.out, noPos, ee.Error())
+			return shell.Status{Code: 127}
+		}
+		if st.Success() {
+			inv.errorTo(&j.out, noPos, errorText(err))
+			return shell.Status{Code: 127}
+		}
+	}
+	return st
+}
+
+// startProcess starts a real process for the in-process shell.
+func (s *Session) startProcess(p *shell.Process, recursive bool) (shell.Waiter, error) {
+	spec := depgraph.ProcSpec{Path: p.Path, Argv: p.Argv, Dir: p.Dir, Env: p.Env,
+		Stdin: p.Stdin, Stdout: p.Stdout, Stderr: p.Stderr}
+	if recursive && s.Server != nil {
+		spec.Extra = s.Server.Inherit()
+	}
+	proc, err := s.Procs.Start(spec)
+	if err != nil {
+		return nil, err
+	}
+	return procWaiter{proc}, nil
+}
+
+type procWaiter struct{ p *depgraph.Proc }
+
+func (w procWaiter) Wait() (shell.Status, error) {
+	st, err := w.p.Wait()
+	return shell.Status{Code: st.Code, Signal: st.Signal, Core: st.Core}, err
+}
+
+// process runs a command with the real shell.
+func (j *job) process(sh string, flags []string, cmd string, recursive bool) shell.Status {
+	if !j.takeSlot() {
+		return shell.Status{Code: 2}
+	}
+	argv := append(append([]string{sh}, flags...), cmd)
+	return j.exec(argv, recursive)
+}
+
+// exec starts a program and waits for it.
+func (j *job) exec(argv []string, recursive bool) shell.Status {
+	inv := j.inv
+	env := j.processEnv(recursive)
+	file, err := depgraph.LookPath(argv[0], lookEnv(env, "PATH"), inv.dir)
+	if err == nil {
+		spec := depgraph.ProcSpec{Path: file, Argv: argv, Dir: inv.dir, Env: env,
+			Stdin: j.stdin(), Stdout: j.out.stdout, Stderr: j.out.stderr}
+		if recursive && inv.session.Server != nil {
+			spec.Extra = inv.session.Server.Inherit()
+		}
+		var proc *depgraph.Proc
+		if proc, err = inv.session.Procs.Start(spec); err == nil {
+			st, _ := proc.Wait()
+			return shell.Status{Code: st.Code, Signal: st.Signal, Core: st.Core}
+		}
+	}
+	if inv.session.Stopping() == 0 {
+		inv.errorTo(&j.out, noPos, argv[0]+": "+errorText(err))
+	}
+	return shell.Status{Code: 127}
+}
+
+func lookEnv(env []string, name string) string {
+	for _, e := range env {
+		if v, ok := strings.CutPrefix(e, name+"="); ok {
+			return v
+		}
+	}
+	return ""
+}
+
+// processEnv is the environment of a process. Commands that may start make from
+// a shell find this program under that name.
+func (j *job) processEnv(recursive bool) []string {
+	env := j.environ()
+	inv := j.inv
+	if !recursive || strings.Contains(inv.call.Argv[0], "/") {
+		return env
+	}
+	dir, err := inv.session.makeLinkDir()
+	if err != nil {
+		return env
+	}
+	out := make([]string, 0, len(env)+1)
+	found := false
+	for _, e := range env {
+		if v, ok := strings.CutPrefix(e, "PATH="); ok {
+			e, found = "PATH="+dir+":"+v, true
+		}
+		out = append(out, e)
+	}
+	if !found {
+		out = append(out, "PATH="+dir+":/usr/local/bin:/usr/bin:/bin")
+	}
+	return append(out, inv.flags.OwnEnviron()...)
+}
+
+// stdin is the standard input of the job's commands: the real one for one job
+// at a time, nothing for the others.
+func (j *job) stdin() *os.File {
+	inv := j.inv
+	if j.wholeStdin || inv.serialAll() {
+		return inv.call.Stdin
+	}
+	if inv.session.takeStdin() {
+		j.wholeStdin = true
+		return inv.call.Stdin
+	}
+	return nil
+}
+
+func (inv *Invocation) serialAll() bool {
+	for i := inv; i != nil; i = i.parent {
+		if !i.serial {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *Session) takeStdin() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stdinUsed {
+		return false
+	}
+	s.stdinUsed = true
+	return true
+}
+
+func (s *Session) releaseStdin() {
+	s.mu.Lock()
+	s.stdinUsed = false
+	s.mu.Unlock()
+}
+
+// shellOf returns the shell and its flags for a target. simple is true for the
+// usual ones, whose lines may run without a shell.
+func (inv *Invocation) shellOf(j *job) (sh string, flags []string, simple bool) {
+	inv.mu.Lock()
+	defer inv.mu.Unlock()
+	in := inv.in
+	scope, auto := in.Scope, in.Auto
+	if j.file.HasVars() {
+		in.Scope = inv.db.Scope(j.file, false)
+	}
+	in.Auto = inv.db.Auto(j.file)
+	sh, flags = inv.shellPath(), []string{"-c"}
+	if v := in.Lookup(".SHELLFLAGS"); v != nil {
+		if text := in.Value(v); text != "-c" {
+			flags = splitFlags(text)
+		}
+	}
+	simple = sh == "/bin/sh" && len(flags) == 1 && flags[0] == "-c" && !inv.db.OneShell
+	if v := in.Lookup("IFS"); v != nil && in.Value(v) != " \t\n" {
+		simple = false
+	}
+	in.Scope, in.Auto = scope, auto
+	return sh, flags, simple
+}
+
+// shellPath is the value of SHELL.
+func (inv *Invocation) shellPath() string {
+	if v := inv.in.Lookup("SHELL"); v != nil {
+		if sh := strings.TrimSpace(inv.in.Value(v)); sh != "" {
+			return sh
+		}
+	}
+	return "/bin/sh"
+}
+
+func usualShell(sh string) bool {
+	switch path.Base(sh) {
+	case "sh", "bash", "dash", "ksh", "rksh", "zsh", "ash":
+		return true
+	}
+	return false
+}

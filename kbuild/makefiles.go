@@ -1,0 +1,415 @@
+package kbuild
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"gokbuild/kbuild/builtin"
+	"gokbuild/kbuild/eval"
+	"gokbuild/kbuild/flags"
+	"gokbuild/kbuild/rules"
+	"gokbuild/kbuild/syntax"
+)
+
+// makefile is a makefile that was read or looked for; all of them are targets
+// before the goals are (manual, "How Makefiles Are Remade").
+type makefile struct {
+	file     *rules.File
+	included bool
+	dontCare bool
+	err      error
+	pos      eval.Pos
+	// before is its time when it was read.
+	before rules.Time
+}
+
+func evalSymlinks(p string) (string, error) { return filepath.EvalSymlinks(p) }
+
+// errorText returns the operating system's words for an error, as C prints them.
+func errorText(err error) string {
+	var errno syscall.Errno
+	if errors.As(err, &errno) {
+		err = errno
+	}
+	s := err.Error()
+	if s != "" && s[0] >= 'a' && s[0] <= 'z' {
+		s = strings.ToUpper(s[:1]) + s[1:]
+	}
+	return s
+}
+
+// defineBuiltins defines the variables and rules of make itself.
+func (inv *Invocation) defineBuiltins() {
+	in := inv.in
+	def := func(vars []builtin.Var, origin eval.Origin) {
+		for _, v := range vars {
+			if in.Global.Get(v.Name) == nil {
+				in.SetGlobal(v.Name, v.Value, origin, v.Recursive)
+			}
+		}
+	}
+	host := flags.Host()
+	def(builtin.Automatic(), eval.OriginAutomatic)
+	def(builtin.Fixed(inv.profile, inv.flags.NoBuiltinRules, host), eval.OriginDefault)
+	command := inv.call.Argv[0]
+	for _, d := range []struct {
+		name, value string
+		origin      eval.Origin
+		recursive   bool
+	}{
+		{"MAKE_COMMAND", command, eval.OriginDefault, false},
+		{"MAKE", "$(MAKE_COMMAND)", eval.OriginDefault, true},
+		{"CURDIR", inv.dir, eval.OriginFile, false},
+		{"MAKEFILE_LIST", "", eval.OriginFile, false},
+		{".DEFAULT_GOAL", "", eval.OriginFile, false},
+	} {
+		in.SetGlobal(d.name, d.value, d.origin, d.recursive)
+	}
+	in.Global.Undefine("MAKE_VERSION", eval.OriginEnvironment)
+	in.SetGlobal("MAKE_VERSION", inv.profile.Version, eval.OriginDefault, false)
+	// The user's SHELL is for the user, not for recipes.
+	in.Global.Undefine("SHELL", eval.OriginAutomatic)
+	in.SetGlobal("SHELL", "/bin/sh", eval.OriginDefault, false).Export = eval.ExportNo
+	if v := in.Global.Get("MAKEFILES"); v == nil {
+		in.SetGlobal("MAKEFILES", "", eval.OriginDefault, false).Export = eval.ExportIfSet
+	}
+	in.Global.Undefine("MAKELEVEL", eval.OriginAutomatic)
+	if inv.env["MAKELEVEL"] != "" {
+		in.SetGlobal("MAKELEVEL", inv.env["MAKELEVEL"], eval.OriginEnvironment, true)
+	} else {
+		in.SetGlobal("MAKELEVEL", "0", eval.OriginEnvironment, true)
+	}
+	if !inv.flags.NoBuiltinVariables {
+		def(builtin.Variables(inv.profile), eval.OriginDefault)
+	}
+	inv.db.Enter(".SUFFIXES")
+	if !inv.flags.NoBuiltinRules {
+		inv.db.SetSuffixes(builtin.Suffixes())
+		for _, r := range builtin.SuffixRules() {
+			inv.db.AddSuffixRule(r.Target, builtinRecipe(r.Recipe))
+		}
+	}
+	in.IncludeDirs = nil
+	in.IncludeDirs = append(in.IncludeDirs, inv.includeDirs()...)
+	in.SetGlobal(".INCLUDE_DIRS", strings.Join(in.IncludeDirs, " "), eval.OriginDefault, false)
+	inv.defineTerminals()
+}
+
+func (inv *Invocation) defineTerminals() {
+	for _, t := range []struct {
+		name string
+		f    *os.File
+	}{{"MAKE_TERMOUT", inv.call.Stdout}, {"MAKE_TERMERR", inv.call.Stderr}} {
+		if t.f == nil || inv.in.Global.Get(t.name) != nil {
+			continue
+		}
+		if st, err := t.f.Stat(); err != nil || st.Mode()&os.ModeCharDevice == 0 {
+			continue
+		}
+		if tty, err := os.Readlink("/proc/self/fd/" + itoa(int(t.f.Fd()))); err == nil && strings.HasPrefix(tty, "/dev/pts/") {
+			inv.in.SetGlobal(t.name, tty, eval.OriginDefault, false).Export = eval.ExportYes
+		}
+	}
+}
+
+func (inv *Invocation) includeDirs() []string {
+	var dirs []string
+	add := func(d string) {
+		if inv.view.Stat(d).IsDir() {
+			if len(d) > 1 {
+				d = strings.TrimSuffix(d, "/")
+			}
+			dirs = append(dirs, d)
+		}
+	}
+	for _, d := range inv.flags.IncludeDirs {
+		if d == "-" && inv.profile.IncludeDashResets {
+			dirs = nil
+			return dirs
+		}
+		add(d)
+	}
+	for _, d := range inv.profile.IncludeDirs {
+		add(d)
+	}
+	return dirs
+}
+
+func builtinRecipe(lines []string) *rules.Recipe {
+	r := &rules.Recipe{}
+	for _, l := range lines {
+		r.Lines = append(r.Lines, &syntax.Line{Raw: l})
+	}
+	return r
+}
+
+// readMakefiles reads all makefiles and remakes them. It reports whether one
+// changed, so that everything must be read again.
+func (inv *Invocation) readMakefiles() (again bool) {
+	in := inv.in
+	for _, text := range inv.flags.Evals {
+		in.EvalText(text)
+	}
+	if v := in.Global.Get("MAKEFILES"); v != nil && v.Value != "" {
+		for name := range eval.Words(in.Value(v)) {
+			in.Pos = eval.Pos{}
+			in.IncludeFile(name, true, false)
+		}
+	}
+	if len(inv.flags.Makefiles) > 0 {
+		for _, name := range inv.flags.Makefiles {
+			inv.readNamed(name)
+		}
+	} else {
+		inv.readDefault()
+	}
+	in.Pos = eval.Pos{}
+	inv.afterReading()
+	return inv.remakeMakefiles()
+}
+
+// readNamed reads a makefile given by -f.
+func (inv *Invocation) readNamed(name string) {
+	if strings.HasPrefix(name, "~") {
+		name = inv.in.FileNames(name)[0].Name
+	}
+	if name == "-" {
+		name = inv.readStdin()
+	}
+	f, err := inv.Load(name)
+	inv.note(name, false, false, err, eval.Pos{})
+	if err != nil {
+		inv.errorf("%s: %s", name, errorText(err))
+		return
+	}
+	inv.in.ReadMakefile(f, inv.makefiles[len(inv.makefiles)-1].file.Name, true)
+}
+
+// readStdin copies a makefile from standard input to a file, which stays while
+// the invocation may read it again.
+func (inv *Invocation) readStdin() string {
+	if inv.shellCache.stdinFile != "" {
+		return inv.shellCache.stdinFile
+	}
+	f, err := os.CreateTemp("", "GmXXXXXX")
+	if err != nil {
+		inv.fatal("fopen (temporary file): " + errorText(err))
+	}
+	defer f.Close()
+	if inv.call.Stdin != nil {
+		if _, err := io.Copy(f, inv.call.Stdin); err != nil {
+			inv.fatal("read: " + errorText(err))
+		}
+	}
+	inv.shellCache.stdinFile = f.Name()
+	return f.Name()
+}
+
+func (inv *Invocation) readDefault() {
+	names := []string{"GNUmakefile", "makefile", "Makefile"}
+	for _, name := range names {
+		if !inv.view.Lexists(name) {
+			continue
+		}
+		f, err := inv.Load(name)
+		inv.note(name, false, false, err, eval.Pos{})
+		if err != nil {
+			inv.errorf("%s: %s", name, errorText(err))
+			return
+		}
+		inv.in.ReadMakefile(f, name, true)
+		return
+	}
+	for _, name := range names {
+		inv.note(name, false, true, syscall.ENOENT, eval.Pos{})
+	}
+}
+
+// Load reads a makefile (eval.Host).
+func (inv *Invocation) Load(name string) (*syntax.File, error) {
+	if inv.debugging(debugVerbose | debugBasic) {
+		inv.debugf(debugVerbose, 0, "Reading makefile '%s'...\n", name)
+	}
+	return inv.session.load(inv.view, name)
+}
+
+// included notes a makefile named by an include directive.
+func (inv *Invocation) included(i eval.Inclusion) {
+	inv.note(i.Name, true, i.Optional, i.Err, i.Pos)
+	var errno syscall.Errno
+	if i.Err != nil && !i.Optional && errors.As(i.Err, &errno) &&
+		(errno == syscall.EMFILE || errno == syscall.ENFILE || errno == syscall.ENOMEM) {
+		panic(&eval.Fatal{Pos: i.Pos, Msg: errorText(errno)})
+	}
+}
+
+func (inv *Invocation) note(name string, included, dontCare bool, err error, pos eval.Pos) {
+	f := inv.db.Lookup(name)
+	if f == nil {
+		f = inv.db.Enter(eval.TrimDotSlash(name))
+	}
+	if err != nil {
+		f.Mtime = rules.TimeNone
+	}
+	inv.makefiles = append(inv.makefiles, &makefile{file: f, included: included, dontCare: dontCare, err: err, pos: pos})
+}
+
+// afterReading does what make does between reading and remaking.
+func (inv *Invocation) afterReading() {
+	in := inv.in
+	value := func(name string) string {
+		if v := in.Global.Get(name); v != nil {
+			return in.Value(v)
+		}
+		return ""
+	}
+	before := inv.flags.NoBuiltinRules
+	_, _, err := inv.flags.AfterReading(value("GNUMAKEFLAGS"), value("MAKEFLAGS"))
+	var fatal *flags.FatalError
+	if errors.As(err, &fatal) {
+		inv.fatal(fatal.Text)
+	}
+	if v := in.Global.Get("GNUMAKEFLAGS"); v != nil && v.Value != "" {
+		in.SetGlobal("GNUMAKEFLAGS", "", eval.OriginOverride, false)
+	}
+	inv.dryRun, inv.question, inv.touch = inv.flags.DryRun, inv.flags.Question, inv.flags.Touch
+	inv.db.AlwaysMake = inv.flags.AlwaysMake && inv.restarts == 0
+	in.WarnUndefined = inv.flags.WarnUndefined
+	if inv.flags.NoBuiltinVariables {
+		inv.dropBuiltins()
+	}
+	if inv.flags.NoBuiltinRules && !before {
+		inv.db.DropBuiltin()
+		in.SetGlobal("SUFFIXES", "", eval.OriginDefault, false)
+	}
+	inv.defineFlags(flags.Remaking)
+	inv.db.Snap()
+	if !inv.flags.NoBuiltinRules {
+		for _, r := range builtin.PatternRules() {
+			inv.db.AddPattern(rules.ImplicitPattern(r.Targets, r.Prereqs, r.DoubleColon, builtinRecipe(r.Recipe)), false)
+		}
+		for _, s := range builtin.Suffixes() {
+			inv.db.AddPattern(rules.ImplicitPattern([]string{"%" + s}, nil, false, nil), false)
+		}
+	}
+	if inv.db.NotParallel {
+		inv.serial = true
+	}
+	inv.markFiles()
+}
+
+func (inv *Invocation) dropBuiltins() {
+	for _, v := range builtin.Variables(inv.profile) {
+		if g := inv.in.Global.Get(v.Name); g != nil && g.Origin == eval.OriginDefault {
+			inv.in.Global.Undefine(v.Name, eval.OriginDefault)
+		}
+	}
+}
+
+// markFiles applies -o and -W.
+func (inv *Invocation) markFiles() {
+	enter := func(name string) *rules.File {
+		name = eval.TrimDotSlash(name)
+		if f := inv.db.Lookup(name); f != nil {
+			return f
+		}
+		return inv.db.Enter(name)
+	}
+	for _, name := range inv.flags.OldFiles {
+		for f := range enter(name).Chain {
+			f.Mtime, f.MtimeBefore = rules.TimeOld, rules.TimeOld
+			f.Updated, f.Status, f.State = true, rules.Success, rules.Finished
+		}
+	}
+	if inv.restarts == 0 || inv.dryRun || inv.question || inv.touch {
+		for _, name := range inv.flags.NewFiles {
+			for f := range enter(name).Chain {
+				f.Mtime, f.MtimeBefore = rules.TimeNew, rules.TimeNew
+			}
+		}
+	}
+}
+
+// remakeMakefiles brings the makefiles up to date and reports whether one
+// changed.
+func (inv *Invocation) remakeMakefiles() bool {
+	var list []*makefile
+	for _, m := range inv.makefiles {
+		if inv.mightLoop(m.file) {
+			inv.debugf(debugVerbose, 0, "Makefile '%s' might loop; not remaking it.\n", m.file.Name)
+			continue
+		}
+		list = append(list, m)
+	}
+	if !inv.profile.MakefilesInReadOrder {
+		for i, j := 0, len(list)-1; i < j; i, j = i+1, j-1 {
+			list[i], list[j] = list[j], list[i]
+		}
+	}
+	for _, m := range list {
+		m.before = inv.db.ModTimeHere(m.file)
+	}
+	inv.debugf(debugBasic, 0, "Updating makefiles....\n")
+	inv.remaking = true
+	inv.dryRun, inv.question, inv.touch = false, false, false
+	goals := make([]*goal, len(list))
+	for i, m := range list {
+		goals[i] = &goal{file: m.file, makefile: m}
+	}
+	status := inv.runGoals(goals)
+	inv.remaking, inv.remakingFile = false, nil
+	inv.dryRun, inv.question, inv.touch = inv.flags.DryRun, inv.flags.Question, inv.flags.Touch
+	switch status {
+	case rules.Success:
+		return true
+	case rules.Failed:
+		return inv.makefilesFailed(list)
+	}
+	return false
+}
+
+// mightLoop tells makefiles that would be remade every time.
+func (inv *Invocation) mightLoop(f *rules.File) bool {
+	f = f.Resolve()
+	if f.DoubleColon == nil {
+		return false
+	}
+	for g := range f.Chain {
+		if len(g.Deps) == 0 && g.Recipe != nil {
+			return true
+		}
+	}
+	return false
+}
+
+func (inv *Invocation) makefilesFailed(list []*makefile) bool {
+	remade, missing := false, false
+	for _, m := range list {
+		f := m.file.Resolve()
+		switch {
+		case f.Updated && f.Status == rules.Success:
+			remade = remade || inv.db.ModTimeHere(f) != m.before
+		case f.Updated && !m.dontCare:
+			inv.errorAt(m.pos, "Failed to remake makefile '"+f.Name+"'.")
+			t := inv.db.ModTimeHere(f)
+			remade = remade || t != rules.TimeNone && t != m.before
+			inv.failed = rules.Failed
+		case !f.Updated && !m.dontCare && m.included:
+			inv.errorAt(m.pos, "Included makefile '"+f.Name+"' was not found.")
+		case !f.Updated && !m.dontCare:
+			inv.errorf("Makefile '%s' was not found", f.Name)
+			missing = true
+		}
+	}
+	if remade {
+		return true
+	}
+	if missing {
+		panic(&exit{2})
+	}
+	return false
+}

@@ -1,0 +1,130 @@
+package kbuild
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+
+	"gokbuild/depgraph"
+	"gokbuild/kbuild/eval"
+	"gokbuild/kbuild/flags"
+)
+
+// sink is where an invocation or one of its jobs writes: the real output, or
+// the buffer of a job under -O.
+type sink struct {
+	stdout, stderr *os.File
+	buffer         *depgraph.Buffer
+}
+
+func (inv *Invocation) write(f *os.File, text string) {
+	if f == nil {
+		return
+	}
+	if _, err := f.WriteString(text); err != nil && f == inv.out.stdout {
+		inv.writeErr.CompareAndSwap(nil, &err)
+	}
+}
+
+// announce prints the "Entering directory" line before the first output.
+func (inv *Invocation) announce() {
+	if !inv.announced && inv.flags.PrintDirectory() {
+		inv.announced = true
+		inv.write(inv.out.stdout, inv.prefix+": Entering directory '"+inv.dir+"'\n")
+	}
+}
+
+// message prints a line of make's own to standard output.
+func (inv *Invocation) message(text string) {
+	inv.outMu.Lock()
+	defer inv.outMu.Unlock()
+	inv.announce()
+	inv.write(inv.out.stdout, text+"\n")
+}
+
+// messageTo prints a line to a job's output.
+func (inv *Invocation) messageTo(out *sink, text string) {
+	inv.outMu.Lock()
+	defer inv.outMu.Unlock()
+	if out.buffer != nil {
+		out.buffer.Print([]byte(text + "\n"))
+		return
+	}
+	inv.announce()
+	inv.write(out.stdout, text+"\n")
+}
+
+// errorAt prints an error or warning with its place.
+func (inv *Invocation) errorAt(pos eval.Pos, text string) {
+	inv.errorTo(&inv.out, pos, text)
+}
+
+func (inv *Invocation) errorTo(out *sink, pos eval.Pos, text string) {
+	where := inv.prefix
+	if pos.File != "" {
+		where = pos.String()
+	}
+	line := where + ": " + text + "\n"
+	inv.outMu.Lock()
+	defer inv.outMu.Unlock()
+	if out.buffer != nil {
+		out.buffer.PrintError([]byte(line))
+		return
+	}
+	inv.announce()
+	inv.write(out.stderr, line)
+}
+
+// errorf prints a message without a place.
+func (inv *Invocation) errorf(format string, args ...any) {
+	inv.errorAt(eval.Pos{}, fmt.Sprintf(format, args...))
+}
+
+// fatal ends the invocation with a message without a place.
+func (inv *Invocation) fatal(msg string) { panic(&eval.Fatal{Msg: msg}) }
+
+// printFatal prints the message of a fatal error.
+func (inv *Invocation) printFatal(f *eval.Fatal) {
+	inv.errorAt(f.Pos, "*** "+f.Msg+".  Stop.")
+}
+
+const (
+	debugBasic    = flags.DebugBasic
+	debugVerbose  = flags.DebugVerbose
+	debugImplicit = flags.DebugImplicit
+	debugJobs     = flags.DebugJobs
+	debugMakefile = flags.DebugMakefiles
+)
+
+func (inv *Invocation) debugging(topic flags.Debug) bool {
+	return inv.flags.DebugLevel&topic != 0
+}
+
+// debugf prints debugging text, indented by the depth of the target.
+func (inv *Invocation) debugf(topic flags.Debug, depth int, format string, args ...any) {
+	if inv.flags.DebugLevel&topic == 0 {
+		return
+	}
+	inv.outMu.Lock()
+	defer inv.outMu.Unlock()
+	inv.announce()
+	inv.write(inv.out.stdout, strings.Repeat(" ", max(depth, 0))+fmt.Sprintf(format, args...))
+}
+
+// showIncludeError tells why an included makefile could not be read, once it is
+// known that nothing can make it.
+func (inv *Invocation) showIncludeError() {
+	if m := inv.remakingFile; m != nil && m.err != nil && m.included && !m.dontCare {
+		inv.errorAt(m.pos, m.file.Name+": "+errorText(m.err))
+		m.err = nil
+	}
+}
+
+// makeName is the name that starts messages: make, or make[2] below.
+func makeName(program string, level int) string {
+	if level == 0 {
+		return program
+	}
+	return program + "[" + strconv.Itoa(level) + "]"
+}

@@ -1,0 +1,4 @@
+package kbuild
+
+// printDatabase prints what -p prints.
+func (inv *Invocation) printDatabase() {}

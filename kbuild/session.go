@@ -1,0 +1,155 @@
+package kbuild
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+
+	"gokbuild/depgraph"
+	"gokbuild/kbuild/fsys"
+	"gokbuild/kbuild/probe"
+	"gokbuild/kbuild/profile"
+	"gokbuild/kbuild/shell"
+	"gokbuild/kbuild/syntax"
+)
+
+// Session is what the invocations of one process share.
+type Session struct {
+	FS      *fsys.FS
+	Profile *profile.Profile
+	Dialect *syntax.Dialect
+	Procs   depgraph.Procs
+	// Probes remembers what compiler probes answered; nil remembers nothing.
+	Probes *probe.Memo
+	// Native returns the in-process replacement for a program; may be nil.
+	Native func(dir, path string) shell.NativeFunc
+	// Executable is this program, for children that call make.
+	Executable string
+
+	// Slots and Server are set by the top invocation, which knows -j.
+	Slots  *depgraph.Slots
+	Server *depgraph.Server
+
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+
+	mu      sync.Mutex
+	parsed  map[string]parsed
+	makeDir string
+	// stdinUsed is set while a job reads the real standard input.
+	stdinUsed bool
+	stopping  syscall.Signal
+}
+
+// parsed is a makefile as it was when it was read.
+type parsed struct {
+	info fsys.Info
+	size int64
+	file *syntax.File
+}
+
+// NewSession returns a session that imitates the make of the profile.
+func NewSession(p *profile.Profile) *Session {
+	s := &Session{FS: fsys.New(), Profile: p, parsed: make(map[string]parsed)}
+	s.Dialect = &syntax.Dialect{
+		CommentInCall: p.HashStartsCommentInCalls,
+		NoIntcmp:      !p.HasFunction("intcmp"),
+		NoLet:         !p.HasFunction("let"),
+		NoTripleColon: !p.ImmediateRecursiveAssign,
+	}
+	s.ctx, s.cancel = context.WithCancelCause(context.Background())
+	return s
+}
+
+// Interrupt ends the build because of a signal: processes get it, half-made
+// targets are deleted, and the invocations return.
+func (s *Session) Interrupt(sig syscall.Signal) {
+	s.mu.Lock()
+	first := s.stopping == 0
+	s.stopping = sig
+	s.mu.Unlock()
+	if !first {
+		return
+	}
+	// A signal from the terminal has reached the children already; make passes
+	// only SIGTERM on, so that they are not interrupted twice.
+	pass := sig
+	if sig == syscall.SIGINT || sig == syscall.SIGQUIT {
+		pass = 0
+	}
+	s.cancel(shell.Interrupt{Signal: sig})
+	s.Procs.Stop(pass)
+}
+
+// Stopping returns the signal that ends the build, 0 if there is none.
+func (s *Session) Stopping() syscall.Signal {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.stopping
+}
+
+// Close ends the job server and removes temporary files.
+func (s *Session) Close() {
+	if s.Slots != nil {
+		s.Slots.Close()
+	}
+	if s.makeDir != "" {
+		os.RemoveAll(s.makeDir)
+	}
+}
+
+// load reads and parses a makefile. Every directory's make reads the same few
+// scripts, so that a parse is shared as long as the file stays the same.
+func (s *Session) load(view *fsys.View, name string) (*syntax.File, error) {
+	abs := view.Abs(name)
+	st, err := os.Stat(abs)
+	if err != nil {
+		return nil, err
+	}
+	if st.IsDir() {
+		return nil, &os.PathError{Op: "read", Path: name, Err: syscall.EISDIR}
+	}
+	mtime := st.ModTime().UnixNano()
+	s.mu.Lock()
+	p, ok := s.parsed[abs]
+	s.mu.Unlock()
+	if ok && p.info.Mtime == mtime && p.size == st.Size() {
+		return p.file, nil
+	}
+	data, err := os.ReadFile(abs)
+	if err != nil {
+		return nil, err
+	}
+	f := syntax.Parse(name, string(data), 1, s.Dialect)
+	// The saved commands of single targets are read once in a build; keeping
+	// them would only hold memory.
+	if st.Mode().IsRegular() && !strings.HasSuffix(name, ".cmd") {
+		s.mu.Lock()
+		s.parsed[abs] = parsed{fsys.Info{Mtime: mtime}, st.Size(), f}
+		s.mu.Unlock()
+	}
+	return f, nil
+}
+
+// makeLinkDir returns a directory with a link called make to this program. It
+// goes in front of PATH for recipe lines that may start make from a shell.
+func (s *Session) makeLinkDir() (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.makeDir != "" {
+		return s.makeDir, nil
+	}
+	dir, err := os.MkdirTemp("", "gokbuild-")
+	if err != nil {
+		return "", err
+	}
+	if err := os.Symlink(s.Executable, filepath.Join(dir, "make")); err != nil {
+		os.RemoveAll(dir)
+		return "", err
+	}
+	s.makeDir = dir
+	return dir, nil
+}

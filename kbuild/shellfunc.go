@@ -1,0 +1,222 @@
+package kbuild
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+
+	"gokbuild/depgraph"
+	"gokbuild/kbuild/eval"
+	"gokbuild/kbuild/flags"
+	"gokbuild/kbuild/shell"
+)
+
+// shellCache is what an invocation remembers of $(shell) and standard input.
+type shellCache struct {
+	stdinFile string
+	inShell   bool
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// Info prints the text of $(info) (eval.Host).
+func (inv *Invocation) Info(text string) { inv.message(text) }
+
+// Warn prints a warning (eval.Host).
+func (inv *Invocation) Warn(pos eval.Pos, text string) { inv.errorAt(pos, text) }
+
+// SpecialVar follows assignments to variables that steer make (eval.Host).
+func (inv *Invocation) SpecialVar(v *eval.Var) {
+	switch v.Name {
+	case ".RECIPEPREFIX":
+		inv.in.Prefix = '\t'
+		if text := inv.in.Value(v); text != "" {
+			inv.in.Prefix = text[0]
+		}
+	case "MAKEFLAGS":
+		if inv.profile.MakeflagsAtOnce && inv.flags != nil {
+			inv.makeflagsAtOnce(v)
+		}
+	}
+}
+
+func (inv *Invocation) makeflagsAtOnce(v *eval.Var) {
+	origin := flags.FromFile
+	switch v.Origin {
+	case eval.OriginCommandLine:
+		origin = flags.FromCommandLine
+	case eval.OriginOverride:
+		origin = flags.FromOverride
+	case eval.OriginEnvironment:
+		origin = flags.FromEnvironment
+	case eval.OriginEnvOverride:
+		origin = flags.FromEnvironmentOverride
+	}
+	assigns, err := inv.flags.Assigned(inv.in.Value(v), origin)
+	var fatal *flags.FatalError
+	if errors.As(err, &fatal) {
+		inv.fatal(fatal.Text)
+	}
+	for _, a := range assigns {
+		inv.assignArgument(a)
+	}
+	inv.defineFlags(inv.stage)
+	inv.in.IncludeDirs = inv.includeDirs()
+}
+
+// Shell runs a command for $(shell) (eval.Host). What it answers comes from
+// memory if everything that decided the answer is unchanged.
+func (inv *Invocation) Shell(cmd string) ([]byte, int) {
+	env := inv.call.Env
+	if inv.profile.ShellSeesExports && !inv.shellCache.inShell {
+		// A variable whose own value is being computed keeps the value it came with.
+		inv.shellCache.inShell = true
+		err := eval.Catch(func() { env = inv.environment(nil) })
+		inv.shellCache.inShell = false
+		if err != nil {
+			env = inv.call.Env
+		}
+	}
+	inv.outMu.Lock()
+	inv.announce()
+	inv.outMu.Unlock()
+	trimmed := strings.TrimLeft(cmd, " \t\n")
+	if trimmed == "" {
+		return nil, 0
+	}
+	sh, shflags, simple := inv.shellSettings()
+	memo := inv.session.Probes
+	useMemo := memo != nil && simple && inv.native("probe")
+	if useMemo {
+		if out, status, ok := memo.Lookup(cmd, inv.dir, env); ok {
+			return out, status
+		}
+	}
+	var stderr bytes.Buffer
+	out, status := inv.shellOutput(cmd, sh, shflags, simple, env, &stderr)
+	inv.session.FS.Changed()
+	if stderr.Len() > 0 {
+		inv.outMu.Lock()
+		inv.write(inv.out.stderr, stderr.String())
+		inv.outMu.Unlock()
+	} else if useMemo && inv.session.Stopping() == 0 {
+		memo.Record(cmd, inv.dir, env, out, status)
+	}
+	return out, status
+}
+
+func (inv *Invocation) shellSettings() (sh string, flags []string, simple bool) {
+	sh, flags = inv.shellPath(), []string{"-c"}
+	if v := inv.in.Lookup(".SHELLFLAGS"); v != nil {
+		if text := inv.in.Value(v); text != "-c" {
+			flags = splitFlags(text)
+		}
+	}
+	return sh, flags, sh == "/bin/sh" && len(flags) == 1 && flags[0] == "-c"
+}
+
+func splitFlags(text string) []string {
+	if words, ok := plainWords(text); ok {
+		return words
+	}
+	return strings.Fields(text)
+}
+
+// shellOutput runs the command and returns its standard output.
+func (inv *Invocation) shellOutput(cmd, sh string, shflags []string, simple bool, env []string, stderr io.Writer) ([]byte, int) {
+	errFile, done, err := copyPipe(stderr)
+	if err != nil {
+		inv.errorf("pipe: %s", errorText(err))
+		return nil, 127
+	}
+	defer func() {
+		errFile.Close()
+		<-done
+	}()
+	if simple {
+		var prog *shell.Program
+		if argv, ok := shell.Direct(cmd); ok && len(argv) > 0 {
+			prog = shell.Command(argv)
+		} else if inv.native("shell") {
+			prog, _ = inv.session.program(cmd)
+		}
+		if prog != nil {
+			out, st, err := prog.Output(inv.session.ctx, &shell.Env{
+				Dir: inv.dir, Environ: func() []string { return env },
+				Lookup: func(name string) (string, bool) { return lookup(env, name) },
+				Stdin:  inv.call.Stdin, Stderr: errFile,
+				Start: func(_ context.Context, p *shell.Process) (shell.Waiter, error) {
+					return inv.session.startProcess(p, true)
+				},
+				Native: inv.session.Native, NoBuiltinPrograms: !inv.native("shell"),
+			})
+			var ee *shell.ExecError
+			if errors.As(err, &ee) {
+				io.WriteString(errFile, inv.prefix+": "+ee.Error()+"\n")
+				return nil, 127
+			}
+			return out, st.ExitCode()
+		}
+	}
+	argv := append(append([]string{sh}, shflags...), cmd)
+	return inv.capture(argv, env, errFile)
+}
+
+func lookup(env []string, name string) (string, bool) {
+	for _, e := range env {
+		if v, ok := strings.CutPrefix(e, name+"="); ok {
+			return v, true
+		}
+	}
+	return "", false
+}
+
+// copyPipe returns a file whose content goes to w; done is closed at its end.
+func copyPipe(w io.Writer) (*os.File, chan struct{}, error) {
+	r, f, err := os.Pipe()
+	if err != nil {
+		return nil, nil, err
+	}
+	done := make(chan struct{})
+	go func() {
+		io.Copy(w, r)
+		r.Close()
+		close(done)
+	}()
+	return f, done, nil
+}
+
+// capture runs a program and returns what it writes.
+func (inv *Invocation) capture(argv, env []string, stderr *os.File) ([]byte, int) {
+	file, err := depgraph.LookPath(argv[0], lookEnv(env, "PATH"), inv.dir)
+	var buf bytes.Buffer
+	if err == nil {
+		var out *os.File
+		var done chan struct{}
+		if out, done, err = copyPipe(&buf); err == nil {
+			var proc *depgraph.Proc
+			spec := depgraph.ProcSpec{Path: file, Argv: argv, Dir: inv.dir, Env: env, Stdin: inv.call.Stdin, Stdout: out, Stderr: stderr}
+			if inv.session.Server != nil {
+				spec.Extra = inv.session.Server.Inherit()
+			}
+			proc, err = inv.session.Procs.Start(spec)
+			out.Close()
+			if err == nil {
+				st, _ := proc.Wait()
+				<-done
+				code := st.Code
+				if st.Signal != 0 {
+					code = 128 + int(st.Signal)
+				}
+				return buf.Bytes(), code
+			}
+			<-done
+		}
+	}
+	io.WriteString(stderr, inv.prefix+": "+argv[0]+": "+errorText(err)+"\n")
+	return nil, 127
+}

@@ -1,0 +1,555 @@
+package kbuild
+
+import (
+	"gokbuild/depgraph"
+	"gokbuild/kbuild/rules"
+)
+
+// This file decides which targets are out of date, in the order and by the
+// rules of GNU make. A target is considered when it is first reached; if
+// prerequisites are still being made by then, it is considered again, from the
+// start, when the last of them has finished (depgraph.Graph keeps track).
+
+// target is what an invocation knows of a file besides the data base.
+type target struct {
+	file *rules.File
+	node *depgraph.Node
+	// checkOnly marks an intermediate file that waits on behalf of its parents:
+	// whether it is needed itself is not known yet.
+	checkOnly bool
+	// due is set while the target is being considered again.
+	due bool
+	// goal is set for the pseudo-target that stands for a goal.
+	goal *goal
+}
+
+func (inv *Invocation) target(f *rules.File) *target {
+	if t, ok := f.Node.(*target); ok {
+		return t
+	}
+	t := &target{file: f}
+	t.node = inv.graph.NewNode(t)
+	f.Node = t
+	return t
+}
+
+// waitFor makes f due again when on has finished.
+func (inv *Invocation) waitFor(t *target, on *rules.File) {
+	inv.graph.Wait(t.node, inv.target(on).node)
+}
+
+// running reports whether a prerequisite is still being worked on, and waits
+// for it if so.
+func (inv *Invocation) running(t *target, dep *rules.File) bool {
+	any := false
+	for f := range dep.Resolve().Chain {
+		if f.State == rules.Running || f.State == rules.DepsRunning {
+			any = true
+			inv.waitFor(t, f)
+		}
+	}
+	return any
+}
+
+// update considers a target, every rule of it if it has double-colon rules.
+func (inv *Invocation) update(f *rules.File, depth int) rules.Status {
+	status := rules.Success
+	first := f
+	if f.DoubleColon != nil {
+		first = f.DoubleColon
+	}
+	if first.State == rules.DepsRunning && !inv.target(first).due && !inv.target(first).checkOnly && inv.target(first).node.Waits() {
+		return rules.Success
+	}
+	for g := first; g != nil; g = g.Prev {
+		s := inv.updateOne(g, depth)
+		g = g.Resolve()
+		if s != rules.Success && !inv.flags.KeepGoing {
+			return s
+		}
+		if g.State == rules.Running || g.State == rules.DepsRunning {
+			// The next rule of the target waits for this one.
+			return rules.Success
+		}
+		status = max(status, s)
+	}
+	return status
+}
+
+// updateOne considers one rule of a target (GNU make manual, "How make
+// Processes a Makefile", and the facts in compatibility.md).
+func (inv *Invocation) updateOne(f *rules.File, depth int) rules.Status {
+	inv.debugf(debugVerbose, depth, "Considering target file '%s'.\n", f.Name)
+	if f.Updated {
+		if f.Status > rules.None {
+			inv.debugf(debugVerbose, depth, "Recently tried and failed to update file '%s'.\n", f.Name)
+			if f.NoDiag && !f.DontCare {
+				inv.complain(f)
+			}
+			return f.Status
+		}
+		inv.debugf(debugVerbose, depth, "File '%s' was considered already.\n", f.Name)
+		return rules.Success
+	}
+	switch f.State {
+	case rules.Running:
+		inv.debugf(debugVerbose, depth, "Still updating file '%s'.\n", f.Name)
+		return rules.Success
+	case rules.Finished:
+		inv.debugf(debugVerbose, depth, "Finished updating file '%s'.\n", f.Name)
+		return f.Status
+	}
+	f.NoDiag = f.DontCare
+	depth++
+	setUpdating(f, true)
+	original := f
+
+	db := inv.db
+	thisTime := db.ModTime(f)
+	f = f.Resolve()
+	setUpdating(f, true)
+	noexist := thisTime == rules.TimeNone
+	if noexist {
+		inv.debugf(debugBasic, depth, "File '%s' does not exist.\n", f.Name)
+	}
+	for _, also := range f.AlsoMake {
+		if noexist {
+			break
+		}
+		noexist = db.ModTime(also) == rules.TimeNone
+		if noexist {
+			inv.debugf(debugBasic, depth, "Grouped target peer '%s' of file '%s' does not exist.\n", also.Name, f.Name)
+		}
+	}
+	mustMake := noexist
+	inv.findRecipe(f, depth)
+	db.SecondExpand(f)
+
+	t := inv.target(f)
+	t.checkOnly = false
+	depStatus, waits := inv.updatePrereqs(f, t, thisTime, &mustMake, depth)
+	if (mustMake || inv.flags.AlwaysMake) && (depStatus == rules.Success || inv.flags.KeepGoing) {
+		s, w := inv.updateIntermediates(f, t, depth)
+		depStatus, waits = max(depStatus, s), waits || w
+	}
+	setUpdating(f, false)
+	setUpdating(original, false)
+	inv.debugf(debugVerbose, depth, "Finished prerequisites of target file '%s'.\n", f.Name)
+
+	if waits && (depStatus == rules.Success || inv.flags.KeepGoing) {
+		inv.setState(f, rules.DepsRunning)
+		inv.debugf(debugVerbose, depth-1, "The prerequisites of '%s' are being made.\n", f.Name)
+		return rules.Success
+	}
+	if depStatus != rules.Success {
+		f.Status = depStatus
+		if depStatus == rules.None {
+			f.Status = rules.Failed
+		}
+		inv.finished(f)
+		depth--
+		inv.debugf(debugVerbose, depth, "Giving up on target file '%s'.\n", f.Name)
+		if depth == 0 && inv.flags.KeepGoing && !inv.dryRun && !inv.question {
+			inv.errorf("Target '%s' not remade because of errors.", f.Name)
+		}
+		return depStatus
+	}
+	if f.State == rules.DepsRunning {
+		inv.setState(f, rules.NotStarted)
+	}
+	depsChanged := inv.markChanged(f, thisTime, noexist, &mustMake, depth)
+	depth--
+	switch {
+	case f.DoubleColon != nil && len(f.Deps) == 0:
+		mustMake = true
+		inv.debugf(debugBasic, depth, "Target '%s' is double-colon and has no prerequisites.\n", f.Name)
+	case !noexist && f.IsTarget && !depsChanged && f.Recipe == nil && !inv.flags.AlwaysMake:
+		mustMake = false
+		inv.debugf(debugVerbose, depth, "No recipe for '%s' and no prerequisites actually changed.\n", f.Name)
+	case !mustMake && f.Recipe != nil && inv.flags.AlwaysMake:
+		mustMake = true
+		inv.debugf(debugVerbose, depth, "Making '%s' due to always-make flag.\n", f.Name)
+	}
+	if !mustMake {
+		if f.Name != f.HName {
+			inv.debugf(debugVerbose, depth, "No need to remake target '%s'; using VPATH name '%s'.\n", f.Name, f.HName)
+		} else {
+			inv.debugf(debugVerbose, depth, "No need to remake target '%s'.\n", f.Name)
+		}
+		inv.finished(f)
+		// What needs no remaking is used under the name it was found by.
+		for g := f; g != nil; g = g.Prev {
+			g.Name = g.HName
+		}
+		return rules.Success
+	}
+	inv.debugf(debugBasic, depth, "Must remake target '%s'.\n", f.Name)
+	if f.Name != f.HName {
+		inv.debugf(debugBasic, depth, "  Ignoring VPATH name '%s'.\n", f.HName)
+		f.IgnoreVpath = true
+	}
+	inv.remake(f)
+	if f.State != rules.Finished {
+		inv.debugf(debugVerbose, depth, "Recipe of '%s' is being run.\n", f.Name)
+		return rules.Success
+	}
+	switch f.Status {
+	case rules.Failed:
+		inv.debugf(debugBasic, depth, "Failed to remake target file '%s'.\n", f.Name)
+	case rules.Success:
+		inv.debugf(debugBasic, depth, "Successfully remade target file '%s'.\n", f.Name)
+	case rules.Question:
+		inv.debugf(debugBasic, depth, "Target file '%s' needs to be remade under -q.\n", f.Name)
+	}
+	f.Updated = true
+	return f.Status
+}
+
+func setUpdating(f *rules.File, on bool) {
+	if f.DoubleColon != nil {
+		f = f.DoubleColon
+	}
+	f.Updating = on
+}
+
+func isUpdating(f *rules.File) bool {
+	if f.DoubleColon != nil {
+		f = f.DoubleColon
+	}
+	return f.Updating
+}
+
+// findRecipe searches an implicit rule for a target without a recipe.
+func (inv *Invocation) findRecipe(f *rules.File, depth int) {
+	if !f.Phony && f.Recipe == nil && !f.TriedImplicit {
+		inv.debugf(debugImplicit, depth, "Looking for an implicit rule for '%s'.\n", f.Name)
+		if inv.db.FindImplicit(f, depth) {
+			inv.debugf(debugImplicit, depth, "Found an implicit rule for '%s'.\n", f.Name)
+		} else {
+			inv.debugf(debugImplicit, depth, "No implicit rule found for '%s'.\n", f.Name)
+		}
+		f.TriedImplicit = true
+	}
+	if def := inv.db.Default(); f.Recipe == nil && !f.IsTarget && def.Recipe != nil {
+		inv.debugf(debugImplicit, depth, "Using default recipe for '%s'.\n", f.Name)
+		f.Recipe = def.Recipe
+	}
+}
+
+// updatePrereqs considers the prerequisites of a target and of its grouped
+// peers, left to right.
+func (inv *Invocation) updatePrereqs(f *rules.File, t *target, thisTime rules.Time, mustMake *bool, depth int) (status rules.Status, waits bool) {
+	status, waits = inv.updateDeps(f, f, t, thisTime, mustMake, depth)
+	for _, also := range f.AlsoMake {
+		if status != rules.Success && !inv.flags.KeepGoing {
+			break
+		}
+		inv.db.SecondExpand(also)
+		s, w := inv.updateDeps(f, also, t, thisTime, mustMake, depth)
+		status, waits = max(status, s), waits || w
+	}
+	return status, waits
+}
+
+func (inv *Invocation) updateDeps(f, owner *rules.File, t *target, thisTime rules.Time, mustMake *bool, depth int) (status rules.Status, waits bool) {
+	for _, i := range inv.walkOrder(owner) {
+		d := &owner.Deps[i]
+		if d.File == nil {
+			continue
+		}
+		if waits && (d.Wait && inv.profile.WaitTarget || inv.serialPrereqs(f)) {
+			break
+		}
+		d.File = d.File.Resolve()
+		before := inv.db.ModTime(d.File)
+		d.File = d.File.Resolve()
+		if isUpdating(d.File) {
+			inv.errorf("Circular %s <- %s dependency dropped.", f.Name, d.File.Name)
+			owner.Deps[i].File = nil
+			continue
+		}
+		for g := range d.File.Chain {
+			g.Parent = f
+		}
+		maybe := *mustMake
+		care := d.File.DontCare
+		if inv.remaking {
+			d.File.DontCare = f.DontCare
+		}
+		s := inv.checkDep(d.File, depth, thisTime, &maybe)
+		status = max(status, s)
+		if inv.remaking {
+			d.File.DontCare = care
+		}
+		if !d.OrderOnly {
+			*mustMake = maybe
+		}
+		d.File = d.File.Resolve()
+		if inv.running(t, d.File) {
+			waits = true
+		}
+		if status != rules.Success && !inv.flags.KeepGoing {
+			break
+		}
+		if !waits {
+			after := inv.db.ModTime(d.File)
+			d.Changed = after != before || before == rules.TimeNone
+		}
+	}
+	inv.dropCircular(owner)
+	return status, waits
+}
+
+// dropCircular removes the prerequisites that were found to be circular.
+func (inv *Invocation) dropCircular(f *rules.File) {
+	kept := f.Deps[:0]
+	for i := range f.Deps {
+		if f.Deps[i].File != nil {
+			kept = append(kept, f.Deps[i])
+		}
+	}
+	f.Deps = kept
+}
+
+// updateIntermediates makes the intermediate prerequisites of a target that
+// must be remade.
+func (inv *Invocation) updateIntermediates(f *rules.File, t *target, depth int) (status rules.Status, waits bool) {
+	for _, i := range inv.walkOrder(f) {
+		d := &f.Deps[i]
+		if d.File == nil || !d.File.Intermediate {
+			continue
+		}
+		before := inv.db.ModTime(d.File)
+		d.File = d.File.Resolve()
+		d.File.Parent = f
+		care := d.File.DontCare
+		if inv.remaking {
+			d.File.DontCare = f.DontCare
+		}
+		s := inv.update(d.File, depth)
+		status = max(status, s)
+		if inv.remaking {
+			d.File.DontCare = care
+		}
+		d.File = d.File.Resolve()
+		if inv.running(t, d.File) {
+			waits = true
+		}
+		if status != rules.Success && !inv.flags.KeepGoing {
+			break
+		}
+		if !waits {
+			d.Changed = f.Phony && f.Recipe != nil || inv.db.ModTime(d.File) != before
+		}
+	}
+	return status, waits
+}
+
+// checkDep considers a prerequisite of a file of time thisTime and sets
+// mustMake if the prerequisite makes it out of date. An intermediate file that
+// does not exist is looked through: only what it is made from counts.
+func (inv *Invocation) checkDep(f *rules.File, depth int, thisTime rules.Time, mustMake *bool) rules.Status {
+	depth++
+	setUpdating(f, true)
+	original := f
+	defer func() {
+		setUpdating(f, false)
+		setUpdating(original, false)
+	}()
+	if f.Phony || !f.Intermediate {
+		status := inv.update(f, depth)
+		f = f.Resolve()
+		t := inv.db.ModTime(f)
+		f = f.Resolve()
+		if t == rules.TimeNone || t > thisTime {
+			*mustMake = true
+		}
+		return status
+	}
+	inv.findRecipe(f, depth)
+	inv.db.SecondExpand(f)
+	f = f.Resolve()
+	mtime := inv.db.ModTime(f)
+	f = f.Resolve()
+	if mtime != rules.TimeNone && mtime > thisTime {
+		*mustMake = true
+		return rules.Success
+	}
+	if f.State != rules.Running && !(f.State == rules.DepsRunning && !inv.target(f).checkOnly) {
+		inv.setState(f, rules.NotStarted)
+	}
+	t := inv.target(f)
+	status, waits := rules.Success, false
+	for i := 0; i < len(f.Deps); i++ {
+		d := &f.Deps[i]
+		d.File = d.File.Resolve()
+		if isUpdating(d.File) {
+			inv.errorf("Circular %s <- %s dependency dropped.", f.Name, d.File.Name)
+			f.Deps = append(f.Deps[:i], f.Deps[i+1:]...)
+			i--
+			continue
+		}
+		d.File.Parent = f
+		maybe := *mustMake
+		status = max(status, inv.checkDep(d.File, depth, thisTime, &maybe))
+		if !d.OrderOnly {
+			*mustMake = maybe
+		}
+		d.File = d.File.Resolve()
+		if status != rules.Success && !inv.flags.KeepGoing {
+			break
+		}
+		if f.State != rules.Running && f.State != rules.DepsRunning || t.checkOnly {
+			if inv.running(t, d.File) {
+				waits = true
+			}
+		}
+	}
+	if waits {
+		t.checkOnly = true
+		inv.setState(f, rules.DepsRunning)
+	}
+	return status
+}
+
+// markChanged records which prerequisites are newer than the target.
+func (inv *Invocation) markChanged(f *rules.File, thisTime rules.Time, noexist bool, mustMake *bool, depth int) (depsChanged bool) {
+	for i := range f.Deps {
+		d := &f.Deps[i]
+		t := inv.db.ModTime(d.File)
+		d.File = d.File.Resolve()
+		if !d.OrderOnly {
+			if t == rules.TimeNone && !d.File.Intermediate {
+				*mustMake = true
+			}
+			depsChanged = depsChanged || d.Changed
+		}
+		d.Changed = d.Changed || noexist || t > thisTime
+		if noexist || !inv.debugging(debugBasic|debugVerbose) {
+			continue
+		}
+		switch {
+		case d.OrderOnly:
+			inv.debugf(debugVerbose, depth, "Prerequisite '%s' is order-only for target '%s'.\n", d.File.Name, f.Name)
+		case t == rules.TimeNone:
+			inv.debugf(debugBasic, depth, "Prerequisite '%s' of target '%s' does not exist.\n", d.File.Name, f.Name)
+		case d.Changed:
+			inv.debugf(debugBasic, depth, "Prerequisite '%s' is newer than target '%s'.\n", d.File.Name, f.Name)
+		default:
+			inv.debugf(debugVerbose, depth, "Prerequisite '%s' is older than target '%s'.\n", d.File.Name, f.Name)
+		}
+	}
+	return depsChanged
+}
+
+// setState sets the state of a target and its grouped peers.
+func (inv *Invocation) setState(f *rules.File, s rules.State) {
+	f.State = s
+	for _, also := range f.AlsoMake {
+		if also != f {
+			also.State = s
+		}
+	}
+}
+
+// remake makes a target that is out of date.
+func (inv *Invocation) remake(f *rules.File) {
+	if f.Recipe == nil {
+		if f.Phony || f.IsTarget {
+			// Nothing to run: it counts as made.
+			f.Status = rules.Success
+		} else {
+			if !inv.remaking || !f.DontCare {
+				inv.complain(f)
+			}
+			f.Status = rules.Failed
+		}
+		inv.finished(f)
+		return
+	}
+	if inv.touch && !recursive(f.Recipe) {
+		f.Status = rules.Success
+		inv.finished(f)
+		return
+	}
+	inv.execute(f)
+}
+
+// finished records the end of the work on a target (its own status is set) and
+// looks at its time again if a recipe ran.
+func (inv *Invocation) finished(f *rules.File) {
+	ran := f.State == rules.Running
+	touched := false
+	f.State, f.Updated = rules.Finished, true
+	if inv.touch && f.Status == rules.Success {
+		touched = inv.touchTarget(f)
+	}
+	if f.MtimeBefore == rules.TimeUnknown {
+		f.MtimeBefore = f.Mtime
+	}
+	if ran && !f.Phony || touched {
+		pretend := false
+		switch {
+		case (inv.question || inv.dryRun || inv.touch) && f.Recipe != nil:
+			// Only recipes that were really run show in the file's time.
+			pretend = !allRecursive(f.Recipe)
+		case f.IsTarget && f.Recipe == nil:
+			pretend = true
+		}
+		f.Mtime = rules.TimeUnknown
+		if pretend && !touched {
+			f.Mtime = rules.TimeNew
+		}
+	}
+	if f.DoubleColon != nil {
+		shareTime(f)
+	}
+	if ran && f.Status != rules.None {
+		for _, also := range f.AlsoMake {
+			also.State, also.Updated, also.Status = rules.Finished, true, f.Status
+			if !also.Phony {
+				inv.db.FreshTime(also, true)
+			}
+			inv.finishNode(also)
+		}
+	} else if f.Status == rules.None {
+		f.Status = rules.Success
+	}
+	inv.finishNode(f)
+}
+
+func (inv *Invocation) finishNode(f *rules.File) {
+	if t, ok := f.Node.(*target); ok {
+		inv.graph.Finish(t.node)
+	}
+}
+
+// shareTime gives all double-colon rules of a target the time of the last.
+func shareTime(f *rules.File) {
+	latest := f.Mtime
+	for g := f.DoubleColon; g != nil; g = g.Prev {
+		if !g.Updated {
+			return
+		}
+		if latest != rules.TimeUnknown && (g.Mtime == rules.TimeUnknown || g.Mtime > latest) {
+			latest = g.Mtime
+		}
+	}
+	for g := f.DoubleColon; g != nil; g = g.Prev {
+		g.Mtime = latest
+	}
+}
+
+// complain reports a prerequisite that nothing can make.
+func (inv *Invocation) complain(f *rules.File) {
+	f.NoDiag = false
+	inv.showIncludeError()
+	msg := "No rule to make target '" + f.Name + "'"
+	if f.Parent != nil {
+		msg += ", needed by '" + f.Parent.Name + "'"
+	}
+	if !inv.flags.KeepGoing {
+		inv.fatal(msg)
+	}
+	inv.errorf("*** %s.", msg)
+}
