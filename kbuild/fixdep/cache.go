@@ -1,0 +1,115 @@
+package fixdep
+
+import (
+	"os"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// Cache remembers which symbols a file mentions. An entry holds as long as the
+// file is the same inode with the same size and times. Files that changed within
+// the last moments are not remembered: a second change could leave the same
+// times. The zero value is ready; it may be used by many goroutines. Losing an
+// entry costs time only.
+type Cache struct {
+	mu      sync.Mutex
+	entries map[cacheKey]cacheEntry
+	size    int // bytes, roughly
+}
+
+type cacheKey struct {
+	path string
+	kind scanKind
+}
+
+type identity struct {
+	dev, ino     uint64
+	size         int64
+	mtime, ctime syscall.Timespec
+}
+
+type cacheEntry struct {
+	id    identity
+	names []string
+}
+
+// maxCacheSize bounds the memory; the headers of a kernel need a tenth of it.
+const maxCacheSize = 64 << 20
+
+// settled is how long a file must have been unchanged to be remembered.
+const settled = 2 * time.Second
+
+func identify(st *syscall.Stat_t) identity {
+	return identity{dev: uint64(st.Dev), ino: st.Ino, size: st.Size, mtime: st.Mtim, ctime: st.Ctim}
+}
+
+func (id identity) old(now time.Time) bool {
+	limit := now.Add(-settled)
+	return time.Unix(id.mtime.Unix()).Before(limit) && time.Unix(id.ctime.Unix()).Before(limit)
+}
+
+// symbols gives the symbols of a file; the error is that of opening or reading.
+func (c *Cache) symbols(path string, kind scanKind) ([]string, error) {
+	key := cacheKey{path, kind}
+	var st syscall.Stat_t
+	if c != nil && syscall.Stat(path, &st) == nil {
+		c.mu.Lock()
+		e, ok := c.entries[key]
+		c.mu.Unlock()
+		if ok && e.id == identify(&st) {
+			return e.names, nil
+		}
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, id, err := readAll(f)
+	if err != nil {
+		return nil, err
+	}
+	names := scanFile(kind, data)
+	if c != nil && id.old(time.Now()) {
+		c.store(key, cacheEntry{id, names})
+	}
+	return names, nil
+}
+
+func (c *Cache) store(key cacheKey, e cacheEntry) {
+	size := 200 + len(key.path)
+	for _, n := range e.names {
+		size += 16 + len(n)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.entries == nil || c.size+size > maxCacheSize {
+		c.entries, c.size = map[cacheKey]cacheEntry{}, 0
+	}
+	if _, replaced := c.entries[key]; !replaced {
+		c.size += size // a replaced entry keeps its share: the bound is rough
+	}
+	c.entries[key] = e
+}
+
+// readAll reads a regular file as the program does: as many bytes as fstat says.
+func readAll(f *os.File) ([]byte, identity, error) {
+	var st syscall.Stat_t
+	if err := syscall.Fstat(int(f.Fd()), &st); err != nil {
+		return nil, identity{}, err
+	}
+	if st.Mode&syscall.S_IFMT != syscall.S_IFREG {
+		return nil, identity{}, syscall.EINVAL
+	}
+	data := make([]byte, st.Size)
+	n := 0
+	for n < len(data) {
+		k, err := f.Read(data[n:])
+		n += k
+		if err != nil {
+			return nil, identity{}, err
+		}
+	}
+	return data, identify(&st), nil
+}
