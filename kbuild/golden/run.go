@@ -130,6 +130,8 @@ func (p Program) command(c *Case, cmd Command, dir string) (stdout, stderr strin
 		"LC_ALL=C",
 		"HOME=" + dir,
 		"GOKBUILD_MAKE_VERSION=" + p.Version,
+		// What gokbuild remembers between runs is kept out of the case.
+		"XDG_CACHE_HOME=" + filepath.Join(os.TempDir(), "gokbuild-golden-cache"),
 	}, c.Env...)
 	x.Stdin = bytes.NewReader(c.Stdin)
 	var out, errs bytes.Buffer
