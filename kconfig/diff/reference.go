@@ -221,11 +221,8 @@ func buildPreload(ctx context.Context, scratch string) (string, error) {
 	return lib, os.Rename(tmp, lib)
 }
 
-// memoEnv gives the C tool its probe memory, kept apart by environment.
-func (r *Reference) memoEnv(env []string) ([]string, error) {
-	if r.preload == "" {
-		return env, nil
-	}
+// probeEnv adds the folder of the probe memory, kept apart by environment.
+func (r *Reference) probeEnv(env []string) ([]string, error) {
 	h := sha256.New()
 	for _, kv := range env {
 		if !strings.HasPrefix(kv, "KCONFIG_") {
@@ -236,7 +233,7 @@ func (r *Reference) memoEnv(env []string) ([]string, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, err
 	}
-	return append(env[:len(env):len(env)], "LD_PRELOAD="+r.preload, "KDIFF_PROBES="+dir), nil
+	return append(env[:len(env):len(env)], "KDIFF_PROBES="+dir), nil
 }
 
 func fileExists(path string) bool {

@@ -18,6 +18,7 @@ type Runner struct {
 	Limit   time.Duration              // for one run; 0: 60 s
 	Select  func(stepName string) bool // nil: all
 	COnly   bool                       // fill the cache, run nothing of ours
+	Probe   bool                       // let ours run every compiler probe instead of using the results of the C tool
 	Report  func(StepReport)           // called one at a time
 
 	mu   sync.Mutex
@@ -164,6 +165,12 @@ func (r *Runner) step(ctx context.Context, s *Scenario, i int, results []*Result
 	if !compare || r.COnly {
 		return rep
 	}
+	if !r.Probe {
+		if env, err = r.refs[s.Tree.Dir].ref.probeEnv(env); err != nil {
+			rep.Err = err
+			return rep
+		}
+	}
 	got, err := runIn(ctx, r.Ours, filepath.Join(dir, "run"), env, st, start, r.Limit)
 	if err != nil {
 		rep.Err = err
@@ -209,11 +216,11 @@ func (r *Runner) runC(ctx context.Context, t *Tree, arch string, st *Step, start
 	if res, ok := store.get(key); ok {
 		return res, env, nil
 	}
-	cenv, err := ref.memoEnv(env)
+	cenv, err := ref.probeEnv(env)
 	if err != nil {
 		return nil, nil, err
 	}
-	res, err := runIn(ctx, ref.Conf, filepath.Join(dir, "run"), cenv, st, start, r.Limit)
+	res, err := runIn(ctx, ref.Conf, filepath.Join(dir, "run"), append(cenv, "LD_PRELOAD="+ref.preload), st, start, r.Limit)
 	if err != nil {
 		return nil, nil, err
 	}

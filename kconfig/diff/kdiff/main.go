@@ -28,8 +28,8 @@ import (
 )
 
 func main() {
-	if filepath.Base(os.Args[0]) == "conf" {
-		os.Exit(runFace())
+	if diff.IsFace() {
+		os.Exit(diff.Face())
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	code, err := run(ctx)
@@ -44,7 +44,7 @@ func main() {
 type options struct {
 	trees, scratch, work, ours, pattern, report, archs, only string
 	workers, lines, seeds                                    int
-	short, list, cOnly                                       bool
+	short, list, cOnly, probe                                bool
 }
 
 func parseFlags() options {
@@ -63,6 +63,7 @@ func parseFlags() options {
 	flag.BoolVar(&o.short, "short", false, "the sample that continuous integration runs")
 	flag.BoolVar(&o.list, "list", false, "list the steps and stop")
 	flag.BoolVar(&o.cOnly, "c-only", false, "only run the C tool, to fill the cache")
+	flag.BoolVar(&o.probe, "probe", false, "let our side run every compiler probe itself")
 	flag.Parse()
 	return o
 }
@@ -109,7 +110,7 @@ func run(ctx context.Context) (int, error) {
 	sum := diff.NewSummary(o.lines)
 	begin := time.Now()
 	r := &diff.Runner{
-		Scratch: o.scratch, Work: o.work, Ours: o.ours, Workers: o.workers, COnly: o.cOnly,
+		Scratch: o.scratch, Work: o.work, Ours: o.ours, Workers: o.workers, COnly: o.cOnly, Probe: o.probe,
 		Select: selectRe.MatchString,
 		Report: func(rep diff.StepReport) {
 			if text := sum.Add(rep); text != "" {

@@ -1,3 +1,0 @@
-package main
-
-func runFace() int { return 2 }
