@@ -5,6 +5,7 @@ import (
 	"math/rand"
 	"os"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -12,6 +13,7 @@ import (
 	"syscall"
 
 	"gokbuild/depgraph"
+	"gokbuild/kbuild/builtin"
 	"gokbuild/kbuild/eval"
 	"gokbuild/kbuild/flags"
 	"gokbuild/kbuild/fsys"
@@ -78,8 +80,10 @@ type Invocation struct {
 	outMu     sync.Mutex
 	out       sink
 	announced bool
-	writeErr  atomic.Pointer[error]
-	output    *depgraph.Output
+	// settled is set once the directory is final and may be announced.
+	settled  bool
+	writeErr atomic.Pointer[error]
+	output   *depgraph.Output
 
 	exports    exportCache
 	shellCache shellCache
@@ -165,6 +169,7 @@ func (inv *Invocation) main() int {
 	inv.changeDirectory()
 	inv.view = inv.session.FS.View(inv.dir)
 	inv.flags.Settle(inv.level)
+	inv.settled = true
 	inv.session.FS.CheckSymlinkTimes = inv.session.FS.CheckSymlinkTimes || inv.flags.CheckSymlinkTimes
 	inv.setupSlots()
 	loaded := inv.flags
@@ -255,10 +260,12 @@ func (inv *Invocation) setupSlots() {
 	f := inv.flags
 	s := inv.session
 	if inv.parent != nil {
-		if n := f.ArgvJobs(); n == 1 {
-			inv.serial = true
+		if n := f.ArgvJobs(); n != flags.JobsUnset {
+			inv.serial = n == 1
+			if f.JobserverAuth != "" && n > 0 {
+				inv.errorf("warning: -j%d forced in submake: %s jobserver mode.", n, inv.resetting())
+			}
 		}
-		inv.held = true
 		inv.serial = inv.serial || inv.parent.serial && f.ArgvJobs() == flags.JobsUnset
 		return
 	}
@@ -280,7 +287,7 @@ func (inv *Invocation) setupSlots() {
 		s.Slots = depgraph.NewSlots(0, f.MaxLoad)
 	default:
 		if f.JobserverAuth != "" {
-			inv.errorf("warning: -j%d forced in submake: resetting jobserver mode.", jobs)
+			inv.errorf("warning: -j%d forced in submake: %s jobserver mode.", jobs, inv.resetting())
 			f.JobserverAuth = ""
 		}
 		s.Slots = depgraph.NewSlots(max(jobs, 1), f.MaxLoad)
@@ -290,6 +297,14 @@ func (inv *Invocation) setupSlots() {
 		}
 	}
 	inv.held = s.Slots.TryAcquire()
+}
+
+// resetting is what a make does with the job server when it is given -j of its own.
+func (inv *Invocation) resetting() string {
+	if inv.profile.Family == profile.V42 {
+		return "disabling"
+	}
+	return "resetting"
 }
 
 func (inv *Invocation) serve() {
@@ -325,6 +340,12 @@ func (inv *Invocation) setupVariables() {
 	inv.db = rules.New(in, inv.errorAt)
 	in.Sink = inv.db
 	inv.db.AlwaysMake = inv.flags.AlwaysMake
+	inv.db.ExtraPrereqs = inv.profile.ExtraPrereqs
+	inv.db.PosixVars = map[string]string{".SHELLFLAGS": "-ec"}
+	for _, v := range builtin.Posix(inv.profile) {
+		inv.db.PosixVars[v.Name] = v.Value
+	}
+	in.AppendBlank = inv.profile.AppendAlwaysAddsBlank
 	if inv.debugging(debugImplicit) {
 		inv.db.Debug = func(depth int, text string) { inv.debugf(debugImplicit, depth, "%s", text) }
 	}
@@ -370,11 +391,15 @@ func (inv *Invocation) defineEnvironment() {
 // parent's, which arrive in MAKEFLAGS.
 func (inv *Invocation) defineCommandLine() {
 	in := inv.in
-	var list []flags.Override
+	var vars []*eval.Var
 	for _, a := range inv.flags.Assignments {
-		if v := inv.assignArgument(a); v != nil {
-			list = append(list, flags.Override{Name: v.Name, Simple: !v.Recursive, Value: v.Value})
+		if v := inv.assignArgument(a); v != nil && !slices.Contains(vars, v) {
+			vars = append(vars, v)
 		}
+	}
+	var list []flags.Override
+	for _, v := range vars {
+		list = append(list, flags.Override{Name: v.Name, Simple: !v.Recursive, Value: v.Value})
 	}
 	if len(list) > 0 {
 		in.SetGlobal(flags.OverridesVariable, flags.OverridesText(list), eval.OriginAutomatic, false)

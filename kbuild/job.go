@@ -285,6 +285,11 @@ func (j *job) command(text string, l *line) bool {
 		j.status, j.signalled = rules.Failed, true
 		return false
 	}
+	if j.out.buffer == nil {
+		inv.outMu.Lock()
+		inv.announce()
+		inv.outMu.Unlock()
+	}
 	st := j.start(cmd, l.recursive)
 	inv.session.FS.Changed()
 	if st.Success() {
@@ -344,25 +349,20 @@ func (j *job) trace(l *line) {
 	if l.pos.File != "" {
 		where = l.pos.String()
 	}
-	text := where + ": "
-	newer := ""
-	for i := range j.file.Deps {
-		d := &j.file.Deps[i]
-		if d.Changed && d.File != nil {
-			newer += " " + d.File.Name
+	newer, _ := j.inv.db.Auto(j.file).Automatic('?')
+	update := where + ": update target '" + j.file.Name + "' due to: "
+	text := update + newer
+	if j.inv.profile.TraceIsPrintAndWhy {
+		switch {
+		case j.file.Phony:
+			text = update + "target is .PHONY"
+		case j.file.Mtime == rules.TimeNone:
+			text = update + "target does not exist"
+		case newer == "":
+			text = update + "unknown reasons"
 		}
-	}
-	switch {
-	case j.inv.profile.TraceIsPrintAndWhy && (j.file.Phony || newer == "" && j.file.MtimeBefore == rules.TimeNone):
-		if j.file.Phony {
-			text += "update target '" + j.file.Name + "' due to: target is .PHONY"
-		} else {
-			text += "update target '" + j.file.Name + "' due to: target does not exist"
-		}
-	case newer == "" || j.file.Mtime == rules.TimeNone && !j.inv.profile.TraceIsPrintAndWhy:
-		text += "target '" + j.file.Name + "' does not exist"
-	default:
-		text += "update target '" + j.file.Name + "' due to:" + newer
+	} else if newer == "" {
+		text = where + ": target '" + j.file.Name + "' does not exist"
 	}
 	j.inv.messageTo(&j.out, text)
 }
@@ -433,8 +433,14 @@ func (inv *Invocation) jobEnded(j *job) {
 	}
 	f := j.file
 	f.Status = j.status
+	stopping := inv.session.Stopping() != 0
+	if stopping && j.status == rules.Success {
+		// Whether the recipe was complete is not known.
+		inv.deleteTarget(f)
+		inv.dying = true
+	}
 	if j.status == rules.Failed {
-		if j.signalled || inv.session.Stopping() != 0 || inv.db.DeleteOnError {
+		if j.signalled || stopping || inv.db.DeleteOnError {
 			inv.deleteTarget(f)
 		}
 		inv.failed = rules.Failed
@@ -442,7 +448,7 @@ func (inv *Invocation) jobEnded(j *job) {
 		if dontCare {
 			inv.failed = rules.Success
 		}
-		if !inv.flags.KeepGoing && !dontCare || inv.session.Stopping() != 0 {
+		if !inv.flags.KeepGoing && !dontCare || stopping {
 			inv.dying = true
 		}
 	}

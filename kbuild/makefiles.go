@@ -73,7 +73,11 @@ func (inv *Invocation) defineBuiltins() {
 	in.SetGlobal("MAKE_VERSION", inv.profile.Version, eval.OriginDefault, false)
 	// The user's SHELL is for the user, not for recipes.
 	in.Global.Undefine("SHELL", eval.OriginAutomatic)
-	in.SetGlobal("SHELL", "/bin/sh", eval.OriginDefault, false).Export = eval.ExportNo
+	origin := eval.OriginDefault
+	if inv.shellEnv != nil {
+		origin = eval.OriginFile
+	}
+	in.SetGlobal("SHELL", "/bin/sh", origin, false).Export = eval.ExportNo
 	if v := in.Global.Get("MAKEFILES"); v == nil {
 		in.SetGlobal("MAKEFILES", "", eval.OriginDefault, false).Export = eval.ExportIfSet
 	}
@@ -234,7 +238,12 @@ func (inv *Invocation) Load(name string) (*syntax.File, error) {
 	if inv.debugging(debugVerbose | debugBasic) {
 		inv.debugf(debugVerbose, 0, "Reading makefile '%s'...\n", name)
 	}
-	return inv.session.load(inv.view, name)
+	f, err := inv.session.load(inv.view, name)
+	if errors.Is(err, syscall.EISDIR) {
+		// A directory can be opened; that it cannot be read is fatal.
+		inv.fatal(name + ": " + errorText(syscall.EISDIR))
+	}
+	return f, err
 }
 
 // included notes a makefile named by an include directive.
@@ -296,10 +305,15 @@ func (inv *Invocation) afterReading() {
 			inv.db.AddPattern(rules.ImplicitPattern([]string{"%" + s}, nil, false, nil), false)
 		}
 	}
-	if inv.db.NotParallel {
+	if inv.db.NotParallel || inv.db.NotParallelSome && !inv.profile.NotParallelPrereqs {
 		inv.serial = true
 	}
 	inv.markFiles()
+	for _, name := range inv.flags.Goals {
+		if f := inv.db.Lookup(name); f != nil {
+			f.CmdTarget = true
+		}
+	}
 }
 
 func (inv *Invocation) dropBuiltins() {
@@ -362,6 +376,9 @@ func (inv *Invocation) remakeMakefiles() bool {
 	}
 	status := inv.runGoals(goals)
 	inv.remaking, inv.remakingFile = false, nil
+	if inv.dying {
+		panic(&exit{2})
+	}
 	inv.dryRun, inv.question, inv.touch = inv.flags.DryRun, inv.flags.Question, inv.flags.Touch
 	switch status {
 	case rules.Success:

@@ -29,7 +29,7 @@ func (inv *Invocation) write(f *os.File, text string) {
 
 // announce prints the "Entering directory" line before the first output.
 func (inv *Invocation) announce() {
-	if !inv.announced && inv.flags.PrintDirectory() {
+	if !inv.announced && inv.settled && inv.flags.PrintDirectory() {
 		inv.announced = true
 		inv.write(inv.out.stdout, inv.prefix+": Entering directory '"+inv.dir+"'\n")
 	}

@@ -20,7 +20,7 @@ func (inv *Invocation) goalOrder(goals []*goal) []int {
 
 func (inv *Invocation) shuffled(n int) []int {
 	order := indices(n)
-	if inv.db.NotParallel {
+	if inv.serial && inv.db.NotParallel {
 		return order
 	}
 	switch inv.flags.ShuffleMode {

@@ -44,7 +44,7 @@ func (j *job) submake(call Call) shell.Status {
 	}
 	child := inv.session.invocation(call, inv)
 	child.prio = j.prio
-	j.hasSlot = false
+	child.held, j.hasSlot = true, false
 	return shell.Status{Code: child.run()}
 }
 

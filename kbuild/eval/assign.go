@@ -41,10 +41,10 @@ func (in *Interp) Assign(set *Set, name string, op syntax.Op, value *syntax.Expr
 		} else if immediate {
 			text = strings.ReplaceAll(in.Expand(value), "$", "$$")
 		}
-		if text == "" {
+		if text == "" && !in.AppendBlank {
 			return old
 		}
-		if old.Value != "" {
+		if old.Value != "" || in.AppendBlank {
 			text = old.Value + " " + text
 		}
 	}

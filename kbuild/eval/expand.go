@@ -65,7 +65,7 @@ func (in *Interp) Append(dst []byte, e *syntax.Expr) []byte {
 		case syntax.PartFunc:
 			dst = in.appendCall(dst, p)
 		case syntax.PartError:
-			in.fail(p.Text)
+			in.failExpanding(p.Text)
 		}
 	}
 	in.depth--
@@ -102,7 +102,10 @@ func (in *Interp) Value(v *Var) string {
 func (in *Interp) appendVar(dst []byte, v *Var) []byte {
 	if v.expanding {
 		if v.calls == 0 {
-			pos := in.expandingPos
+			pos := v.Pos
+			if pos.File == "" {
+				pos = in.expandingPos
+			}
 			if pos.File == "" {
 				pos = in.Pos
 			}

@@ -112,7 +112,7 @@ func fnAnd(in *Interp, dst []byte, args []*syntax.Expr) []byte {
 }
 
 func fnForeach(in *Interp, dst []byte, args []*syntax.Expr) []byte {
-	name, list := in.Expand(args[0]), in.Expand(args[1])
+	name, list := trim(in.Expand(args[0])), in.Expand(args[1])
 	v := &Var{Name: name, Origin: OriginAutomatic}
 	in.locals = append(in.locals, local{v: v})
 	first := true
@@ -152,10 +152,10 @@ func fnIntcmp(in *Interp, dst []byte, args []*syntax.Expr) []byte {
 	na, ea := parseBig(a)
 	nb, eb := parseBig(b)
 	if !ea {
-		in.fail("non-numeric first argument to 'intcmp' function: '" + a + "'")
+		in.failExpanding("non-numeric first argument to 'intcmp' function: '" + a + "'")
 	}
 	if !eb {
-		in.fail("non-numeric second argument to 'intcmp' function: '" + b + "'")
+		in.failExpanding("non-numeric second argument to 'intcmp' function: '" + b + "'")
 	}
 	cmp := na.compare(nb)
 	if len(args) == 2 {
@@ -215,8 +215,11 @@ func fnCall(in *Interp, dst []byte, args []string) []byte {
 
 func (in *Interp) callBuiltin(dst []byte, id syntax.FuncID, args []string) []byte {
 	desc := &syntax.Funcs[id]
+	if len(args) == 0 {
+		return dst
+	}
 	if len(args) < desc.Min {
-		in.fail("insufficient number of arguments (" + strconv.Itoa(len(args)) + ") to function '" + desc.Name + "'")
+		in.failExpanding("insufficient number of arguments (" + strconv.Itoa(len(args)) + ") to function '" + desc.Name + "'")
 	}
 	if f := lazyFunctions[id]; f != nil {
 		exprs := make([]*syntax.Expr, len(args))
@@ -224,9 +227,6 @@ func (in *Interp) callBuiltin(dst []byte, id syntax.FuncID, args []string) []byt
 			exprs[i] = syntax.Compile(a, in.Dialect)
 		}
 		return f(in, dst, exprs)
-	}
-	if len(args) == 0 {
-		args = []string{""}
 	}
 	return functions[id](in, dst, args)
 }

@@ -125,9 +125,9 @@ func (in *Interp) number(s, which, fn string) int {
 	n, err := strconv.Atoi(t)
 	if err != nil {
 		if e, ok := err.(*strconv.NumError); ok && e.Err == strconv.ErrRange {
-			in.fail("Numerical result out of range: '" + s + "'")
+			in.failExpanding("Numerical result out of range: '" + s + "'")
 		}
-		in.fail("non-numeric " + which + " argument to '" + fn + "' function: '" + s + "'")
+		in.failExpanding("non-numeric " + which + " argument to '" + fn + "' function: '" + s + "'")
 	}
 	return n
 }
@@ -135,7 +135,7 @@ func (in *Interp) number(s, which, fn string) int {
 func fnWord(in *Interp, dst []byte, args []string) []byte {
 	n := in.number(args[0], "first", "word")
 	if n < 1 {
-		in.fail("first argument to 'word' function must be greater than 0")
+		in.failExpanding("first argument to 'word' function must be greater than 0")
 	}
 	for w := range Words(args[1]) {
 		if n--; n == 0 {
@@ -149,10 +149,10 @@ func fnWordlist(in *Interp, dst []byte, args []string) []byte {
 	from := in.number(args[0], "first", "wordlist")
 	to := in.number(args[1], "second", "wordlist")
 	if from < 1 {
-		in.fail("invalid first argument to 'wordlist' function: '" + args[0] + "'")
+		in.failExpanding("invalid first argument to 'wordlist' function: '" + args[0] + "'")
 	}
 	if to < 0 {
-		in.fail("invalid second argument to 'wordlist' function: '" + args[1] + "'")
+		in.failExpanding("invalid second argument to 'wordlist' function: '" + args[1] + "'")
 	}
 	// The words keep the blanks between them.
 	rest, start, i := args[2], -1, 0

@@ -63,6 +63,9 @@ type Interp struct {
 	ExportAll     bool // export, .EXPORT_ALL_VARIABLES
 	// Prefix starts recipe lines; a TAB unless .RECIPEPREFIX is set.
 	Prefix byte
+	// AppendBlank makes += put a blank between old and new text even if one of
+	// them is empty (make 4.2).
+	AppendBlank bool
 	// SecondExpansion is set once .SECONDEXPANSION was seen.
 	SecondExpansion bool
 	// IncludeDirs are searched for included makefiles.
@@ -167,6 +170,15 @@ func (in *Interp) variableNames() *Var {
 // fail ends the evaluation with a fatal error at the present position; the
 // exported entry points turn it into an error.
 func (in *Interp) fail(msg string) { panic(&Fatal{in.Pos, msg}) }
+
+// failExpanding is fail at the place of the variable being expanded.
+func (in *Interp) failExpanding(msg string) {
+	pos := in.Pos
+	if in.expandingPos.File != "" {
+		pos = in.expandingPos
+	}
+	panic(&Fatal{pos, msg})
+}
 
 // Catch runs f and returns the fatal error that ended it, if any.
 func Catch(f func()) (err error) {

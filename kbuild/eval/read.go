@@ -62,6 +62,7 @@ func (in *Interp) EvalText(text string) {
 	// The text sees no $(1) of the call around it other than those already
 	// expanded, but variables of foreach stay visible.
 	f := syntax.Parse(in.Pos.File, text, max(in.Pos.Line, 1), in.Dialect)
+	f.Partial = !strings.HasSuffix(text, "\n")
 	in.ReadFile(f, !in.NoDefaultGoal)
 }
 
@@ -97,7 +98,11 @@ func (r *reader) run() {
 func (r *reader) lastLine() int {
 	if n := len(r.f.Lines); n > 0 {
 		l := &r.f.Lines[n-1]
-		return l.No + strings.Count(l.Raw, "\n") + 1
+		no := l.No + strings.Count(l.Raw, "\n")
+		if !r.f.Partial {
+			no++
+		}
+		return no
 	}
 	return 1
 }
@@ -342,7 +347,7 @@ func (in *Interp) IncludeFile(name string, optional, setDefault bool) error {
 func (in *Interp) ReadMakefile(f *syntax.File, name string, setDefault bool) {
 	in.changes++
 	list := name
-	if v := in.Global.Get("MAKEFILE_LIST"); v != nil && v.Value != "" {
+	if v := in.Global.Get("MAKEFILE_LIST"); v != nil && (v.Value != "" || in.AppendBlank) {
 		list = v.Value + " " + name
 	}
 	in.Global.Define("MAKEFILE_LIST", list, OriginFile, false, in.Pos)

@@ -51,7 +51,7 @@ func (a *automatic) compute(c byte) string {
 			return v
 		}
 		for i := range f.Deps {
-			if d := &f.Deps[i]; !d.OrderOnly && d.File != nil {
+			if d := &f.Deps[i]; !d.OrderOnly && !d.Extra && d.File != nil {
 				return prereqName(d)
 			}
 		}
@@ -98,7 +98,7 @@ func (a *automatic) list(c byte) string {
 	}
 	if c == '+' {
 		for i := range deps {
-			if d := &deps[i]; !d.OrderOnly && d.File != nil {
+			if d := &deps[i]; !d.OrderOnly && !d.Extra && d.File != nil {
 				add(prereqName(d))
 			}
 		}
@@ -109,7 +109,7 @@ func (a *automatic) list(c byte) string {
 	seen := make(map[string]*entry, len(deps))
 	for i := range deps {
 		d := &deps[i]
-		if d.File == nil {
+		if d.File == nil || d.Extra {
 			continue
 		}
 		name := prereqName(d)
@@ -122,7 +122,7 @@ func (a *automatic) list(c byte) string {
 		e.changed = e.changed || d.Changed && !d.OrderOnly
 	}
 	for i := range deps {
-		if deps[i].File == nil {
+		if deps[i].File == nil || deps[i].Extra {
 			continue
 		}
 		name := prereqName(&deps[i])

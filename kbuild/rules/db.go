@@ -28,9 +28,15 @@ type DB struct {
 
 	// Settings made by special targets.
 	OneShell, Posix, NotParallel, SilentAll, IgnoreAll bool
-	AllSecondary, AllNotIntermediate                   bool
-	DeleteOnError                                      bool
+	// NotParallelSome is set for .NOTPARALLEL with prerequisites.
+	NotParallelSome                  bool
+	AllSecondary, AllNotIntermediate bool
+	DeleteOnError                    bool
 
+	// PosixVars are the variables that .POSIX defines.
+	PosixVars map[string]string
+	// ExtraPrereqs is set if .EXTRA_PREREQS is heeded.
+	ExtraPrereqs bool
 	// AlwaysMake is -B: every prerequisite counts as newer in $?.
 	AlwaysMake bool
 	// Debug is called with debugging text; nil if not wanted.
@@ -106,7 +112,7 @@ func (db *DB) Rule(r *eval.RuleDecl) {
 	}
 	var recipe *Recipe
 	if r.HasRecipe {
-		recipe = &Recipe{Lines: r.Recipe, Pos: r.Pos}
+		recipe = &Recipe{Lines: r.Recipe, Pos: eval.Pos{File: r.Pos.File, Line: r.Recipe[0].No}}
 	} else if r.Grouped {
 		db.fail(r.Pos, "grouped targets must provide a recipe")
 	}
@@ -143,7 +149,7 @@ func (db *DB) Rule(r *eval.RuleDecl) {
 // mixed takes "config %config: …": newer make rejects it, but trees up to 2.6.35
 // rely on both halves working.
 func (db *DB) mixed(r *eval.RuleDecl) {
-	db.Warn(r.Pos, "warning: mixed implicit and normal rules: deprecated syntax")
+	db.Warn(r.Pos, "*** mixed implicit and normal rules: deprecated syntax")
 	var plain, implicit []string
 	for _, t := range r.Targets {
 		if _, _, ok := eval.SplitPercent(t); ok {

@@ -62,6 +62,8 @@ type Dep struct {
 	Changed bool
 	// Wait is set on a prerequisite behind .WAIT.
 	Wait bool
+	// Extra prerequisites come from .EXTRA_PREREQS and are in no automatic variable.
+	Extra bool
 	// Static marks text of a static pattern rule, whose '%' is the stem.
 	Static bool
 	Stem   string

@@ -1,8 +1,6 @@
 package rules
 
-import (
-	"gokbuild/kbuild/eval"
-)
+import "gokbuild/kbuild/eval"
 
 // Special takes note of a special target whose effect starts with the line
 // that names it (eval.Sink).
@@ -17,9 +15,8 @@ func (db *DB) Special(name string) {
 			return
 		}
 		db.Posix = true
-		for _, d := range [][2]string{{".SHELLFLAGS", "-ec"}, {"ARFLAGS", "-rv"}, {"CC", "c99"}, {"CFLAGS", "-O1"},
-			{"FC", "fort77"}, {"FFLAGS", "-O1"}, {"SCCSGETFLAGS", "-s"}} {
-			db.In.SetGlobal(d[0], d[1], eval.OriginDefault, false)
+		for name, value := range db.PosixVars {
+			db.In.SetGlobal(name, value, eval.OriginDefault, false)
 		}
 	}
 }
@@ -78,7 +75,9 @@ func (db *DB) Snap() {
 	}
 	db.IgnoreAll, _ = each(".IGNORE", func(f *File) { f.Ignore = true })
 	db.SilentAll, _ = each(".SILENT", func(f *File) { f.Silent = true })
-	db.NotParallel, _ = each(".NOTPARALLEL", func(f *File) { f.NotParallel = true })
+	var found bool
+	db.NotParallel, found = each(".NOTPARALLEL", func(f *File) { f.NotParallel = true })
+	db.NotParallelSome = found && !db.NotParallel
 	if f := db.files[".DELETE_ON_ERROR"]; f != nil && f.IsTarget {
 		db.DeleteOnError = true
 	}
@@ -89,7 +88,35 @@ func (db *DB) Snap() {
 
 // SecondExpand expands the prerequisites that .SECONDEXPANSION put off, for the
 // target f (manual, "Secondary Expansion").
-func (db *DB) SecondExpand(f *File) { db.secondExpand(f) }
+func (db *DB) SecondExpand(f *File) {
+	done := f.secondDone
+	db.secondExpand(f)
+	if !done && db.ExtraPrereqs {
+		db.addExtra(f)
+	}
+}
+
+// addExtra adds what .EXTRA_PREREQS names (manual, "Other Special Variables").
+func (db *DB) addExtra(f *File) {
+	v := db.In.Global.Get(".EXTRA_PREREQS")
+	if !f.HasVars() && v == nil || !f.IsTarget && f.Recipe == nil {
+		return
+	}
+	in := db.In
+	scope, auto := in.Scope, in.Auto
+	in.Scope, in.Auto = db.Scope(f, false), db.Auto(f)
+	text := ""
+	if own := in.Lookup(".EXTRA_PREREQS"); own != nil {
+		text = in.Value(own)
+	}
+	in.Scope, in.Auto = scope, auto
+	for _, d := range db.enterPrereqs(db.splitPrereqs(text), false, "") {
+		if d.File != f {
+			d.Extra = true
+			f.Deps = append(f.Deps, d)
+		}
+	}
+}
 
 func (db *DB) secondExpand(f *File) {
 	if f.secondDone {

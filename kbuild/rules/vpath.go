@@ -72,9 +72,16 @@ func (db *DB) buildVpath() {
 
 // search looks for name along vpath and VPATH.
 func (db *DB) search(name string) (string, bool) {
+	found, _, ok := db.searchRank(name)
+	return found, ok
+}
+
+// searchRank is search that also tells the place of the directory in the order
+// in which directories are searched.
+func (db *DB) searchRank(name string) (found string, rank int, ok bool) {
 	v := &db.vpath
 	if strings.HasPrefix(name, "/") || len(v.selective) == 0 && len(v.general) == 0 {
-		return "", false
+		return "", 0, false
 	}
 	for i := range v.selective {
 		e := &v.selective[i]
@@ -83,58 +90,73 @@ func (db *DB) search(name string) (string, bool) {
 			_, ok = eval.MatchPercent(name, e.before, e.after)
 		}
 		if ok {
-			if found, ok := db.searchDirs(name, e.dirs); ok {
-				return found, true
+			if found, i, ok := db.searchDirs(name, e.dirs); ok {
+				return found, rank + i, true
 			}
 		}
+		rank += len(e.dirs)
 	}
-	return db.searchDirs(name, v.general)
+	found, i, ok := db.searchDirs(name, v.general)
+	return found, rank + i, ok
 }
 
-func (db *DB) searchDirs(name string, dirs []string) (string, bool) {
+func (db *DB) searchDirs(name string, dirs []string) (string, int, bool) {
 	// A name that is no target itself is also found where a rule will make it.
 	self := db.files[name]
 	plain := self == nil || !self.IsTarget
-	for _, dir := range dirs {
+	for i, dir := range dirs {
 		found := dir + "/" + name
 		if f := db.files[found]; f != nil && (plain || f.IsTarget) {
-			return found, true
+			return found, i, true
 		}
 		if db.In.View.Stat(found).Exists() {
-			return found, true
+			return found, i, true
 		}
 	}
-	return "", false
+	return "", 0, false
 }
 
-// searchLibrary looks for -lNAME (manual, "Directory Search for Link Libraries").
+// searchLibrary looks for -lNAME (manual, "Directory Search for Link
+// Libraries"): of the files that the patterns match, the one in the earliest
+// directory counts.
 func (db *DB) searchLibrary(name string) (string, bool) {
 	patterns := "lib%.so lib%.a"
 	if v := db.In.Lookup(".LIBPATTERNS"); v != nil {
 		patterns = db.In.Value(v)
 	}
-	lib := name[2:]
+	best, bestRank := "", -1
+	take := func(file string, rank int) {
+		if bestRank < 0 || rank < bestRank {
+			best, bestRank = file, rank
+		}
+	}
 	for p := range eval.Words(patterns) {
 		before, after, ok := eval.SplitPercent(p)
 		if !ok {
 			db.Warn(eval.Pos{}, ".LIBPATTERNS element '"+p+"' is not a pattern")
 			continue
 		}
-		file := before + lib + after
+		file := before + name[2:] + after
 		if db.In.View.Stat(file).Exists() {
 			return file, true
 		}
-		if found, ok := db.search(file); ok {
-			return found, true
+		if found, rank, ok := db.searchRank(file); ok {
+			take(found, rank)
 		}
-		for _, dir := range []string{"/lib", "/usr/lib", "/usr/local/lib", "/usr/lib/x86_64-linux-gnu", "/lib/x86_64-linux-gnu"} {
+		for i, dir := range libraryDirs {
 			if db.In.View.Stat(dir + "/" + file).Exists() {
-				return dir + "/" + file, true
+				take(dir+"/"+file, systemRank+i)
 			}
 		}
 	}
-	return "", false
+	return best, bestRank >= 0
 }
+
+// libraryDirs are searched for libraries after vpath and VPATH.
+var libraryDirs = []string{"/lib", "/usr/lib", "/usr/local/lib", "/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu"}
+
+// systemRank is the rank of the first of libraryDirs.
+const systemRank = 1 << 20
 
 func (db *DB) inGpath(found, name string) bool {
 	dir := strings.TrimSuffix(strings.TrimSuffix(found, name), "/")

@@ -12,6 +12,8 @@ type File struct {
 	// NUL is the number of the first line that held a NUL character, 0 if none.
 	// The rest of such a line is ignored.
 	NUL int
+	// Partial is set for the argument of eval if its last line is not ended.
+	Partial bool
 }
 
 // Line is a logical line: one or more physical lines, joined where a backslash
