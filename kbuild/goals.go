@@ -173,11 +173,12 @@ func (inv *Invocation) considerGoal(g *goal, status *rules.Status) (stop bool) {
 		if (result != rules.Success || f.Updated) && *status < rules.Question {
 			stop = inv.goalStatus(g, f, status)
 		}
-		if !f.Updated && result == rules.Success {
-			unfinished = true
-			inv.graph.Wait(g.target.node, inv.target(f).node)
-		}
 		f.DontCare = false
+		if !f.Updated && result == rules.Success {
+			// The other rules of a double-colon target wait for this one.
+			unfinished = inv.running(g.target, f)
+			break
+		}
 		if stop || inv.dying {
 			break
 		}

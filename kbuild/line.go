@@ -83,7 +83,7 @@ func (j *job) program(p *shell.Program, recursive bool, argv []string) shell.Sta
 			if recursive && inv.native("submake") && path.Base(file) == path.Base(inv.call.Argv[0]) {
 				return j.nativeMake
 			}
-			if inv.session.Native == nil {
+			if inv.session.Native == nil || !inv.native(path.Base(file)) {
 				return nil
 			}
 			return inv.session.Native(dir, file)

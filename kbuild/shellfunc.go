@@ -152,7 +152,7 @@ func (inv *Invocation) shellOutput(cmd, sh string, shflags []string, simple bool
 				Start: func(_ context.Context, p *shell.Process) (shell.Waiter, error) {
 					return inv.session.startProcess(p, true)
 				},
-				Native: inv.session.Native, NoBuiltinPrograms: !inv.native("shell"),
+				NoBuiltinPrograms: !inv.native("shell"),
 			})
 			var ee *shell.ExecError
 			if errors.As(err, &ee) {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"runtime/pprof"
 
 	"gokbuild/kbuild"
 	"gokbuild/kbuild/probe"
@@ -45,11 +46,13 @@ func runMake() int {
 	s := kbuild.NewSession(p)
 	s.Executable = executable()
 	s.Probes = probe.Open(cache)
-	s.Native = nativePrograms(s)
+	s.Native = new(natives).lookup
+	stop := profileCPU()
 	argv := append([]string{programName(os.Args[0])}, os.Args[1:]...)
 	signals := handleSignals(s)
 	status := s.Run(kbuild.Call{Argv: argv, Dir: dir, Env: os.Environ(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr})
 	s.Close()
+	stop()
 	signals.die()
 	return status
 }
@@ -61,6 +64,25 @@ func programName(argv0 string) string {
 		return "make"
 	}
 	return argv0
+}
+
+// profileCPU writes a processor profile to the file GOKBUILD_CPUPROFILE names.
+func profileCPU() (stop func()) {
+	name := os.Getenv("GOKBUILD_CPUPROFILE")
+	if name == "" {
+		return func() {}
+	}
+	f, err := os.Create(name)
+	if err != nil {
+		return func() {}
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return func() {}
+	}
+	return func() {
+		pprof.StopCPUProfile()
+		f.Close()
+	}
 }
 
 func executable() string {
