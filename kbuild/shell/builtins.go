@@ -256,6 +256,8 @@ func escape(a string) (c byte, used int) {
 		return 7, 1
 	case 'b':
 		return '\b', 1
+	case 'e':
+		return 0x1b, 1 // since 0.5.12; Parse refuses it where it can be seen
 	case 'f':
 		return '\f', 1
 	case 'n':

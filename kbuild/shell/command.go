@@ -190,7 +190,7 @@ func (s *state) collect(p *Process) (finish func(), err error) {
 			continue
 		}
 		if pipes[mem] == nil {
-			r, w, err := os.Pipe()
+			r, w, err := pipe()
 			if err != nil {
 				return nil, err
 			}

@@ -38,6 +38,13 @@ func (c *compiler) builtin(n *simpleNode, name string, call *syntax.CallExpr) (n
 	}
 	n.special = specialBuiltins[name]
 	args := n.args[1:]
+	if name == "echo" || name == "printf" {
+		for _, w := range args {
+			if w.static && strings.Contains(w.text, `\e`) {
+				return nil, refusal("escape that not every dash has")
+			}
+		}
+	}
 	switch name {
 	case ":":
 		n.cmd = (*state).colon

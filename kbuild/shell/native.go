@@ -253,9 +253,11 @@ func (c *call) cat() (Status, bool) {
 		if in == nil {
 			return done, true
 		}
+		// A terminal, or a pipe of somebody else's, is not read in this process: it
+		// could keep it from ending.
 		var a, b syscall.Stat_t
 		out := c.s.fds[1].file
-		if syscall.Fstat(int(in.Fd()), &a) != nil || isDir(a) ||
+		if syscall.Fstat(int(in.Fd()), &a) != nil || !isRegular(a) && !c.s.fds[0].pipe ||
 			out != nil && syscall.Fstat(int(out.Fd()), &b) == nil && isRegular(a) && a.Dev == b.Dev && a.Ino == b.Ino {
 			return done, false
 		}

@@ -3,6 +3,7 @@ package shell
 import (
 	"os"
 	"sync"
+	"syscall"
 )
 
 // pipeline runs every element as a subshell of its own, all at once, joined by
@@ -16,10 +17,10 @@ func (s *state) pipeline(n *pipeNode, flags evalFlags) int {
 	for i := range n.elems {
 		child := s.fork()
 		if i > 0 {
-			child.fds[0] = sink{file: in}
+			child.fds[0] = sink{file: in, pipe: true}
 		}
 		if i+1 < count {
-			r, w, err := os.Pipe()
+			r, w, err := pipe()
 			if err != nil {
 				for _, f := range pipes {
 					f.Close()
@@ -58,4 +59,14 @@ func (s *state) pipeline(n *pipeNode, flags evalFlags) int {
 		s.take(c)
 	}
 	return results[count-1].ExitCode()
+}
+
+// pipe makes a pipe in blocking mode: the ends go to children, which do not
+// expect anything else, and os.Pipe would make them non-blocking.
+func pipe() (r, w *os.File, err error) {
+	var fds [2]int
+	if err := syscall.Pipe2(fds[:], syscall.O_CLOEXEC); err != nil {
+		return nil, nil, err
+	}
+	return os.NewFile(uintptr(fds[0]), "|0"), os.NewFile(uintptr(fds[1]), "|1"), nil
 }

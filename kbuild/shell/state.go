@@ -91,6 +91,7 @@ type state struct {
 type sink struct {
 	file *os.File
 	mem  *capture // set for a captured standard output
+	pipe bool     // the reading end of a pipe between two elements of a pipeline
 }
 
 // capture collects output that several elements of a pipeline may write.
