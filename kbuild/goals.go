@@ -258,7 +258,7 @@ func (inv *Invocation) await() {
 	if first := inv.graph.FirstReady(); first != nil && !inv.dying {
 		if inv.waiter == nil {
 			prio := append(append(inv.prio[:len(inv.prio):len(inv.prio)], first.Order()), 0)
-			inv.waiter = inv.session.Slots.Wait(prio)
+			inv.waiter = inv.slots.Wait(prio)
 		}
 		ready = inv.waiter.Ready()
 	} else {
@@ -273,7 +273,7 @@ func (inv *Invocation) await() {
 		inv.mu.Lock()
 		inv.waiter = nil
 		if inv.held {
-			inv.session.Slots.Release()
+			inv.slots.Release()
 		}
 		inv.held = true
 	}
@@ -285,13 +285,18 @@ func (inv *Invocation) takeSlot() bool {
 		inv.held = false
 		return true
 	}
-	return inv.session.Slots.TryAcquire()
+	return inv.slots.TryAcquire()
 }
 
 func (inv *Invocation) releaseHeld() {
 	if inv.held {
 		inv.held = false
-		inv.session.Slots.Release()
+		if inv.slots == nil {
+			// The command line was wrong: the slot is still the caller's.
+			inv.parent.slots.Release()
+			return
+		}
+		inv.slots.Release()
 	}
 }
 

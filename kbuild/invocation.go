@@ -67,10 +67,19 @@ type Invocation struct {
 
 	// mu is held while variables are evaluated: by the invocation itself except
 	// when it waits, and by a job that needs its environment.
-	mu       sync.Mutex
-	done     chan *job
+	mu   sync.Mutex
+	done chan *job
+	// running_ is the number of jobs that have not ended.
 	running_ int
+	// slots are shared with the invocations above and below, unless one was
+	// given a -j of its own; server is for processes that share them.
+	slots    *depgraph.Slots
+	server   *depgraph.Server
+	ownSlots bool
+	// held is set while the invocation itself holds a slot; outer is the pool of
+	// the caller, one slot of which an invocation with its own pool keeps.
 	held     bool
+	outer    *depgraph.Slots
 	waiter   *depgraph.Waiter
 	started  atomic.Int64
 	failed   rules.Status
@@ -134,9 +143,12 @@ func (inv *Invocation) finish() {
 		inv.waiter.Cancel()
 		inv.waiter = nil
 	}
-	inv.releaseHeld()
+	inv.closeSlots()
 	inv.outMu.Lock()
 	defer inv.outMu.Unlock()
+	if inv.output != nil {
+		inv.output.Close()
+	}
 	if inv.announced {
 		inv.write(inv.out.stdout, inv.prefix+": Leaving directory '"+inv.dir+"'\n")
 	}
@@ -253,80 +265,6 @@ func realDir(dir string) string {
 		return real
 	}
 	return path.Clean(dir)
-}
-
-// setupSlots joins the parent's job server or starts one.
-func (inv *Invocation) setupSlots() {
-	f := inv.flags
-	s := inv.session
-	if inv.parent != nil {
-		if n := f.ArgvJobs(); n != flags.JobsUnset {
-			inv.serial = n == 1
-			if f.JobserverAuth != "" && n > 0 {
-				inv.errorf("warning: -j%d forced in submake: %s jobserver mode.", n, inv.resetting())
-			}
-		}
-		inv.serial = inv.serial || inv.parent.serial && f.ArgvJobs() == flags.JobsUnset
-		return
-	}
-	jobs := f.Jobs
-	switch {
-	case f.JobserverAuth != "" && f.ArgvJobs() == flags.JobsUnset:
-		slots, err := depgraph.Join(f.JobserverAuth, f.MaxLoad)
-		if err != nil {
-			inv.errorf("warning: jobserver unavailable: using -j1.  Add '+' to parent make rule.")
-			f.JobserverAuth = ""
-			f.Jobs = 1
-			s.Slots = depgraph.NewSlots(1, f.MaxLoad)
-			inv.serial = true
-			break
-		}
-		s.Slots = slots
-		s.Server, _ = slots.Serve(depgraph.ServeOptions{})
-	case jobs == flags.JobsUnlimited:
-		s.Slots = depgraph.NewSlots(0, f.MaxLoad)
-	default:
-		if f.JobserverAuth != "" {
-			inv.errorf("warning: -j%d forced in submake: %s jobserver mode.", jobs, inv.resetting())
-			f.JobserverAuth = ""
-		}
-		s.Slots = depgraph.NewSlots(max(jobs, 1), f.MaxLoad)
-		inv.serial = jobs <= 1
-		if jobs > 1 {
-			inv.serve()
-		}
-	}
-	inv.held = s.Slots.TryAcquire()
-}
-
-// resetting is what a make does with the job server when it is given -j of its own.
-func (inv *Invocation) resetting() string {
-	if inv.profile.Family == profile.V42 {
-		return "disabling"
-	}
-	return "resetting"
-}
-
-func (inv *Invocation) serve() {
-	style := depgraph.StylePipe
-	if inv.profile.JobserverFIFO {
-		style = depgraph.StyleFifo
-	}
-	if inv.flags.JobserverStyle != "" {
-		st, ok := depgraph.ParseStyle(inv.flags.JobserverStyle)
-		if !ok {
-			inv.fatal("unknown jobserver auth style '" + inv.flags.JobserverStyle + "'")
-		}
-		style = st
-	}
-	server, err := inv.session.Slots.Serve(depgraph.ServeOptions{Style: style})
-	if err != nil {
-		inv.fatal("creating jobs pipe: " + errorText(err))
-	}
-	if server != nil {
-		inv.session.Server = server
-		inv.flags.JobserverAuth = server.Auth()
-	}
 }
 
 // setupVariables makes a fresh evaluator with the variables that exist before

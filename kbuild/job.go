@@ -427,7 +427,7 @@ func (inv *Invocation) jobEnded(j *job) {
 	}
 	if j.hasSlot {
 		if inv.held {
-			inv.session.Slots.Release()
+			inv.slots.Release()
 		}
 		inv.held = true
 	}

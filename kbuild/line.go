@@ -57,7 +57,7 @@ func (j *job) takeSlot() bool {
 	if j.hasSlot {
 		return true
 	}
-	if err := j.inv.session.Slots.Acquire(j.inv.session.ctx, j.prio); err != nil {
+	if err := j.inv.slots.Acquire(j.inv.session.ctx, j.prio); err != nil {
 		return false
 	}
 	j.hasSlot = true
@@ -74,7 +74,7 @@ func (j *job) program(p *shell.Program, recursive bool, argv []string) shell.Sta
 		Stdout:  j.out.stdout,
 		Stderr:  j.out.stderr,
 		Start: func(_ context.Context, p *shell.Process) (shell.Waiter, error) {
-			return inv.session.startProcess(p, recursive)
+			return inv.startProcess(p, recursive)
 		},
 		NoBuiltinPrograms: !inv.native("shell"),
 	}
@@ -105,13 +105,13 @@ func (j *job) program(p *shell.Program, recursive bool, argv []string) shell.Sta
 }
 
 // startProcess starts a real process for the in-process shell.
-func (s *Session) startProcess(p *shell.Process, recursive bool) (shell.Waiter, error) {
+func (inv *Invocation) startProcess(p *shell.Process, recursive bool) (shell.Waiter, error) {
 	spec := depgraph.ProcSpec{Path: p.Path, Argv: p.Argv, Dir: p.Dir, Env: p.Env,
 		Stdin: p.Stdin, Stdout: p.Stdout, Stderr: p.Stderr}
-	if recursive && s.Server != nil {
-		spec.Extra = s.Server.Inherit()
+	if recursive && inv.server != nil {
+		spec.Extra = inv.server.Inherit()
 	}
-	proc, err := s.Procs.Start(spec)
+	proc, err := inv.session.Procs.Start(spec)
 	if err != nil {
 		return nil, err
 	}
@@ -142,8 +142,8 @@ func (j *job) exec(argv []string, recursive bool) shell.Status {
 	if err == nil {
 		spec := depgraph.ProcSpec{Path: file, Argv: argv, Dir: inv.dir, Env: env,
 			Stdin: j.stdin(), Stdout: j.out.stdout, Stderr: j.out.stderr}
-		if recursive && inv.session.Server != nil {
-			spec.Extra = inv.session.Server.Inherit()
+		if recursive && inv.server != nil {
+			spec.Extra = inv.server.Inherit()
 		}
 		var proc *depgraph.Proc
 		if proc, err = inv.session.Procs.Start(spec); err == nil {

@@ -29,10 +29,6 @@ type Session struct {
 	// Executable is this program, for children that call make.
 	Executable string
 
-	// Slots and Server are set by the top invocation, which knows -j.
-	Slots  *depgraph.Slots
-	Server *depgraph.Server
-
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 
@@ -91,11 +87,8 @@ func (s *Session) Stopping() syscall.Signal {
 	return s.stopping
 }
 
-// Close ends the job server and removes temporary files.
+// Close removes temporary files.
 func (s *Session) Close() {
-	if s.Slots != nil {
-		s.Slots.Close()
-	}
 	if s.makeDir != "" {
 		os.RemoveAll(s.makeDir)
 	}

@@ -150,7 +150,7 @@ func (inv *Invocation) shellOutput(cmd, sh string, shflags []string, simple bool
 				Lookup: func(name string) (string, bool) { return lookup(env, name) },
 				Stdin:  inv.call.Stdin, Stderr: errFile,
 				Start: func(_ context.Context, p *shell.Process) (shell.Waiter, error) {
-					return inv.session.startProcess(p, true)
+					return inv.startProcess(p, true)
 				},
 				NoBuiltinPrograms: !inv.native("shell"),
 			})
@@ -200,8 +200,8 @@ func (inv *Invocation) capture(argv, env []string, stderr *os.File) ([]byte, int
 		if out, done, err = copyPipe(&buf); err == nil {
 			var proc *depgraph.Proc
 			spec := depgraph.ProcSpec{Path: file, Argv: argv, Dir: inv.dir, Env: env, Stdin: inv.call.Stdin, Stdout: out, Stderr: stderr}
-			if inv.session.Server != nil {
-				spec.Extra = inv.session.Server.Inherit()
+			if inv.server != nil {
+				spec.Extra = inv.server.Inherit()
 			}
 			proc, err = inv.session.Procs.Start(spec)
 			out.Close()

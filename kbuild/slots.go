@@ -1,0 +1,113 @@
+package kbuild
+
+import (
+	"gokbuild/depgraph"
+	"gokbuild/kbuild/flags"
+	"gokbuild/kbuild/profile"
+)
+
+// setupSlots finds the job slots of the invocation: those of the invocation
+// above, of a parent make, or its own.
+func (inv *Invocation) setupSlots() {
+	f := inv.flags
+	inv.setupOutput()
+	own := f.ArgvJobs()
+	switch {
+	case inv.parent != nil && own == flags.JobsUnset:
+		inv.slots, inv.server, inv.serial = inv.parent.slots, inv.parent.server, inv.parent.serial
+		return
+	case f.JobserverAuth != "" && own == flags.JobsUnset:
+		inv.joinSlots()
+	default:
+		if f.JobserverAuth != "" && own > 0 {
+			inv.errorf("warning: -j%d forced in submake: %s jobserver mode.", own, inv.resetting())
+			f.JobserverAuth = ""
+		}
+		inv.newSlots(f.Jobs)
+	}
+	inv.ownSlots = true
+	if inv.held {
+		inv.outer = inv.parent.slots
+	}
+	inv.held = inv.slots.TryAcquire()
+}
+
+func (inv *Invocation) joinSlots() {
+	f := inv.flags
+	slots, err := depgraph.Join(f.JobserverAuth, f.MaxLoad)
+	if err != nil {
+		inv.errorf("warning: jobserver unavailable: using -j1.  Add '+' to parent make rule.")
+		f.JobserverAuth = ""
+		f.Jobs = 1
+		inv.newSlots(1)
+		return
+	}
+	inv.slots = slots
+	inv.server, _ = slots.Serve(depgraph.ServeOptions{})
+}
+
+func (inv *Invocation) newSlots(jobs int) {
+	if jobs == flags.JobsUnlimited {
+		inv.slots = depgraph.NewSlots(0, inv.flags.MaxLoad)
+		return
+	}
+	inv.slots = depgraph.NewSlots(max(jobs, 1), inv.flags.MaxLoad)
+	inv.serial = jobs <= 1
+	if jobs > 1 {
+		inv.serve()
+	}
+}
+
+// resetting is what a make does with the job server when it is given -j of its own.
+func (inv *Invocation) resetting() string {
+	if inv.profile.Family == profile.V42 {
+		return "disabling"
+	}
+	return "resetting"
+}
+
+func (inv *Invocation) serve() {
+	style := depgraph.StylePipe
+	if inv.profile.JobserverFIFO {
+		style = depgraph.StyleFifo
+	}
+	if inv.flags.JobserverStyle != "" {
+		st, ok := depgraph.ParseStyle(inv.flags.JobserverStyle)
+		if !ok {
+			inv.fatal("unknown jobserver auth style '" + inv.flags.JobserverStyle + "'")
+		}
+		style = st
+	}
+	server, err := inv.slots.Serve(depgraph.ServeOptions{Style: style})
+	if err != nil {
+		inv.fatal("creating jobs pipe: " + errorText(err))
+	}
+	if server != nil {
+		inv.server = server
+		inv.flags.JobserverAuth = server.Auth()
+	}
+}
+
+// closeSlots gives back what the invocation holds.
+func (inv *Invocation) closeSlots() {
+	inv.releaseHeld()
+	if inv.ownSlots {
+		inv.slots.Close()
+	}
+	if inv.outer != nil {
+		inv.outer.Release()
+	}
+}
+
+// setupOutput prepares -O.
+func (inv *Invocation) setupOutput() {
+	f := inv.flags
+	if f.SyncMode == flags.SyncNone {
+		return
+	}
+	inv.output = depgraph.NewOutput(inv.call.Stdout, inv.call.Stderr, "")
+	if f.SyncMutex != "" {
+		// Without the parent's lock pieces of output may mix; that is all.
+		_ = inv.output.JoinMutex(f.SyncMutex)
+	}
+}
