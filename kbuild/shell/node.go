@@ -95,8 +95,9 @@ type trapSpec struct {
 	action  *trapAction
 }
 
+// trapAction is what a trap runs. With text set it is compiled when it is needed.
 type trapAction struct {
-	empty bool // `trap '' SIG`: the signal is ignored
+	text  string
 	body  node
 	clean bool // nothing but removal of files: may also run when we are interrupted
 }

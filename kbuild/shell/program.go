@@ -2,6 +2,7 @@ package shell
 
 import (
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -53,6 +54,9 @@ func parse(line string) (*Program, error) {
 	return &Program{body: body, arg0: "/bin/sh"}, nil
 }
 
+// parsers are reused: a new one is bigger than what most lines need.
+var parsers = sync.Pool{New: func() any { return syntax.NewParser(syntax.Variant(syntax.LangPOSIX)) }}
+
 // parseBody compiles one text. allowTraps is false inside trap actions.
 func parseBody(line string, allowTraps bool) (node, error) {
 	if blank(line) {
@@ -61,7 +65,9 @@ func parseBody(line string, allowTraps bool) (node, error) {
 	if err := prescan(line); err != nil {
 		return nil, err
 	}
-	file, err := syntax.NewParser(syntax.Variant(syntax.LangPOSIX)).Parse(strings.NewReader(line), "")
+	parser := parsers.Get().(*syntax.Parser)
+	file, err := parser.Parse(strings.NewReader(line), "")
+	parsers.Put(parser)
 	if err != nil {
 		return nil, refusal("syntax: " + err.Error())
 	}

@@ -159,6 +159,8 @@ func TestInterrupt(t *testing.T) {
 		gone, kept string
 	}{
 		{"trap", "set -e; echo made > out; trap 'rm -f out; trap - INT; kill -s INT $$' INT; touch started; sleep 60; rm -f kept", "out", "kept"},
+		{"action left to sh", "echo made > out; trap 'eval rm -f out' INT; touch started; sleep 60; rm -f kept", "out", "kept"},
+		{"action with a variable", "x=out; echo made > out; trap 'rm -f $x' INT; touch started; sleep 60; rm -f kept", "out", "kept"},
 		{"other trap", "echo made > out; trap 'rm -f kept; trap - HUP; kill -s HUP $$' HUP; touch started; sleep 60; rm -f kept", "", "kept"},
 		{"exit trap", "mkdir -p tmp; : > tmp/x; trap 'rm -rf tmp' EXIT; touch started; if (sleep 60) >/dev/null 2>&1; then rm -f kept; fi", "tmp", "kept"},
 		{"pipeline", "trap 'rm -f out' INT; : > out; touch started; sleep 60 | sleep 60; rm -f kept", "out", "kept"},
@@ -451,7 +453,7 @@ var benchLines = map[string]string{
 	"echo":       "echo '  CC      a.o' >/dev/null",
 	"compare":    "[ 120200 -ge 901000 ] && echo y",
 	"filechk":    `set -e; mkdir -p d; trap "rm -f d/.x.tmp" EXIT; { echo '#define X 1'; echo '#define Y 2'; } > d/.x.tmp; if [ ! -r d/x ] || ! cmp -s d/x d/.x.tmp; then mv -f d/.x.tmp d/x; fi`,
-	"program":    "set -e; true; /bin/true; rm -f x",
+	"program":    "set -e; true; uname -v >/dev/null; rm -f x",
 }
 
 func BenchmarkLines(b *testing.B) {

@@ -7,6 +7,7 @@ package shell
 import (
 	"context"
 	"errors"
+	"strings"
 	"syscall"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -71,6 +72,12 @@ func (c *compiler) trap(n *simpleNode, call *syntax.CallExpr) (node, error) {
 		if _, isName := trapSignals[text]; isName {
 			return nil, refusal("trap form")
 		}
+		if plainAction(text) && !onExit(spec.signals) {
+			// Nearly every line of a kernel build sets five of these, and none
+			// is ever needed unless somebody interrupts the build.
+			spec.action = &trapAction{text: text}
+			break
+		}
 		action, err := compileTrap(text)
 		if err != nil {
 			return nil, err
@@ -86,12 +93,40 @@ func (c *compiler) trap(n *simpleNode, call *syntax.CallExpr) (node, error) {
 	return n, nil
 }
 
+// plainAction says that an action can be compiled when it is needed: whatever is
+// in it, its words hold no variables, so that even /bin/sh could run it then.
+func plainAction(text string) bool {
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case wordChar(c), strings.IndexByte(" \t;./-+,:@%", c) >= 0:
+		case c == '$' && i+1 < len(text) && text[i+1] == '$':
+			i++
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+func wordChar(c byte) bool {
+	return c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+}
+
+func onExit(signals []syscall.Signal) bool {
+	for _, sig := range signals {
+		if sig == 0 {
+			return true
+		}
+	}
+	return false
+}
+
 func compileTrap(text string) (*trapAction, error) {
 	body, err := parseBody(text, false)
 	if err != nil {
 		return nil, err
 	}
-	return &trapAction{empty: body == nil, body: body, clean: cleansOnly(body)}, nil
+	return &trapAction{body: body, clean: cleansOnly(body)}, nil
 }
 
 // cleansOnly recognises actions that only remove files, perhaps followed by the
@@ -182,6 +217,14 @@ func (s *state) interrupted(ctx context.Context) Status {
 	cleanup.exiting, cleanup.errexit = false, false
 	cleanup.fds = s.base
 	if action := s.traps[sig]; action != nil {
+		if action.text != "" {
+			compiled, err := compileTrap(action.text)
+			if err != nil {
+				cleanup.start(cleanup.vars, "/bin/sh", []string{"/bin/sh", "-c", action.text}, "")
+				return Status{Signal: sig}
+			}
+			action = compiled
+		}
 		cleanup.eval(action.body, 0)
 		cleanup.exiting = false
 	}
