@@ -89,6 +89,8 @@ type Config struct {
 	yes, mod, no *Symbol
 	modules      *Symbol
 	modulesVal   Tristate
+	// defconfigList is the symbol whose defaults name files to start from (option defconfig_list).
+	defconfigList *Symbol
 
 	root  Menu
 	files []string // in order of first inclusion

@@ -39,6 +39,10 @@ type Dialect struct {
 	OldTypeWarning  bool // "type of 'X' redefined from"
 	MembersCheck    bool // choice members must have a prompt and be bool, as errors
 	StmtFile        bool // messages name the file in which the statement started
+	TitleFirst      bool // the default title is set before the first statement
+	IfLookahead     bool // an if block is said to be where the next statement is
+	LateTargets     bool // the target of a select comes into being after its condition
+	UnameRelease    bool // UNAME_RELEASE is predefined
 	QuotedLoop      bool // inclusion loops are reported in one line with quoted names
 	RepeatedInclude bool // including a file twice is an error
 
@@ -51,6 +55,8 @@ type Dialect struct {
 	TypedConstants    bool // y, m and n are tristates in messages and comparisons
 	NumericTristate   bool // < and > order n, m, y by value, not by spelling
 	StringCompare     bool // = and != compare text only
+	PromptDeps        bool // children depend on the prompt's condition of their parent
+	StickyWrite       bool // members of choices keep the mark of being written
 	ModulesByName     bool // a symbol called MODULES rules without being declared
 	RangeText         bool // a clamped value takes the text of the bound
 	DropOutOfRange    bool // values from a file outside their range count as unset
@@ -73,32 +79,33 @@ type Dialect struct {
 	LoopAdvice     string // file named in the advice, empty for none
 
 	// Modes.
-	Modes             map[string]bool // long options
-	ShortSilent       bool            // -s
-	HelpOption        bool            // -h exists and unknown options are ignored
-	SyncConfig        bool            // syncconfig instead of silentoldconfig
-	SyncMissingFatal  bool            // the sync modes need a .config
-	Seed              bool
-	SeedStdout        bool
-	Probability       bool
-	RandomMenuOrder   bool // prompted symbols in menu order; else the table, until stable
-	AllConfigAlways   bool // allno.config and all.config are read even if KCONFIG_ALLCONFIG is unset
-	DefconfigList     bool // KCONFIG_DEFCONFIG_LIST
-	DefconfigListSym  bool // option defconfig_list
-	DefconfigOptional bool // --defconfig without a file
-	ListNewValues     bool // listnewconfig prints values and members
-	OnlyNewMenus      bool // oldconfig enters only menus with new symbols
-	Echo              bool // answers are echoed when not on a terminal
-	EmptyEcho         bool // an empty line is printed after each answer instead
-	HelpMark          bool // /? only for entries with help
-	EOFExit           bool // a new number without value at end of input ends the run
-	WError            bool
-	WErrorSyms        bool // unmet dependencies count for KCONFIG_WERROR
-	WarnUnknown       bool
-	HelpNew           bool // definitions are listed one by one in help
-	SyncRedirected    bool // silentoldconfig refuses to ask when redirected
-	ErrorsStdout      bool // a missing defconfig is reported on standard output
-	WriteUpdateWord   bool // "update" instead of "sync" in an error
+	Modes               map[string]bool // long options
+	ShortSilent         bool            // -s
+	HelpOption          bool            // -h exists and unknown options are ignored
+	SyncConfig          bool            // syncconfig instead of silentoldconfig
+	SyncMissingFatal    bool            // the sync modes need a .config
+	Seed                bool
+	SeedStdout          bool
+	Probability         bool
+	RandomMenuOrder     bool // prompted symbols in menu order; else the table, until stable
+	AllConfigAlways     bool // allno.config and all.config are read even if KCONFIG_ALLCONFIG is unset
+	DefconfigList       bool // KCONFIG_DEFCONFIG_LIST
+	DefconfigListHidden bool // that symbol is never written
+	DefconfigListSym    bool // option defconfig_list
+	DefconfigOptional   bool // --defconfig without a file
+	ListNewValues       bool // listnewconfig prints values and members
+	OnlyNewMenus        bool // oldconfig enters only menus with new symbols
+	Echo                bool // answers are echoed when not on a terminal
+	EmptyEcho           bool // an empty line is printed after each answer instead
+	HelpMark            bool // /? only for entries with help
+	EOFExit             bool // a new number without value at end of input ends the run
+	WError              bool
+	WErrorSyms          bool // unmet dependencies count for KCONFIG_WERROR
+	WarnUnknown         bool
+	HelpNew             bool // definitions are listed one by one in help
+	SyncRedirected      bool // silentoldconfig refuses to ask when redirected
+	ErrorsStdout        bool // a missing defconfig is reported on standard output
+	WriteUpdateWord     bool // "update" instead of "sync" in an error
 
 	// Files.
 	FixedPrefix      bool // CONFIG_ cannot be changed
@@ -113,6 +120,10 @@ type Dialect struct {
 	TristateConf     bool
 	RustcCfg         bool
 	LowerTouch       bool // include/config/foo/bar.h
+	WriteClears      bool // writing a symbol takes its mark of being written
+	AutoClears       bool // the generated files start from dropped values
+	TouchChdir       bool // touched files are below include/config whatever auto.conf is called
+	TmpConfig        bool // generated files are written as .tmpconfig* first
 	TouchVanished    bool // symbols that are gone are touched
 	CmdStyle         cmdStyle
 	AutoAlways       bool // every writing mode creates missing auto files
@@ -243,12 +254,12 @@ func detect(s sources, conf, data string) Dialect {
 	d.Relational = has(grammar, "T_LESS")
 	d.Modules = has(grammar, "T_MODULES")
 	d.Option = has(grammar, "T_OPTION") && has(regexpReplace(grammar, "T_OPTIONAL"), "T_OPTION")
-	d.OptionEnv = d.Option && has(keywords, "env,")
+	d.OptionEnv = d.Option && has(keywords, "T_OPT_ENV")
 	d.AllNoConfigY = has(keywords, "allnoconfig_y")
 	d.Optional = has(grammar, "T_OPTIONAL")
 	d.NamedChoice = has(grammar, "T_CHOICE word_opt") || d.BusyBox && has(grammar, "word_opt")
 	d.Imply = has(grammar, "T_IMPLY")
-	d.BooleanWord = has(keywords, "boolean,")
+	d.BooleanWord = regexp.MustCompile(`"?\bboolean"?,`).MatchString(keywords)
 	d.DashHelp = has(keywords, "---help---") || d.OldLexer && d.SilentJunk
 	d.Transitional = has(grammar, "T_TRANSITIONAL")
 	d.CondDepends = has(grammar, "T_DEPENDS T_ON expr if_expr")
@@ -263,6 +274,10 @@ func detect(s sources, conf, data string) Dialect {
 	d.OldTypeWarning = has(menu, "redefined from '%s' to '%s'")
 	d.MembersCheck = has(grammar, "choice member must have a prompt")
 	d.StmtFile = has(lexer, "zconf_curname")
+	d.TitleFirst = d.OldLexer && !has(grammar, "menu_has_prompt")
+	d.IfLookahead = has(grammar, "T_IF expr nl")
+	d.LateTargets = !has(grammar, "nonconst_symbol")
+	d.UnameRelease = has(sym, "UNAME_RELEASE")
 	d.QuotedLoop = has(lexer, "recursive inclusion detected. Inclusion path")
 	d.RepeatedInclude = has(lexer, "Repeated inclusion") || has(util+lexer, "repeated inclusion")
 
@@ -274,6 +289,8 @@ func detect(s sources, conf, data string) Dialect {
 	d.TypedConstants = has(section(sym, "symbol_yes = {", "}"), ".type")
 	d.NumericTristate = has(section(expr, "expr_parse_string", "\n}"), "case S_TRISTATE")
 	d.StringCompare = !has(expr, "expr_parse_string")
+	d.PromptDeps = has(finalize, "parentdep = parent->prompt->visible.expr")
+	d.StickyWrite = regexp.MustCompile(`if \(!sym_is_choice_value\(sym\)\)\s*sym->flags &= ~SYMBOL_WRITE`).MatchString(calc)
 	d.ModulesByName = has(grammar, `sym_lookup("MODULES"`)
 	d.RangeText = has(function(sym, "sym_validate_range"), "range_sym")
 	d.DropOutOfRange = has(function(data, "conf_read"), "sym_string_within_range")
@@ -318,6 +335,7 @@ func detect(s sources, conf, data string) Dialect {
 	d.RandomMenuOrder = has(allNew, "menu_for_each_entry")
 	d.AllConfigAlways = !has(main, "KCONFIG_ALLCONFIG set, but no")
 	d.DefconfigList = has(read, "KCONFIG_DEFCONFIG_LIST")
+	d.DefconfigListHidden = regexp.MustCompile(`sym_defconfig_list->flags\s*\|=`).MatchString(menu)
 	d.DefconfigListSym = has(data, "sym_defconfig_list")
 	d.ListNewValues = has(conf, "print_symbol_for_listconfig") || has(conf, "%s%s=%s\\n") || has(conf, "print_symbol_for_list")
 	d.OnlyNewMenus = has(function(conf, "conf"), "oldaskconfig && rootEntry != menu") || has(function(conf, "conf"), "input_mode != oldaskconfig")
@@ -345,7 +363,11 @@ func detect(s sources, conf, data string) Dialect {
 	d.TristateConf = has(data, "KCONFIG_TRISTATE")
 	d.RustcCfg = has(data, "KCONFIG_RUSTCCFG")
 	d.LowerTouch = has(data, "tolower")
-	d.TouchVanished = has(read, "conf_touch_dep")
+	d.WriteClears = !has(data, "SYMBOL_WRITTEN")
+	d.AutoClears = has(function(data, "conf_write_autoconf"), "sym_clear_all_valid")
+	d.TouchChdir = has(data, `chdir("include/config")`)
+	d.TmpConfig = has(data, `".tmpconfig_tristate"`) || has(data, `".tmpconfig.h"`)
+	d.TouchVanished = has(read, "conf_touch_dep") || has(read, "sym_lookup(")
 	switch {
 	case d.BusyBox:
 		d.CmdStyle = cmdBusy

@@ -389,4 +389,25 @@ func (c *Config) resetAfterRead(s *Symbol, unsaved int) int {
 	return 0
 }
 
-func (c *Config) readDefconfigListSym() (string, []byte, bool) { return "", nil, false }
+// readDefconfigListSym tries the defaults of the symbol with option defconfig_list.
+func (c *Config) readDefconfigListSym() (string, []byte, bool) {
+	if c.defconfigList == nil {
+		return "", nil, false
+	}
+	for _, p := range c.defconfigList.Props {
+		if p.Kind != PropDefault || c.eval(p.Cond) == No || p.Expr.op != opSym {
+			continue
+		}
+		name := p.Expr.ls.Name
+		if c.d.OldLexer && !c.d.Macros {
+			name = c.expandSymbols(name)
+		} else {
+			c.calc(p.Expr.ls)
+			name = c.text(p.Expr.ls)
+		}
+		if data, err := c.readFile(name); err == nil {
+			return name, data, true
+		}
+	}
+	return "", nil, false
+}

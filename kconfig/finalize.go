@@ -37,6 +37,9 @@ func (c *Config) finalize(parent *Menu, inChoice bool) {
 func (c *Config) finalizeChildren(parent *Menu) {
 	sym := parent.Sym
 	parentDep := parent.Dep
+	if c.d.PromptDeps && parent.Prompt != nil {
+		parentDep = parent.Prompt.Cond
+	}
 	choice := sym != nil && sym.choice
 	if choice && !c.d.NewChoices {
 		c.choiceTypes(parent)

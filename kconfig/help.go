@@ -143,6 +143,9 @@ func (c *Config) appendLocation(b []byte, m *Menu) []byte {
 			located = c.isVisible(m) || located
 		}
 	}
+	if len(path) == 0 && !c.d.HelpNew {
+		return b
+	}
 	b = append(b, "  Location:\n"...)
 	for j := range path {
 		m := path[len(path)-1-j]
@@ -169,16 +172,17 @@ func entryPrompt(m *Menu) string {
 // appendDefinitionsOld lists all prompts, but only the first place of definition.
 func (c *Config) appendDefinitionsOld(b []byte, s *Symbol) []byte {
 	for _, p := range s.Props {
-		if p.Kind != PropPrompt && !(p.Kind == PropMenu && p.hasText) {
-			continue
+		if p.hasText {
+			b = append(b, "Prompt: "+p.Text+"\n"...)
+			b = c.appendLocation(b, p.Menu.Parent)
 		}
-		b = append(b, "Prompt: "+p.Text+"\n"...)
-		b = c.appendLocation(b, p.Menu)
 	}
-	if len(s.Menus) > 0 {
-		m := s.Menus[0]
-		b = appendDefinedAt(b, "  ", m)
-		b = c.appendDep(b, m.Dep, "  Depends on: ")
+	for _, p := range s.Props {
+		if p.Kind == PropSymbol {
+			b = appendDefinedAt(b, "  ", p.Menu)
+			b = c.appendDep(b, p.Cond, "  Depends on: ")
+			break
+		}
 	}
 	return b
 }

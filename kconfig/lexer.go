@@ -28,14 +28,12 @@ type lexer struct {
 	stmtFile string
 	stmtLine int
 
-	stack      []inclusion
-	assign     bool // the rest of the line is an assigned value
-	help       bool // a help text follows
-	prevPrev   tok
-	prev       tok
-	old        oldState
-	topClosed  bool
-	heldDollar bool
+	stack    []inclusion
+	assign   bool // the rest of the line is an assigned value
+	help     bool // a help text follows
+	prevPrev tok
+	prev     tok
+	old      oldState
 }
 
 func newLexer(c *Config) *lexer {
@@ -366,6 +364,9 @@ func (l *lexer) scanWord() (token, bool) {
 // keyword returns the token of a reserved word, or tWord.
 func (l *lexer) keyword(w []byte) tok {
 	if w[0] < 'a' || w[0] > 'z' {
+		if l.c.d.DashHelp && string(w) == "---help---" {
+			return tHelp
+		}
 		return tWord
 	}
 	switch string(w) {
@@ -381,6 +382,14 @@ func (l *lexer) keyword(w []byte) tok {
 		return tDefBool
 	case "def_tristate":
 		return tDefTristate
+	case "allnoconfig_y":
+		if l.c.d.Option && !l.c.d.OldLexer {
+			return tAllNoY
+		}
+	case "defconfig_list":
+		if l.c.d.Option && !l.c.d.OldLexer {
+			return tDefconfigList
+		}
 	case "default":
 		return tDefault
 	case "depends":
@@ -410,7 +419,7 @@ func (l *lexer) keyword(w []byte) tok {
 	case "menuconfig":
 		return tMenuconfig
 	case "modules":
-		if l.c.d.Modules {
+		if l.c.d.Modules || l.c.d.Option {
 			return tModules
 		}
 	case "on":

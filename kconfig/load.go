@@ -1,14 +1,20 @@
 package kconfig
 
+import "golang.org/x/sys/unix"
+
 // parseTree does what the C tool does before it looks at any configuration: parse, finalise, check.
 func (c *Config) parseTree(name string) {
 	p := &parser{c: c, lex: newLexer(c)}
 	p.lex.open(name)
+	c.predefine()
 	errs := p.parse()
 	if errs > 0 {
 		c.exit(1)
 	}
 	c.initModules()
+	if c.d.OldLexer && !c.d.Macros && c.root.Prompt != nil && !c.d.BusyBox {
+		c.root.Prompt.Text = c.expandSymbols(c.root.Prompt.Text)
+	}
 	if c.root.Prompt == nil {
 		p.b.entry = &c.root
 		p.addPrompt(PropMenu, c.d.DefaultTitle, nil)
@@ -20,14 +26,36 @@ func (c *Config) parseTree(name string) {
 	}
 	c.changed = true
 	c.parsed = true
-	// The simplifiers are done; their memories are not needed any more.
-	c.exprs.transformed, c.exprs.deduped, c.exprs.slots = nil, nil, nil
+	// The simplifiers are nearly done; their memories are not needed any more.
+	clear(c.exprs.transformed)
+	clear(c.exprs.deduped)
 }
 
 // initModules settles which symbol says whether modules exist.
 func (c *Config) initModules() {
-	if c.modules == nil {
+	switch {
+	case c.modules == nil:
 		c.modules = c.no
+	case c.d.ModulesByName && !c.d.BusyBox && len(c.modules.Props) == 0:
+		c.modules.Props = append(c.modules.Props, c.newProp(PropDefault, c.exSym(c.lookup("MODULES")), nil, Pos{}))
+	}
+}
+
+// predefine makes the symbols that exist before parsing.
+func (c *Config) predefine() {
+	if c.d.UnameRelease {
+		var u unix.Utsname
+		if unix.Uname(&u) == nil {
+			c.addAutomatic("UNAME_RELEASE", unix.ByteSliceToString(u.Release[:]))
+		}
+	}
+	switch {
+	case c.d.ModulesByName && c.d.BusyBox:
+		c.modules = c.lookup("MODULES")
+	case c.d.ModulesByName:
+		c.modules = c.newSymbol("")
+		c.modules.Type = Bool
+		c.modules.flags |= flagNoWrite
 	}
 }
 

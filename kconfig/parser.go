@@ -23,6 +23,7 @@ type parser struct {
 	errs    int
 	choice  *Menu // the choice being parsed, for member checks
 	open    []*Menu
+	bad     string // text of the first token of the statement or option (older grammar)
 }
 
 // pos is where entries and properties made now are said to be.
@@ -30,7 +31,11 @@ func (p *parser) pos() Pos { return Pos{p.lex.file, p.lex.stmtLine} }
 
 func (p *parser) peek() tok {
 	if !p.have {
-		p.tok = p.lex.next()
+		if p.c.d.OldLexer {
+			p.tok = p.lex.nextOld()
+		} else {
+			p.tok = p.lex.next()
+		}
 		p.have = true
 	}
 	return p.tok.kind

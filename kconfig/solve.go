@@ -161,9 +161,11 @@ func (c *Config) calc(s *Symbol) {
 		s.curr = symValue{str: s.Name}
 		return
 	}
-	s.flags &^= flagWrite
+	if !c.d.StickyWrite || s.inChoice == nil {
+		s.flags &^= flagWrite
+	}
 	c.calcVisibility(s)
-	if s.visible != No {
+	if s.visible != No && !(c.d.StickyWrite && s.inChoice != nil && s.visible == Yes) {
 		s.flags |= flagWrite
 	}
 	s.curr = v
@@ -349,6 +351,10 @@ func (c *Config) text(s *Symbol) string {
 }
 
 func (c *Config) warnUnmet(s *Symbol) {
+	if c.d.UnmetOldStyle {
+		c.warnUnmetOld(s)
+		return
+	}
 	b := []byte("\nWARNING: unmet direct dependencies detected for " + s.Name + "\n  Depends on [")
 	if s.dirDep.tri == Mod {
 		b = append(b, 'm')

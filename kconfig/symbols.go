@@ -124,7 +124,7 @@ func (c *Config) hashName(name string) uint32 {
 func (c *Config) sortSymbols() {
 	for _, s := range c.syms.all {
 		switch {
-		case s.Name != "" || !s.choice:
+		case s.Name != "" || !s.choice && s != c.modules:
 			s.bucket = c.hashName(s.Name)
 		case c.d.ByteSumHash:
 			s.bucket = 256

@@ -39,6 +39,7 @@ const (
 	tOptional
 	tPrompt
 	tRange
+	tRequires
 	tSelect
 	tSource
 	tString

@@ -124,7 +124,11 @@ func (c *Config) dotConfig() []byte {
 					b = append(b, '\n')
 					newline = false
 				}
-				written[s] = true
+				if c.d.WriteClears {
+					s.flags &^= flagWrite
+				} else {
+					written[s] = true
+				}
 				b = c.appendLine(b, s, false, true, true)
 			}
 		}

@@ -138,6 +138,9 @@ func (s *shell) stmt(st *syntax.Stmt) error {
 	case *syntax.BinaryCmd:
 		return s.binary(c)
 	case *syntax.FuncDecl:
+		if c.Name == nil || c.Body == nil {
+			return errImpure
+		}
 		s.funcs[c.Name.Value] = c.Body
 		return nil
 	case *syntax.ArithmCmd:
