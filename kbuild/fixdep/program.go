@@ -1,0 +1,124 @@
+package fixdep
+
+import (
+	"context"
+	"os"
+	"path"
+	"strings"
+	"sync"
+	"syscall"
+
+	"gokbuild/kbuild/shell"
+)
+
+// Programs tells which programs of a build are fixdep, and runs them in this
+// process. A program is known by the source that its own .cmd file names, and
+// only while it is newer than that source. The zero value is ready; it may be
+// used by many goroutines.
+type Programs struct {
+	Cache Cache
+
+	mu    sync.Mutex
+	known map[string]programEntry // by file
+}
+
+type programEntry struct {
+	binary, cmd, source identity
+	sourceFile          string
+	d                   Dialect
+	ok                  bool
+}
+
+// Native gives the in-process replacement for the program file as executed in
+// dir, or nil if it is no fixdep we know. It fits shell.Env.Native.
+func (p *Programs) Native(dir, file string) shell.NativeFunc {
+	if !strings.Contains(file, "/") {
+		return nil
+	}
+	d, ok := p.dialect(dir, file)
+	if !ok {
+		return nil
+	}
+	return func(_ context.Context, c *shell.Call) (shell.Status, bool) {
+		ok, err := Try(c.Argv[1:], c.Dir, c.Stdout, d, &p.Cache)
+		if err != nil {
+			// The versions that check their output end like this; it is too late
+			// to run another.
+			c.Stderr.Write([]byte("fixdep: not all data was written to the output\n"))
+			return shell.Status{Code: 1}, true
+		}
+		return shell.Status{}, ok
+	}
+}
+
+// dialect looks at the files each time and at their contents only when they
+// have changed.
+func (p *Programs) dialect(dir, file string) (Dialect, bool) {
+	full := resolve(dir, file)
+	var binary, cmd, source syscall.Stat_t
+	cmdFile := path.Join(path.Dir(full), "."+path.Base(full)+".cmd")
+	if syscall.Stat(full, &binary) != nil || syscall.Stat(cmdFile, &cmd) != nil {
+		return Dialect{}, false
+	}
+	p.mu.Lock()
+	e, ok := p.known[full]
+	p.mu.Unlock()
+	if ok && e.binary == identify(&binary) && e.cmd == identify(&cmd) {
+		if !e.ok {
+			return Dialect{}, false
+		}
+		if syscall.Stat(e.sourceFile, &source) == nil && e.source == identify(&source) {
+			return e.d, true
+		}
+	}
+	e = programEntry{binary: identify(&binary), cmd: identify(&cmd)}
+	if text, err := os.ReadFile(cmdFile); err == nil {
+		e.read(dir, string(text))
+	}
+	p.mu.Lock()
+	if p.known == nil {
+		p.known = map[string]programEntry{}
+	}
+	p.known[full] = e
+	p.mu.Unlock()
+	return e.d, e.ok
+}
+
+// read follows the .cmd file to the source and recognises it.
+func (e *programEntry) read(dir, cmd string) {
+	name, ok := sourceOf(cmd)
+	if !ok {
+		return
+	}
+	e.sourceFile = resolve(dir, name)
+	f, err := os.Open(e.sourceFile)
+	if err != nil {
+		return
+	}
+	defer f.Close()
+	text, id, err := readAll(f)
+	if err != nil {
+		return
+	}
+	e.source = id
+	if id.mtime.Nano() > e.binary.mtime.Nano() {
+		return // the program was made from something older
+	}
+	e.d, e.ok = Detect(text)
+}
+
+// sourceOf finds the source in a .cmd file: on the line that names it, or, in the
+// oldest form, first among the dependencies.
+func sourceOf(cmd string) (string, bool) {
+	for _, line := range strings.Split(cmd, "\n") {
+		switch {
+		case strings.HasPrefix(line, "source_"):
+			_, name, ok := strings.Cut(line, " := ")
+			return name, ok && strings.HasSuffix(name, ".c")
+		case strings.HasPrefix(line, "  ") && !strings.HasPrefix(line, "   "):
+			name := strings.TrimSuffix(strings.TrimSpace(line), " \\")
+			return name, strings.HasSuffix(name, ".c")
+		}
+	}
+	return "", false
+}
