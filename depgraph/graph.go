@@ -66,6 +66,9 @@ func (g *Graph) Due() *Node {
 	return heap.Pop(&g.due).(*Node)
 }
 
+// AnyDue reports whether Due has a node to return.
+func (g *Graph) AnyDue() bool { return len(g.due) > 0 }
+
 // Ready notes that a node wants to run and needs a slot.
 func (g *Graph) Ready(n *Node) {
 	if !n.queued {

@@ -111,7 +111,10 @@ func (inv *Invocation) runGoals(goals []*goal) rules.Status {
 		if !left {
 			return status
 		}
-		inv.step()
+		if !inv.step() {
+			// Nothing runs, nothing is due, and goals are left: they would wait for ever.
+			inv.fatal("internal error: targets wait for each other")
+		}
 		for n := inv.graph.Due(); n != nil && !inv.dying; n = inv.graph.Due() {
 			t := n.Owner.(*target)
 			if t.goal != nil {
@@ -229,8 +232,11 @@ func (inv *Invocation) reportGoal(g *goal) {
 	}
 }
 
-// step waits for one event and handles it.
-func (inv *Invocation) step() {
+// step waits for one event and handles it; false if there is none to wait for.
+func (inv *Invocation) step() bool {
+	if inv.graph.AnyDue() {
+		return true
+	}
 	for !inv.dying {
 		if inv.graph.FirstReady() == nil {
 			break
@@ -242,13 +248,14 @@ func (inv *Invocation) step() {
 		inv.launch(t.file)
 		if inv.running_ == 0 {
 			// It took no process: look at what became due.
-			return
+			return true
 		}
 	}
 	if inv.running_ == 0 && inv.graph.FirstReady() == nil {
-		return
+		return false
 	}
 	inv.await()
+	return true
 }
 
 // await sleeps until a job ends or a slot is free. Variables may be evaluated

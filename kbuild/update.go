@@ -442,11 +442,12 @@ func (inv *Invocation) markChanged(f *rules.File, thisTime rules.Time, noexist b
 	return depsChanged
 }
 
-// setState sets the state of a target and its grouped peers.
+// setState sets the state of a target. Its grouped peers follow, but a peer
+// that another rule has brought further stays there.
 func (inv *Invocation) setState(f *rules.File, s rules.State) {
 	f.State = s
 	for _, also := range f.AlsoMake {
-		if also != f {
+		if s > also.State {
 			also.State = s
 		}
 	}
