@@ -99,6 +99,15 @@ func (c *compiler) command(s *syntax.Stmt, redirs []redir) (node, error) {
 	if body == nil {
 		return nil, refusal("empty group")
 	}
+	if sub, ok := body.(*subshellNode); ok && len(redirs) > 0 {
+		// dash has no node of its own for braces, and gives the redirections to
+		// the subshell, in place of those it has.
+		if len(sub.redirs) > 0 {
+			return nil, refusal("redirected group of a redirected subshell")
+		}
+		sub.redirs = redirs
+		return sub, nil
+	}
 	if len(redirs) > 0 {
 		body = &groupNode{line: line, body: body, redirs: redirs}
 	}

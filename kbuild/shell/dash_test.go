@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sort"
 	"strings"
 	"syscall"
 	"testing"
@@ -249,4 +250,10 @@ func TestWithoutNativePrograms(t *testing.T) {
 			t.Errorf("%q (-real +native):\n%s", line, d)
 		}
 	}
+}
+
+func sortedLines(s string) string {
+	lines := strings.Split(s, "\n")
+	sort.Strings(lines)
+	return strings.Join(lines, "\n")
 }
