@@ -51,12 +51,18 @@ func (r *Result) part(name string) *string {
 	}
 }
 
-// Run plays the case in the empty folder dir.
-func (p Program) Run(c *Case, dir string) (Result, error) {
+// Run plays the case below the empty folder scratch.
+func (p Program) Run(c *Case, scratch string) (Result, error) {
 	// Makes print the working directory with links resolved.
-	dir, err := filepath.EvalSymlinks(dir)
+	scratch, err := filepath.EvalSymlinks(scratch)
 	if err != nil {
 		return Result{}, err
+	}
+	dir, tmp := filepath.Join(scratch, "work"), filepath.Join(scratch, "tmp")
+	for _, d := range []string{dir, tmp} {
+		if err := os.Mkdir(d, 0o755); err != nil {
+			return Result{}, err
+		}
 	}
 	for _, f := range c.Files {
 		name := filepath.Join(dir, filepath.FromSlash(f.Name))
@@ -76,7 +82,7 @@ func (p Program) Run(c *Case, dir string) (Result, error) {
 	}
 	var out, errs, exit strings.Builder
 	for _, cmd := range c.Commands {
-		stdout, stderr, status, err := p.command(c, cmd, dir)
+		stdout, stderr, status, err := p.command(c, cmd, dir, tmp)
 		if err != nil {
 			return Result{}, fmt.Errorf("%s: %w", cmd.Text, err)
 		}
@@ -111,10 +117,15 @@ func (p Program) Run(c *Case, dir string) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	return Result{Stdout: out.String(), Stderr: errs.String(), Exit: exit.String(), Files: changes(before, after)}, nil
+	files := changes(before, after)
+	left, err := os.ReadDir(tmp)
+	for _, f := range left {
+		files += "left in TMPDIR: " + f.Name() + "\n"
+	}
+	return Result{Stdout: out.String(), Stderr: errs.String(), Exit: exit.String(), Files: files}, err
 }
 
-func (p Program) command(c *Case, cmd Command, dir string) (stdout, stderr string, status int, err error) {
+func (p Program) command(c *Case, cmd Command, dir, tmp string) (stdout, stderr string, status int, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	var x *exec.Cmd
@@ -129,6 +140,7 @@ func (p Program) command(c *Case, cmd Command, dir string) (stdout, stderr strin
 		"PATH=" + p.Dir + ":/usr/bin:/bin",
 		"LC_ALL=C",
 		"HOME=" + dir,
+		"TMPDIR=" + tmp,
 		"GOKBUILD_MAKE_VERSION=" + p.Version,
 		// What gokbuild remembers between runs is kept out of the case.
 		"XDG_CACHE_HOME=" + filepath.Join(os.TempDir(), "gokbuild-golden-cache"),
