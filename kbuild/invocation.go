@@ -94,6 +94,13 @@ type Invocation struct {
 	writeErr atomic.Pointer[error]
 	output   *depgraph.Output
 
+	// unbuilt holds the programs of the tree that are replaced, by name.
+	unbuilt map[string]*unbuilt
+	// goals replace those of the command line, and buildAll builds even what has
+	// a replacement: see buildNeeded.
+	goals    []string
+	buildAll bool
+
 	exports    exportCache
 	shellCache shellCache
 	rand       *rand.Rand
@@ -178,7 +185,11 @@ func (inv *Invocation) main() int {
 	if status, ok := inv.loadFlags(); !ok {
 		return status
 	}
-	inv.changeDirectory()
+	if inv.goals == nil {
+		inv.changeDirectory()
+	} else {
+		inv.flags.Goals = inv.goals
+	}
 	inv.view = inv.session.FS.View(inv.dir)
 	inv.flags.Settle(inv.level)
 	inv.settled = true

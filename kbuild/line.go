@@ -78,16 +78,17 @@ func (j *job) program(p *shell.Program, recursive bool, argv []string) shell.Sta
 		},
 		NoBuiltinPrograms: !inv.native("shell"),
 	}
-	if inv.session.Native != nil || recursive {
-		env.Native = func(dir, file string) shell.NativeFunc {
-			if recursive && inv.native("submake") && path.Base(file) == path.Base(inv.call.Argv[0]) {
-				return j.nativeMake
-			}
-			if inv.session.Native == nil || !inv.native(path.Base(file)) {
-				return nil
-			}
-			return inv.session.Native(dir, file)
+	env.Native = func(dir, file string) shell.NativeFunc {
+		if recursive && inv.native("submake") && path.Base(file) == path.Base(inv.call.Argv[0]) {
+			return j.nativeMake
 		}
+		if f := j.unbuiltProgram(file); f != nil && dir == inv.dir {
+			return f
+		}
+		if inv.session.Natives == nil || !inv.native(path.Base(file)) {
+			return nil
+		}
+		return inv.session.Natives.Program(dir, file)
 	}
 	st, err := p.Run(inv.session.ctx, env)
 	if err != nil && inv.session.Stopping() == 0 {
@@ -127,6 +128,9 @@ func (w procWaiter) Wait() (shell.Status, error) {
 
 // process runs a command with the real shell.
 func (j *job) process(sh string, flags []string, cmd string, recursive bool) shell.Status {
+	if st := j.buildNeeded(cmd); !st.Success() {
+		return st
+	}
 	if !j.takeSlot() {
 		return shell.Status{Code: 2}
 	}

@@ -24,8 +24,8 @@ type Session struct {
 	Procs   depgraph.Procs
 	// Probes remembers what compiler probes answered; nil remembers nothing.
 	Probes *probe.Memo
-	// Native returns the in-process replacement for a program; may be nil.
-	Native func(dir, path string) shell.NativeFunc
+	// Natives knows in-process replacements for programs; may be nil.
+	Natives Natives
 	// Executable is this program, for children that call make.
 	Executable string
 

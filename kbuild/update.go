@@ -261,6 +261,9 @@ func (inv *Invocation) updateDeps(f, owner *rules.File, t *target, thisTime rule
 			break
 		}
 		d.File = d.File.Resolve()
+		if inv.leaveUnbuilt(d.File) {
+			continue
+		}
 		before := inv.db.ModTime(d.File)
 		d.File = d.File.Resolve()
 		if isUpdating(d.File) {

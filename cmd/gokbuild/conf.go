@@ -1,10 +1,14 @@
 package main
 
 import (
+	"context"
 	"io"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"gokbuild/kbuild/probe"
+	"gokbuild/kbuild/shell"
 	"gokbuild/kconfig"
 )
 
@@ -15,13 +19,38 @@ func runConf() int {
 		io.WriteString(os.Stderr, "conf: "+err.Error()+"\n")
 		return 1
 	}
-	memo := probe.Open(cacheDir())
 	return kconfig.ConfMain(kconfig.Invocation{
 		Name: os.Args[0], Args: os.Args[1:], Dir: dir, Env: os.Environ(),
-		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		Shell: kconfig.ShellFunc(func(command, dir string, env []string, stdin io.Reader, stderr io.Writer) ([]byte, error) {
-			out, _, err := memo.Run(command, dir, env, stdin, stderr)
-			return out, err
-		}),
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Shell: probes(probe.Open(cacheDir())),
 	})
+}
+
+// probes answers $(shell,…) of Kconfig files from memory where that is sound.
+func probes(memo *probe.Memo) kconfig.ShellRunner {
+	return kconfig.ShellFunc(func(command, dir string, env []string, stdin io.Reader, stderr io.Writer) ([]byte, error) {
+		out, _, err := memo.Run(command, dir, env, stdin, stderr)
+		return out, err
+	})
+}
+
+// Unbuilt replaces a tree's scripts/kconfig/conf, whose sources tell which
+// dialect of Kconfig the tree speaks (kbuild.Natives).
+func (n *natives) Unbuilt(target, source string) (shell.NativeFunc, string) {
+	dir := filepath.Dir(source)
+	if !strings.HasSuffix(target, "kconfig/conf") || filepath.Base(dir) != "kconfig" {
+		return nil, ""
+	}
+	if _, err := os.Stat(filepath.Join(dir, "confdata.c")); err != nil {
+		return nil, ""
+	}
+	return func(_ context.Context, c *shell.Call) (shell.Status, bool) {
+		inv := kconfig.Invocation{Name: c.Argv[0], Args: c.Argv[1:], Dir: c.Dir, Env: c.Environ(),
+			Stdout: c.Stdout, Stderr: c.Stderr, Shell: probes(n.probes)}
+		if c.Stdin != nil {
+			inv.Stdin = c.Stdin
+		} else {
+			inv.Stdin = strings.NewReader("")
+		}
+		return shell.Status{Code: kconfig.ConfMain(inv)}, true
+	}, "kconfig"
 }

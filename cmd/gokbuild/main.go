@@ -46,7 +46,7 @@ func runMake() int {
 	s := kbuild.NewSession(p)
 	s.Executable = executable()
 	s.Probes = probe.Open(cache)
-	s.Native = new(natives).lookup
+	s.Natives = &natives{probes: s.Probes}
 	stop := profileCPU()
 	argv := append([]string{programName(os.Args[0])}, os.Args[1:]...)
 	signals := handleSignals(s)

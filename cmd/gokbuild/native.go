@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"gokbuild/kbuild/fixdep"
+	"gokbuild/kbuild/probe"
 	"gokbuild/kbuild/shell"
 )
 
@@ -17,13 +18,14 @@ import (
 // itself. A replacement is used only where the program's own source says which
 // version of it the tree has.
 type natives struct {
+	probes  *probe.Memo
 	mu      sync.Mutex
 	fixdeps map[string]shell.NativeFunc
 	cache   fixdep.Cache
 }
 
-// lookup returns the replacement for the program at path, nil if there is none.
-func (n *natives) lookup(dir, path string) shell.NativeFunc {
+// Program returns the replacement for the program at path (kbuild.Natives).
+func (n *natives) Program(dir, path string) shell.NativeFunc {
 	if filepath.Base(path) != "fixdep" || !strings.Contains(path, "/") {
 		return nil
 	}

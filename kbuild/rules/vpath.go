@@ -70,6 +70,9 @@ func (db *DB) buildVpath() {
 	db.vpath.gpath = read("GPATH")
 }
 
+// Search looks for name along vpath and VPATH.
+func (db *DB) Search(name string) (string, bool) { return db.search(name) }
+
 // search looks for name along vpath and VPATH.
 func (db *DB) search(name string) (string, bool) {
 	found, _, ok := db.searchRank(name)

@@ -1,0 +1,99 @@
+package kbuild
+
+import (
+	"strings"
+
+	"gokbuild/kbuild/rules"
+	"gokbuild/kbuild/shell"
+)
+
+// Natives knows the in-process replacements for programs. Each gives the same
+// result as the program it replaces, or declines.
+type Natives interface {
+	// Program returns the replacement for the program at path, as it would be
+	// started from dir; nil if there is none.
+	Program(dir, path string) shell.NativeFunc
+	// Unbuilt returns the replacement for a program that a tree would first have
+	// to build as target from the C file source; nil if there is none. step is
+	// the name by which --no-native switches it off.
+	Unbuilt(target, source string) (f shell.NativeFunc, step string)
+}
+
+// unbuilt is a program of the tree that is not built because its replacement
+// will be run.
+type unbuilt struct {
+	run   shell.NativeFunc
+	built bool
+}
+
+// leaveUnbuilt decides whether a prerequisite is a program that need not be
+// built, because recipes that run it will run its replacement. Such a target
+// counts as there and older than everything.
+func (inv *Invocation) leaveUnbuilt(f *rules.File) bool {
+	if inv.unbuilt[f.Name] != nil {
+		return true
+	}
+	natives := inv.session.Natives
+	if natives == nil || inv.buildAll || f.Phony || f.Updated || f.State != rules.NotStarted || strings.IndexByte(f.Name, '/') < 0 {
+		return false
+	}
+	source := f.Name + ".c"
+	if !inv.view.Stat(source).Exists() {
+		found, ok := inv.db.Search(source)
+		if !ok {
+			return false
+		}
+		source = found
+	}
+	run, step := natives.Unbuilt(f.Name, inv.view.Abs(source))
+	if run == nil || !inv.native(step) {
+		return false
+	}
+	if inv.unbuilt == nil {
+		inv.unbuilt = make(map[string]*unbuilt)
+	}
+	inv.unbuilt[f.Name] = &unbuilt{run: run}
+	f.Mtime, f.MtimeBefore = rules.TimeOld, rules.TimeOld
+	f.State, f.Status, f.Updated = rules.Finished, rules.Success, true
+	return true
+}
+
+// buildNeeded builds the unbuilt programs that a command for the real shell may
+// start. It runs this very invocation again with the programs as its goals.
+func (j *job) buildNeeded(cmd string) shell.Status {
+	inv := j.inv
+	inv.mu.Lock()
+	var names []string
+	for name, u := range inv.unbuilt {
+		if !u.built && strings.Contains(cmd, name) {
+			u.built = true
+			names = append(names, name)
+		}
+	}
+	inv.mu.Unlock()
+	if len(names) == 0 {
+		return shell.Status{}
+	}
+	if !j.takeSlot() {
+		return shell.Status{Code: 2}
+	}
+	call := inv.call
+	call.Dir = inv.dir
+	child := inv.session.invocation(call, inv.parent)
+	child.parent = inv
+	child.goals, child.buildAll = names, true
+	child.prio = j.prio
+	child.held, j.hasSlot = true, false
+	return shell.Status{Code: child.run()}
+}
+
+// unbuiltProgram returns the replacement for an unbuilt program called by path.
+func (j *job) unbuiltProgram(path string) shell.NativeFunc {
+	inv := j.inv
+	inv.mu.Lock()
+	defer inv.mu.Unlock()
+	if u := inv.unbuilt[path]; u != nil && !u.built {
+		return u.run
+	}
+	return nil
+}
