@@ -78,8 +78,17 @@ func declarations(src string) ([]string, bool) {
 		return nil, false
 	}
 	var code strings.Builder
-	for _, line := range strings.Split(src, "\n") {
+	lines := strings.Split(src, "\n")
+	for i := 0; i < len(lines); i++ {
+		line := lines[i]
 		directive, isDirective := strings.CutPrefix(strings.TrimSpace(line), "#")
+		for isDirective && strings.HasSuffix(directive, "\\") && i+1 < len(lines) {
+			i++
+			directive = strings.TrimSuffix(directive, "\\") + " " + lines[i]
+		}
+		if strings.HasSuffix(directive, "\\") {
+			return nil, false // a continued line of code: not seen in these programs
+		}
 		if !isDirective {
 			code.WriteString(line)
 			code.WriteByte('\n')
@@ -123,7 +132,11 @@ func harmless(directive string) bool {
 		"ifndef PATH_MAX", "define PATH_MAX FILENAME_MAX", "endif":
 		return true
 	}
-	return strings.HasPrefix(directive, "include <")
+	if strings.HasPrefix(directive, "include <") {
+		return true
+	}
+	_, ok := known[fingerprint(squeeze(directive))]
+	return ok
 }
 
 func stripComments(s string) (string, bool) {
@@ -150,8 +163,6 @@ func stripComments(s string) (string, bool) {
 			}
 			b.WriteString(s[i : end+1])
 			i = end + 1
-		case strings.HasPrefix(s[i:], "\\\n"):
-			return "", false // a continued line: not seen in these programs
 		default:
 			b.WriteByte(s[i])
 			i++

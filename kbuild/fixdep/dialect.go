@@ -40,11 +40,12 @@ const (
 	scanWord                     // at the beginning of a word, without _MODULE
 	scanBusybox                  // CONFIG_, ENABLE_, IF_NOT_ and IF_ at the beginning of a word
 	scanUBoot                    // scanWord with CONFIG_IS_ENABLED(X) and CONFIG_VAL(X)
+	scanUBoot1                   // the same from the second byte on
 )
 
 // stopsAtNul says whether the file is handled as a C string.
 func (k scanKind) stopsAtNul() bool {
-	return k == scanAnywhere || k == scanWord || k == scanUBoot
+	return k == scanAnywhere || k == scanWord || k == scanUBoot || k == scanUBoot1
 }
 
 type nameKind uint8

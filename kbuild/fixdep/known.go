@@ -10,6 +10,8 @@ var known = map[uint64]func(d *Dialect, names []string){
 	0x68acba2af332c696: prefix("cmd_"),
 	0x873bc1009ce600fc: prefix("cmd_"),
 	0xeba09d7445b2b9ce: phases("spl/", "tpl/", "vpl/"),
+	0xd21d8b4fec5ee0d0: phases("spl/", "tpl/", "vpl/"),
+	0x1a5d57874602df17: nil, // run_tests: only for -t, which is not three arguments
 	0x0a64b8a520605e2d: nil,
 	0x42de6645a29fe50d: nil,
 	0x7a220f36def134a7: nil, // has -e, which adds what it reads from standard input
@@ -42,7 +44,8 @@ var known = map[uint64]func(d *Dialect, names []string){
 	0x7c8c9f67fa8574ed: scans(scanInside),
 	0xb5a3e22c63cabf69: scans(scanInside),
 	0x7dcfb9182783b407: scans(scanBusybox),
-	0x5cbac8ab48a7789e: scans(scanUBoot),
+	0x586bb7730e2ded2e: scans(scanUBoot),
+	0x5cbac8ab48a7789e: scans(scanUBoot1),
 	0x178ba06aa1bc2d4a: nil, // parse_config_line
 
 	// use_config, print_config, print_dep
@@ -107,6 +110,10 @@ var known = map[uint64]func(d *Dialect, names []string){
 	0x7915b0fc6da73c43: nil,
 	0xde5013d22384eaf7: nil,
 	0x9b9d08b8a5cf0d54: nil,
+
+	// CHECKP, CHECK: macros of a self-test
+	0x2c9f69f4f75029cf: nil,
+	0x7956523b7a3973cd: nil,
 
 	// variables and types
 	0x280e4f1d7b37808c: nil,

@@ -33,7 +33,9 @@ func scanFile(kind scanKind, data []byte) []string {
 	case scanBusybox:
 		scanIdentifiers(data, use)
 	case scanUBoot:
-		scanCalls(data, use)
+		scanCalls(data, 0, use)
+	case scanUBoot1:
+		scanCalls(data, 1, use)
 	}
 	return names
 }
@@ -135,19 +137,20 @@ func markAt(b []byte) bool {
 	return false
 }
 
-// scanCalls is U-Boot's, for targets without a phase prefix.
-func scanCalls(data []byte, use func([]byte)) {
-	if len(data) == 0 {
+// scanCalls is U-Boot's, for targets without a phase prefix. A later form does
+// not look at the first byte.
+func scanCalls(data []byte, from int, use func([]byte)) {
+	if len(data) < from {
 		return
 	}
-	for p := 1; ; {
+	for p := from; ; {
 		i := bytes.Index(data[p:], configMark)
 		if i < 0 {
 			return
 		}
 		start := p + i
 		p = start + len(configMark)
-		if wordByte(data[start-1]) {
+		if start > 0 && wordByte(data[start-1]) {
 			continue
 		}
 		q := wordEnd(data, p)
