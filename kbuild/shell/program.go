@@ -47,6 +47,9 @@ type refusal string
 func (r refusal) Error() string { return string(r) }
 
 func parse(line string) (*Program, error) {
+	if !shIsDash() {
+		return nil, refusal("/bin/sh is not dash")
+	}
 	body, err := parseBody(line, true)
 	if err != nil {
 		return nil, err

@@ -18,6 +18,7 @@ import (
 
 // TestLazyEnvironment: the environment is computed once, and only when asked for.
 func TestLazyEnvironment(t *testing.T) {
+	requireDash(t)
 	dir := t.TempDir()
 	for line, want := range map[string]int64{
 		"set -e; trap 'rm -f x' INT; ": 0, "echo a": 0, "[ 1 -lt 2 ] && echo y": 0, "x=$(echo a)": 1, "x=1; echo $x": 1,
@@ -39,6 +40,7 @@ func TestLazyEnvironment(t *testing.T) {
 }
 
 func TestLookup(t *testing.T) {
+	requireDash(t)
 	p, _ := Parse("rm -f a; x=$HOME")
 	env := &Env{
 		Dir:     t.TempDir(),
@@ -56,6 +58,7 @@ func TestLookup(t *testing.T) {
 }
 
 func TestPureText(t *testing.T) {
+	requireDash(t)
 	for line, want := range map[string]bool{
 		"": true, " ": true, "set -e": true, "set -e; ; ": false, ":": true, "set -e;  trap 'rm -f a; trap - HUP; kill -s HUP $$' HUP; ": true,
 		"echo a": false, "trap 'rm -f a' EXIT": false, ": > a": false, "true": true, "false": false, "x=1": false, ": $(touch a)": false, "set -e; rm a": false,
@@ -77,6 +80,7 @@ func TestPureText(t *testing.T) {
 }
 
 func TestOutput(t *testing.T) {
+	requireDash(t)
 	dir := t.TempDir()
 	populate(t, dir)
 	for line, want := range map[string]string{
@@ -97,6 +101,7 @@ func TestOutput(t *testing.T) {
 
 // TestStarter: processes go through Start with what they need.
 func TestStarter(t *testing.T) {
+	requireDash(t)
 	dir := t.TempDir()
 	populate(t, dir)
 	var mu sync.Mutex
@@ -125,6 +130,7 @@ func TestStarter(t *testing.T) {
 }
 
 func TestNativeHook(t *testing.T) {
+	requireDash(t)
 	dir := t.TempDir()
 	if err := os.Mkdir(filepath.Join(dir, "bin"), 0o777); err != nil {
 		t.Fatal(err)
@@ -154,6 +160,7 @@ func TestNativeHook(t *testing.T) {
 // TestInterrupt: cancelling kills the child with the signal, runs the trap for
 // it, and the program ends as if by that signal.
 func TestInterrupt(t *testing.T) {
+	requireDash(t)
 	for _, c := range []struct {
 		name, line string
 		gone, kept string
@@ -242,6 +249,7 @@ func TestFaithful(t *testing.T) {
 }
 
 func TestCancelledBefore(t *testing.T) {
+	requireDash(t)
 	ctx, cancel := context.WithCancelCause(context.Background())
 	cancel(Interrupt{syscall.SIGTERM})
 	p, _ := Parse("echo a > out")
@@ -257,6 +265,7 @@ func TestCancelledBefore(t *testing.T) {
 
 // TestConcurrentRuns: one program, many runs, each with a number of its own.
 func TestConcurrentRuns(t *testing.T) {
+	requireDash(t)
 	dir := t.TempDir()
 	p, ok := Parse(`set -e; TMP=.tmp_$$/tmp; trap "rm -rf .tmp_$$" EXIT; mkdir -p .tmp_$$; if (echo x > "$TMP") >/dev/null 2>&1; then cat "$TMP" | cat; else echo no; fi`)
 	if !ok {
@@ -281,6 +290,7 @@ func TestConcurrentRuns(t *testing.T) {
 
 // TestWholeWrites: what a builtin prints arrives in one piece.
 func TestWholeWrites(t *testing.T) {
+	requireDash(t)
 	r, w, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
