@@ -62,6 +62,7 @@ type Invocation struct {
 	// While makefiles are remade, -n, -q and -t do not count.
 	remaking                bool
 	remakingFile            *makefile
+	remakingList            []*makefile
 	dryRun, question, touch bool
 	serial                  bool
 
@@ -76,6 +77,8 @@ type Invocation struct {
 	slots    *depgraph.Slots
 	server   *depgraph.Server
 	ownSlots bool
+	// serverAuth is how processes join the invocation's own server.
+	serverAuth string
 	// held is set while the invocation itself holds a slot; outer is the pool of
 	// the caller, one slot of which an invocation with its own pool keeps.
 	held     bool
@@ -156,7 +159,7 @@ func (inv *Invocation) finish() {
 	if inv.output != nil {
 		inv.output.Close()
 	}
-	if inv.announced {
+	if inv.announced && inv.session.Stopping() == 0 {
 		inv.write(inv.out.stdout, inv.prefix+": Leaving directory '"+inv.dir+"'\n")
 	}
 }
@@ -264,6 +267,10 @@ func (inv *Invocation) changeDirectory() {
 			err = syscall.ENOTDIR
 		}
 		if err != nil {
+			if inv.profile.DirectoryLinesOnBadC {
+				inv.flags.Settle(inv.level)
+				inv.settled = true
+			}
 			inv.fatal(d + ": " + errorText(err))
 		}
 		inv.dir = realDir(next)
@@ -289,11 +296,14 @@ func (inv *Invocation) setupVariables() {
 	inv.db = rules.New(in, inv.errorAt)
 	in.Sink = inv.db
 	inv.db.AlwaysMake = inv.flags.AlwaysMake
+	inv.db.SuffixPrereqWarning = inv.profile.SuffixPrereqWarning
+	inv.db.WaitTarget, inv.db.NotIntermediate = inv.profile.WaitTarget, inv.profile.NotIntermediate
 	inv.db.ExtraPrereqs = inv.profile.ExtraPrereqs
 	inv.db.PosixVars = map[string]string{".SHELLFLAGS": "-ec"}
 	for _, v := range builtin.Posix(inv.profile) {
 		inv.db.PosixVars[v.Name] = v.Value
 	}
+	in.NumbersParsed, in.IfeqBlankHint = inv.profile.NumbersParsed, inv.profile.IfeqBlankHint
 	in.AppendBlank = inv.profile.AppendAlwaysAddsBlank
 	if inv.debugging(debugImplicit) {
 		inv.db.Debug = func(depth int, text string) { inv.debugf(debugImplicit, depth, "%s", text) }
@@ -308,17 +318,13 @@ func (inv *Invocation) setupVariables() {
 }
 
 func (inv *Invocation) defineEnvironment() {
-	origin := eval.OriginEnvironment
-	if inv.flags.EnvOverrides {
-		origin = eval.OriginEnvOverride
-	}
 	for _, e := range inv.call.Env {
 		i := strings.IndexByte(e, '=')
 		if i <= 0 {
 			continue
 		}
 		name, value := e[:i], e[i+1:]
-		v := inv.in.Global.Define(name, value, origin, true, eval.Pos{})
+		v := inv.in.Global.Define(name, value, eval.OriginEnvironment, true, eval.Pos{})
 		v.Export = eval.ExportYes
 		switch name {
 		case "SHELL":

@@ -32,8 +32,12 @@ type job struct {
 	envOnce sync.Once
 
 	status rules.Status
-	// signal is set if a signal ended the recipe, so that its target is suspect.
+	// signalled is set if a signal ended the recipe, so that its target is suspect.
 	signalled bool
+	// killed is how the command ended that ran when the build was interrupted,
+	// killedLine its line; nil if none ran.
+	killed     shell.Status
+	killedLine *line
 }
 
 // line is one line of a recipe after expansion. It may still hold several
@@ -214,6 +218,9 @@ func (j *job) run() {
 	inv := j.inv
 	j.status = rules.Success
 	j.openOutput()
+	if inv.flags.Trace && len(j.lines) > 0 {
+		j.trace(&j.lines[0])
+	}
 	for i := range j.lines {
 		l := &j.lines[i]
 		rest := l.text
@@ -271,9 +278,6 @@ func (j *job) command(text string, l *line) bool {
 	if inv.touch && !l.recursive {
 		return true
 	}
-	if inv.flags.Trace {
-		j.trace(l)
-	}
 	if inv.dryRun || inv.flags.Trace || !silent {
 		inv.messageTo(&j.out, cmd)
 	}
@@ -285,7 +289,7 @@ func (j *job) command(text string, l *line) bool {
 		j.status, j.signalled = rules.Failed, true
 		return false
 	}
-	if j.out.buffer == nil {
+	if j.out.buffer == nil || inv.flags.SyncMode == flags.SyncRecurse {
 		inv.outMu.Lock()
 		inv.announce()
 		inv.outMu.Unlock()
@@ -297,7 +301,7 @@ func (j *job) command(text string, l *line) bool {
 	}
 	if inv.session.Stopping() != 0 {
 		j.status, j.signalled = rules.Failed, true
-		j.report(l, st, false)
+		j.killed, j.killedLine = st, l
 		return false
 	}
 	if ignore {
@@ -395,7 +399,7 @@ func (j *job) closeOutput() {
 	inv.outMu.Lock()
 	defer inv.outMu.Unlock()
 	var before, after []byte
-	if inv.flags.PrintDirectory() && !inv.announced {
+	if inv.flags.PrintDirectory() && !inv.announced && inv.flags.SyncMode != flags.SyncRecurse {
 		before = []byte(inv.prefix + ": Entering directory '" + inv.dir + "'\n")
 		after = []byte(inv.prefix + ": Leaving directory '" + inv.dir + "'\n")
 	}
@@ -442,6 +446,9 @@ func (inv *Invocation) jobEnded(j *job) {
 	if j.status == rules.Failed {
 		if j.signalled || stopping || inv.db.DeleteOnError {
 			inv.deleteTarget(f)
+		}
+		if j.killedLine != nil && j.killed.Signal != 0 {
+			j.report(j.killedLine, j.killed, false)
 		}
 		inv.failed = rules.Failed
 		dontCare := f.DontCare && inv.remaking

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path"
 	"strings"
+	"syscall"
 
 	"gokbuild/depgraph"
 	"gokbuild/kbuild/shell"
@@ -94,7 +95,7 @@ func (j *job) program(p *shell.Program, recursive bool, argv []string) shell.Sta
 	if err != nil && inv.session.Stopping() == 0 {
 		var ee *shell.ExecError
 		if errors.As(err, &ee) {
-			inv.errorTo(&j.out, noPos, ee.Error())
+			inv.errorTo(&j.out, noPos, inv.execError(ee.Name, ee.Errno))
 			return shell.Status{Code: 127}
 		}
 		if st.Success() {
@@ -116,13 +117,17 @@ func (inv *Invocation) startProcess(p *shell.Process, recursive bool) (shell.Wai
 	if err != nil {
 		return nil, err
 	}
-	return procWaiter{proc}, nil
+	return procWaiter{inv.session, proc}, nil
 }
 
-type procWaiter struct{ p *depgraph.Proc }
+type procWaiter struct {
+	s *Session
+	p *depgraph.Proc
+}
 
 func (w procWaiter) Wait() (shell.Status, error) {
 	st, err := w.p.Wait()
+	w.s.awaitSignal(st.Signal)
 	return shell.Status{Code: st.Code, Signal: st.Signal, Core: st.Core}, err
 }
 
@@ -151,14 +156,25 @@ func (j *job) exec(argv []string, recursive bool) shell.Status {
 		}
 		var proc *depgraph.Proc
 		if proc, err = inv.session.Procs.Start(spec); err == nil {
-			st, _ := proc.Wait()
-			return shell.Status{Code: st.Code, Signal: st.Signal, Core: st.Core}
+			st, _ := procWaiter{inv.session, proc}.Wait()
+			return st
 		}
 	}
 	if inv.session.Stopping() == 0 {
-		inv.errorTo(&j.out, noPos, argv[0]+": "+errorText(err))
+		inv.errorTo(&j.out, noPos, inv.execError(argv[0], err))
 	}
 	return shell.Status{Code: 127}
+}
+
+// execError is the message about a program that could not be executed.
+func (inv *Invocation) execError(name string, err error) string {
+	if inv.profile.ExecErrorsOld {
+		if errors.Is(err, syscall.ENOENT) {
+			return name + ": Command not found"
+		}
+		return "execvp: " + name + ": " + errorText(err)
+	}
+	return name + ": " + errorText(err)
 }
 
 func lookEnv(env []string, name string) string {

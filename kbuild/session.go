@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+	"time"
 
 	"gokbuild/depgraph"
 	"gokbuild/kbuild/fsys"
@@ -72,12 +73,28 @@ func (s *Session) Interrupt(sig syscall.Signal) {
 	}
 	// A signal from the terminal has reached the children already; make passes
 	// only SIGTERM on, so that they are not interrupted twice.
-	pass := sig
-	if sig == syscall.SIGINT || sig == syscall.SIGQUIT {
-		pass = 0
+	pass := syscall.Signal(0)
+	if sig == syscall.SIGTERM {
+		pass = sig
 	}
 	s.cancel(shell.Interrupt{Signal: sig})
 	s.Procs.Stop(pass)
+}
+
+// awaitSignal is called when a process died of sig. A signal from the terminal
+// goes to the whole process group: the same signal may be on its way to this
+// process, and an in-process shell that went on as if only its child had been
+// hit would do what no real shell does.
+func (s *Session) awaitSignal(sig syscall.Signal) {
+	switch sig {
+	case syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT:
+	default:
+		return
+	}
+	select {
+	case <-s.ctx.Done():
+	case <-time.After(100 * time.Millisecond):
+	}
 }
 
 // Stopping returns the signal that ends the build, 0 if there is none.

@@ -45,7 +45,12 @@ func (j *job) submake(call Call) shell.Status {
 	child := inv.session.invocation(call, inv)
 	child.prio = j.prio
 	child.held, j.hasSlot = true, false
-	return shell.Status{Code: child.run()}
+	status := child.run()
+	if sig := inv.session.Stopping(); sig != 0 && status != 0 {
+		// A make that is interrupted dies of the signal.
+		return shell.Status{Signal: sig}
+	}
+	return shell.Status{Code: status}
 }
 
 // nativeMake is submake for a call of make inside a longer shell line.

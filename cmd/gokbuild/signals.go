@@ -39,6 +39,10 @@ func (h *signals) die() {
 	if n == 0 {
 		return
 	}
+	if n == syscall.SIGQUIT {
+		// It would leave a core dump; make just exits.
+		os.Exit(1)
+	}
 	signal.Reset(n)
 	syscall.Kill(os.Getpid(), n)
 	// The signal is delivered before long; if it is blocked, exit as make would.

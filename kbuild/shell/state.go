@@ -196,7 +196,8 @@ func (s *state) runChild(body node, flags evalFlags) Status {
 // reap takes note of a child as dash does in wait: a death by signal is reported
 // unless the signal is SIGINT or SIGPIPE.
 func (s *state) reap(st Status) int {
-	if st.Signal != 0 && st.Signal != syscall.SIGINT && st.Signal != syscall.SIGPIPE {
+	// A shell that is itself being ended has no time to say so.
+	if st.Signal != 0 && st.Signal != syscall.SIGINT && st.Signal != syscall.SIGPIPE && s.ctx.Err() == nil {
 		text := signalText(st.Signal)
 		if st.Core {
 			text += " (core dumped)"
