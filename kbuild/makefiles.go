@@ -295,6 +295,9 @@ func (inv *Invocation) afterReading() {
 		inv.db.DropBuiltin()
 		in.SetGlobal("SUFFIXES", "", eval.OriginDefault, false)
 	}
+	if inv.serverAuth != "" {
+		inv.flags.JobserverAuth = inv.serverAuth
+	}
 	inv.defineFlags(flags.Remaking)
 	inv.db.Snap()
 	if !inv.flags.NoBuiltinRules {
@@ -351,6 +354,7 @@ func (inv *Invocation) markFiles() {
 // remakeMakefiles brings the makefiles up to date and reports whether one
 // changed.
 func (inv *Invocation) remakeMakefiles() bool {
+	inv.debugf(debugBasic, 0, "Updating makefiles....\n")
 	var list []*makefile
 	for _, m := range inv.makefiles {
 		if inv.mightLoop(m.file) {
@@ -367,8 +371,7 @@ func (inv *Invocation) remakeMakefiles() bool {
 	for _, m := range list {
 		m.before = inv.db.ModTimeHere(m.file)
 	}
-	inv.debugf(debugBasic, 0, "Updating makefiles....\n")
-	inv.remaking = true
+	inv.remaking, inv.remakingList = true, list
 	inv.dryRun, inv.question, inv.touch = false, false, false
 	goals := make([]*goal, len(list))
 	for i, m := range list {
@@ -392,6 +395,9 @@ func (inv *Invocation) remakeMakefiles() bool {
 // mightLoop tells makefiles that would be remade every time.
 func (inv *Invocation) mightLoop(f *rules.File) bool {
 	f = f.Resolve()
+	if f.Phony && inv.profile.PhonyMakefilesKept {
+		return true
+	}
 	if f.DoubleColon == nil {
 		return false
 	}
@@ -411,7 +417,11 @@ func (inv *Invocation) makefilesFailed(list []*makefile) bool {
 		case f.Updated && f.Status == rules.Success:
 			remade = remade || inv.db.ModTimeHere(f) != m.before
 		case f.Updated && !m.dontCare:
-			inv.errorAt(m.pos, "Failed to remake makefile '"+f.Name+"'.")
+			pos := m.pos
+			if !inv.profile.MakefileErrorsPlaced {
+				pos = eval.Pos{}
+			}
+			inv.errorAt(pos, "Failed to remake makefile '"+f.Name+"'.")
 			t := inv.db.ModTimeHere(f)
 			remade = remade || t != rules.TimeNone && t != m.before
 			inv.failed = rules.Failed

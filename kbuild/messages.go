@@ -98,12 +98,15 @@ const (
 )
 
 func (inv *Invocation) debugging(topic flags.Debug) bool {
+	if inv.remaking && inv.flags.DebugLevel&debugMakefile == 0 {
+		return false
+	}
 	return inv.flags.DebugLevel&topic != 0
 }
 
 // debugf prints debugging text, indented by the depth of the target.
 func (inv *Invocation) debugf(topic flags.Debug, depth int, format string, args ...any) {
-	if inv.flags.DebugLevel&topic == 0 {
+	if !inv.debugging(topic) {
 		return
 	}
 	inv.outMu.Lock()
@@ -115,9 +118,20 @@ func (inv *Invocation) debugf(topic flags.Debug, depth int, format string, args 
 // showIncludeError tells why an included makefile could not be read, once it is
 // known that nothing can make it.
 func (inv *Invocation) showIncludeError() {
-	if m := inv.remakingFile; m != nil && m.err != nil && m.included && !m.dontCare {
-		inv.errorAt(m.pos, m.file.Name+": "+errorText(m.err))
-		m.err = nil
+	m := inv.remakingFile
+	if m == nil || !m.included || m.dontCare {
+		return
+	}
+	// Of several mentions of one file the first counts.
+	for _, first := range inv.remakingList {
+		if first.file.Resolve() != m.file.Resolve() {
+			continue
+		}
+		if first.err != nil {
+			inv.errorAt(first.pos, first.file.Name+": "+errorText(first.err))
+			first.err = nil
+		}
+		return
 	}
 }
 

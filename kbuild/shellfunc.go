@@ -137,9 +137,14 @@ func (inv *Invocation) shellOutput(cmd, sh string, shflags []string, simple bool
 		errFile.Close()
 		<-done
 	}()
+	argv, direct := shell.Direct(cmd)
+	direct = direct && simple && len(argv) > 0
+	if !direct && !inv.db.OneShell {
+		cmd = joinLines(cmd)
+	}
 	if simple {
 		var prog *shell.Program
-		if argv, ok := shell.Direct(cmd); ok && len(argv) > 0 {
+		if direct {
 			prog = shell.Command(argv)
 		} else if inv.native("shell") {
 			prog, _ = inv.session.program(cmd)
@@ -156,14 +161,33 @@ func (inv *Invocation) shellOutput(cmd, sh string, shflags []string, simple bool
 			})
 			var ee *shell.ExecError
 			if errors.As(err, &ee) {
-				io.WriteString(errFile, inv.prefix+": "+ee.Error()+"\n")
+				io.WriteString(errFile, inv.prefix+": "+inv.execError(ee.Name, ee.Errno)+"\n")
 				return nil, 127
+			}
+			if st.Signal != 0 && !inv.profile.ShellStatusOfSignals {
+				return out, 0
 			}
 			return out, st.ExitCode()
 		}
 	}
-	argv := append(append([]string{sh}, shflags...), cmd)
+	argv = append(append([]string{sh}, shflags...), cmd)
 	return inv.capture(argv, env, errFile)
+}
+
+// joinLines drops the newlines of a command for $(shell) unless a backslash
+// quotes them: make takes the text for one line and loses them when it quotes
+// the line for itself.
+func joinLines(cmd string) string {
+	if strings.IndexByte(cmd, '\n') < 0 {
+		return cmd
+	}
+	out := make([]byte, 0, len(cmd))
+	for i := 0; i < len(cmd); i++ {
+		if cmd[i] != '\n' || i > 0 && cmd[i-1] == '\\' {
+			out = append(out, cmd[i])
+		}
+	}
+	return string(out)
 }
 
 func lookup(env []string, name string) (string, bool) {
@@ -209,7 +233,7 @@ func (inv *Invocation) capture(argv, env []string, stderr *os.File) ([]byte, int
 				st, _ := proc.Wait()
 				<-done
 				code := st.Code
-				if st.Signal != 0 {
+				if st.Signal != 0 && inv.profile.ShellStatusOfSignals {
 					code = 128 + int(st.Signal)
 				}
 				return buf.Bytes(), code
@@ -217,6 +241,6 @@ func (inv *Invocation) capture(argv, env []string, stderr *os.File) ([]byte, int
 			<-done
 		}
 	}
-	io.WriteString(stderr, inv.prefix+": "+argv[0]+": "+errorText(err)+"\n")
+	io.WriteString(stderr, inv.prefix+": "+inv.execError(argv[0], err)+"\n")
 	return nil, 127
 }

@@ -83,8 +83,8 @@ func (inv *Invocation) serve() {
 		inv.fatal("creating jobs pipe: " + errorText(err))
 	}
 	if server != nil {
-		inv.server = server
-		inv.flags.JobserverAuth = server.Auth()
+		// MAKEFLAGS tells of the server once the makefiles are read.
+		inv.server, inv.serverAuth = server, server.Auth()
 	}
 }
 

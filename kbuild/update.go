@@ -134,7 +134,11 @@ func (inv *Invocation) updateOne(f *rules.File, depth int) rules.Status {
 	}
 	setUpdating(f, false)
 	setUpdating(original, false)
-	inv.debugf(debugVerbose, depth, "Finished prerequisites of target file '%s'.\n", f.Name)
+	outdent := 0
+	if inv.profile.DebugOutdented {
+		outdent = 1
+	}
+	inv.debugf(debugVerbose, depth-outdent, "Finished prerequisites of target file '%s'.\n", f.Name)
 
 	if waits && (depStatus == rules.Success || inv.flags.KeepGoing) {
 		inv.setState(f, rules.DepsRunning)

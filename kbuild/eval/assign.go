@@ -51,6 +51,7 @@ func (in *Interp) Assign(set *Set, name string, op syntax.Op, value *syntax.Expr
 	if in.EnvOverrides && origin == OriginEnvironment {
 		origin = OriginEnvOverride
 	}
+	in.override(set, name)
 	v := set.Define(name, text, origin, recursive, in.Pos)
 	v.Append = appends
 	if immediate && v.Value == text {
@@ -63,6 +64,16 @@ func (in *Interp) Assign(set *Set, name string, op syntax.Op, value *syntax.Expr
 		in.Host.SpecialVar(v)
 	}
 	return v
+}
+
+// override gives a variable of the environment its origin under -e. Only an
+// attempt to define it once more shows the difference.
+func (in *Interp) override(set *Set, name string) {
+	if in.EnvOverrides {
+		if v := set.Get(name); v != nil && v.Origin == OriginEnvironment {
+			v.Origin = OriginEnvOverride
+		}
+	}
 }
 
 // special reports whether assigning to the variable changes how make works.

@@ -149,6 +149,11 @@ func fnLet(in *Interp, dst []byte, args []*syntax.Expr) []byte {
 
 func fnIntcmp(in *Interp, dst []byte, args []*syntax.Expr) []byte {
 	a, b := in.stripped(args[0]), in.stripped(args[1])
+	for i, s := range []string{a, b} {
+		if s == "" {
+			in.failExpanding("non-numeric " + []string{"first", "second"}[i] + " argument to 'intcmp' function: empty value")
+		}
+	}
 	na, ea := parseBig(a)
 	nb, eb := parseBig(b)
 	if !ea {

@@ -122,19 +122,34 @@ func fnSort(_ *Interp, dst []byte, args []string) []byte {
 
 func (in *Interp) number(s, which, fn string) int {
 	t := trim(s)
-	n, err := strconv.Atoi(t)
-	if err != nil {
-		if e, ok := err.(*strconv.NumError); ok && e.Err == strconv.ErrRange {
-			in.failExpanding("Numerical result out of range: '" + s + "'")
+	if !in.NumbersParsed {
+		if s == "" || strings.Trim(t, "0123456789") != "" {
+			in.failExpanding("non-numeric " + which + " argument to '" + fn + "' function: '" + s + "'")
 		}
-		in.failExpanding("non-numeric " + which + " argument to '" + fn + "' function: '" + s + "'")
+		// Digits are converted by C's atoi: blanks are 0, and too many digits the
+		// low bits of the greatest number.
+		n, err := strconv.ParseInt("0"+t, 10, 64)
+		if err != nil {
+			return -1
+		}
+		return int(int32(n))
+	}
+	msg := "invalid " + which + " argument to '" + fn + "' function: "
+	if t == "" {
+		in.failExpanding(msg + "empty value")
+	}
+	n, err := strconv.Atoi(t)
+	if e, ok := err.(*strconv.NumError); ok && e.Err == strconv.ErrRange {
+		in.failExpanding(msg + "'" + s + "' out of range")
+	} else if err != nil {
+		in.failExpanding(msg + "'" + s + "'")
 	}
 	return n
 }
 
 func fnWord(in *Interp, dst []byte, args []string) []byte {
 	n := in.number(args[0], "first", "word")
-	if n < 1 {
+	if n == 0 || n < 0 && in.NumbersParsed {
 		in.failExpanding("first argument to 'word' function must be greater than 0")
 	}
 	for w := range Words(args[1]) {
@@ -151,7 +166,7 @@ func fnWordlist(in *Interp, dst []byte, args []string) []byte {
 	if from < 1 {
 		in.failExpanding("invalid first argument to 'wordlist' function: '" + args[0] + "'")
 	}
-	if to < 0 {
+	if to < 0 && in.NumbersParsed {
 		in.failExpanding("invalid second argument to 'wordlist' function: '" + args[1] + "'")
 	}
 	// The words keep the blanks between them.

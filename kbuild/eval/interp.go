@@ -66,6 +66,10 @@ type Interp struct {
 	// AppendBlank makes += put a blank between old and new text even if one of
 	// them is empty (make 4.2).
 	AppendBlank bool
+	// NumbersParsed allows signs in numeric arguments and calls bad ones invalid (make 4.4).
+	NumbersParsed bool
+	// IfeqBlankHint makes "missing separator" hint at an ifeq without a blank (make 4.4).
+	IfeqBlankHint bool
 	// SecondExpansion is set once .SECONDEXPANSION was seen.
 	SecondExpansion bool
 	// IncludeDirs are searched for included makefiles.
@@ -198,5 +202,6 @@ func Catch(f func()) (err error) {
 // SetGlobal defines a global variable from inside make.
 func (in *Interp) SetGlobal(name, value string, origin Origin, recursive bool) *Var {
 	in.changes++
+	in.override(in.Global, name)
 	return in.Global.Define(name, value, origin, recursive, Pos{})
 }

@@ -145,7 +145,9 @@ func (r *reader) statement(line *syntax.Line) {
 		r.finishRule()
 		if s.Undefine {
 			in.changes++
-			in.Global.Undefine(in.variableName(s.Name), originOf(&s.Modifiers))
+			name := in.variableName(s.Name)
+			in.override(in.Global, name)
+			in.Global.Undefine(name, originOf(&s.Modifiers))
 			return
 		}
 		r.define(s)

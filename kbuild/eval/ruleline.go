@@ -121,6 +121,9 @@ func (r *reader) expandedRuleLine(s *syntax.Rule) {
 		if s.Spaces && in.Prefix == '\t' {
 			in.fail("missing separator (did you mean TAB instead of 8 spaces?)")
 		}
+		if in.IfeqBlankHint && (strings.HasPrefix(s.Text, "ifeq") || strings.HasPrefix(s.Text, "ifneq")) {
+			in.fail("missing separator (ifeq/ifneq must be followed by whitespace)")
+		}
 		in.fail("missing separator")
 	}
 	targets, after := text[:colon], text[colon+1:]

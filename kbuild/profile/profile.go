@@ -110,6 +110,8 @@ type Switches struct {
 
 	// ShellSeesExports: $(shell) gets exported variables, otherwise only the original environment (4.4).
 	ShellSeesExports bool
+	// ShellStatusOfSignals: .SHELLSTATUS tells of a signal that killed the command; otherwise it is 0 then (4.3, 4.4).
+	ShellStatusOfSignals bool
 	// SilentTargetPassedOn: .SILENT without prerequisites acts like -s, also in sub-makes (4.2).
 	SilentTargetPassedOn bool
 	// PrivateNotExported: a private target-specific variable of a parent does not export to its prerequisites (4.4.1).
@@ -121,6 +123,8 @@ type Switches struct {
 
 	// Rules and remaking.
 
+	// PhonyMakefilesKept: a makefile that is a phony target is not remade (4.4).
+	PhonyMakefilesKept bool
 	// MakefilesInReadOrder: makefiles are remade in the order they were read; otherwise last one first (4.4).
 	MakefilesInReadOrder bool
 	// WaitTarget: .WAIT separates prerequisites (4.4).
@@ -149,6 +153,18 @@ type Switches struct {
 
 	// Talking.
 
+	// ExecErrorsOld: a program that is not there is "Command not found", and other reasons start with "execvp: " (4.2).
+	ExecErrorsOld bool
+	// NumbersParsed: numeric arguments may have a sign, and messages call them invalid instead of non-numeric (4.4).
+	NumbersParsed bool
+	// IfeqBlankHint: "missing separator" hints at a conditional without a blank (4.4).
+	IfeqBlankHint bool
+	// MakefileErrorsPlaced: "Failed to remake makefile" names the include line (4.4).
+	MakefileErrorsPlaced bool
+	// DebugOutdented: debugging says "Finished prerequisites" at the depth of the target, not of its prerequisites (4.4).
+	DebugOutdented bool
+	// DirectoryLinesOnBadC: a -C that fails prints the directory lines around its message (4.4).
+	DirectoryLinesOnBadC bool
 	// TraceIsPrintAndWhy: --trace equals --debug=print,why, which exist (4.4).
 	TraceIsPrintAndWhy bool
 	// DieOfSIGPIPE: SIGPIPE ends make like other signals, after cleaning up (4.4.1).
@@ -296,11 +312,13 @@ func build(version string, family Family, nums []int) *Profile {
 			MakefileJobs:                  since43,
 
 			ShellSeesExports:     since44,
+			ShellStatusOfSignals: since43,
 			SilentTargetPassedOn: !since43,
 			PrivateNotExported:   since441,
 			JobserverFIFO:        since44,
 			JobserverRevoked:     since44,
 
+			PhonyMakefilesKept:          since44,
 			MakefilesInReadOrder:        since44,
 			WaitTarget:                  since44,
 			NotParallelPrereqs:          since44,
@@ -314,8 +332,14 @@ func build(version string, family Family, nums []int) *Profile {
 			SuffixRulesAfterReading:     since441,
 			DirectoryCacheRefreshed:     since44,
 
-			TraceIsPrintAndWhy: since44,
-			DieOfSIGPIPE:       since441,
+			ExecErrorsOld:        !since43,
+			NumbersParsed:        since44,
+			IfeqBlankHint:        since44,
+			DirectoryLinesOnBadC: since44,
+			MakefileErrorsPlaced: since44,
+			DebugOutdented:       since44,
+			TraceIsPrintAndWhy:   since44,
+			DieOfSIGPIPE:         since441,
 		},
 	}
 }

@@ -37,6 +37,10 @@ type DB struct {
 	PosixVars map[string]string
 	// ExtraPrereqs is set if .EXTRA_PREREQS is heeded.
 	ExtraPrereqs bool
+	// SuffixPrereqWarning makes a suffix rule with prerequisites draw a warning.
+	SuffixPrereqWarning bool
+	// WaitTarget is set if .WAIT is special, NotIntermediate if .NOTINTERMEDIATE is.
+	WaitTarget, NotIntermediate bool
 	// AlwaysMake is -B: every prerequisite counts as newer in $?.
 	AlwaysMake bool
 	// Debug is called with debugging text; nil if not wanted.
@@ -197,6 +201,14 @@ func (db *DB) explicit(r *eval.RuleDecl, recipe *Recipe) {
 			deps = db.enterPrereqs(names, r.Static, stem)
 		}
 		db.special(f, deps, recipe)
+		if db.WaitTarget && f.Name == ".WAIT" {
+			if len(deps) > 0 {
+				db.Warn(r.Pos, ".WAIT should not have prerequisites")
+			}
+			if recipe != nil {
+				db.Warn(r.Pos, ".WAIT should not have commands")
+			}
+		}
 		f.IsTarget = true
 		if recipe != nil && len(f.Deps) > 0 {
 			// The prerequisites of the rule with the recipe come first.
@@ -295,7 +307,7 @@ func (db *DB) appendPrereqs(out []prereq, text string, orderOnly bool) []prereq 
 	}
 	wait := false
 	for _, n := range db.In.FileNames(text) {
-		if n.Name == ".WAIT" {
+		if n.Name == ".WAIT" && db.WaitTarget {
 			wait = true
 			continue
 		}

@@ -60,14 +60,30 @@ func (db *DB) Snap() {
 		f.Phony, f.IsTarget = true, true
 		f.Mtime, f.MtimeBefore = TimeNone, TimeNone
 	})
-	db.AllNotIntermediate, _ = each(".NOTINTERMEDIATE", func(f *File) { f.NotIntermed = true })
-	if i := db.files[".INTERMEDIATE"]; i != nil {
-		each(".INTERMEDIATE", func(f *File) { f.Intermediate = !f.NotIntermed })
+	if db.NotIntermediate {
+		db.AllNotIntermediate, _ = each(".NOTINTERMEDIATE", func(f *File) { f.NotIntermed = true })
 	}
-	db.AllSecondary, _ = each(".SECONDARY", func(f *File) { f.Intermediate, f.Secondary = true, true })
+	exclusive := func(f *File, name string) {
+		if f.NotIntermed {
+			db.fail(eval.Pos{}, f.Name+" cannot be both .NOTINTERMEDIATE and "+name)
+		}
+	}
+	each(".INTERMEDIATE", func(f *File) {
+		exclusive(f, ".INTERMEDIATE")
+		f.Intermediate = true
+	})
+	db.AllSecondary, _ = each(".SECONDARY", func(f *File) {
+		exclusive(f, ".SECONDARY")
+		f.Intermediate, f.Secondary = true, true
+	})
 	if db.AllSecondary {
+		if db.AllNotIntermediate {
+			db.fail(eval.Pos{}, ".NOTINTERMEDIATE and .SECONDARY are mutually exclusive")
+		}
 		for _, f := range db.order {
-			f.Intermediate, f.Secondary = true, true
+			if !f.NotIntermed {
+				f.Intermediate, f.Secondary = true, true
+			}
 		}
 	}
 	if f := db.files[".EXPORT_ALL_VARIABLES"]; f != nil && f.IsTarget {

@@ -70,7 +70,9 @@ func (db *DB) usableSuffix(f *File) bool {
 		return true
 	}
 	if !f.Builtin && f.Recipe != nil {
-		db.Warn(f.Recipe.Pos, "warning: ignoring prerequisites on suffix rule definition")
+		if db.SuffixPrereqWarning {
+			db.Warn(f.Recipe.Pos, "warning: ignoring prerequisites on suffix rule definition")
+		}
 		return !db.Posix
 	}
 	return false
