@@ -166,11 +166,7 @@ func logicalPath(cur, dest string) string {
 // commandV is `command -v name`.
 func (s *state) commandV(_ *simpleNode, argv []string) int {
 	name := argv[1]
-	switch name {
-	case "!", "{", "}", "case", "do", "done", "elif", "else", "esac", "fi", "for", "if", "in", "then", "until", "while":
-		return s.out("command", name+"\n", 0)
-	}
-	if dashBuiltins[name] {
+	if dashBuiltins[name] || reservedWords[name] {
 		return s.out("command", name+"\n", 0)
 	}
 	if strings.Contains(name, "/") {

@@ -270,8 +270,8 @@ func (c *compiler) call(s *syntax.Stmt, call *syntax.CallExpr, redirs []redir) (
 	if dashBuiltins[name] {
 		return c.builtin(n, name, call)
 	}
-	if name == "" {
-		return nil, refusal("empty command name")
+	if name == "" || reservedWords[name] {
+		return nil, refusal("command name " + name) // `in` is one where a command is expected
 	}
 	return n, nil
 }
@@ -356,9 +356,9 @@ func (c *compiler) firstWordLine(s *syntax.Stmt) int {
 			consider(r.OpPos)
 		}
 	}
-	off := min(int(end.Offset()), len(c.src))
-	for strings.HasPrefix(c.src[off:], "\\\n") {
-		off += 2
+	line := int(end.Line())
+	for off := min(int(end.Offset()), len(c.src)); strings.HasPrefix(c.src[off:], "\\\n"); off += 2 {
+		line++
 	}
-	return 1 + strings.Count(c.src[:off], "\n")
+	return line
 }

@@ -24,6 +24,16 @@ var dashBuiltins = func() map[string]bool {
 	return m
 }()
 
+// reservedWords are dash's; one of them as the name of a command was quoted, or is
+// a mistake the parser does not see.
+var reservedWords = func() map[string]bool {
+	m := map[string]bool{}
+	for _, name := range strings.Fields("! { } case do done elif else esac fi for if in then until while") {
+		m[name] = true
+	}
+	return m
+}()
+
 // specialBuiltins are those whose errors end a shell that is not interactive,
 // and in front of which assignments stay.
 var specialBuiltins = map[string]bool{

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -286,6 +287,34 @@ func TestConcurrentRuns(t *testing.T) {
 	if left, _ := os.ReadDir(dir); len(left) != 0 {
 		t.Errorf("%d entries left", len(left))
 	}
+}
+
+// TestConcurrentParses: parsers are reused, programs must not share memory.
+func TestConcurrentParses(t *testing.T) {
+	requireDash(t)
+	var wg sync.WaitGroup
+	for g := range 8 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			var programs []*Program
+			for i := range 50 {
+				p, ok := Parse(fmt.Sprintf(`set -e; trap "rm -f %d_$$" EXIT; x='%d-%d'; echo "$x" | cat; { echo %d; } 2>&1`, g, g, i, i))
+				if !ok {
+					t.Error("refused")
+					return
+				}
+				programs = append(programs, p)
+			}
+			for i, p := range programs {
+				out, _, err := p.Output(context.Background(), &Env{Dir: "/", Environ: testEnv})
+				if want := fmt.Sprintf("%d-%d\n%d\n", g, i, i); string(out) != want || err != nil {
+					t.Errorf("%q, want %q: %v", out, want, err)
+				}
+			}
+		}()
+	}
+	wg.Wait()
 }
 
 // TestWholeWrites: what a builtin prints arrives in one piece.
