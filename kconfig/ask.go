@@ -60,6 +60,10 @@ func strip(s string) string { return strings.Trim(s, " \t\n\v\f\r") }
 
 // askValue finishes a question and reports whether an answer was read.
 func (r *confRun) askValue(s *Symbol, def string) bool {
+	if r.d.BusyBox {
+		r.askBusy(s, def)
+		return true
+	}
 	if !s.hasValue() {
 		r.puts("(NEW) ")
 	}
@@ -68,11 +72,21 @@ func (r *confRun) askValue(s *Symbol, def string) bool {
 		r.puts(def + "\n")
 		return false
 	}
+	r.checkStdin()
 	r.readAnswer()
 	if r.d.EmptyEcho && !r.terminal {
 		r.puts("\n")
 	}
 	return true
+}
+
+// checkStdin refuses to ask in the sync mode of older trees unless someone is there to answer.
+func (r *confRun) checkStdin() {
+	if !r.d.SyncRedirected || !r.sync || r.terminal && isTerminal(r.inv.Stderr) {
+		return
+	}
+	r.puts("aborted!\n\nConsole input/output is redirected. Run 'make oldconfig' to update configuration.\n\n")
+	r.exit(1)
 }
 
 func (r *confRun) pad() { r.printf("%*s", r.indent-1, "") }
@@ -223,9 +237,13 @@ func (r *confRun) askChoice(m *Menu) {
 				r.puts("?")
 			}
 			r.puts("]: ")
+			if r.d.BusyBox && r.mode == modeRand && cnt > 0 {
+				sel = r.rand.next()%cnt + 1
+			}
 			asks := r.mode == modeOldask || (r.mode == modeOld || r.mode == modeSync) && isNew
 			switch {
 			case asks:
+				r.checkStdin()
 				r.readAnswer()
 				r.line = strip(r.line)
 				switch {
@@ -239,7 +257,7 @@ func (r *confRun) askChoice(m *Menu) {
 				default:
 					continue
 				}
-			case r.mode == modeOld || r.mode == modeSync:
+			case r.mode == modeOld || r.mode == modeSync || r.d.BusyBox:
 				cnt = sel
 				r.printf("%d\n", cnt)
 			}
@@ -272,6 +290,9 @@ func (r *confRun) askChoice(m *Menu) {
 			r.indent += 2
 			r.conf(ch)
 			r.indent -= 2
+			if r.d.BusyBox {
+				break
+			}
 		}
 		return
 	}
@@ -283,6 +304,14 @@ func (r *confRun) progress() bool {
 	return r.stuck <= maxStuck
 }
 
+// onlyNew reports whether menus without new symbols are passed over.
+func (r *confRun) onlyNew() bool {
+	if r.d.OnlyNewMenus {
+		return r.mode != modeOldask
+	}
+	return r.mode == modeSync
+}
+
 // conf asks for everything below an entry.
 func (r *confRun) conf(m *Menu) {
 	if !r.isVisible(m) {
@@ -290,7 +319,7 @@ func (r *confRun) conf(m *Menu) {
 	}
 	s := m.Sym
 	if p := m.Prompt; p != nil {
-		if p.Kind == PropMenu && r.d.OnlyNewMenus && r.mode != modeOldask && r.rootEntry != m {
+		if p.Kind == PropMenu && r.onlyNew() && r.rootEntry != m {
 			r.checkConf(m)
 			return
 		}

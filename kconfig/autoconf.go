@@ -168,6 +168,9 @@ func (c *Config) writeAuto(overwrite bool) bool {
 			return true
 		}
 	}
+	if c.d.TmpConfig {
+		return c.writeAutoOld(name)
+	}
 	if !c.replace(name+".cmd", name+".cmd.tmp", c.autoCmd(name)) {
 		return false
 	}
@@ -257,7 +260,11 @@ func (c *Config) touch(name string) error {
 	}
 	auto := c.autoName()
 	path := c.path(auto[:strings.LastIndexByte(auto, '/')+1] + name)
-	return truncate(path)
+	err := truncate(path)
+	if err != nil && os.IsNotExist(err) && c.d.TmpConfig && os.MkdirAll(filepath.Dir(path), 0o755) == nil {
+		return truncate(path)
+	}
+	return err
 }
 
 func truncate(path string) error {
@@ -280,6 +287,9 @@ func (c *Config) touchLower(name string) error {
 		}
 	}
 	auto := c.autoName()
+	if c.d.TouchChdir {
+		auto = "include/config/"
+	}
 	path := c.path(auto[:strings.LastIndexByte(auto, '/')+1] + string(b) + ".h")
 	if err := truncate(path); err == nil || !os.IsNotExist(err) {
 		return err
@@ -293,6 +303,11 @@ func (c *Config) touchLower(name string) error {
 // touchDeps touches the files of the symbols whose values differ from the last auto.conf.
 func (c *Config) touchDeps(auto string) bool {
 	c.readSimple(auto, slotAuto)
+	if c.d.TouchChdir {
+		if !c.makeParents("include/config/foo.h") || !c.isDir("include/config") {
+			return false
+		}
+	}
 	if c.d.AutoValidReset {
 		c.calc(c.modules)
 	}

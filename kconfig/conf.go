@@ -72,6 +72,7 @@ type confRun struct {
 	asked     int
 	rootEntry *Menu
 	line      string // the last answer, with its newline
+	refuse    bool   // nobody is there to answer (BusyBox)
 	stuck     int    // questions repeated at the end of the input
 }
 
@@ -99,6 +100,9 @@ func isTerminal(stream any) bool {
 }
 
 func (r *confRun) run() int {
+	if r.d.BusyBox {
+		return r.runBusy()
+	}
 	file, ok := r.options()
 	if !ok {
 		r.warnf("%s: Kconfig file missing\n", r.name)
@@ -236,6 +240,9 @@ func (r *confRun) apply() {
 		r.rootEntry = &r.root
 		r.conf(&r.root)
 		r.mode = modeOld
+		if !r.d.OnlyNewMenus {
+			r.mode = modeSync
+		}
 		r.askNew()
 	case modeOld, modeListNew, modeHelpNew, modeSync:
 		r.askNew()

@@ -12,39 +12,41 @@ import (
 // from a version number or from another switch, because stable updates and vendors move pieces about.
 type Dialect struct {
 	// Language.
-	OldLexer        bool // zconf.l: command and parameter states, few reserved words
-	SilentJunk      bool // unknown characters are dropped without a word
-	NoDashCommand   bool // command words end at a dash
-	Macros          bool // $(...) and assignments
-	Relational      bool // < <= > >=
-	Modules         bool // the bare property modules
-	Option          bool // option modules, defconfig_list, env, allnoconfig_y
-	OptionEnv       bool // option env="X" and $SYM in strings
-	AllNoConfigY    bool // option allnoconfig_y
-	Optional        bool // optional in a choice
-	NamedChoice     bool // choice NAME
-	Imply           bool // imply
-	BooleanWord     bool // boolean besides bool
-	DashHelp        bool // ---help---
-	BusyBox         bool // the forked 2.6 parser of BusyBox, with its own writers
-	Transitional    bool // the bare property transitional
-	CondDepends     bool // depends on X if Y
-	StmtErrorLine   bool // syntax errors name the line of the statement, not the one after
-	NoFinalEOL      bool // a top-level file must end with a newline
-	EOLWarning      bool // warn about a missing newline at the end of a file
-	StdoutErrors    bool // lexer and parser complaints go to standard output
-	RewriteMEarly   bool // m becomes m && MODULES while parsing
-	HelpWarnings    bool // warn about repeated and blank help texts
-	BooleanName     bool // messages say boolean for bool
-	OldTypeWarning  bool // "type of 'X' redefined from"
-	MembersCheck    bool // choice members must have a prompt and be bool, as errors
-	StmtFile        bool // messages name the file in which the statement started
-	TitleFirst      bool // the default title is set before the first statement
-	IfLookahead     bool // an if block is said to be where the next statement is
-	LateTargets     bool // the target of a select comes into being after its condition
-	UnameRelease    bool // UNAME_RELEASE is predefined
-	QuotedLoop      bool // inclusion loops are reported in one line with quoted names
-	RepeatedInclude bool // including a file twice is an error
+	OldLexer        bool     // zconf.l: command and parameter states, few reserved words
+	SilentJunk      bool     // unknown characters are dropped without a word
+	NoDashCommand   bool     // command words end at a dash
+	Macros          bool     // $(...) and assignments
+	Relational      bool     // < <= > >=
+	Modules         bool     // the bare property modules
+	Option          bool     // option modules, defconfig_list, env, allnoconfig_y
+	OptionEnv       bool     // option env="X" and $SYM in strings
+	AllNoConfigY    bool     // option allnoconfig_y
+	Optional        bool     // optional in a choice
+	ChoiceCommon    bool     // a choice may hold menuconfig and source
+	NamedChoice     bool     // choice NAME
+	Imply           bool     // imply
+	BooleanWord     bool     // boolean besides bool
+	DashHelp        bool     // ---help---
+	BusyBox         bool     // the forked 2.6 parser of BusyBox, with its own writers
+	Transitional    bool     // the bare property transitional
+	CondDepends     bool     // depends on X if Y
+	StmtErrorLine   bool     // syntax errors name the line of the statement, not the one after
+	NoFinalEOL      bool     // a top-level file must end with a newline
+	EOLWarning      bool     // warn about a missing newline at the end of a file
+	StdoutErrors    bool     // lexer and parser complaints go to standard output
+	RewriteMEarly   bool     // m becomes m && MODULES while parsing
+	HelpWarnings    bool     // warn about repeated and blank help texts
+	BooleanName     bool     // messages say boolean for bool
+	OldTypeWarning  bool     // "type of 'X' redefined from"
+	MembersCheck    bool     // choice members must have a prompt and be bool, as errors
+	StmtFile        bool     // messages name the file in which the statement started
+	TitleFirst      bool     // the default title is set before the first statement
+	IfLookahead     bool     // an if block is said to be where the next statement is
+	LateTargets     bool     // the target of a select comes into being after its condition
+	PredefinedEnv   []string // symbols that take their values from the environment before parsing
+	UnameRelease    bool     // UNAME_RELEASE is predefined
+	QuotedLoop      bool     // inclusion loops are reported in one line with quoted names
+	RepeatedInclude bool     // including a file twice is an error
 
 	// Data model and values.
 	NewChoices        bool // boolean choices with a priority list
@@ -64,6 +66,7 @@ type Dialect struct {
 	NumberStart       bool // int and hex start from 0 and 0x0
 	QuietDefaultN     bool // an invisible symbol with default n is not written
 	ImplyObeysDeps    bool // imply is limited by direct dependencies
+	ImpliedNotMod     bool // a tristate that is implied y cannot be m
 	UnmetAnyLevel     bool // unmet dependencies are reported for m below y too
 	UnmetOldStyle     bool // one-line unmet dependency warnings
 	NoUnmet           bool // no such warnings
@@ -258,6 +261,7 @@ func detect(s sources, conf, data string) Dialect {
 	d.AllNoConfigY = has(keywords, "allnoconfig_y")
 	d.Optional = has(grammar, "T_OPTIONAL")
 	d.NamedChoice = has(grammar, "T_CHOICE word_opt") || d.BusyBox && has(grammar, "word_opt")
+	d.ChoiceCommon = has(grammar, "choice_block common_stmt") || has(grammar, "choice_block:")
 	d.Imply = has(grammar, "T_IMPLY")
 	d.BooleanWord = regexp.MustCompile(`"?\bboolean"?,`).MatchString(keywords)
 	d.DashHelp = has(keywords, "---help---") || d.OldLexer && d.SilentJunk
@@ -277,6 +281,9 @@ func detect(s sources, conf, data string) Dialect {
 	d.TitleFirst = d.OldLexer && !has(grammar, "menu_has_prompt")
 	d.IfLookahead = has(grammar, "T_IF expr nl")
 	d.LateTargets = !has(grammar, "nonconst_symbol")
+	for _, m := range regexp.MustCompile(`p = getenv\("([A-Z]+)"\)`).FindAllStringSubmatch(function(sym, "sym_init"), -1) {
+		d.PredefinedEnv = append(d.PredefinedEnv, m[1])
+	}
 	d.UnameRelease = has(sym, "UNAME_RELEASE")
 	d.QuotedLoop = has(lexer, "recursive inclusion detected. Inclusion path")
 	d.RepeatedInclude = has(lexer, "Repeated inclusion") || has(util+lexer, "repeated inclusion")
@@ -298,6 +305,7 @@ func detect(s sources, conf, data string) Dialect {
 	d.NumberStart = has(calc, `"0x0"`)
 	d.QuietDefaultN = regexp.MustCompile(`if \(newval\.tri != no\)\s*sym->flags \|= SYMBOL_WRITE`).MatchString(calc)
 	d.ImplyObeysDeps = regexp.MustCompile(`EXPR_AND\(newval\.tri,\s*sym->dir_dep\.tri\)`).MatchString(calc)
+	d.ImpliedNotMod = has(function(sym, "sym_tristate_within_range"), "implied.tri == yes")
 	d.UnmetAnyLevel = has(calc, "dir_dep.tri < sym->rev_dep.tri")
 	d.UnmetOldStyle = has(sym, "selects %s which has unmet") || has(sym, "which has unmet direct")
 	d.NoUnmet = !has(sym, "unmet direct dependencies")

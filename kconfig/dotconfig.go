@@ -67,10 +67,12 @@ func (c *Config) readSimple(name string, which slot) bool {
 		} else {
 			data = nil
 		}
-		if i := bytes.IndexByte(line, 0); i >= 0 {
-			line = line[:i]
-		}
 		c.confLine++
+		if i := bytes.IndexByte(line, 0); i >= 0 {
+			if line = line[:i]; i == 0 && !c.d.NoEqualWarns {
+				c.unexpected(nil)
+			}
+		}
 		c.readLine(line, which)
 	}
 	return true
@@ -150,12 +152,8 @@ func (c *Config) readLine(line []byte, which slot) {
 			i = bytes.IndexByte(rest, '=')
 		}
 		if !ok || i < 0 {
-			if !ok || c.d.NoEqualWarns {
-				if c.d.UnexpectedText {
-					c.confWarn("unexpected data: %s", line)
-				} else {
-					c.confWarn("unexpected data")
-				}
+			if !ok && (line[0] != '\r' || c.d.NoEqualWarns) || c.d.NoEqualWarns {
+				c.unexpected(line)
 			}
 			return
 		}
@@ -184,6 +182,17 @@ func (c *Config) readLine(line []byte, which slot) {
 		return
 	}
 	c.noteChoiceRead(s, which)
+}
+
+func (c *Config) unexpected(line []byte) {
+	if !c.d.UnexpectedText {
+		c.confWarn("unexpected data")
+		return
+	}
+	if i := bytes.IndexByte(line, '\r'); i >= 0 && !c.d.NoEqualWarns {
+		line = line[:i]
+	}
+	c.confWarn("unexpected data: %s", line)
 }
 
 func (c *Config) unknownSymbol(name string, which slot) {

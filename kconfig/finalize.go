@@ -157,17 +157,20 @@ func (c *Config) adoptMember(parent, m *Menu) {
 		c.menuWarn(m, "choice value must have a prompt")
 	}
 	for _, prop := range sym.Props {
+		if prop.Kind == PropPrompt && prop.Menu != m && c.d.BusyBox {
+			c.propWarn(prop, "choice values currently only support a single prompt")
+		}
 		if prop.Kind == PropDefault {
 			c.propWarn(prop, "defaults for choice values not supported")
 		}
 		if prop.Menu == m {
 			continue
 		}
-		if prop.Kind == PropPrompt && prop.Menu.Parent.Sym != choice {
+		if prop.Kind == PropPrompt && prop.Menu.Parent.Sym != choice && !c.d.BusyBox {
 			c.propWarn(prop, "choice value used outside its choice group")
 		}
 	}
-	if choice.Type == TristateType && sym.Type != TristateType {
+	if choice.Type == TristateType && sym.Type != TristateType && !c.d.BusyBox {
 		whole := c.exComp(opEq, choice, c.yes)
 		m.Dep = c.exAnd(whole, m.Dep)
 		for _, prop := range sym.Props {

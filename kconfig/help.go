@@ -5,9 +5,19 @@ import (
 	"strings"
 )
 
+const noHelpBusy = "Sorry, no help available for this option yet.\n"
+
 const noHelp = "There is no help available for this option."
 
 func (c *Config) printHelp(m *Menu) {
+	if c.d.BusyBox {
+		text := noHelpBusy
+		if m.help.set {
+			text = m.Help()
+		}
+		c.puts("\n" + text + "\n")
+		return
+	}
 	c.puts("\n" + c.extHelp(m) + "\n")
 }
 

@@ -43,6 +43,15 @@ func (c *Config) initModules() {
 
 // predefine makes the symbols that exist before parsing.
 func (c *Config) predefine() {
+	for _, name := range c.d.PredefinedEnv {
+		if v, ok := c.getenv(name); ok {
+			c.addAutomatic(name, v)
+		} else {
+			s := c.lookup(name)
+			s.Type = String
+			s.flags |= flagNoWrite
+		}
+	}
 	if c.d.UnameRelease {
 		var u unix.Utsname
 		if unix.Uname(&u) == nil {
@@ -62,6 +71,9 @@ func (c *Config) predefine() {
 // checkAllDeps looks for dependency loops and misused choice members; it reports whether that is fatal.
 func (c *Config) checkAllDeps() bool {
 	bad := false
+	if c.d.BusyBox {
+		return false // loops are only remarked on there
+	}
 	if c.d.LoopMenuOrder {
 		for m := c.root.next(&c.root); m != nil; m = m.next(&c.root) {
 			if m.Sym == nil {

@@ -178,14 +178,20 @@ func (p *parser) statement(k tok, inChoice bool, depth int) error {
 	case tIf:
 		return p.ifStmt(inChoice, depth)
 	}
-	if inChoice {
+	if inChoice && !p.c.d.ChoiceCommon {
 		return errSyntax
 	}
 	switch k {
 	case tChoice:
-		return p.choiceStmt(depth)
+		if !inChoice {
+			return p.choiceStmt(depth)
+		}
+		return errSyntax
 	case tMenu:
-		return p.menuStmt(depth)
+		if !inChoice {
+			return p.menuStmt(depth)
+		}
+		return errSyntax
 	case tMenuconfig:
 		return p.menuconfigStmt()
 	case tSource:
@@ -612,7 +618,7 @@ func (p *parser) ifStmt(inChoice bool, depth int) error {
 	p.addEntry(nil)
 	p.addDep(e)
 	p.openMenu()
-	return p.block(inChoice, depth, "if", nil)
+	return p.block(inChoice && !p.c.d.ChoiceCommon, depth, "if", nil)
 }
 
 func (p *parser) menuStmt(depth int) error {

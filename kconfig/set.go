@@ -18,6 +18,9 @@ func (c *Config) logicInRange(s *Symbol, v Tristate) bool {
 	if s.inChoice != nil && s.visible == Yes {
 		return v == Yes
 	}
+	if c.d.ImpliedNotMod && s.implied.tri == Yes && v == Mod {
+		return false
+	}
 	return v >= s.revDep.tri && v <= s.visible
 }
 

@@ -178,7 +178,11 @@ func (c *Config) calc(s *Symbol) {
 	}
 	s.curr = v
 	if !c.d.NewChoices && s.choice && v.tri == Yes {
-		s.chosen = c.calcChoiceOld(s)
+		if c.d.BusyBox {
+			s.chosen = c.calcChoiceBusy(s)
+		} else {
+			s.chosen = c.calcChoiceOld(s)
+		}
 	}
 	c.validateRange(s)
 	if s == c.modules {
@@ -186,7 +190,7 @@ func (c *Config) calc(s *Symbol) {
 	}
 	if s.choice && !c.d.NewChoices {
 		for _, m := range s.list {
-			if s.has(flagWrite) && m.visible != No {
+			if s.has(flagWrite) && (m.visible != No || c.d.BusyBox) {
 				m.flags |= flagWrite
 			}
 		}
@@ -208,6 +212,9 @@ func (c *Config) effectiveType(s *Symbol) Type {
 }
 
 func (c *Config) calcLogic(s *Symbol) Tristate {
+	if c.d.BusyBox {
+		return c.calcLogicBusy(s)
+	}
 	v := No
 	switch {
 	case c.d.NewChoices && choiceMenu(s) != nil:
@@ -232,7 +239,7 @@ func (c *Config) calcLogic(s *Symbol) Tristate {
 		}
 		v = max(v, s.revDep.tri)
 	}
-	if v == Mod && c.effectiveType(s) == Bool {
+	if v == Mod && (c.effectiveType(s) == Bool || c.d.ImpliedNotMod && s.implied.tri == Yes) {
 		v = Yes
 	}
 	return v
@@ -257,7 +264,7 @@ func (c *Config) calcDefault(s *Symbol) Tristate {
 		if c.d.ImplyObeysDeps {
 			s.flags |= flagWrite
 			v = min(max(v, s.implied.tri), s.dirDep.tri)
-		} else if s.dirDep.tri != No {
+		} else {
 			s.flags |= flagWrite
 			v = max(v, s.implied.tri)
 		}
@@ -314,7 +321,7 @@ func (c *Config) calcVisibility(s *Symbol) {
 			continue
 		}
 		p.visible = c.eval(p.Cond)
-		if s.inChoice != nil && s.Type == TristateType && p.visible == Mod && s.inChoice.curr.tri == Yes {
+		if s.inChoice != nil && !c.d.BusyBox && s.Type == TristateType && p.visible == Mod && s.inChoice.curr.tri == Yes {
 			p.visible = No
 		}
 		tri = max(tri, p.visible)
@@ -328,7 +335,10 @@ func (c *Config) calcVisibility(s *Symbol) {
 	}
 	s.dirDep.tri = c.depend(s, s.dirDep.expr, Yes)
 	s.revDep.tri = c.depend(s, s.revDep.expr, No)
-	s.implied.tri = c.depend(s, s.implied.expr, No)
+	s.implied.tri = No
+	if c.d.ImplyObeysDeps || s.dirDep.tri != No {
+		s.implied.tri = c.depend(s, s.implied.expr, No)
+	}
 }
 
 func (c *Config) depend(s *Symbol, e *Expr, none Tristate) Tristate {
