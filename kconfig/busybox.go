@@ -429,18 +429,14 @@ func (c *Config) busyTime() (string, string) {
 		}
 	}
 	now := time.Now().In(zone)
-	build := now
 	if v, ok := c.getenv("SOURCE_DATE_EPOCH"); ok && v != "" {
 		if n, err := strconv.ParseInt(v, 10, 64); err == nil {
 			now = time.Unix(n, 0).In(zone)
-			build = now.UTC()
 		}
 	}
-	zoneName, _ := build.Zone()
-	if zoneName == "UTC" && build.Location() == time.UTC && c.isSet("SOURCE_DATE_EPOCH") {
-		zoneName = "GMT" // gmtime's name for it
-	}
-	return "# " + now.Format("Mon Jan _2 15:04:05 2006") + "\n", build.Format("2006-01-02 15:04:05 ") + zoneName
+	// Both are local times: the C tool's second call of the time functions overwrites the result of the first.
+	zoneName, _ := now.Zone()
+	return "# " + now.Format("Mon Jan _2 15:04:05 2006") + "\n", now.Format("2006-01-02 15:04:05 ") + zoneName
 }
 
 func (c *Config) appendBusy(config, header []byte, s *Symbol) ([]byte, []byte) {

@@ -349,7 +349,7 @@ func detect(s sources, conf, data string) Dialect {
 	d.OnlyNewMenus = has(function(conf, "conf"), "oldaskconfig && rootEntry != menu") || has(function(conf, "conf"), "input_mode != oldaskconfig")
 	d.Echo = has(function(conf, "xfgets"), "tty_stdio")
 	d.EmptyEcho = !d.Echo && has(function(conf, "conf_askvalue"), `printf("\n")`)
-	d.HelpMark = has(conf, "menu_has_help(menu)") && has(conf, `printf("/?")`)
+	d.HelpMark = has(conf, "if (sym->help)") || has(conf, "menu_has_help(menu)") && has(conf, `printf("/?")`)
 	d.EOFExit = has(function(conf, "conf_string"), "feof(stdin)")
 	d.WError = has(conf+data, "KCONFIG_WERROR")
 	d.WErrorSyms = has(conf, "sym_dep_errors")
