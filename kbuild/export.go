@@ -14,6 +14,8 @@ type exportCache struct {
 	changes uint64
 	valid   bool
 	vars    []*eval.Var
+	// evaluates is set if one of them is the result of an expansion.
+	evaluates bool
 }
 
 // environment returns the environment of a target's recipe (manual,
@@ -37,7 +39,8 @@ func (inv *Invocation) environment(f *rules.File) []string {
 				continue
 			}
 			value = *inv.shellEnv
-		} else if v.Recursive && v.Origin != eval.OriginEnvironment && v.Origin != eval.OriginEnvOverride || v.Append {
+		} else if expands(v) || v.Append || v.Name == "MAKEFLAGS" {
+			in.Pos = v.Pos
 			value = in.Value(v)
 		}
 		env = append(env, v.Name+"="+value)
@@ -51,15 +54,34 @@ func (inv *Invocation) globalExports() []*eval.Var {
 	if c.valid && c.changes == inv.in.Changes() {
 		return c.vars
 	}
-	c.vars = c.vars[:0:0]
+	c.vars, c.evaluates = c.vars[:0:0], false
 	for v := range inv.in.Global.All {
 		if inv.exported(v) {
 			c.vars = append(c.vars, v)
+			c.evaluates = c.evaluates || expands(v)
 		}
 	}
 	slices.SortFunc(c.vars, func(a, b *eval.Var) int { return strings.Compare(a.Name, b.Name) })
 	c.valid, c.changes = true, inv.in.Changes()
 	return c.vars
+}
+
+// expands reports whether the value of an exported variable is worked out, which
+// may be an error or run something. The flags are make's own.
+func expands(v *eval.Var) bool {
+	return v.Recursive && v.Origin != eval.OriginEnvironment && v.Origin != eval.OriginEnvOverride &&
+		strings.IndexByte(v.Value, '$') >= 0 && v.Name != "MAKEFLAGS"
+}
+
+// environmentEvaluates reports whether the environment of the job's target must
+// be worked out before its first command, as make does, and not just when
+// something asks for it.
+func (j *job) environmentEvaluates() bool {
+	inv := j.inv
+	inv.mu.Lock()
+	defer inv.mu.Unlock()
+	inv.globalExports()
+	return inv.exports.evaluates || j.file.HasVars()
 }
 
 func (inv *Invocation) exported(v *eval.Var) bool {

@@ -72,9 +72,12 @@ func (inv *Invocation) findGoals() []*goal {
 				if len(names) > 1 {
 					inv.fatal(".DEFAULT_GOAL contains more than one target")
 				}
-				f = inv.db.Lookup(names[0].Name)
+				if len(names) == 1 {
+					text = names[0].Name
+				}
+				f = inv.db.Lookup(text)
 				if f == nil {
-					f = inv.db.Enter(names[0].Name)
+					f = inv.db.Enter(text)
 				}
 			}
 			return []*goal{{file: f}}
@@ -261,13 +264,13 @@ func (inv *Invocation) step() bool {
 // await sleeps until a job ends or a slot is free. Variables may be evaluated
 // by jobs meanwhile.
 func (inv *Invocation) await() {
-	var ready <-chan struct{}
+	var ready, stopped <-chan struct{}
 	if first := inv.graph.FirstReady(); first != nil && !inv.dying {
 		if inv.waiter == nil {
 			prio := append(append(inv.prio[:len(inv.prio):len(inv.prio)], first.Order()), 0)
 			inv.waiter = inv.slots.Wait(prio)
 		}
-		ready = inv.waiter.Ready()
+		ready, stopped = inv.waiter.Ready(), inv.session.ctx.Done()
 	} else {
 		inv.releaseHeld()
 	}
@@ -283,6 +286,9 @@ func (inv *Invocation) await() {
 			inv.slots.Release()
 		}
 		inv.held = true
+	case <-stopped:
+		inv.mu.Lock()
+		inv.dying = true
 	}
 }
 

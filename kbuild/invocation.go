@@ -135,6 +135,9 @@ func (inv *Invocation) run() (status int) {
 	}
 	var fatal *eval.Fatal
 	if errors.As(err, &fatal) {
+		if inv.in != nil {
+			inv.in.Recover()
+		}
 		inv.printFatal(fatal)
 		inv.drain()
 		status = 2
@@ -154,6 +157,9 @@ func (inv *Invocation) finish() {
 		inv.waiter = nil
 	}
 	inv.closeSlots()
+	if inv.shellCache.stdinFile != "" {
+		os.Remove(inv.shellCache.stdinFile)
+	}
 	inv.outMu.Lock()
 	defer inv.outMu.Unlock()
 	if inv.output != nil {
@@ -221,10 +227,24 @@ func (inv *Invocation) splitEnv() {
 	}
 }
 
+// expandEnv is the value of a variable of the environment, expanded as that of
+// any variable; no other variables exist yet.
+func (inv *Invocation) expandEnv(name string) string {
+	text := inv.env[name]
+	if strings.IndexByte(text, '$') < 0 {
+		return text
+	}
+	in := eval.NewInterp(inv.session.FS.View(inv.dir), inv.session.Dialect, inv, nil)
+	for name, value := range inv.env {
+		in.SetGlobal(name, value, eval.OriginEnvironment, true)
+	}
+	return in.ExpandText(text)
+}
+
 // loadFlags reads options; ok is false if the invocation ends here.
 func (inv *Invocation) loadFlags() (status int, ok bool) {
 	f := inv.flags
-	env := flags.Env{GNUMakeflags: inv.env["GNUMAKEFLAGS"], Makeflags: inv.env["MAKEFLAGS"],
+	env := flags.Env{GNUMakeflags: inv.expandEnv("GNUMAKEFLAGS"), Makeflags: inv.expandEnv("MAKEFLAGS"),
 		Lookup: func(name string) string { return inv.env[name] }}
 	err := f.Load(inv.call.Argv, env)
 	for _, m := range f.Messages {

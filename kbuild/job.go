@@ -1,11 +1,13 @@
 package kbuild
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"gokbuild/depgraph"
@@ -30,8 +32,14 @@ type job struct {
 
 	env     []string
 	envOnce sync.Once
+	// pos is the place of the line that runs.
+	pos eval.Pos
+	// fatal is an error in what was evaluated for the job while it ran.
+	fatal atomic.Pointer[eval.Fatal]
 
 	status rules.Status
+	// tail is set while the last command was one that started nothing.
+	tail bool
 	// signalled is set if a signal ended the recipe, so that its target is suspect.
 	signalled bool
 	// killed is how the command ended that ran when the build was interrupted,
@@ -110,6 +118,9 @@ func (inv *Invocation) execute(f *rules.File) {
 			inv.graph.Ready(t.node)
 			inv.await()
 			inv.graph.TakeReady()
+			if inv.dying {
+				return
+			}
 		}
 		inv.launch(f)
 		for f.State == rules.Running && inv.running_ > 0 {
@@ -138,7 +149,7 @@ func blankRecipe(r *rules.Recipe) bool {
 // launch expands a recipe and starts it; the caller has taken a slot.
 func (inv *Invocation) launch(f *rules.File) {
 	j := &job{inv: inv, file: f, hasSlot: true, out: inv.out}
-	j.lines = inv.expandRecipe(f)
+	inv.prepare(j)
 	if j.trivial() {
 		j.run()
 		inv.jobEnded(j)
@@ -150,6 +161,27 @@ func (inv *Invocation) launch(f *rules.File) {
 		j.run()
 		inv.done <- j
 	}()
+}
+
+// prepare expands the recipe of a job. An error in it ends the invocation, but
+// the slot is for others to use.
+func (inv *Invocation) prepare(j *job) {
+	done := false
+	defer func() {
+		if !done {
+			inv.keepSlot()
+		}
+	}()
+	j.lines = inv.expandRecipe(j.file)
+	done = true
+}
+
+// keepSlot takes over the slot of a job that has ended.
+func (inv *Invocation) keepSlot() {
+	if inv.held {
+		inv.slots.Release()
+	}
+	inv.held = true
 }
 
 // expandRecipe expands all lines of a recipe before the first runs.
@@ -200,7 +232,7 @@ func oneShell(lines []line, inv *Invocation) []line {
 // trivial reports whether running the job starts nothing, so that it needs no
 // goroutine.
 func (j *job) trivial() bool {
-	if j.inv.dryRun || j.inv.question || j.inv.touch || j.inv.flags.Trace {
+	if j.inv.dryRun || j.inv.question || j.inv.touch || j.inv.tracing() {
 		return false
 	}
 	for _, l := range j.lines {
@@ -218,7 +250,7 @@ func (j *job) run() {
 	inv := j.inv
 	j.status = rules.Success
 	j.openOutput()
-	if inv.flags.Trace && len(j.lines) > 0 {
+	if inv.tracing() && len(j.lines) > 0 {
 		j.trace(&j.lines[0])
 	}
 	for i := range j.lines {
@@ -264,6 +296,7 @@ func cutCommand(text string) (cmd, rest string) {
 // command runs one command of a line; false ends the recipe.
 func (j *job) command(text string, l *line) bool {
 	inv := j.inv
+	j.tail = true
 	cmd, p := prefixes(text)
 	silent, ignore := l.silent || p.silent, l.ignore || p.ignore
 	// A '+' that an expansion brought marks the commands after it too.
@@ -278,7 +311,7 @@ func (j *job) command(text string, l *line) bool {
 	if inv.touch && !l.recursive {
 		return true
 	}
-	if inv.dryRun || inv.flags.Trace || !silent {
+	if inv.dryRun || inv.printing() || !silent {
 		inv.messageTo(&j.out, cmd)
 	}
 	inv.started.Add(1)
@@ -294,8 +327,14 @@ func (j *job) command(text string, l *line) bool {
 		inv.announce()
 		inv.outMu.Unlock()
 	}
+	j.tail = false
+	j.pos = l.pos
 	st := j.start(cmd, l.recursive)
 	inv.session.FS.Changed()
+	if j.fatal.Load() != nil {
+		j.status = rules.Failed
+		return false
+	}
 	if st.Success() {
 		return true
 	}
@@ -345,6 +384,22 @@ func (j *job) report(l *line, st shell.Status, ignored bool) {
 		inv.showIncludeError()
 	}
 	inv.errorTo(&j.out, eval.Pos{}, text)
+}
+
+// tracing tells whether each target is announced with a reason, printing
+// whether even silent commands are shown.
+func (inv *Invocation) tracing() bool {
+	if inv.profile.TraceIsPrintAndWhy {
+		return inv.debugging(flags.DebugWhy)
+	}
+	return inv.flags.Trace
+}
+
+func (inv *Invocation) printing() bool {
+	if inv.profile.TraceIsPrintAndWhy {
+		return inv.debugging(flags.DebugPrint)
+	}
+	return inv.flags.Trace
 }
 
 // trace prints what --trace shows before each command.
@@ -412,11 +467,23 @@ func (j *job) closeOutput() {
 // first asked for.
 func (j *job) environ() []string {
 	j.envOnce.Do(func() {
-		j.inv.mu.Lock()
-		defer j.inv.mu.Unlock()
-		j.env = j.inv.environment(j.file)
+		j.evaluate(func() { j.env = j.inv.environment(j.file) })
 	})
 	return j.env
+}
+
+// evaluate expands variables on behalf of the job. An error ends the invocation
+// once the job has ended; ok is false then.
+func (j *job) evaluate(f func()) (ok bool) {
+	inv := j.inv
+	inv.mu.Lock()
+	defer inv.mu.Unlock()
+	var fatal *eval.Fatal
+	if errors.As(eval.Catch(f), &fatal) {
+		inv.in.Recover()
+		j.fatal.CompareAndSwap(nil, fatal)
+	}
+	return j.fatal.Load() == nil
 }
 
 // jobDone handles the end of a job that had its own goroutine.
@@ -430,10 +497,7 @@ func (inv *Invocation) jobEnded(j *job) {
 		inv.session.releaseStdin()
 	}
 	if j.hasSlot {
-		if inv.held {
-			inv.slots.Release()
-		}
-		inv.held = true
+		inv.keepSlot()
 	}
 	f := j.file
 	f.Status = j.status
@@ -459,11 +523,20 @@ func (inv *Invocation) jobEnded(j *job) {
 			inv.dying = true
 		}
 	}
+	if fatal := j.fatal.Load(); fatal != nil {
+		inv.printFatal(fatal)
+		inv.failed, inv.dying = rules.Failed, true
+	}
 	if j.status == rules.Question {
 		// Nothing ran.
 		inv.setState(f, rules.NotStarted)
 	}
 	inv.finished(f)
+	if inv.touch && j.tail && f.Status == rules.Success {
+		// make finishes such a target twice: behind its last command, and when it
+		// has passed over the rest.
+		inv.touchTarget(f)
+	}
 }
 
 // deleteTarget removes a target that a failed recipe left half made.

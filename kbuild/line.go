@@ -15,7 +15,19 @@ import (
 // start runs one command and waits for its end.
 func (j *job) start(cmd string, recursive bool) shell.Status {
 	inv := j.inv
-	sh, flags, simple := inv.shellOf(j)
+	var (
+		sh     string
+		flags  []string
+		simple bool
+	)
+	if !j.evaluate(func() { sh, flags, simple = inv.shellOf(j) }) {
+		return shell.Status{Code: 2}
+	}
+	if j.environmentEvaluates() {
+		if j.environ(); j.fatal.Load() != nil {
+			return shell.Status{Code: 2}
+		}
+	}
 	if simple && recursive && !inv.native("submake") {
 		return j.process(sh, flags, cmd, recursive)
 	}
@@ -252,12 +264,12 @@ func (s *Session) releaseStdin() {
 }
 
 // shellOf returns the shell and its flags for a target. simple is true for the
-// usual ones, whose lines may run without a shell.
+// usual ones, whose lines may run without a shell. inv.mu is held.
 func (inv *Invocation) shellOf(j *job) (sh string, flags []string, simple bool) {
-	inv.mu.Lock()
-	defer inv.mu.Unlock()
 	in := inv.in
-	scope, auto := in.Scope, in.Auto
+	scope, auto, pos := in.Scope, in.Auto, in.Pos
+	defer func() { in.Scope, in.Auto, in.Pos = scope, auto, pos }()
+	in.Pos = j.pos
 	if j.file.HasVars() {
 		in.Scope = inv.db.Scope(j.file, false)
 	}
@@ -272,7 +284,6 @@ func (inv *Invocation) shellOf(j *job) (sh string, flags []string, simple bool) 
 	if v := in.Lookup("IFS"); v != nil && in.Value(v) != " \t\n" {
 		simple = false
 	}
-	in.Scope, in.Auto = scope, auto
 	return sh, flags, simple
 }
 

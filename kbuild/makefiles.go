@@ -11,6 +11,7 @@ import (
 	"gokbuild/kbuild/builtin"
 	"gokbuild/kbuild/eval"
 	"gokbuild/kbuild/flags"
+	"gokbuild/kbuild/fsys"
 	"gokbuild/kbuild/rules"
 	"gokbuild/kbuild/syntax"
 )
@@ -179,7 +180,7 @@ func (inv *Invocation) readMakefiles() (again bool) {
 // readNamed reads a makefile given by -f.
 func (inv *Invocation) readNamed(name string) {
 	if strings.HasPrefix(name, "~") {
-		name = inv.in.FileNames(name)[0].Name
+		name = fsys.Tilde(name, func() string { return inv.env["HOME"] })
 	}
 	if name == "-" {
 		name = inv.readStdin()

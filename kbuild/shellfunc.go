@@ -73,13 +73,7 @@ func (inv *Invocation) makeflagsAtOnce(v *eval.Var) {
 func (inv *Invocation) Shell(cmd string) ([]byte, int) {
 	env := inv.call.Env
 	if inv.profile.ShellSeesExports && !inv.shellCache.inShell {
-		// A variable whose own value is being computed keeps the value it came with.
-		inv.shellCache.inShell = true
-		err := eval.Catch(func() { env = inv.environment(nil) })
-		inv.shellCache.inShell = false
-		if err != nil {
-			env = inv.call.Env
-		}
+		env = inv.shellEnvironment()
 	}
 	inv.outMu.Lock()
 	inv.announce()
@@ -107,6 +101,15 @@ func (inv *Invocation) Shell(cmd string) ([]byte, int) {
 		memo.Record(cmd, inv.dir, env, out, status)
 	}
 	return out, status
+}
+
+// shellEnvironment is the environment of $(shell) where it sees exported
+// variables. One whose own value is being computed has the value it came with.
+func (inv *Invocation) shellEnvironment() []string {
+	inv.shellCache.inShell = true
+	inv.in.Inherited = func(name string) string { return inv.env[name] }
+	defer func() { inv.shellCache.inShell, inv.in.Inherited = false, nil }()
+	return inv.environment(nil)
 }
 
 func (inv *Invocation) shellSettings() (sh string, flags []string, simple bool) {

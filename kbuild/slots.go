@@ -3,7 +3,6 @@ package kbuild
 import (
 	"gokbuild/depgraph"
 	"gokbuild/kbuild/flags"
-	"gokbuild/kbuild/profile"
 )
 
 // setupSlots finds the job slots of the invocation: those of the invocation
@@ -20,7 +19,11 @@ func (inv *Invocation) setupSlots() {
 		inv.joinSlots()
 	default:
 		if f.JobserverAuth != "" && own > 0 {
-			inv.errorf("warning: -j%d forced in submake: %s jobserver mode.", own, inv.resetting())
+			if inv.profile.JobsForcedInWords {
+				inv.errorf("warning: -j%d forced in submake: resetting jobserver mode.", own)
+			} else {
+				inv.errorf("warning: -jN forced in submake: disabling jobserver mode.")
+			}
 			f.JobserverAuth = ""
 		}
 		inv.newSlots(f.Jobs)
@@ -56,14 +59,6 @@ func (inv *Invocation) newSlots(jobs int) {
 	if jobs > 1 {
 		inv.serve()
 	}
-}
-
-// resetting is what a make does with the job server when it is given -j of its own.
-func (inv *Invocation) resetting() string {
-	if inv.profile.Family == profile.V42 {
-		return "disabling"
-	}
-	return "resetting"
 }
 
 func (inv *Invocation) serve() {

@@ -2,6 +2,7 @@ package kbuild
 
 import (
 	"gokbuild/depgraph"
+	"gokbuild/kbuild/eval"
 	"gokbuild/kbuild/rules"
 )
 
@@ -520,10 +521,33 @@ func (inv *Invocation) finished(f *rules.File) {
 			}
 			inv.finishNode(also)
 		}
+		if inv.profile.PeerTargetWarning && f.TriedImplicit {
+			inv.checkPeers(f)
+		}
 	} else if f.Status == rules.None {
 		f.Status = rules.Success
 	}
 	inv.finishNode(f)
+}
+
+// checkPeers warns of targets that a pattern rule promised to make and did not.
+func (inv *Invocation) checkPeers(f *rules.File) {
+	if len(f.AlsoMake) == 0 {
+		return
+	}
+	if t := inv.db.ModTime(f); !t.Ordinary() || t <= f.MtimeBefore {
+		return
+	}
+	for _, also := range f.AlsoMake {
+		if also.Mtime != rules.TimeNone {
+			continue
+		}
+		pos := eval.Pos{}
+		if f.Recipe != nil {
+			pos = f.Recipe.Pos
+		}
+		inv.errorAt(pos, "warning: pattern recipe did not update peer target '"+also.Name+"'.")
+	}
 }
 
 func (inv *Invocation) finishNode(f *rules.File) {

@@ -163,6 +163,9 @@ type Switches struct {
 	MakefileErrorsPlaced bool
 	// DebugOutdented: debugging says "Finished prerequisites" at the depth of the target, not of its prerequisites (4.4).
 	DebugOutdented bool
+	// JobsForcedInWords: the warning about -j in a sub-make gives the number and says that the job server is reset; otherwise
+	// it is fixed text and says disabled (4.3, 4.4).
+	JobsForcedInWords bool
 	// DirectoryLinesOnBadC: a -C that fails prints the directory lines around its message (4.4).
 	DirectoryLinesOnBadC bool
 	// TraceIsPrintAndWhy: --trace equals --debug=print,why, which exist (4.4).
@@ -335,6 +338,7 @@ func build(version string, family Family, nums []int) *Profile {
 			ExecErrorsOld:        !since43,
 			NumbersParsed:        since44,
 			IfeqBlankHint:        since44,
+			JobsForcedInWords:    since43,
 			DirectoryLinesOnBadC: since44,
 			MakefileErrorsPlaced: since44,
 			DebugOutdented:       since44,

@@ -19,6 +19,9 @@ const (
 	TimeNew     Time = math.MaxInt64
 )
 
+// Ordinary reports whether the time is one that a file really has.
+func (t Time) Ordinary() bool { return t >= timeFirst && t != TimeNew }
+
 // ordinary converts a time of the file system.
 func ordinary(ns int64) Time { return max(Time(ns), timeFirst) }
 
