@@ -138,6 +138,9 @@ func (inv *Invocation) run() (status int) {
 		if inv.in != nil {
 			inv.in.Recover()
 		}
+		if inv.in != nil {
+			inv.in.Recover()
+		}
 		inv.printFatal(fatal)
 		inv.drain()
 		status = 2

@@ -102,6 +102,9 @@ func (in *Interp) Value(v *Var) string {
 func (in *Interp) appendVar(dst []byte, v *Var) []byte {
 	if v.expanding {
 		if v.calls == 0 {
+			if in.Inherited != nil {
+				return append(dst, in.Inherited(v.Name)...)
+			}
 			pos := v.Pos
 			if pos.File == "" {
 				pos = in.expandingPos
@@ -118,16 +121,12 @@ func (in *Interp) appendVar(dst []byte, v *Var) []byte {
 	if v.Pos.File != "" {
 		in.expandingPos = v.Pos
 	}
-	// A panic for a fatal error leaves the flag set; nothing is expanded after it
-	// but exports, which use ClearExpanding.
+	// After a fatal error the environment of jobs that go on is still evaluated.
+	defer func() { in.expandingPos, v.expanding = outer, was }()
 	if v.Append {
-		dst = in.appendJoined(dst, v.Name, in.Scope, true)
-	} else {
-		dst = in.Append(dst, in.compiled(v))
+		return in.appendJoined(dst, v.Name, in.Scope, true)
 	}
-	in.expandingPos = outer
-	v.expanding = was
-	return dst
+	return in.Append(dst, in.compiled(v))
 }
 
 func (in *Interp) compiled(v *Var) *syntax.Expr {

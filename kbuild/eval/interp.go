@@ -77,6 +77,8 @@ type Interp struct {
 	// DefaultGoalAllowed is false while a makefile's targets cannot become
 	// the default goal (those of MAKEFILES).
 	NoDefaultGoal bool
+	// Inherited, if set, is what a variable that references itself stands for.
+	Inherited func(name string) string
 	// Included is told of every makefile name read or looked for.
 	Included func(inc Inclusion)
 
@@ -198,6 +200,10 @@ func Catch(f func()) (err error) {
 	f()
 	return nil
 }
+
+// Recover makes the evaluator usable after a fatal error that ended an
+// expansion half-way.
+func (in *Interp) Recover() { in.locals, in.depth, in.expandingPos = nil, 0, Pos{} }
 
 // SetGlobal defines a global variable from inside make.
 func (in *Interp) SetGlobal(name, value string, origin Origin, recursive bool) *Var {
