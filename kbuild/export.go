@@ -41,7 +41,6 @@ func (inv *Invocation) environment(f *rules.File) []string {
 			value = *inv.shellEnv
 		} else if expands(v) || v.Append || v.Name == "MAKEFLAGS" {
 			in.Pos = v.Pos
-			in.Pos = v.Pos
 			value = in.Value(v)
 		}
 		env = append(env, v.Name+"="+value)
@@ -65,24 +64,6 @@ func (inv *Invocation) globalExports() []*eval.Var {
 	slices.SortFunc(c.vars, func(a, b *eval.Var) int { return strings.Compare(a.Name, b.Name) })
 	c.valid, c.changes = true, inv.in.Changes()
 	return c.vars
-}
-
-// expands reports whether the value of an exported variable is worked out, which
-// may be an error or run something. The flags are make's own.
-func expands(v *eval.Var) bool {
-	return v.Recursive && v.Origin != eval.OriginEnvironment && v.Origin != eval.OriginEnvOverride &&
-		strings.IndexByte(v.Value, '$') >= 0 && v.Name != "MAKEFLAGS"
-}
-
-// environmentEvaluates reports whether the environment of the job's target must
-// be worked out before its first command, as make does, and not just when
-// something asks for it.
-func (j *job) environmentEvaluates() bool {
-	inv := j.inv
-	inv.mu.Lock()
-	defer inv.mu.Unlock()
-	inv.globalExports()
-	return inv.exports.evaluates || j.file.HasVars()
 }
 
 // expands reports whether the value of an exported variable is worked out, which

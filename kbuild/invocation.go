@@ -138,9 +138,6 @@ func (inv *Invocation) run() (status int) {
 		if inv.in != nil {
 			inv.in.Recover()
 		}
-		if inv.in != nil {
-			inv.in.Recover()
-		}
 		inv.printFatal(fatal)
 		inv.drain()
 		status = 2
@@ -321,6 +318,7 @@ func (inv *Invocation) setupVariables() {
 	inv.db.AlwaysMake = inv.flags.AlwaysMake
 	inv.db.SuffixPrereqWarning = inv.profile.SuffixPrereqWarning
 	inv.db.WaitTarget, inv.db.NotIntermediate = inv.profile.WaitTarget, inv.profile.NotIntermediate
+	inv.db.SpecialAtOnce = inv.profile.SpecialTargetsAtOnce
 	inv.db.ExtraPrereqs = inv.profile.ExtraPrereqs
 	inv.db.PosixVars = map[string]string{".SHELLFLAGS": "-ec"}
 	for _, v := range builtin.Posix(inv.profile) {

@@ -112,15 +112,6 @@ func (inv *Invocation) shellEnvironment() []string {
 	return inv.environment(nil)
 }
 
-// shellEnvironment is the environment of $(shell) where it sees exported
-// variables. One whose own value is being computed has the value it came with.
-func (inv *Invocation) shellEnvironment() []string {
-	inv.shellCache.inShell = true
-	inv.in.Inherited = func(name string) string { return inv.env[name] }
-	defer func() { inv.shellCache.inShell, inv.in.Inherited = false, nil }()
-	return inv.environment(nil)
-}
-
 func (inv *Invocation) shellSettings() (sh string, flags []string, simple bool) {
 	sh, flags = inv.shellPath(), []string{"-c"}
 	if v := inv.in.Lookup(".SHELLFLAGS"); v != nil {
