@@ -185,7 +185,7 @@ func (r *reader) define(d *syntax.Define) {
 			in.fail("missing 'endef', unterminated 'define'")
 		}
 		raw := r.f.Lines[r.i].Raw
-		text := syntax.Collapse(raw)
+		text := in.Dialect.Collapse(raw)
 		if raw == "" || raw[0] != in.Prefix {
 			depth += syntax.DefineNesting(text)
 			if depth == 0 {

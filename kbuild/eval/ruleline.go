@@ -137,7 +137,7 @@ func (r *reader) expandedRuleLine(s *syntax.Rule) {
 	unexpanded := after + rest
 	whole := unexpanded
 	if s.Recipe != nil {
-		whole += ";" + syntax.Collapse(s.Recipe.Raw)
+		whole += ";" + in.Dialect.Collapse(s.Recipe.Raw)
 	}
 	if recipe != nil {
 		s = &syntax.Rule{Recipe: recipe}

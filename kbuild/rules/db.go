@@ -39,6 +39,8 @@ type DB struct {
 	ExtraPrereqs bool
 	// SuffixPrereqWarning makes a suffix rule with prerequisites draw a warning.
 	SuffixPrereqWarning bool
+	// SpecialAtOnce makes .POSIX change the reading of the lines behind it.
+	SpecialAtOnce bool
 	// WaitTarget is set if .WAIT is special, NotIntermediate if .NOTINTERMEDIATE is.
 	WaitTarget, NotIntermediate bool
 	// AlwaysMake is -B: every prerequisite counts as newer in $?.
@@ -201,6 +203,9 @@ func (db *DB) explicit(r *eval.RuleDecl, recipe *Recipe) {
 			deps = db.enterPrereqs(names, r.Static, stem)
 		}
 		db.special(f, deps, recipe)
+		if f.Name == ".POSIX" {
+			db.keepBlanks()
+		}
 		if db.WaitTarget && f.Name == ".WAIT" {
 			if len(deps) > 0 {
 				db.Warn(r.Pos, ".WAIT should not have prerequisites")

@@ -15,10 +15,23 @@ func (db *DB) Special(name string) {
 			return
 		}
 		db.Posix = true
+		if db.SpecialAtOnce {
+			db.keepBlanks()
+		}
 		for name, value := range db.PosixVars {
 			db.In.SetGlobal(name, value, eval.OriginDefault, false)
 		}
 	}
+}
+
+// keepBlanks changes how .POSIX joins lines.
+func (db *DB) keepBlanks() {
+	if db.In.Dialect.KeepBlanks {
+		return
+	}
+	d := *db.In.Dialect
+	d.KeepBlanks = true
+	db.In.Dialect = &d
 }
 
 // special handles .SUFFIXES and .DEFAULT when they are defined.

@@ -48,7 +48,7 @@ func (l *Line) Recipe(d *Dialect) *Expr {
 // Statement returns the statement of a line that turned out not to belong to a
 // recipe.
 func (l *Line) Statement(d *Dialect) Stmt {
-	if l.Stmt != nil {
+	if l.Stmt != nil && !(d.KeepBlanks && strings.IndexByte(l.Raw, '\n') >= 0) {
 		return l.Stmt
 	}
 	return parseStmt(l.Raw, l.No, d)
@@ -115,7 +115,13 @@ func trailingBackslashes(s string) int {
 
 // Collapse joins the physical lines of a logical line: each backslash-newline
 // with the blanks around it becomes one blank (manual, "Splitting Long Lines").
-func Collapse(s string) string {
+func Collapse(s string) string { return collapse(s, false) }
+
+// Collapse is Collapse in the dialect: under .POSIX the blanks in front of the
+// backslash stay.
+func (d *Dialect) Collapse(s string) string { return collapse(s, d.KeepBlanks) }
+
+func collapse(s string, keepBlanks bool) string {
 	i := strings.IndexByte(s, '\n')
 	if i < 0 {
 		return s
@@ -133,7 +139,7 @@ func Collapse(s string) string {
 			for len(s) > 0 && isBlank(s[0]) {
 				s = s[1:]
 			}
-			for len(out) > 0 && isBlank(out[len(out)-1]) {
+			for !keepBlanks && len(out) > 0 && isBlank(out[len(out)-1]) {
 				out = out[:len(out)-1]
 			}
 			out = append(out, ' ')

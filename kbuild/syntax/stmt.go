@@ -126,7 +126,7 @@ var blank = &Blank{}
 
 // parseStmt parses a logical line as a statement.
 func parseStmt(raw string, no int, d *Dialect) Stmt {
-	text := StripComment(Collapse(raw), d)
+	text := StripComment(d.Collapse(raw), d)
 	text = strings.TrimLeft(text, " \t\r\n\v\f")
 	if text == "" {
 		return blank
@@ -373,7 +373,7 @@ func parseRule(raw string, no int, d *Dialect) *Rule {
 		}
 		line = line[:stop]
 	}
-	r.Text = strings.TrimLeft(Collapse(line), " \t")
+	r.Text = strings.TrimLeft(d.Collapse(line), " \t")
 	r.Whole = Compile(r.Text, d)
 	colon := separator(r.Text)
 	if colon < 0 {
@@ -395,7 +395,7 @@ func parseRule(raw string, no int, d *Dialect) *Rule {
 	withRecipe := after
 	if r.Recipe != nil {
 		// In a target-specific variable the semicolon is part of the value.
-		withRecipe += ";" + Collapse(r.Recipe.Raw)
+		withRecipe += ";" + d.Collapse(r.Recipe.Raw)
 	}
 	if a, ok := parseAssignment(strings.TrimLeft(withRecipe, " \t"), true, d).(*Assign); ok {
 		r.Assign = a
