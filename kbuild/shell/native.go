@@ -13,6 +13,7 @@ import (
 	"io"
 	"os"
 	"path"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -33,6 +34,7 @@ var nativePrograms = map[string]nativeProgram{
 	"cp":    (*call).cp,
 	"echo":  (*call).echo,
 	"false": (*call).falseProgram,
+	"head":  (*call).head,
 	"ln":    (*call).ln,
 	"mkdir": (*call).mkdir,
 	"mv":    (*call).mv,
@@ -416,6 +418,33 @@ func (c *call) ln() (Status, bool) {
 		return done, true
 	}
 	return done, false
+}
+
+// head prints the first lines of what comes through a pipe of this pipeline.
+func (c *call) head() (Status, bool) {
+	if len(c.args) != 2 || c.args[0] != "-n" || !smallNumber(c.args[1]) || !c.s.fds[0].pipe {
+		return done, false
+	}
+	want, _ := strconv.Atoi(c.args[1])
+	w := c.s.fds[1].writer()
+	buf := make([]byte, 8<<10)
+	for want > 0 {
+		n, err := c.s.fds[0].file.Read(buf)
+		end := 0
+		for end < n && want > 0 {
+			if buf[end] == '\n' {
+				want--
+			}
+			end++
+		}
+		if _, err := w.Write(buf[:end]); err != nil {
+			return c.writeError("head", err), true
+		}
+		if err != nil {
+			break
+		}
+	}
+	return done, true
 }
 
 // echo is the program, not the builtin: make executes it directly, and it knows

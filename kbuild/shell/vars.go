@@ -161,7 +161,7 @@ func dashHash(name string) int {
 // dashPredefined are the variables dash creates before it reads the environment,
 // in the order in which they are put at the head of their chains.
 var dashPredefined = []string{
-	"IFS", "MAIL", "MAILPATH", "PATH", "PS1", "PS2", "PS4", "OPTIND", "LINENO", "TERM", "HISTSIZE",
+	"IFS", "MAIL", "MAILPATH", "PATH", "PS1", "PS2", "PS4", "OPTIND", "LINENO",
 }
 
 // environ builds the environment of a child.
