@@ -184,6 +184,12 @@ func (s *state) collect(p *Process) (finish func(), err error) {
 	var ends []*os.File
 	var wg sync.WaitGroup
 	pipes := map[*capture]*os.File{}
+	finish = func() {
+		for _, w := range ends {
+			w.Close()
+		}
+		wg.Wait()
+	}
 	for i, target := range []**os.File{nil, &p.Stdout, &p.Stderr} {
 		mem := s.fds[i].mem
 		if mem == nil || target == nil {
@@ -192,6 +198,7 @@ func (s *state) collect(p *Process) (finish func(), err error) {
 		if pipes[mem] == nil {
 			r, w, err := pipe()
 			if err != nil {
+				finish()
 				return nil, err
 			}
 			pipes[mem] = w
@@ -205,12 +212,7 @@ func (s *state) collect(p *Process) (finish func(), err error) {
 		}
 		*target = pipes[mem]
 	}
-	return func() {
-		for _, w := range ends {
-			w.Close()
-		}
-		wg.Wait()
-	}, nil
+	return finish, nil
 }
 
 // startProcess starts p, giving a file without a known format to /bin/sh as

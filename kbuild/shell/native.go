@@ -340,7 +340,8 @@ func sameContent(a, b *os.File) (bool, error) {
 	if x.Size() != y.Size() {
 		return false, nil
 	}
-	p, q := make([]byte, 32<<10), make([]byte, 32<<10)
+	size := min(x.Size()+1, 32<<10)
+	p, q := make([]byte, size), make([]byte, size)
 	for {
 		n, err1 := io.ReadFull(a, p)
 		m, err2 := io.ReadFull(b, q)
