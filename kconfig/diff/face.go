@@ -17,7 +17,8 @@ func IsFace() bool { return filepath.Base(os.Args[0]) == "conf" }
 
 // Face behaves as conf, for programs that test themselves. If KDIFF_PROBES
 // names a probe memory of the C tool, results of $(shell,…) are taken from
-// there; what it does not hold is run.
+// there; what it does not hold is run. KDIFF_TREE names the tree whose dialect
+// counts, for runs whose srctree is another folder.
 func Face() int {
 	debug.SetGCPercent(400)
 	dir, err := os.Getwd()
@@ -32,6 +33,9 @@ func Face() int {
 	for _, kv := range os.Environ() {
 		if probes, ok := strings.CutPrefix(kv, "KDIFF_PROBES="); ok {
 			inv.Shell = rememberedShell(probes)
+		} else if tree, ok := strings.CutPrefix(kv, "KDIFF_TREE="); ok {
+			d := kconfig.DetectDialect(tree)
+			inv.Dialect = &d
 		} else {
 			inv.Env = append(inv.Env, kv)
 		}

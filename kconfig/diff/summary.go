@@ -14,6 +14,7 @@ type Summary struct {
 	lines  int
 	trees  map[string]*count
 	failed []failure
+	left   []string // steps without comparison, with the reason
 	cSec   float64
 	ours   float64
 }
@@ -43,6 +44,7 @@ func (s *Summary) Add(rep StepReport) string {
 		return text
 	case rep.Skipped != "":
 		c.skipped++
+		s.left = append(s.left, rep.Name+": "+rep.Skipped)
 		return ""
 	case len(rep.Diffs) == 0:
 		c.equal++
@@ -117,6 +119,9 @@ func (s *Summary) Report() string {
 	})
 	var b strings.Builder
 	b.WriteString(s.Table() + s.Line() + "\n\n")
+	for _, l := range s.left {
+		fmt.Fprintf(&b, "not compared: %s\n", l)
+	}
 	for _, k := range kinds {
 		fmt.Fprintf(&b, "##### %d steps differ in: %s\n", len(groups[k]), Clip(strings.ReplaceAll(k, ", ", "\n  "), 8))
 		for i, f := range groups[k] {

@@ -1,0 +1,84 @@
+package diff
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// TestTreePytest runs each tree's own tests of Kconfig against our conf. They
+// look for the program at scripts/kconfig/conf below the working directory.
+// GOKBUILD_FACE names another program to test, for instance gokbuild itself.
+func TestTreePytest(t *testing.T) {
+	if os.Getenv("GOKBUILD_CI") != "1" && os.Getenv("GOKBUILD_KDIFF") == "" {
+		t.Skip("set GOKBUILD_KDIFF=1 to run the trees' own tests")
+	}
+	python := ""
+	for _, p := range []string{"python3", "/usr/bin/python3"} {
+		if exec.Command(p, "-m", "pytest", "--version").Run() == nil {
+			python = p
+			break
+		}
+	}
+	if python == "" {
+		if os.Getenv("GOKBUILD_CI") == "1" {
+			t.Fatal("python3 has no pytest")
+		}
+		t.Skip("python3 has no pytest")
+	}
+	face := os.Getenv("GOKBUILD_FACE")
+	if face == "" {
+		self, err := os.Executable()
+		if err != nil {
+			t.Fatal(err)
+		}
+		face = self
+	}
+	ran := 0
+	for _, tree := range caseTrees(t) {
+		tests := filepath.Join(tree.Dir, "scripts/kconfig/tests")
+		if !fileExists(filepath.Join(tests, "conftest.py")) {
+			continue
+		}
+		ran++
+		t.Run(tree.Name, func(t *testing.T) {
+			dir := t.TempDir()
+			if err := os.MkdirAll(filepath.Join(dir, "scripts/kconfig"), 0o777); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Symlink(face, filepath.Join(dir, "scripts/kconfig/conf")); err != nil {
+				t.Fatal(err)
+			}
+			out, err := runPytest(python, dir, tests, tree.Dir)
+			// Their conftest.py writes to a program that may just have ended.
+			for try := 0; err != nil && try < 3 && bytes.Contains(out, []byte("BrokenPipeError")); try++ {
+				out, err = runPytest(python, dir, tests, tree.Dir)
+			}
+			if err != nil {
+				t.Errorf("%v\n%s", err, out)
+			}
+			t.Logf("%s", tail(out, 200))
+		})
+	}
+	if ran == 0 {
+		if os.Getenv("GOKBUILD_CI") == "1" {
+			t.Error("no tree with tests")
+		}
+		t.Skip("no tree with tests")
+	}
+}
+
+func runPytest(python, dir, tests, tree string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, python, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", filepath.Join(tests, "pytest.ini"), tests)
+	cmd.Dir = dir
+	// The tests have no scripts/kconfig beside them, so the tree whose dialect
+	// counts is named.
+	cmd.Env = append(hermetic(), "PYTHONDONTWRITEBYTECODE=1", "KDIFF_TREE="+tree)
+	return cmd.CombinedOutput()
+}
