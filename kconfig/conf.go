@@ -3,6 +3,7 @@ package kconfig
 import (
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"golang.org/x/term"
@@ -22,7 +23,10 @@ type Invocation struct {
 	Stdout, Stderr io.Writer
 	// Shell runs $(shell,...); nil is SystemShell.
 	Shell ShellRunner
-	// Dialect overrides the detection from the sources below srctree.
+	// Source names the source tree whose scripts/kconfig tells the dialect. When it is empty, or holds no such
+	// directory, the variable srctree is tried, and then the surroundings of Name.
+	Source string
+	// Dialect overrides the detection.
 	Dialect *Dialect
 	// PID appears in names of temporary files; zero is the process id.
 	PID int
@@ -78,6 +82,9 @@ type confRun struct {
 
 // ConfMain behaves as the conf program of the tree started with these arguments, and returns its exit status.
 func ConfMain(inv Invocation) (status int) {
+	if inv.Dialect == nil {
+		inv.Dialect = inv.detect()
+	}
 	c := newConfig(Options{Dir: inv.Dir, Env: inv.Env, Stdin: inv.Stdin, Stdout: inv.Stdout, Stderr: inv.Stderr,
 		Dialect: inv.Dialect, Shell: inv.Shell, PID: inv.PID, Terminal: isTerminal(inv.Stdin) && isTerminal(inv.Stdout)})
 	r := &confRun{Config: c, inv: inv, name: inv.Name, indent: 1}
@@ -92,6 +99,36 @@ func ConfMain(inv Invocation) (status int) {
 	}()
 	defer c.catch(&err)
 	return r.run()
+}
+
+// detect looks for the sources of the tool that is to be imitated. A program that lies in a tree's scripts/kconfig has
+// them next to it, or behind the link that an output directory has to its source tree.
+func (inv *Invocation) detect() *Dialect {
+	abs := func(p string) string {
+		if filepath.IsAbs(p) || inv.Dir == "" {
+			return p
+		}
+		return filepath.Join(inv.Dir, p)
+	}
+	trees := []string{inv.Source}
+	for _, kv := range inv.Env {
+		if v, ok := strings.CutPrefix(kv, "srctree="); ok {
+			trees = append(trees, v)
+			break
+		}
+	}
+	if i := strings.LastIndexByte(inv.Name, '/'); i >= 0 {
+		top := filepath.Join(inv.Name[:i], "..", "..")
+		trees = append(trees, top, filepath.Join(top, "source"))
+	}
+	trees = append(trees, ".", "source")
+	for _, t := range trees {
+		if t != "" && hasTool(abs(t)) {
+			d := DetectDialect(abs(t))
+			return &d
+		}
+	}
+	return NewestDialect()
 }
 
 func isTerminal(stream any) bool {

@@ -203,19 +203,36 @@ func (s sources) exists(name string) bool {
 // function returns the text of one C function: from the line where its name starts a definition to the closing brace in
 // the first column. Functions that are absent are empty.
 func function(src, name string) string {
-	re := regexp.MustCompile(`(?m)^[A-Za-z_][^;{}=]*\b` + regexp.QuoteMeta(name) + `\([^;{}]*\)[^;{}]*\n\{`)
-	loc := re.FindStringIndex(src)
-	if loc == nil {
-		return ""
+	for from := 0; ; {
+		i := strings.Index(src[from:], name+"(")
+		if i < 0 {
+			return ""
+		}
+		i += from
+		from = i + len(name)
+		start := strings.LastIndexByte(src[:i], '\n') + 1
+		if i > start && isWordByte(src[i-1]) || src[start] == ' ' || src[start] == '\t' || strings.ContainsAny(src[start:i], "=;{}(#") {
+			continue
+		}
+		end := strings.IndexAny(src[i:], ";{}")
+		if end < 0 || src[i+end] != '{' || src[i+end-1] != '\n' {
+			continue // a declaration
+		}
+		body := src[start:]
+		if j := strings.Index(body, "\n}"); j >= 0 {
+			return body[:j]
+		}
+		return body
 	}
-	body := src[loc[0]:]
-	if i := strings.Index(body, "\n}"); i >= 0 {
-		return body[:i]
-	}
-	return body
 }
 
 var longOption = regexp.MustCompile(`\{\s*"([a-z0-9]+)",\s*(no|required|optional)_argument`)
+
+// hasTool reports whether a tree holds sources that the dialect can be read off.
+func hasTool(tree string) bool {
+	s := sources{filepath.Join(tree, "scripts", "kconfig")}
+	return s.exists("conf.c") && s.exists("confdata.c")
+}
 
 // DetectDialect reads the switches off the scripts/kconfig directory of a source tree. A tree without one gets
 // NewestDialect.
