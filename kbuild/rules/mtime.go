@@ -2,6 +2,8 @@ package rules
 
 import (
 	"fmt"
+	"strings"
+	"syscall"
 	"time"
 
 	"gokbuild/kbuild/eval"
@@ -44,7 +46,7 @@ func (db *DB) lookTime(f *File, search bool) Time {
 					db.rename(f, found)
 					return db.ModTime(f.Resolve())
 				}
-				if g := db.files[found]; g != nil && (g.Mtime == TimeOld || g.Mtime == TimeNew) {
+				if g := db.Lookup(found); g != nil && (g.Mtime == TimeOld || g.Mtime == TimeNew) {
 					t = g.Mtime
 				} else {
 					t = db.nameTime(found)
@@ -75,10 +77,16 @@ func (db *DB) lookTime(f *File, search bool) Time {
 
 func (db *DB) nameTime(name string) Time {
 	info := db.In.View.Stat(name)
-	if !info.Exists() {
-		return TimeNone
+	switch info.Errno {
+	case 0:
+		return ordinary(info.Mtime)
+	case syscall.ENOENT, syscall.ENOTDIR:
+	default:
+		// Go writes the system's words without their capital.
+		text := info.Errno.Error()
+		db.Warn(eval.Pos{}, "stat: "+name+": "+strings.ToUpper(text[:1])+text[1:])
 	}
-	return ordinary(info.Mtime)
+	return TimeNone
 }
 
 // checkClock warns once of a file from the future, which nothing newly made
