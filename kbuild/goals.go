@@ -27,6 +27,7 @@ type exit struct{ status int }
 // makeGoals makes what was asked for.
 func (inv *Invocation) makeGoals() int {
 	inv.defineFlags(flags.Building)
+	inv.db.AlwaysMake = inv.flags.AlwaysMake
 	goals := inv.findGoals()
 	// What failed or was not cared about while makefiles were remade is tried
 	// again; what was made is not.
@@ -145,9 +146,10 @@ func (inv *Invocation) reconsider(t *target) {
 		inv.graph.Finish(t.node)
 		return
 	}
-	t.due = true
+	care := f.DontCare
+	t.due, f.DontCare = true, t.dontCare
 	inv.update(f, 1)
-	t.due = false
+	t.due, f.DontCare = false, care
 	if f.State != rules.DepsRunning && f.State != rules.Running {
 		inv.graph.Finish(t.node)
 	}

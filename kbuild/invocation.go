@@ -355,6 +355,10 @@ func (inv *Invocation) defineEnvironment() {
 			v.Export = eval.ExportNo
 		}
 	}
+	// It was read: sub-makes get what it says in MAKEFLAGS.
+	if _, ok := inv.env["GNUMAKEFLAGS"]; ok || !inv.profile.GNUMakeflagsOnlyIfSet {
+		inv.in.SetGlobal("GNUMAKEFLAGS", "", eval.OriginEnvironment, false)
+	}
 	// A child is not told of restarts, nor is the first reading.
 	inv.in.Global.Undefine("MAKE_RESTARTS", eval.OriginAutomatic)
 	if inv.restarts > 0 {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -36,6 +37,10 @@ type job struct {
 	pos eval.Pos
 	// fatal is an error in what was evaluated for the job while it ran.
 	fatal atomic.Pointer[eval.Fatal]
+
+	// dontCare is set if failing is no error: the target is made on behalf of a
+	// makefile that may be missing.
+	dontCare bool
 
 	status rules.Status
 	// tail is set while the last command was one that started nothing.
@@ -104,6 +109,7 @@ func prefixes(text string) (rest string, l line) {
 // execute runs a target's recipe, now or when a slot is free.
 func (inv *Invocation) execute(f *rules.File) {
 	inv.setState(f, rules.Running)
+	inv.target(f).dontCare = f.DontCare && inv.remaking
 	if blankRecipe(f.Recipe) {
 		f.Status = rules.Success
 		inv.finished(f)
@@ -148,7 +154,7 @@ func blankRecipe(r *rules.Recipe) bool {
 
 // launch expands a recipe and starts it; the caller has taken a slot.
 func (inv *Invocation) launch(f *rules.File) {
-	j := &job{inv: inv, file: f, hasSlot: true, out: inv.out}
+	j := &job{inv: inv, file: f, hasSlot: true, out: inv.out, dontCare: inv.target(f).dontCare}
 	inv.prepare(j)
 	if j.trivial() {
 		j.run()
@@ -264,7 +270,9 @@ func (j *job) run() {
 			} else {
 				cmd, rest = cutCommand(rest)
 			}
-			if !j.command(cmd, &flags) {
+			ok := j.command(cmd, &flags)
+			l.recursive = flags.recursive
+			if !ok {
 				j.closeOutput()
 				return
 			}
@@ -293,6 +301,14 @@ func cutCommand(text string) (cmd, rest string) {
 	return text, ""
 }
 
+// blank reports whether a command has no text, continued lines included.
+func blank(cmd string) bool {
+	if strings.IndexByte(cmd, '\\') >= 0 {
+		cmd = strings.ReplaceAll(cmd, "\\\n", "")
+	}
+	return strings.TrimLeft(cmd, " \t\n\r\v\f") == ""
+}
+
 // command runs one command of a line; false ends the recipe.
 func (j *job) command(text string, l *line) bool {
 	inv := j.inv
@@ -301,7 +317,7 @@ func (j *job) command(text string, l *line) bool {
 	silent, ignore := l.silent || p.silent, l.ignore || p.ignore
 	// A '+' that an expansion brought marks the commands after it too.
 	l.recursive = l.recursive || p.recursive
-	if strings.TrimLeft(cmd, " \t\n\r\v\f") == "" {
+	if blank(cmd) {
 		return true
 	}
 	if inv.question && !l.recursive {
@@ -376,7 +392,7 @@ func (j *job) report(l *line, st shell.Status, ignored bool) {
 		if inv.flags.Shuffle != "" {
 			text += " shuffle=" + inv.flags.Shuffle
 		}
-		if j.file.DontCare && inv.remaking {
+		if j.dontCare {
 			return
 		}
 	}
@@ -515,11 +531,10 @@ func (inv *Invocation) jobEnded(j *job) {
 			j.report(j.killedLine, j.killed, false)
 		}
 		inv.failed = rules.Failed
-		dontCare := f.DontCare && inv.remaking
-		if dontCare {
+		if j.dontCare {
 			inv.failed = rules.Success
 		}
-		if !inv.flags.KeepGoing && !dontCare || stopping {
+		if !inv.flags.KeepGoing && !j.dontCare || stopping {
 			inv.dying = true
 		}
 	}
@@ -527,6 +542,7 @@ func (inv *Invocation) jobEnded(j *job) {
 		inv.printFatal(fatal)
 		inv.failed, inv.dying = rules.Failed, true
 	}
+	inv.target(f).recursive = !slices.ContainsFunc(j.lines, func(l line) bool { return !l.recursive })
 	if j.status == rules.Question {
 		// Nothing ran.
 		inv.setState(f, rules.NotStarted)

@@ -151,8 +151,19 @@ func (j *job) process(sh string, flags []string, cmd string, recursive bool) she
 	if !j.takeSlot() {
 		return shell.Status{Code: 2}
 	}
-	argv := append(append([]string{sh}, flags...), cmd)
-	return j.exec(argv, recursive)
+	argv := append(j.inv.shellWords(sh), flags...)
+	return j.exec(append(argv, cmd), recursive)
+}
+
+// shellWords is the value of SHELL as the words of a command line: a program,
+// perhaps with arguments.
+func (inv *Invocation) shellWords(sh string) []string {
+	if strings.ContainsAny(sh, " \t") && !inv.db.OneShell {
+		if words, ok := plainWords(sh); ok && len(words) > 0 {
+			return words
+		}
+	}
+	return []string{sh}
 }
 
 // exec starts a program and waits for it.

@@ -278,15 +278,18 @@ func (inv *Invocation) afterReading() {
 		return ""
 	}
 	before := inv.flags.NoBuiltinRules
-	_, _, err := inv.flags.AfterReading(value("GNUMAKEFLAGS"), value("MAKEFLAGS"))
+	jobs := inv.flags.Jobs
+	_, forced, err := inv.flags.AfterReading(value("GNUMAKEFLAGS"), value("MAKEFLAGS"))
 	var fatal *flags.FatalError
 	if errors.As(err, &fatal) {
 		inv.fatal(fatal.Text)
 	}
-	if v := in.Global.Get("GNUMAKEFLAGS"); v != nil && v.Value != "" {
-		in.SetGlobal("GNUMAKEFLAGS", "", eval.OriginOverride, false)
+	in.SetGlobal("GNUMAKEFLAGS", "", eval.OriginOverride, false)
+	if forced || inv.flags.Jobs != jobs && inv.flags.JobserverAuth == "" {
+		inv.changeSlots(forced)
 	}
 	inv.dryRun, inv.question, inv.touch = inv.flags.DryRun, inv.flags.Question, inv.flags.Touch
+	// Under -B makefiles are remade once, not over and over.
 	inv.db.AlwaysMake = inv.flags.AlwaysMake && inv.restarts == 0
 	in.WarnUndefined = inv.flags.WarnUndefined
 	if inv.flags.NoBuiltinVariables {

@@ -18,9 +18,9 @@ func (inv *Invocation) setupSlots() {
 	case f.JobserverAuth != "" && own == flags.JobsUnset:
 		inv.joinSlots()
 	default:
-		if f.JobserverAuth != "" && own > 0 {
+		if f.JobserverAuth != "" {
 			if inv.profile.JobsForcedInWords {
-				inv.errorf("warning: -j%d forced in submake: resetting jobserver mode.", own)
+				inv.errorf("warning: -j%d forced in submake: resetting jobserver mode.", max(own, 0))
 			} else {
 				inv.errorf("warning: -jN forced in submake: disabling jobserver mode.")
 			}
@@ -32,6 +32,25 @@ func (inv *Invocation) setupSlots() {
 	if inv.held {
 		inv.outer = inv.parent.slots
 	}
+	inv.held = inv.slots.TryAcquire()
+}
+
+// changeSlots gives the invocation the job slots that -j in a makefile asks for.
+func (inv *Invocation) changeSlots(forced bool) {
+	f := inv.flags
+	if forced {
+		inv.errorf("warning: -j%d forced in makefile: resetting jobserver mode.", max(f.Jobs, 0))
+		f.JobserverAuth = ""
+	}
+	switch {
+	case inv.ownSlots:
+		inv.releaseHeld()
+		inv.slots.Close()
+	case inv.held:
+		inv.outer, inv.held = inv.slots, false
+	}
+	inv.server, inv.serverAuth, inv.ownSlots = nil, "", true
+	inv.newSlots(f.Jobs)
 	inv.held = inv.slots.TryAcquire()
 }
 

@@ -18,6 +18,12 @@ type target struct {
 	// checkOnly marks an intermediate file that waits on behalf of its parents:
 	// whether it is needed itself is not known yet.
 	checkOnly bool
+	// recursive is set if every line of the recipe that ran turned out to run
+	// make or to begin with '+'.
+	recursive bool
+	// dontCare keeps what the file's flag was when the work on it began, while
+	// other targets are looked at.
+	dontCare bool
 	// due is set while the target is being considered again.
 	due bool
 	// goal is set for the pseudo-target that stands for a goal.
@@ -129,7 +135,7 @@ func (inv *Invocation) updateOne(f *rules.File, depth int) rules.Status {
 	t := inv.target(f)
 	t.checkOnly = false
 	depStatus, waits := inv.updatePrereqs(f, t, thisTime, &mustMake, depth)
-	if (mustMake || inv.flags.AlwaysMake) && (depStatus == rules.Success || inv.flags.KeepGoing) {
+	if (mustMake || inv.db.AlwaysMake) && (depStatus == rules.Success || inv.flags.KeepGoing) {
 		s, w := inv.updateIntermediates(f, t, depth)
 		depStatus, waits = max(depStatus, s), waits || w
 	}
@@ -143,6 +149,7 @@ func (inv *Invocation) updateOne(f *rules.File, depth int) rules.Status {
 
 	if waits && (depStatus == rules.Success || inv.flags.KeepGoing) {
 		inv.setState(f, rules.DepsRunning)
+		t.dontCare = f.DontCare
 		inv.debugf(debugVerbose, depth-1, "The prerequisites of '%s' are being made.\n", f.Name)
 		return rules.Success
 	}
@@ -168,10 +175,10 @@ func (inv *Invocation) updateOne(f *rules.File, depth int) rules.Status {
 	case f.DoubleColon != nil && len(f.Deps) == 0:
 		mustMake = true
 		inv.debugf(debugBasic, depth, "Target '%s' is double-colon and has no prerequisites.\n", f.Name)
-	case !noexist && f.IsTarget && !depsChanged && f.Recipe == nil && !inv.flags.AlwaysMake:
+	case !noexist && f.IsTarget && !depsChanged && f.Recipe == nil && !inv.db.AlwaysMake:
 		mustMake = false
 		inv.debugf(debugVerbose, depth, "No recipe for '%s' and no prerequisites actually changed.\n", f.Name)
-	case !mustMake && f.Recipe != nil && inv.flags.AlwaysMake:
+	case !mustMake && f.Recipe != nil && inv.db.AlwaysMake:
 		mustMake = true
 		inv.debugf(debugVerbose, depth, "Making '%s' due to always-make flag.\n", f.Name)
 	}
@@ -501,7 +508,7 @@ func (inv *Invocation) finished(f *rules.File) {
 		switch {
 		case (inv.question || inv.dryRun || inv.touch) && f.Recipe != nil:
 			// Only recipes that were really run show in the file's time.
-			pretend = !allRecursive(f.Recipe)
+			pretend = !allRecursive(f.Recipe) && !inv.target(f).recursive
 		case f.IsTarget && f.Recipe == nil:
 			pretend = true
 		}
@@ -572,8 +579,15 @@ func shareTime(f *rules.File) {
 	}
 }
 
-// complain reports a prerequisite that nothing can make.
+// complain reports a prerequisite that nothing can make. If it was tried before
+// without a message, the one that is really missing may be below it.
 func (inv *Invocation) complain(f *rules.File) {
+	for i := range f.Deps {
+		if d := f.Deps[i].File; d != nil && d.Updated && d.NoDiag && f.Status == rules.Failed {
+			inv.complain(d)
+			return
+		}
+	}
 	f.NoDiag = false
 	inv.showIncludeError()
 	msg := "No rule to make target '" + f.Name + "'"

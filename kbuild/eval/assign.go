@@ -52,6 +52,9 @@ func (in *Interp) Assign(set *Set, name string, op syntax.Op, value *syntax.Expr
 		origin = OriginEnvOverride
 	}
 	in.override(set, name)
+	if old := set.Get(name); old != nil && origin < old.Origin {
+		return old
+	}
 	v := set.Define(name, text, origin, recursive, in.Pos)
 	v.Append = appends
 	if immediate && v.Value == text {
@@ -125,9 +128,9 @@ func (in *Interp) define(d *syntax.Define, body string) {
 // TargetAssign evaluates a target-specific assignment into the first set of
 // scope, with names looked up along scope.
 func (in *Interp) TargetAssign(scope *Scope, a *syntax.Assign) {
-	name := in.variableName(a.Name)
 	saved := in.Scope
 	in.Scope = scope
+	name := in.variableName(a.Name)
 	v := in.Assign(scope.Set, name, a.Op, a.Value, originOf(&a.Modifiers), true)
 	in.Scope = saved
 	if own := scope.Set.Get(name); own != v {

@@ -79,6 +79,8 @@ type Interp struct {
 	NoDefaultGoal bool
 	// Inherited, if set, is what a variable that references itself stands for.
 	Inherited func(name string) string
+	// ArchiveGlob lists the members of an archive that match a pattern, sorted.
+	ArchiveGlob func(lib, pattern string) []string
 	// Included is told of every makefile name read or looked for.
 	Included func(inc Inclusion)
 
@@ -208,6 +210,9 @@ func (in *Interp) Recover() { in.locals, in.depth, in.expandingPos = nil, 0, Pos
 // SetGlobal defines a global variable from inside make.
 func (in *Interp) SetGlobal(name, value string, origin Origin, recursive bool) *Var {
 	in.changes++
+	if in.EnvOverrides && origin == OriginEnvironment {
+		origin = OriginEnvOverride
+	}
 	in.override(in.Global, name)
 	return in.Global.Define(name, value, origin, recursive, Pos{})
 }

@@ -110,10 +110,30 @@ func (r *reader) lastLine() int {
 // recipeLine returns the line as one that starts with a TAB.
 func (r *reader) recipeLine(l *syntax.Line) *syntax.Line {
 	if p := r.in.Prefix; p != '\t' {
-		text := strings.ReplaceAll(l.Raw[1:], "\\\n"+string(p), "\\\n")
-		return &syntax.Line{Raw: "\t" + text, No: l.No}
+		return &syntax.Line{Raw: "\t" + withTabs(l.Raw[1:], p), No: l.No}
 	}
 	return l
+}
+
+// withTabs rewrites the continuation lines of a recipe line for a TAB as prefix:
+// the prefix in front of one becomes a TAB, and a TAB that is none stays text.
+func withTabs(text string, prefix byte) string {
+	var b strings.Builder
+	for {
+		i := strings.Index(text, "\\\n")
+		if i < 0 || i+2 == len(text) {
+			return b.String() + text
+		}
+		b.WriteString(text[:i+2])
+		text = text[i+2:]
+		switch text[0] {
+		case prefix:
+			text = text[1:]
+			b.WriteByte('\t')
+		case '\t':
+			b.WriteByte('\t')
+		}
+	}
 }
 
 func (r *reader) statement(line *syntax.Line) {

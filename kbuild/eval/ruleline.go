@@ -282,7 +282,7 @@ func (in *Interp) fileNames(text string, archives bool) []Name {
 			var group string
 			if group, text = archiveGroup(w, text); group != "" {
 				for _, m := range splitArchive(group) {
-					names = in.appendName(names, m)
+					names = in.appendMember(names, m)
 				}
 				continue
 			}
@@ -300,6 +300,20 @@ func (in *Interp) appendName(names []Name, w string) []Name {
 		if found := in.View.Glob(w, in.home); len(found) > 0 {
 			for _, n := range found {
 				names = append(names, Name{Name: TrimDotSlash(n)})
+			}
+			return names
+		}
+	}
+	return append(names, Name{w, true})
+}
+
+// appendMember appends lib(member), or the members that it matches.
+func (in *Interp) appendMember(names []Name, w string) []Name {
+	open := strings.IndexByte(w, '(')
+	if pattern := w[open+1 : len(w)-1]; fsys.HasGlob(pattern) && in.ArchiveGlob != nil {
+		if found := in.ArchiveGlob(w[:open], pattern); len(found) > 0 {
+			for _, m := range found {
+				names = append(names, Name{Name: w[:open] + "(" + m + ")"})
 			}
 			return names
 		}

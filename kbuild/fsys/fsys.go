@@ -9,6 +9,7 @@
 package fsys
 
 import (
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -110,12 +111,38 @@ func (v *View) Stat(name string) Info {
 func (fs *FS) stat(dir, name string) Info {
 	info := statAt(dir, name, true)
 	if fs.CheckSymlinkTimes {
-		if l := statAt(dir, name, false); l.Errno == 0 && l.Mode&syscall.S_IFMT == syscall.S_IFLNK {
-			if info.Errno != 0 {
-				return l
-			}
-			info.Mtime = max(info.Mtime, l.Mtime)
+		return linkTimes(dir, name, info)
+	}
+	return info
+}
+
+// maxLinks bounds a chain of symbolic links, which may be a circle.
+const maxLinks = 40
+
+// linkTimes makes info as new as the newest of the symbolic links that lead to
+// it; a link to nowhere counts as a file.
+func linkTimes(dir, name string, info Info) Info {
+	for range maxLinks {
+		l := statAt(dir, name, false)
+		if l.Errno != 0 || l.Mode&syscall.S_IFMT != syscall.S_IFLNK {
+			return info
 		}
+		if info.Errno != 0 {
+			info = l
+		}
+		info.Mtime = max(info.Mtime, l.Mtime)
+		full := name
+		if !strings.HasPrefix(name, "/") {
+			full = dir + "/" + name
+		}
+		to, err := os.Readlink(full)
+		if err != nil {
+			return info
+		}
+		if !strings.HasPrefix(to, "/") {
+			to = full[:strings.LastIndexByte(full, '/')+1] + to
+		}
+		name = to
 	}
 	return info
 }

@@ -103,6 +103,8 @@ type Switches struct {
 	// MakeflagsRawUnderE: under -e the environment of recipes gets MAKEFLAGS unexpanded, with its reference to MAKEOVERRIDES, so
 	// that sub-makes lose the command-line variables (4.2, 4.3, 4.4; not 4.4.1).
 	MakeflagsRawUnderE bool
+	// GNUMakeflagsOnlyIfSet: GNUMAKEFLAGS is emptied only if it was in the environment; otherwise it is always defined (4.4).
+	GNUMakeflagsOnlyIfSet bool
 	// MakefileJobs: -j in a MAKEFLAGS set by a makefile counts; otherwise it only shows (4.3, 4.4).
 	MakefileJobs bool
 
@@ -312,6 +314,7 @@ func build(version string, family Family, nums []int) *Profile {
 			OverridesCutOnAppend:          since441,
 			NegatedOptionsPassedOn:        since441,
 			MakeflagsRawUnderE:            !since441,
+			GNUMakeflagsOnlyIfSet:         since44,
 			MakefileJobs:                  since43,
 
 			ShellSeesExports:     since44,

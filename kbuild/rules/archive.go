@@ -3,6 +3,8 @@ package rules
 import (
 	"bytes"
 	"os"
+	"path"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -75,6 +77,22 @@ func (db *DB) readArchive(name string) *archive {
 	}
 	db.archives[name] = a
 	return a
+}
+
+// archiveGlob lists the members of an archive that match a pattern.
+func (db *DB) archiveGlob(lib, pattern string) []string {
+	ar := db.readArchive(lib)
+	if ar == nil {
+		return nil
+	}
+	var found []string
+	for m := range ar.members {
+		if ok, err := path.Match(pattern, m); ok && err == nil && (m[0] != '.' || pattern[0] == '.') {
+			found = append(found, m)
+		}
+	}
+	slices.Sort(found)
+	return found
 }
 
 // parseArchive reads member names and times of the common ar format with GNU

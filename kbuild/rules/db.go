@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"gokbuild/kbuild/eval"
-	"gokbuild/kbuild/syntax"
 )
 
 // DB is the data base of targets and rules of one invocation.
@@ -37,6 +36,8 @@ type DB struct {
 	PosixVars map[string]string
 	// ExtraPrereqs is set if .EXTRA_PREREQS is heeded.
 	ExtraPrereqs bool
+	// extras are the global .EXTRA_PREREQS.
+	extras []Dep
 	// SuffixPrereqWarning makes a suffix rule with prerequisites draw a warning.
 	SuffixPrereqWarning bool
 	// SpecialAtOnce makes .POSIX change the reading of the lines behind it.
@@ -55,6 +56,7 @@ type DB struct {
 // New returns an empty data base for the evaluator in.
 func New(in *eval.Interp, warn func(eval.Pos, string)) *DB {
 	db := &DB{In: in, Warn: warn, files: make(map[string]*File, 256), impossible: map[string]bool{}}
+	in.ArchiveGlob = db.archiveGlob
 	db.suffixes = db.Enter(".SUFFIXES")
 	db.suffixes.Builtin = true
 	db.defaults = db.Enter(".DEFAULT")
@@ -278,10 +280,6 @@ func (db *DB) splitPrereqs(text string) []prereq {
 	order := ""
 	if i := strings.IndexByte(text, '|'); i >= 0 {
 		text, order = splitOrderOnly(text)
-	}
-	if strings.IndexByte(text, '\\') >= 0 {
-		text, _ = syntax.FindUnquoted(text, "\x01", false)
-		text = strings.ReplaceAll(text, "\\:", ":")
 	}
 	out = db.appendPrereqs(out, text, false)
 	return db.appendPrereqs(out, order, true)

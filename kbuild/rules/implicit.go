@@ -127,6 +127,8 @@ type candidate struct {
 type found struct {
 	name      string
 	orderOnly bool
+	// extra is set for names from .EXTRA_PREREQS.
+	extra bool
 	// inter is set if the name would have to be made as an intermediate file.
 	inter   *File
 	pattern string
@@ -235,7 +237,7 @@ func (db *DB) candidates(name, dir string, level int) []candidate {
 // in the second pass, can be made.
 func (db *DB) tryRule(f *File, c *candidate, dir string, inter bool, level, depth int) (deps []found, ok, impossible bool) {
 	r := c.rule
-	if !r.hasPrereqs() {
+	if !r.hasPrereqs() && len(db.extras) == 0 {
 		return nil, true, false
 	}
 	full := c.stem
@@ -254,6 +256,9 @@ func (db *DB) tryRule(f *File, c *candidate, dir string, inter bool, level, dept
 	}()
 	var buf [4]found
 	names := db.prereqNames(f, c, dir, buf[:0])
+	for i := range db.extras {
+		names = append(names, found{name: db.extras[i].File.Name, extra: true})
+	}
 	for i := range names {
 		n := &names[i]
 		if db.impossible[n.name] {
@@ -390,7 +395,7 @@ func (db *DB) apply(f *File, c *candidate, dir string, names []found, level int)
 		if n.inter != nil {
 			db.enterIntermediate(n)
 		}
-		d := Dep{OrderOnly: n.orderOnly, name: n.name}
+		d := Dep{OrderOnly: n.orderOnly, Extra: n.extra, name: n.name}
 		if level == 0 {
 			d.File = db.enterName(n.name)
 			d.File.TriedImplicit = d.File.TriedImplicit || n.inter == nil && r.Terminal

@@ -1,6 +1,10 @@
 package rules
 
-import "gokbuild/kbuild/eval"
+import (
+	"slices"
+
+	"gokbuild/kbuild/eval"
+)
 
 // Special takes note of a special target whose effect starts with the line
 // that names it (eval.Sink).
@@ -111,40 +115,48 @@ func (db *DB) Snap() {
 		db.DeleteOnError = true
 	}
 	db.convertSuffixRules()
+	if db.ExtraPrereqs {
+		db.addExtras()
+	}
 	db.buildVpath()
 	db.snapped = true
 }
 
 // SecondExpand expands the prerequisites that .SECONDEXPANSION put off, for the
 // target f (manual, "Secondary Expansion").
-func (db *DB) SecondExpand(f *File) {
-	done := f.secondDone
-	db.secondExpand(f)
-	if !done && db.ExtraPrereqs {
-		db.addExtra(f)
+func (db *DB) SecondExpand(f *File) { db.secondExpand(f) }
+
+// addExtras adds what .EXTRA_PREREQS names to the targets known so far (manual,
+// "Other Special Variables"). A target with variables of its own heeds only its
+// own setting; the others, and pattern rules, heed the global one.
+func (db *DB) addExtras() {
+	in := db.In
+	if v := in.Global.Get(".EXTRA_PREREQS"); v != nil {
+		db.extras = db.extraDeps(in.Value(v))
+	}
+	for _, f := range db.order {
+		extra := db.extras
+		if f.Vars != nil && f.Vars.Set.Len() > 0 {
+			extra = nil
+			if v := f.Vars.Set.Get(".EXTRA_PREREQS"); v != nil {
+				extra = db.extraDeps(in.Value(v))
+			}
+		} else if !f.IsTarget {
+			continue
+		}
+		// A target that is one of them would depend on itself: it gets none.
+		if !slices.ContainsFunc(extra, func(d Dep) bool { return d.File == f }) {
+			f.Deps = append(f.Deps[:len(f.Deps):len(f.Deps)], extra...)
+		}
 	}
 }
 
-// addExtra adds what .EXTRA_PREREQS names (manual, "Other Special Variables").
-func (db *DB) addExtra(f *File) {
-	v := db.In.Global.Get(".EXTRA_PREREQS")
-	if !f.HasVars() && v == nil || !f.IsTarget && f.Recipe == nil {
-		return
+func (db *DB) extraDeps(text string) []Dep {
+	deps := db.enterPrereqs(db.splitPrereqs(text), false, "")
+	for i := range deps {
+		deps[i].Extra = true
 	}
-	in := db.In
-	scope, auto := in.Scope, in.Auto
-	in.Scope, in.Auto = db.Scope(f, false), db.Auto(f)
-	text := ""
-	if own := in.Lookup(".EXTRA_PREREQS"); own != nil {
-		text = in.Value(own)
-	}
-	in.Scope, in.Auto = scope, auto
-	for _, d := range db.enterPrereqs(db.splitPrereqs(text), false, "") {
-		if d.File != f {
-			d.Extra = true
-			f.Deps = append(f.Deps, d)
-		}
-	}
+	return deps
 }
 
 func (db *DB) secondExpand(f *File) {
@@ -159,28 +171,32 @@ func (db *DB) secondExpand(f *File) {
 	if !pending {
 		return
 	}
-	old := f.Deps
-	f.Deps = nil
 	in := db.In
-	for _, d := range old {
+	scope, auto, stem, hasStem := in.Scope, in.Auto, f.Stem, f.HasStem
+	defer func() { in.Scope, in.Auto = scope, auto }()
+	old := f.Deps
+	var deps []Dep
+	for i, d := range old {
 		if d.File != nil {
-			f.Deps = append(f.Deps, d)
+			deps = append(deps, d)
 			continue
 		}
-		if d.Static && !f.HasStem {
-			f.Stem, f.HasStem = d.Stem, true
-		}
-		scope, auto := in.Scope, in.Auto
-		in.Scope, in.Auto = db.Scope(f, false), db.Auto(f)
+		// The automatic variables hold what is known so far; $* is the stem of
+		// the rule whose prerequisites are expanded.
+		f.Deps = append(deps[:len(deps):len(deps)], old[i:]...)
 		text := d.Text
 		if d.Static {
+			f.Stem, f.HasStem = d.Stem, true
 			text = stemReferences(text)
 		}
+		in.Scope, in.Auto = db.Scope(f, false), db.Auto(f)
 		text = in.ExpandText(text)
-		in.Scope, in.Auto = scope, auto
-		// The file may already have been found; its stem stays its own.
-		f.Deps = append(f.Deps, db.enterPrereqs(db.splitPrereqs(text), d.Static, d.Stem)...)
+		if hasStem {
+			f.Stem, f.HasStem = stem, hasStem
+		}
+		deps = append(deps, db.enterPrereqs(db.splitPrereqs(text), d.Static, d.Stem)...)
 	}
+	f.Deps = deps
 }
 
 // stemReferences replaces the first '%' of each word by $*, so that a stem is

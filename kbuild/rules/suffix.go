@@ -69,13 +69,13 @@ func (db *DB) usableSuffix(f *File) bool {
 	if len(f.Deps) == 0 {
 		return true
 	}
-	if !f.Builtin && f.Recipe != nil {
-		if db.SuffixPrereqWarning {
-			db.Warn(f.Recipe.Pos, "warning: ignoring prerequisites on suffix rule definition")
-		}
-		return !db.Posix
+	if f.Builtin || f.Recipe == nil || db.Posix {
+		return false
 	}
-	return false
+	if db.SuffixPrereqWarning {
+		db.Warn(f.Recipe.Pos, "warning: ignoring prerequisites on suffix rule definition")
+	}
+	return true
 }
 
 // AddSuffixRule enters a built-in suffix rule.

@@ -109,7 +109,7 @@ func (db *DB) searchDirs(name string, dirs []string) (string, int, bool) {
 	plain := self == nil || !self.IsTarget
 	for i, dir := range dirs {
 		found := dir + "/" + name
-		if f := db.files[found]; f != nil && (plain || f.IsTarget) {
+		if f := db.Lookup(found); f != nil && (plain || f.IsTarget) {
 			return found, i, true
 		}
 		if db.In.View.Stat(found).Exists() {
