@@ -196,7 +196,7 @@ func (s *shell) test(args []value) error {
 			if !f.known {
 				return errImpure
 			}
-			if f.text != "]" && !f.scratch() {
+			if f.text != "]" && f.text != "" && !f.scratch() {
 				s.a.in.addFile(s.path(f.text))
 			}
 		case t == "-nt" || t == "-ot" || t == "-ef" || t == "-t":
@@ -392,6 +392,11 @@ func harmlessOutput(name string, args []value) bool {
 	}
 	if named || asks {
 		return true
+	}
+	if strings.HasSuffix(name, "objcopy") || strings.HasSuffix(name, "strip") {
+		// The last name is the file written.
+		last := args[max(0, len(args)-1):]
+		return len(last) == 1 && last[0].scratch()
 	}
 	// These print what they find and write only where they are told.
 	for _, s := range []string{"nm", "objdump", "readelf", "pahole", "bindgen"} {

@@ -243,6 +243,26 @@ func (s *shell) variable(name string) value {
 	return known(s.env.get(name))
 }
 
+// located is the output of command -v NAME: where a program lies is known now, and that it is looked up is noted.
+func (s *shell) located(words []*syntax.Word) (value, error) {
+	var fields []value
+	for _, w := range words {
+		f, err := s.word(w)
+		if err != nil {
+			return value{}, err
+		}
+		fields = append(fields, f...)
+	}
+	if len(fields) != 3 || fields[1] != known("-v") || !fields[2].known {
+		return value{}, nil
+	}
+	path, ok := lookPath(fields[2].text, s.a.dir, s.env.get("PATH"))
+	if !ok {
+		path = ""
+	}
+	return known(path), nil
+}
+
 // cmdSubst notes what the commands inside need. Only dirname and basename of known text have a known result.
 func (s *shell) cmdSubst(c *syntax.CmdSubst) (value, error) {
 	if c.TempFile || c.ReplyVar {
@@ -261,6 +281,8 @@ func (s *shell) cmdSubst(c *syntax.CmdSubst) (value, error) {
 	switch call.Args[0].Lit() {
 	case "mktemp":
 		return known(pidMark), nil
+	case "command":
+		return s.located(call.Args)
 	case "dirname", "basename":
 		if len(call.Args) != 2 {
 			return value{}, nil
