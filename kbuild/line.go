@@ -28,10 +28,7 @@ func (j *job) start(cmd string, recursive bool) shell.Status {
 			return shell.Status{Code: 2}
 		}
 	}
-	if simple && recursive && !inv.native("submake") {
-		return j.process(sh, flags, cmd, recursive)
-	}
-	if simple && recursive {
+	if simple && recursive && inv.native("submake") {
 		if st, ok := j.submakeLine(cmd); ok {
 			return st
 		}
@@ -46,11 +43,14 @@ func (j *job) start(cmd string, recursive bool) shell.Status {
 		if len(argv) == 0 {
 			return shell.Status{}
 		}
-		return j.program(shell.Command(argv), recursive, argv)
+		if !inv.native("shell") {
+			return j.exec(argv, recursive)
+		}
+		return j.program(shell.Command(argv), recursive)
 	}
 	if inv.native("shell") {
 		if p, ok := inv.session.program(cmd); ok {
-			return j.program(p, recursive, nil)
+			return j.program(p, recursive)
 		}
 	}
 	return j.process(sh, flags, cmd, recursive)
@@ -78,7 +78,7 @@ func (j *job) takeSlot() bool {
 }
 
 // program runs a command in the in-process shell.
-func (j *job) program(p *shell.Program, recursive bool, argv []string) shell.Status {
+func (j *job) program(p *shell.Program, recursive bool) shell.Status {
 	inv := j.inv
 	env := &shell.Env{
 		Dir:     inv.dir,

@@ -205,7 +205,9 @@ func ownPrograms(t *testing.T) []Program {
 	for _, p := range Profiles() {
 		owns = append(owns, Program{Label: "gokbuild as " + ownVersions[p], Dir: dir, Profile: p, Version: ownVersions[p]})
 	}
-	return owns
+	// Every native step must give what the thing gives that it replaces.
+	return append(owns, Program{Label: "gokbuild --no-native as " + ownVersions[Make43], Dir: dir, Profile: Make43,
+		Version: ownVersions[Make43], Env: []string{"GOKBUILD_NO_NATIVE=all"}})
 }
 
 // linkAs gives a folder in which path is called make.

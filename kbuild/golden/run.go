@@ -29,6 +29,8 @@ type Program struct {
 	Dir     string  // a folder that holds it under the name make, and nothing else
 	Profile Profile // which version it is or imitates
 	Version string  // the version to ask our own binary for; the others see it too and take no notice
+	// Env is added to the environment.
+	Env []string
 }
 
 // Result is what a run of all commands of a case showed, normalised.
@@ -144,7 +146,7 @@ func (p Program) command(c *Case, cmd Command, dir, tmp string) (stdout, stderr 
 		"GOKBUILD_MAKE_VERSION=" + p.Version,
 		// What gokbuild remembers between runs is kept out of the case.
 		"XDG_CACHE_HOME=" + filepath.Join(os.TempDir(), "gokbuild-golden-cache"),
-	}, c.Env...)
+	}, append(p.Env[:len(p.Env):len(p.Env)], c.Env...)...)
 	x.Stdin = bytes.NewReader(c.Stdin)
 	var out, errs bytes.Buffer
 	x.Stdout, x.Stderr = &out, &errs
