@@ -37,9 +37,6 @@ func (inv *Invocation) makeGoals() int {
 	if inv.db.ClockSkew() {
 		inv.errorf("warning:  Clock skew detected.  Your build may be incomplete.")
 	}
-	if inv.flags.PrintDatabase {
-		inv.printDatabase()
-	}
 	switch {
 	case status == rules.Failed || inv.failed == rules.Failed:
 		return 2

@@ -141,6 +141,12 @@ func (inv *Invocation) run() (status int) {
 		inv.printFatal(fatal)
 		inv.drain()
 		status = 2
+		if inv.in != nil {
+			inv.removeIntermediates()
+		}
+	}
+	if inv.in != nil && inv.flags.PrintDatabase && inv.session.Stopping() == 0 {
+		inv.printDatabase()
 	}
 	inv.finish()
 	if status == 0 && inv.writeErr.Load() != nil {

@@ -179,6 +179,7 @@ func (inv *Invocation) prepare(j *job) {
 		}
 	}()
 	j.lines = inv.expandRecipe(j.file)
+	j.file.Expanded = true
 	done = true
 }
 

@@ -84,9 +84,9 @@ func (inv *Invocation) defineBuiltins() {
 	}
 	in.Global.Undefine("MAKELEVEL", eval.OriginAutomatic)
 	if inv.env["MAKELEVEL"] != "" {
-		in.SetGlobal("MAKELEVEL", inv.env["MAKELEVEL"], eval.OriginEnvironment, true)
+		in.SetGlobal("MAKELEVEL", inv.env["MAKELEVEL"], eval.OriginEnvironment, false)
 	} else {
-		in.SetGlobal("MAKELEVEL", "0", eval.OriginEnvironment, true)
+		in.SetGlobal("MAKELEVEL", "0", eval.OriginEnvironment, false)
 	}
 	if !inv.flags.NoBuiltinVariables {
 		def(builtin.Variables(inv.profile), eval.OriginDefault)
@@ -100,7 +100,15 @@ func (inv *Invocation) defineBuiltins() {
 	}
 	in.IncludeDirs = nil
 	in.IncludeDirs = append(in.IncludeDirs, inv.includeDirs()...)
-	in.SetGlobal(".INCLUDE_DIRS", strings.Join(in.IncludeDirs, " "), eval.OriginDefault, false)
+	in.SetGlobal(".INCLUDE_DIRS", strings.Join(in.IncludeDirs, " "), eval.OriginDefault, !inv.profile.OwnVariablesDefault)
+	// What the environment gave was taken in by now.
+	if v := in.Global.Get("GNUMAKEFLAGS"); v != nil {
+		v.Value, v.Recursive = "", false
+	} else if inv.profile.OwnVariablesDefault {
+		in.SetGlobal("GNUMAKEFLAGS", "", eval.OriginDefault, false)
+	} else {
+		in.SetGlobal("GNUMAKEFLAGS", "", eval.OriginEnvironment, false)
+	}
 	inv.defineTerminals()
 }
 
@@ -156,6 +164,10 @@ func builtinRecipe(lines []string) *rules.Recipe {
 // changed, so that everything must be read again.
 func (inv *Invocation) readMakefiles() (again bool) {
 	in := inv.in
+	if inv.restarts == 0 {
+		inv.debugf(debugBasic, 0, "%s", inv.flags.VersionText(""))
+	}
+	inv.debugf(debugBasic, 0, "Reading makefiles...\n")
 	for _, text := range inv.flags.Evals {
 		in.EvalText(text)
 	}
@@ -236,9 +248,7 @@ func (inv *Invocation) readDefault() {
 
 // Load reads a makefile (eval.Host).
 func (inv *Invocation) Load(name string) (*syntax.File, error) {
-	if inv.debugging(debugVerbose | debugBasic) {
-		inv.debugf(debugVerbose, 0, "Reading makefile '%s'...\n", name)
-	}
+	inv.debugf(debugVerbose, 0, "Reading makefile '%s'%s...\n", name, inv.in.Inclusion())
 	f, err := inv.session.load(inv.view, name)
 	if errors.Is(err, syscall.EISDIR) {
 		// A directory can be opened; that it cannot be read is fatal.
@@ -307,9 +317,6 @@ func (inv *Invocation) afterReading() {
 	if !inv.flags.NoBuiltinRules {
 		for _, r := range builtin.PatternRules() {
 			inv.db.AddPattern(rules.ImplicitPattern(r.Targets, r.Prereqs, r.DoubleColon, builtinRecipe(r.Recipe)), false)
-		}
-		for _, s := range builtin.Suffixes() {
-			inv.db.AddPattern(rules.ImplicitPattern([]string{"%" + s}, nil, false, nil), false)
 		}
 	}
 	if inv.db.NotParallel || inv.db.NotParallelSome && !inv.profile.NotParallelPrereqs {

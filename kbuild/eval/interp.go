@@ -84,8 +84,9 @@ type Interp struct {
 	// Included is told of every makefile name read or looked for.
 	Included func(inc Inclusion)
 
-	locals []local
-	depth  int
+	inclusion string
+	locals    []local
+	depth     int
 	// expandingPos is where the variable being expanded was defined.
 	expandingPos Pos
 	changes      uint64
@@ -119,14 +120,17 @@ func (in *Interp) Changes() uint64 { return in.changes }
 
 // Lookup finds the variable that a reference to name means at this moment.
 func (in *Interp) Lookup(name string) *Var {
+	numbered := name != "" && name[0] >= '0' && name[0] <= '9'
 	for i := len(in.locals) - 1; i >= 0; i-- {
 		l := &in.locals[i]
 		if l.v != nil {
 			if l.v.Name == name {
 				return l.v
 			}
-		} else if v := in.argument(i, name); v != nil {
-			return v
+		} else if numbered {
+			if v := in.argument(i, name); v != nil {
+				return v
+			}
 		}
 	}
 	if len(name) == 1 && in.Auto != nil {
@@ -150,7 +154,7 @@ func (in *Interp) argument(i int, name string) *Var {
 		}
 		n = n*10 + int(name[j]-'0')
 	}
-	if name == "" || len(name) > 1 && name[0] == '0' {
+	if len(name) > 1 && name[0] == '0' {
 		return nil
 	}
 	if n < len(in.locals[i].args) {

@@ -342,9 +342,23 @@ func (r *reader) include(s *syntax.Include) {
 	}
 }
 
+// Inclusion describes for debugging how the makefile is read that is being loaded.
+func (in *Interp) Inclusion() string { return in.inclusion }
+
 // IncludeFile reads one makefile, searching the include path for a relative name.
 func (in *Interp) IncludeFile(name string, optional, setDefault bool) error {
 	pos := in.Pos
+	in.inclusion = " (search path)"
+	if !setDefault {
+		in.inclusion = " (no default goal)" + in.inclusion
+	}
+	if optional {
+		in.inclusion += " (don't care)"
+	}
+	if pos.File != "" {
+		in.inclusion += " (no ~ expansion)"
+	}
+	defer func() { in.inclusion = "" }()
 	f, err := in.Host.Load(name)
 	found := name
 	if err != nil && isNotExist(err) && !strings.HasPrefix(name, "/") {
@@ -357,6 +371,7 @@ func (in *Interp) IncludeFile(name string, optional, setDefault bool) error {
 			}
 		}
 	}
+	in.inclusion = ""
 	in.Included(Inclusion{Name: found, Optional: optional, Err: err, Pos: pos})
 	if err != nil {
 		return err
@@ -372,7 +387,7 @@ func (in *Interp) ReadMakefile(f *syntax.File, name string, setDefault bool) {
 	if v := in.Global.Get("MAKEFILE_LIST"); v != nil && (v.Value != "" || in.AppendBlank) {
 		list = v.Value + " " + name
 	}
-	in.Global.Define("MAKEFILE_LIST", list, OriginFile, false, in.Pos)
+	in.Global.Define("MAKEFILE_LIST", list, OriginFile, false, Pos{name, 1})
 	if f.Name != name {
 		// The parse is shared by every invocation that finds the same text,
 		// under whatever name.

@@ -168,6 +168,9 @@ type Switches struct {
 	// JobsForcedInWords: the warning about -j in a sub-make gives the number and says that the job server is reset; otherwise
 	// it is fixed text and says disabled (4.3, 4.4).
 	JobsForcedInWords bool
+	// OwnVariablesDefault: .INCLUDE_DIRS is simple and GNUMAKEFLAGS of origin default; otherwise they are recursive and of origin
+	// environment (4.4).
+	OwnVariablesDefault bool
 	// DirectoryLinesOnBadC: a -C that fails prints the directory lines around its message (4.4).
 	DirectoryLinesOnBadC bool
 	// TraceIsPrintAndWhy: --trace equals --debug=print,why, which exist (4.4).
@@ -342,6 +345,7 @@ func build(version string, family Family, nums []int) *Profile {
 			NumbersParsed:        since44,
 			IfeqBlankHint:        since44,
 			JobsForcedInWords:    since43,
+			OwnVariablesDefault:  since44,
 			DirectoryLinesOnBadC: since44,
 			MakefileErrorsPlaced: since44,
 			DebugOutdented:       since44,

@@ -112,6 +112,8 @@ type File struct {
 	// Silent and Ignore come from .SILENT and .IGNORE with prerequisites.
 	Silent, Ignore, NotParallel bool
 	secondDone                  bool
+	// Expanded is set once the recipe was expanded to be run.
+	Expanded bool
 
 	// Considered is the pass in which the file was last looked at.
 	Considered uint32

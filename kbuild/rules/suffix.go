@@ -43,6 +43,8 @@ func (db *DB) IsSuffixRule(name string) bool {
 func (db *DB) convertSuffixRules() {
 	list := db.suffixList()
 	for _, s := range list {
+		// Names with a known suffix are not for match-anything rules.
+		db.AddPattern(ImplicitPattern([]string{"%" + s}, nil, false, nil), false)
 		// A suffix rule for one suffix makes a file without suffix from one with it.
 		db.convert(s, "", s)
 		if f := db.files[s+".a"]; f != nil && f.Recipe != nil && db.usableSuffix(f) {
