@@ -135,7 +135,7 @@ func fnLet(in *Interp, dst []byte, args []*syntax.Expr) []byte {
 		value := ""
 		next, more := cutWord(rest)
 		if next == "" {
-			value = trim(list)
+			value = trimLeft(list)
 		} else {
 			value, list = cutWord(list)
 		}
@@ -334,9 +334,7 @@ func (a big) compare(b big) int {
 	if c == 0 {
 		c = strings.Compare(a.digits, b.digits)
 	}
-	if a.neg {
-		return -c
-	}
+	// Two negative numbers are compared by their digits: make 4.4 does so.
 	return c
 }
 

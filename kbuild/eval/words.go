@@ -33,6 +33,13 @@ func trim(s string) string {
 	return strings.TrimFunc(s, func(r rune) bool { return r < 0x80 && isSpace(byte(r)) })
 }
 
+func trimLeft(s string) string {
+	for s != "" && isSpace(s[0]) {
+		s = s[1:]
+	}
+	return s
+}
+
 // SplitPercent splits a pattern at its first unquoted '%'. Backslashes that
 // quote a '%' or another such backslash are removed in front of that place;
 // without one, before is the whole unquoted text.
