@@ -93,6 +93,7 @@ func (inv *Invocation) findGoals() []*goal {
 func (inv *Invocation) runGoals(goals []*goal) rules.Status {
 	status := rules.None
 	inv.dying, inv.waitSaid = false, false
+	inv.pass++
 	for _, i := range inv.goalOrder(goals) {
 		g := goals[i]
 		g.target = &target{goal: g}

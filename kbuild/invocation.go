@@ -65,6 +65,8 @@ type Invocation struct {
 	remakingList            []*makefile
 	dryRun, question, touch bool
 	serial                  bool
+	// pass counts the sets of goals, makefiles among them.
+	pass uint32
 
 	// mu is held while variables are evaluated: by the invocation itself except
 	// when it waits, and by a job that needs its environment.
@@ -219,6 +221,7 @@ func (inv *Invocation) main() int {
 			break
 		}
 		inv.restarts++
+		inv.debugf(debugBasic, 0, "Re-executing[%d]: %s\n", inv.restarts, strings.Join(inv.call.Argv, " "))
 	}
 	return inv.makeGoals()
 }

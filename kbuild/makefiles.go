@@ -248,7 +248,9 @@ func (inv *Invocation) readDefault() {
 
 // Load reads a makefile (eval.Host).
 func (inv *Invocation) Load(name string) (*syntax.File, error) {
-	inv.debugf(debugVerbose, 0, "Reading makefile '%s'%s...\n", name, inv.in.Inclusion())
+	if how, say := inv.in.Inclusion(); say {
+		inv.debugf(debugVerbose, 0, "Reading makefile '%s'%s...\n", name, how)
+	}
 	f, err := inv.session.load(inv.view, name)
 	if errors.Is(err, syscall.EISDIR) {
 		// A directory can be opened; that it cannot be read is fatal.

@@ -86,6 +86,16 @@ func (inv *Invocation) update(f *rules.File, depth int) rules.Status {
 // updateOne considers one rule of a target (GNU make manual, "How make
 // Processes a Makefile", and the facts in compatibility.md).
 func (inv *Invocation) updateOne(f *rules.File, depth int) rules.Status {
+	// Within one pass make looks at a file once, unless there is still something
+	// to be said about it.
+	if f.Considered == inv.pass && (f.Updated || f.State == rules.Running) && !(f.Status > rules.None && f.NoDiag && !f.DontCare) {
+		inv.debugf(debugVerbose, depth, "Pruning file '%s'.\n", f.Name)
+		if f.Updated && f.Status > rules.None {
+			return f.Status
+		}
+		return rules.Success
+	}
+	f.Considered = inv.pass
 	inv.debugf(debugVerbose, depth, "Considering target file '%s'.\n", f.Name)
 	if f.Updated {
 		if f.Status > rules.None {
@@ -364,7 +374,9 @@ func (inv *Invocation) updateIntermediates(f *rules.File, t *target, depth int) 
 // mustMake if the prerequisite makes it out of date. An intermediate file that
 // does not exist is looked through: only what it is made from counts.
 func (inv *Invocation) checkDep(f *rules.File, depth int, thisTime rules.Time, mustMake *bool) rules.Status {
-	depth++
+	if !inv.profile.DebugOutdented {
+		depth++
+	}
 	setUpdating(f, true)
 	original := f
 	defer func() {

@@ -342,8 +342,13 @@ func (r *reader) include(s *syntax.Include) {
 	}
 }
 
+// quietInclusion marks the search along the include path, of which nothing is said.
+const quietInclusion = "-"
+
 // Inclusion describes for debugging how the makefile is read that is being loaded.
-func (in *Interp) Inclusion() string { return in.inclusion }
+func (in *Interp) Inclusion() (text string, say bool) {
+	return in.inclusion, in.inclusion != quietInclusion
+}
 
 // IncludeFile reads one makefile, searching the include path for a relative name.
 func (in *Interp) IncludeFile(name string, optional, setDefault bool) error {
@@ -363,6 +368,7 @@ func (in *Interp) IncludeFile(name string, optional, setDefault bool) error {
 	found := name
 	if err != nil && isNotExist(err) && !strings.HasPrefix(name, "/") {
 		for _, dir := range in.IncludeDirs {
+			in.inclusion = quietInclusion
 			candidate := dir + "/" + name
 			g, err2 := in.Host.Load(candidate)
 			if err2 == nil {
