@@ -13,14 +13,14 @@ func (c *Config) autoName() string { return c.envOr("KCONFIG_AUTOCONFIG", "inclu
 
 func (c *Config) appendCHeading(b []byte) []byte {
 	b = append(b, "/*\n"...)
-	if c.d.LongCHeading {
-		b = append(b, " *\n"...)
-	}
-	b = append(b, " * Automatically generated file; DO NOT EDIT.\n * "...)
-	b = append(b, c.title(c.root.Prompt.Text)...)
-	b = append(b, '\n')
-	if c.d.LongCHeading {
-		b = append(b, " *\n"...)
+	for _, line := range c.headingLines() {
+		if line != "" {
+			b = append(b, " * "...)
+			b = append(b, line...)
+			b = append(b, '\n')
+		} else if c.d.LongCHeading {
+			b = append(b, " *\n"...)
+		}
 	}
 	return append(b, " */\n"...)
 }

@@ -258,6 +258,9 @@ func (c *Config) reportStepOld(f *depFrame, next, last *Symbol) {
 	if s == last {
 		c.warnf("%s:%d:error: recursive dependency detected!\n", pos.File, pos.Line)
 	}
+	if c.d.LoopAdviceStep && c.d.LoopAdviceFirst {
+		c.loopAdvice()
+	}
 	a, b := s.shown(), next.shown()
 	switch {
 	case s.choice:
@@ -275,7 +278,7 @@ func (c *Config) reportStepOld(f *depFrame, next, last *Symbol) {
 	default:
 		c.warnf("%s:%d:\tsymbol %s %s is visible depending on %s\n", pos.File, pos.Line, a, kind, b)
 	}
-	if c.d.LoopAdviceStep {
+	if c.d.LoopAdviceStep && !c.d.LoopAdviceFirst {
 		c.loopAdvice()
 	}
 }

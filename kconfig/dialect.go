@@ -45,6 +45,8 @@ type Dialect struct {
 	LateTargets     bool     // the target of a select comes into being after its condition
 	PredefinedEnv   []string // symbols that take their values from the environment before parsing
 	UnameRelease    bool     // UNAME_RELEASE is predefined
+	HelpErrors      bool     // repeated and blank help texts, and menuconfig without prompt, are errors
+	ShellBytes      int      // what is kept of the output of $(shell,...)
 	QuotedLoop      bool     // inclusion loops are reported in one line with quoted names
 	RepeatedInclude bool     // including a file twice is an error
 
@@ -75,11 +77,12 @@ type Dialect struct {
 	HashSize          uint32
 
 	// Dependency loops.
-	LoopFatal      bool
-	LoopMenuOrder  bool
-	LoopPos        bool   // messages carry file and line
-	LoopAdviceStep bool   // the advice follows every step
-	LoopAdvice     string // file named in the advice, empty for none
+	LoopFatal       bool
+	LoopMenuOrder   bool
+	LoopPos         bool   // messages carry file and line
+	LoopAdviceStep  bool   // the advice follows every step
+	LoopAdviceFirst bool   // and before it
+	LoopAdvice      string // file named in the advice, empty for none
 
 	// Modes.
 	Modes               map[string]bool // long options
@@ -106,6 +109,7 @@ type Dialect struct {
 	WErrorSyms          bool // unmet dependencies count for KCONFIG_WERROR
 	WarnUnknown         bool
 	HelpNew             bool // definitions are listed one by one in help
+	HelpPromptPos       bool // help says after each prompt where it is defined
 	SyncRedirected      bool // silentoldconfig refuses to ask when redirected
 	ErrorsStdout        bool // a missing defconfig is reported on standard output
 	WriteUpdateWord     bool // "update" instead of "sync" in an error
@@ -137,7 +141,7 @@ type Dialect struct {
 	NoEqualWarns     bool // CONFIG_X without = is unexpected data
 	UnexpectedText   bool // unexpected data is quoted
 	DefaultTitle     string
-	TitleBuffer      bool // titles are cut at 255 bytes
+	TitleBuffer      bool // the text of a heading is cut at 255 bytes
 	ShortLines       int  // size of the line buffer for .config, 0 for none
 	DefaultZero      bool // an empty int default counts as 0 in savedefconfig
 	AutoValidReset   bool // reading auto.conf drops all calculated values
@@ -171,7 +175,7 @@ func NewestDialect() *Dialect {
 		WarnUnknown: true, HelpNew: true,
 		EndOf: true, EndOfEmpty: true, NoChange: true, AutoUnquoted: true, RustcCfg: true, TouchVanished: true, CmdStyle: cmdNew,
 		AutoAlways: true, SyncAlways: true, NotSetBlank: true, NNumberInvalid: true, NoEqualWarns: true, UnexpectedText: true,
-		DefaultTitle: "Main menu", DefaultZero: true, MakeDirs: true, RevdepLists: true,
+		ShellBytes: maxShellOutput, DefaultTitle: "Main menu", DefaultZero: true, MakeDirs: true, RevdepLists: true,
 	}
 }
 
@@ -260,7 +264,6 @@ func detect(s sources, conf, data string) Dialect {
 	setval := function(data, "conf_set_sym_val")
 	allNew := function(conf, "conf_set_all_new_symbols") + function(data, "conf_set_all_new_symbols")
 	recursive := function(sym, "sym_check_print_recursive")
-	writeconf := function(data, "conf_write")
 	autocmd := function(data, "conf_write_autoconf_cmd")
 	finalize := function(menu, "menu_finalize") + function(menu, "_menu_finalize")
 	transform := function(expr, "expr_transform")
@@ -284,13 +287,13 @@ func detect(s sources, conf, data string) Dialect {
 	d.DashHelp = has(keywords, "---help---") || d.OldLexer && d.SilentJunk
 	d.Transitional = has(grammar, "T_TRANSITIONAL")
 	d.CondDepends = has(grammar, "T_DEPENDS T_ON expr if_expr")
-	d.StmtErrorLine = !has(function(grammar, "yyerror"), "+ 1")
+	d.StmtErrorLine = !has(function(grammar, "yyerror")+function(grammar, "zconferror"), "+ 1")
 	d.EOLWarning = has(lexer, "no new line at end of file")
 	d.NoFinalEOL = d.EOLWarning && !eofSuppliesLine(lexer)
 	d.StdoutErrors = has(lexer, `printf("%s:%d:warning: multi-line`) && !has(lexer, "\"%s:%d:warning: multi-line strings not supported\\n\",\n") ||
 		has(function(lexer, "zconf_initscan"), "\tprintf(")
 	d.RewriteMEarly = has(menu, "menu_check_dep")
-	d.HelpWarnings = has(grammar, "more than one help text")
+	d.HelpWarnings = has(grammar, "more than one help text -- only")
 	d.BooleanName = has(function(sym, "sym_type_name"), `"boolean"`)
 	d.OldTypeWarning = has(menu, "redefined from '%s' to '%s'")
 	d.MembersCheck = has(grammar, "choice member must have a prompt")
@@ -302,6 +305,11 @@ func detect(s sources, conf, data string) Dialect {
 		d.PredefinedEnv = append(d.PredefinedEnv, m[1])
 	}
 	d.UnameRelease = has(sym, "UNAME_RELEASE")
+	d.HelpErrors = has(grammar, `zconf_error("menuconfig statement without prompt`)
+	d.ShellBytes = maxShellOutput
+	if m := regexp.MustCompile(`char buf\[(\d+)\]`).FindStringSubmatch(function(s.text("preprocess.c"), "do_shell")); m != nil {
+		d.ShellBytes = atoi(m[1]) - 1
+	}
 	d.QuotedLoop = has(lexer, "recursive inclusion detected. Inclusion path")
 	d.RepeatedInclude = has(lexer, "Repeated inclusion") || has(util+lexer, "repeated inclusion")
 
@@ -311,7 +319,7 @@ func detect(s sources, conf, data string) Dialect {
 	d.TransBool = has(finalize, "expr_trans_bool")
 	d.MenuLinks = !has(menu, "P_SYMBOL")
 	d.TypedConstants = has(section(sym, "symbol_yes = {", "}"), ".type")
-	d.NumericTristate = has(section(expr, "expr_parse_string", "\n}"), "case S_TRISTATE")
+	d.NumericTristate = has(section(expr, "expr_parse_string", "\n}"), `strcmp(str, "n")`)
 	d.StringCompare = !has(expr, "expr_parse_string")
 	d.PromptDeps = has(finalize, "parentdep = parent->prompt->visible.expr")
 	d.StickyWrite = regexp.MustCompile(`if \(!sym_is_choice_value\(sym\)\)\s*sym->flags &= ~SYMBOL_WRITE`).MatchString(calc)
@@ -340,6 +348,7 @@ func detect(s sources, conf, data string) Dialect {
 	if m := regexp.MustCompile(`For a resolution refer to ([^\\"]+)`).FindStringSubmatch(recursive); m != nil {
 		d.LoopAdvice = m[1]
 	}
+	d.LoopAdviceFirst = strings.Index(recursive, "For a resolution") < strings.Index(recursive, "value contains")
 	d.LoopAdviceStep = d.LoopAdvice != "" && strings.Count(recursive, "fprintf(stderr,\n\t\t\"For a resolution") == 0 &&
 		!regexp.MustCompile(`(?m)^\tfprintf\(stderr,\s*$|^\tfprintf\(stderr,\s*\n?\s*"For a res`).MatchString(recursive)
 
@@ -371,6 +380,7 @@ func detect(s sources, conf, data string) Dialect {
 	d.WError = has(conf+data, "KCONFIG_WERROR")
 	d.WErrorSyms = has(conf, "sym_dep_errors")
 	d.WarnUnknown = has(data, "KCONFIG_WARN_UNKNOWN_SYMBOLS")
+	d.HelpPromptPos = has(function(menu, "get_prompt_str"), "Defined at %s:%d")
 	d.HelpNew = has(menu, "Print the definitions with prompts") || has(menu, `"Defined at %s:%d\n"`)
 	d.SyncRedirected = has(conf, "Console input/output is redirected")
 	d.ErrorsStdout = regexp.MustCompile(`[^f]printf\(_?\(?\s*"\*\*\*\\n`).MatchString(main)
@@ -412,7 +422,7 @@ func detect(s sources, conf, data string) Dialect {
 	if m := regexp.MustCompile(`"(Main menu|[A-Za-z ]*Configuration)"`).FindStringSubmatch(grammar); m != nil {
 		d.DefaultTitle = m[1]
 	}
-	d.TitleBuffer = has(writeconf+function(data, "conf_write_heading"), "PATH_MAX+1") && false
+	d.TitleBuffer = has(function(data, "conf_write_heading"), "char buf[256]")
 	if m := regexp.MustCompile(`char line\[(\d+)\]`).FindStringSubmatch(read); m != nil && !has(read, "getline") {
 		d.ShortLines = atoi(m[1])
 	}

@@ -59,7 +59,9 @@ func (c *Config) readSimple(name string, which slot) bool {
 	c.resetValues(which)
 	for len(data) > 0 {
 		line := data
-		if i := bytes.IndexByte(data, '\n'); i >= 0 {
+		if n := c.d.ShortLines - 1; n > 0 && len(data) > n && bytes.IndexByte(data[:n], '\n') < 0 {
+			line, data = data[:n], data[n:] // the rest counts as a line of its own
+		} else if i := bytes.IndexByte(data, '\n'); i >= 0 {
 			line, data = data[:i], data[i+1:]
 			if n := len(line); n > 0 && line[n-1] == '\r' {
 				line = line[:n-1]

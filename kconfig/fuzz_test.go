@@ -16,12 +16,15 @@ func fuzzDialects() []*Dialect {
 	return []*Dialect{NewestDialect(), olderDialect(), old}
 }
 
-func fuzzLoad(t *testing.T, dir string, d *Dialect, text string) (*Config, error) {
-	t.Helper()
-	if err := os.WriteFile(filepath.Join(dir, "Kconfig"), []byte(text), 0o666); err != nil {
-		t.Fatal(err)
-	}
-	return Load(Options{File: "Kconfig", Dir: dir, Dialect: d, Shell: noShell})
+// fuzzLoad parses text without going through a file.
+func fuzzLoad(dir string, d *Dialect, text string) (c *Config, err error) {
+	c = newConfig(Options{Dir: dir, Dialect: d, Shell: noShell})
+	defer c.catch(&err)
+	l := newLexer(c)
+	l.buf, l.line, l.file = []byte(text), 1, c.noteFile("Kconfig")
+	c.parseFrom(l)
+	c.calc(c.modules)
+	return c, nil
 }
 
 func FuzzKconfigParse(f *testing.F) {
@@ -33,10 +36,13 @@ func FuzzKconfigParse(f *testing.F) {
 	} {
 		f.Add(s)
 	}
+	dir := f.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "Kconfig"), []byte("config A\n\tbool\n"), 0o666); err != nil {
+		f.Fatal(err)
+	}
 	f.Fuzz(func(t *testing.T, text string) {
-		dir := t.TempDir()
 		for _, d := range fuzzDialects() {
-			c, err := fuzzLoad(t, dir, d, text)
+			c, err := fuzzLoad(dir, d, text)
 			if err != nil {
 				continue
 			}
@@ -76,13 +82,13 @@ func FuzzDotConfig(f *testing.F) {
 	f.Add("CONFIG_S=\"\\\nCONFIG_S=\"\n#CONFIG_A is not set\n\x00\r\n")
 	const tree = "config A\n\tbool \"a\"\nconfig B\n\ttristate \"b\"\nconfig S\n\tstring \"s\"\nconfig I\n\tint \"i\"\n\trange 1 9\nconfig H\n\thex \"h\"\n" +
 		"choice\n\tprompt \"c\"\nconfig X\n\tbool \"x\"\nconfig Y\n\tbool \"y\"\nendchoice\n"
+	dir := f.TempDir()
 	f.Fuzz(func(t *testing.T, text string) {
-		dir := t.TempDir()
 		if err := os.WriteFile(filepath.Join(dir, ".config"), []byte(text), 0o666); err != nil {
 			t.Fatal(err)
 		}
 		for _, d := range fuzzDialects()[:2] {
-			c, err := fuzzLoad(t, dir, d, tree)
+			c, err := fuzzLoad(dir, d, tree)
 			if err != nil {
 				t.Fatal(err)
 			}

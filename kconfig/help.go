@@ -184,8 +184,15 @@ func (c *Config) appendDefinitionsOld(b []byte, s *Symbol) []byte {
 	for _, p := range s.Props {
 		if p.hasText {
 			b = append(b, "Prompt: "+p.Text+"\n"...)
+			if c.d.HelpPromptPos {
+				b = appendDefinedAt(b, "  ", p.Menu)
+				b = c.appendDep(b, p.Menu.Dep, "  Depends on: ")
+			}
 			b = c.appendLocation(b, p.Menu.Parent)
 		}
+	}
+	if c.d.HelpPromptPos {
+		return b
 	}
 	for _, p := range s.Props {
 		if p.Kind == PropSymbol {

@@ -99,20 +99,38 @@ func (l *lexer) reportLoop(name string) {
 	c := l.c
 	top := len(l.stack) - 1
 	if c.d.QuotedLoop {
-		c.complain("%s:%d: recursive inclusion detected. Inclusion path:\n  current file : '%s'\n", l.where(), l.stmtLine, name)
-	} else {
-		c.complain("Recursive inclusion detected.\nInclusion path:\n  current file : %s\n", name)
+		l.reportLoopOld(name)
+		return
 	}
+	c.complain("Recursive inclusion detected.\nInclusion path:\n  current file : %s\n", name)
 	for i := top; i >= 0; i-- {
 		f := l.stack[i]
-		if c.d.QuotedLoop {
-			c.complain("  included from: '%s:%d'\n", f.file, f.srcPos)
-		} else {
-			c.complain("  included from: %s:%d\n", f.file, f.srcPos)
-		}
+		c.complain("  included from: %s:%d\n", f.file, f.srcPos)
 		if c.d.StmtFile && f.file == name {
 			break
 		}
+	}
+	c.exit(1)
+}
+
+// reportLoopOld names, of the file that includes itself, the lines around the source statement: the position is that of
+// the file as a whole, which has moved on.
+func (l *lexer) reportLoopOld(name string) {
+	c := l.c
+	for i := len(l.stack) - 1; i >= 0; i-- {
+		f := l.stack[i]
+		if f.file == name {
+			c.complain("%s:%d: recursive inclusion detected. Inclusion path:\n  current file : '%s'\n", name, f.line, name)
+			break
+		}
+	}
+	for i := len(l.stack) - 1; i >= 0; i-- {
+		f := l.stack[i]
+		if f.file == name {
+			c.complain("  included from: '%s:%d'\n", f.file, f.line+2)
+			break
+		}
+		c.complain("  included from: '%s:%d'\n", f.file, f.line-1)
 	}
 	c.exit(1)
 }

@@ -4,8 +4,14 @@ import "golang.org/x/sys/unix"
 
 // parseTree does what the C tool does before it looks at any configuration: parse, finalise, check.
 func (c *Config) parseTree(name string) {
-	p := &parser{c: c, lex: newLexer(c)}
-	p.lex.open(name)
+	l := newLexer(c)
+	l.open(name)
+	c.parseFrom(l)
+}
+
+// parseFrom parses from a lexer that has the top-level file open.
+func (c *Config) parseFrom(l *lexer) {
+	p := &parser{c: c, lex: l}
 	c.predefine()
 	errs := p.parse()
 	if errs > 0 {

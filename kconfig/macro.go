@@ -31,7 +31,7 @@ type macros struct {
 const (
 	maxMacroArgs  = 16
 	maxMacroDepth = 1000
-	// maxShellOutput is what the C tool keeps of a command's output.
+	// maxShellOutput is what the newer C tools keep of a command's output.
 	maxShellOutput = 4095
 	// maxExpansion bounds what nested definitions can grow to; the C tool would run out of memory.
 	maxExpansion = 64 << 20
@@ -265,8 +265,8 @@ func (m *macros) runShell(command string) string {
 		c.warnf("%s: %v\n", command, err)
 		c.exit(1)
 	}
-	if len(out) > maxShellOutput {
-		out = out[:maxShellOutput]
+	if n := m.c.d.ShellBytes; len(out) > n {
+		out = out[:n]
 	}
 	s := strings.TrimRight(string(out), "\n")
 	if i := strings.IndexByte(s, 0); i >= 0 {

@@ -315,7 +315,11 @@ func (p *parser) menuconfigStmt() error {
 	if p.b.entry.Prompt != nil {
 		p.b.entry.Prompt.Kind = PropMenu
 	} else {
-		p.warnf("warning: menuconfig statement without prompt")
+		if p.c.d.HelpErrors {
+			p.errorf("menuconfig statement without prompt")
+		} else {
+			p.warnf("warning: menuconfig statement without prompt")
+		}
 	}
 	return nil
 }
@@ -523,7 +527,14 @@ func (p *parser) helpText() error {
 		return err
 	}
 	m := p.b.entry
-	if p.c.d.HelpWarnings {
+	if p.c.d.HelpErrors {
+		if m.help.set {
+			p.errorf("'%s' defined with more than one help text", m.Sym.shown())
+		}
+		if t.help.blank() {
+			p.errorf("'%s' defined with blank help text", m.Sym.shown())
+		}
+	} else if p.c.d.HelpWarnings {
 		if m.help.set {
 			p.warnf("warning: '%s' defined with more than one help text -- only the last one will be used", m.Sym.shown())
 		}

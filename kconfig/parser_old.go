@@ -74,7 +74,11 @@ func (p *parser) recoverAt(first tok) error {
 	}
 	switch first {
 	case tWord:
-		p.errorf("unknown statement \"%s\"", word)
+		if p.c.d.Macros {
+			p.errorf("invalid statement")
+		} else {
+			p.errorf("unknown statement \"%s\"", word)
+		}
 	case tDepends, tPrompt, tBool, tTristate, tInt, tHex, tString, tSelect, tImply, tOptional, tRange, tDefault, tDefBool, tDefTristate, tVisible:
 		p.errorf("unexpected option \"%s\"", word)
 	default:
@@ -246,11 +250,11 @@ func (p *parser) commentOld() error {
 	}
 	p.addEntry(nil)
 	p.addPrompt(PropComment, t, nil)
-	return p.dependsOld()
+	return p.dependsOld(afterEntry)
 }
 
 // dependsOld reads the dependencies after a comment or menu.
-func (p *parser) dependsOld() error {
+func (p *parser) dependsOld(in optionList) error {
 	for {
 		switch k := p.peek(); k {
 		case tEOL:
@@ -260,10 +264,50 @@ func (p *parser) dependsOld() error {
 				return err
 			}
 		default:
-			return nil
+			if done, err := p.otherOption(k, in); done || err != nil {
+				return err
+			}
 		}
 	}
 }
+
+// otherOption decides what a word that is no option of the statement means: the end of its options, or an error among
+// them, after which they go on. What may follow the statement depends on where it stands.
+func (p *parser) otherOption(k tok, in optionList) (done bool, err error) {
+	word := k == tWord && !p.c.d.Macros
+	switch {
+	case word || k == tMainmenu:
+	case k == tEOF || k == tWord || in == afterEntry:
+		return true, nil
+	default:
+		switch k {
+		case tIf, tComment, tConfig, tMenuconfig, tSource, tEndmenu, tEndif, tEndchoice:
+			return true, nil
+		case tMenu, tChoice:
+			if in == afterMenu {
+				return true, nil
+			}
+		}
+	}
+	if !word {
+		return false, p.optionErr(errSyntax)
+	}
+	name := string(p.take().text)
+	if err := p.recover(); err != nil {
+		return false, err
+	}
+	p.errorf("unknown option \"%s\"", name)
+	return false, nil
+}
+
+// optionList says whose options are being read.
+type optionList uint8
+
+const (
+	afterEntry optionList = iota // of a config or comment, which any statement may follow
+	afterMenu
+	afterChoice
+)
 
 // optionErr recovers from an error in an option.
 func (p *parser) optionErr(err error) error {
@@ -338,7 +382,7 @@ func (p *parser) menuOld(depth int) error {
 			break
 		}
 	}
-	if err := p.dependsOld(); err != nil {
+	if err := p.dependsOld(afterMenu); err != nil {
 		return err
 	}
 	p.openMenu()
@@ -397,7 +441,9 @@ func (p *parser) choiceOptionsOld() error {
 		case tHelp:
 			err = p.helpText()
 		default:
-			return nil
+			if done, err := p.otherOption(k, afterChoice); done || err != nil {
+				return err
+			}
 		}
 		if err = p.optionErr(err); err != nil {
 			return err
@@ -469,7 +515,9 @@ func (p *parser) configOptionsOld() error {
 		case tHelp:
 			err = p.helpText()
 		default:
-			return nil
+			if done, err := p.otherOption(k, afterEntry); done || err != nil {
+				return err
+			}
 		}
 		if err = p.optionErr(err); err != nil {
 			return err

@@ -84,17 +84,26 @@ func (c *Config) appendLine(b []byte, s *Symbol, n, unset, escape bool) []byte {
 	return append(b, '\n')
 }
 
-func (c *Config) title(s string) string {
-	if c.d.TitleBuffer && len(s) > 255 {
-		return s[:255]
+// headingLines are the lines of the comment at the top of a generated file. Older trees put them together in a buffer
+// of 256 bytes, so that a long title loses its end, and the last, empty line with it.
+func (c *Config) headingLines() []string {
+	text := "\nAutomatically generated file; DO NOT EDIT.\n" + c.root.Prompt.Text + "\n"
+	if c.d.TitleBuffer && len(text) > 255 {
+		text = text[:255]
 	}
-	return s
+	return strings.Split(text, "\n")
 }
 
 func (c *Config) appendHeading(b []byte) []byte {
-	b = append(b, "#\n# Automatically generated file; DO NOT EDIT.\n# "...)
-	b = append(b, c.title(c.root.Prompt.Text)...)
-	return append(b, "\n#\n"...)
+	for _, line := range c.headingLines() {
+		b = append(b, '#')
+		if line != "" {
+			b = append(b, ' ')
+			b = append(b, line...)
+		}
+		b = append(b, '\n')
+	}
+	return b
 }
 
 // dotConfig returns the text of .config.
@@ -113,7 +122,7 @@ func (c *Config) dotConfig() []byte {
 		case s == nil:
 			if c.isVisible(m) {
 				b = append(b, "\n#\n# "...)
-				b = append(b, c.title(m.Prompt.Text)...)
+				b = append(b, m.Prompt.Text...)
 				b = append(b, "\n#\n"...)
 				newline = false
 			}
@@ -140,7 +149,7 @@ func (c *Config) dotConfig() []byte {
 		for m != nil {
 			if c.d.EndOf && (c.d.EndOfEmpty || !atLeaf) && m.Sym == nil && m != &c.root && m.Prompt != nil && m.Prompt.Kind == PropMenu && c.isVisible(m) {
 				b = append(b, "# end of "...)
-				b = append(b, c.title(m.Prompt.Text)...)
+				b = append(b, m.Prompt.Text...)
 				b = append(b, '\n')
 				newline = true
 			}
