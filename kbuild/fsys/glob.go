@@ -32,6 +32,13 @@ func (v *View) Glob(pattern string, home func() string) []string {
 		if strings.IndexByte(pattern, '\\') >= 0 {
 			plain = unescape(pattern)
 		}
+		if trimmed := strings.TrimRight(plain, "/"); trimmed != plain && trimmed != "" {
+			// A slash behind the name of a file is passed over.
+			plain = trimmed
+			if v.Stat(trimmed).IsDir() {
+				plain += "/"
+			}
+		}
 		if v.Lexists(plain) {
 			return []string{plain}
 		}
@@ -188,6 +195,10 @@ func matchClass(p string, c byte) (width int, ok bool) {
 		if i+2 < len(p) && p[i+1] == '-' && p[i+2] != ']' {
 			hi = p[i+2]
 			i += 2
+			if hi == '\\' && i+1 < len(p) {
+				i++
+				hi = p[i]
+			}
 		}
 		i++
 		ok = ok || lo <= c && c <= hi
@@ -214,6 +225,16 @@ func inClass(name string, c byte) bool {
 		return c == ' ' || c >= '\t' && c <= '\r'
 	case "punct":
 		return c > ' ' && c < 0x7f && !inClass("alnum", c)
+	case "blank":
+		return c == ' ' || c == '\t'
+	case "cntrl":
+		return c < ' ' || c == 0x7f
+	case "graph":
+		return c > ' ' && c < 0x7f
+	case "print":
+		return c >= ' ' && c < 0x7f
+	case "xdigit":
+		return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f'
 	}
 	return false
 }
