@@ -28,8 +28,12 @@ var profiles = [...]Profile{Make42, Make43, Make44}
 // Profiles returns all profiles a case can speak about, oldest first.
 func Profiles() []Profile { return profiles[:] }
 
-// own is the pseudo profile of wants in which our binary differs from GNU make on purpose.
-const own = "gokbuild"
+// Pseudo profiles of wants in which our binary differs from GNU make on purpose: own always, native only as long
+// as native steps are switched on.
+const (
+	own    = "gokbuild"
+	native = "native"
+)
 
 // Command is one line of the args section.
 type Command struct {
@@ -134,7 +138,7 @@ func splitWant(name string) (profile, part string, ok bool) {
 	if i >= 0 {
 		profile, rest = rest[:i], rest[i+1:]
 	}
-	if profile != "" && profile != own && !slices.Contains(profiles[:], Profile(profile)) {
+	if profile != "" && profile != own && profile != native && !slices.Contains(profiles[:], Profile(profile)) {
 		return "", "", false
 	}
 	return profile, rest, slices.Contains(wantParts[:], rest)
@@ -171,7 +175,7 @@ func (c *Case) parseVersions(text string) error {
 			c.Since = Profile(arg)
 		case verb == "until" && known:
 			c.Until = Profile(arg)
-		case verb == "differs" && (known || arg == own):
+		case verb == "differs" && (known || arg == own || arg == native):
 			c.differs[arg] = why
 		default:
 			return fmt.Errorf("%q is not since, until or differs with a known version", head)
@@ -202,6 +206,11 @@ func (c *Case) Want(p Profile) (r Result, ok bool) {
 
 // OwnWant returns what our binary must show under profile p.
 func (c *Case) OwnWant(p Profile) (r Result, ok bool) {
+	return c.merged("", string(p), own, native), c.recorded()
+}
+
+// OwnWantWithoutNative returns what our binary must show with its native steps switched off.
+func (c *Case) OwnWantWithoutNative(p Profile) (r Result, ok bool) {
 	return c.merged("", string(p), own), c.recorded()
 }
 
@@ -261,7 +270,7 @@ func (c *Case) Check() error {
 		}
 		for part, text := range parts {
 			// Ours may well equal one version and differ from another.
-			if layer != own && c.wants[""][part] == text {
+			if layer != own && layer != native && c.wants[""][part] == text {
 				return fmt.Errorf("want.%s.%s equals want.%s", layer, part, part)
 			}
 		}
@@ -278,7 +287,7 @@ func (c *Case) Check() error {
 func (c *Case) Format(original []byte) []byte {
 	ar := txtar.Parse(original)
 	ar.Files = slices.DeleteFunc(ar.Files, func(f txtar.File) bool { return strings.HasPrefix(f.Name, "want.") })
-	for _, layer := range []string{"", string(Make42), string(Make43), string(Make44), own} {
+	for _, layer := range []string{"", string(Make42), string(Make43), string(Make44), own, native} {
 		for _, part := range wantParts {
 			text, ok := c.wants[layer][part]
 			if !ok {

@@ -62,7 +62,11 @@ func TestCases(t *testing.T) {
 				play(t, c, p, c.Want)
 			}
 			for _, p := range owns {
-				play(t, c, p, c.OwnWant)
+				want := c.OwnWant
+				if len(p.Env) > 0 {
+					want = c.OwnWantWithoutNative
+				}
+				play(t, c, p, want)
 			}
 		})
 	}
