@@ -146,6 +146,7 @@ func (r *confRun) run() int {
 		r.usage()
 		return 1
 	}
+	r.speculate(file)
 	r.parseTree(file)
 	r.load()
 	if r.d.WError && r.confWarnings > 0 && r.isSet("KCONFIG_WERROR") {
@@ -166,6 +167,13 @@ func (r *confRun) run() int {
 		return 1
 	}
 	return r.save(noWrite)
+}
+
+// speculate arranges for probes to run ahead if the shell can do that.
+func (r *confRun) speculate(file string) {
+	if p, ok := r.shell.(Prefetcher); ok && r.d.Macros {
+		r.shell = &speculator{Prefetcher: p, options: Options{File: file, Dir: r.dir, Env: r.env, Dialect: &r.d}}
+	}
 }
 
 func (c *Config) isSet(name string) bool { _, ok := c.getenv(name); return ok }

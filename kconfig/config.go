@@ -104,6 +104,7 @@ type Config struct {
 	symWarnings  int
 	stack        *depFrame
 	parsed       bool
+	lenient      bool // error-if is no error (parsing ahead)
 }
 
 type envUse struct{ name, value string }

@@ -239,7 +239,7 @@ func (m *macros) function(name string, args []string) (string, bool) {
 	}
 	switch name {
 	case "error-if":
-		if args[0] == "y" {
+		if args[0] == "y" && !m.c.lenient {
 			m.fail("%s", args[1])
 		}
 	case "warning-if":

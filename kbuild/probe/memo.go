@@ -14,6 +14,8 @@ type Memo struct {
 	entries map[string][]*entry // by command text, oldest first
 	aux     map[string][]string // helper programs of a compiler, by its identity
 	stats   Stats
+
+	flight prefetcher
 }
 
 // Stats counts what a Memo did.

@@ -266,6 +266,29 @@ func TestConcurrentUse(t *testing.T) {
 	}
 }
 
+func TestPrefetch(t *testing.T) {
+	dir, env := tools(t, nil)
+	m := Open("")
+	for i := range 6 {
+		m.Prefetch("echo "+strings.Repeat("p", i), dir, env)
+	}
+	m.Prefetch("date", dir, env) // no pure probe: never started
+	m.Prefetch("echo one > file", dir, env)
+	for i := range 6 {
+		out, _, err := m.Run("echo "+strings.Repeat("p", i), dir, env, nil, nil)
+		if err != nil || strings.TrimSpace(string(out)) != strings.Repeat("p", i) {
+			t.Errorf("%q, %v", out, err)
+		}
+	}
+	if s := m.Stats(); s.Recorded != 6 || s.Hits != 6 || s.Misses != 0 {
+		t.Errorf("%+v", s)
+	}
+	m.wait("echo one > file", dir)
+	if _, err := os.Stat(filepath.Join(dir, "file")); err == nil {
+		t.Error("a command with an effect was started on a guess")
+	}
+}
+
 func TestRecordsRoundTrip(t *testing.T) {
 	e := &entry{Cmd: "c\n", Dir: "/d", Facts: []fact{{factFile, "/x", "1"}}, Stdout: []byte{0, 255, 'a'}, Status: 7}
 	b, ok := appendRecord([]byte(storeHeader), e)

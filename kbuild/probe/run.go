@@ -11,9 +11,14 @@ import (
 // with env. What the command writes to standard error goes to stderr as it comes; such a result is not
 // remembered. The error is non-nil only when the shell could not be started.
 func (m *Memo) Run(cmd, dir string, env []string, stdin io.Reader, stderr io.Writer) (stdout []byte, status int, err error) {
+	m.wait(cmd, dir)
 	if out, st, ok := m.Lookup(cmd, dir, env); ok {
 		return out, st, nil
 	}
+	return m.execute(cmd, dir, env, stdin, stderr)
+}
+
+func (m *Memo) execute(cmd, dir string, env []string, stdin io.Reader, stderr io.Writer) (stdout []byte, status int, err error) {
 	var out bytes.Buffer
 	counted := &countingWriter{w: stderr}
 	c := exec.Command("/bin/sh", "-c", cmd)

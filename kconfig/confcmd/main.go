@@ -16,6 +16,14 @@ import (
 	"gokbuild/kconfig"
 )
 
+// shell lets Kconfig use a memory of probes.
+type shell struct{ *probe.Memo }
+
+func (s shell) RunShell(command, dir string, env []string, stdin io.Reader, stderr io.Writer) ([]byte, error) {
+	out, _, err := s.Run(command, dir, env, stdin, stderr)
+	return out, err
+}
+
 func main() {
 	debug.SetGCPercent(400)
 	if p := os.Getenv("GOKBUILD_CPUPROFILE"); p != "" {
@@ -33,11 +41,7 @@ func main() {
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 	}
 	if d := os.Getenv("GOKBUILD_PROBES"); d != "" {
-		memo := probe.Open(d)
-		inv.Shell = kconfig.ShellFunc(func(command, dir string, env []string, stdin io.Reader, stderr io.Writer) ([]byte, error) {
-			out, _, err := memo.Run(command, dir, env, stdin, stderr)
-			return out, err
-		})
+		inv.Shell = shell{probe.Open(d)}
 	}
 	status := kconfig.ConfMain(inv)
 	pprof.StopCPUProfile()

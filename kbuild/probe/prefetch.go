@@ -1,0 +1,76 @@
+package probe
+
+import (
+	"runtime"
+	"sync"
+)
+
+// Prefetching: a caller that can guess which commands it will want says so, and they run side by side while it does
+// something else. Only commands understood as pure probes are started, since the guess may be wrong.
+
+// prefetcher is the queue of a Memo. Its zero value is ready for use.
+type prefetcher struct {
+	mu      sync.Mutex
+	pending map[string]chan struct{} // closed when the command is done
+	slots   chan struct{}
+}
+
+func flightKey(cmd, dir string) string { return cmd + "\x00" + dir }
+
+// Prefetch starts running cmd in the background if its result is not remembered and it is a pure probe. A later Run
+// of the same command waits for it.
+func (m *Memo) Prefetch(cmd, dir string, env []string) {
+	p := &m.flight
+	key := flightKey(cmd, dir)
+	p.mu.Lock()
+	if p.pending == nil {
+		p.pending = make(map[string]chan struct{})
+		p.slots = make(chan struct{}, max(2, runtime.NumCPU()))
+	}
+	if _, ok := p.pending[key]; ok {
+		p.mu.Unlock()
+		return
+	}
+	done := make(chan struct{})
+	p.pending[key] = done
+	p.mu.Unlock()
+	go func() {
+		defer close(done)
+		if _, ok := Classify(cmd, dir, env); !ok || m.remembered(cmd, dir, env) {
+			return
+		}
+		p.slots <- struct{}{}
+		defer func() { <-p.slots }()
+		_, _, _ = m.execute(cmd, dir, env, nil, nil)
+	}()
+}
+
+// wait returns when a prefetch of the command that is under way is done.
+func (m *Memo) wait(cmd, dir string) {
+	p := &m.flight
+	p.mu.Lock()
+	done := p.pending[flightKey(cmd, dir)]
+	p.mu.Unlock()
+	if done != nil {
+		<-done
+	}
+}
+
+// Remembers reports whether the result of a command is at hand, without counting as a look-up.
+func (m *Memo) Remembers(cmd, dir string, env []string) bool { return m.remembered(cmd, dir, env) }
+
+func (m *Memo) remembered(cmd, dir string, env []string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	list := m.entries[cmd]
+	if len(list) == 0 {
+		return false
+	}
+	v := newView(dir, env)
+	for i := len(list) - 1; i >= 0; i-- {
+		if list[i].Dir == dir && v.holds(list[i].Facts) {
+			return true
+		}
+	}
+	return false
+}

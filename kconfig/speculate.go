@@ -1,0 +1,50 @@
+package kconfig
+
+import (
+	"io"
+	"sync"
+)
+
+// A Prefetcher is a ShellRunner that can run commands ahead of time. It starts only commands that have no effects.
+type Prefetcher interface {
+	ShellRunner
+	// Prefetch may start the command in the background.
+	Prefetch(command, dir string, env []string)
+	// Remembers reports whether the result is at hand.
+	Remembers(command, dir string, env []string) bool
+}
+
+// speculator passes commands on to a Prefetcher. At the first one whose result is not at hand it starts a second parse
+// of the tree that does nothing but announce the commands to come, so that compiler probes run side by side. Nearly all
+// commands are known without knowing the results of others.
+type speculator struct {
+	Prefetcher
+	once    sync.Once
+	options Options
+}
+
+// RunShell implements ShellRunner.
+func (s *speculator) RunShell(command, dir string, env []string, stdin io.Reader, stderr io.Writer) ([]byte, error) {
+	if !s.Remembers(command, dir, env) {
+		s.once.Do(func() { go s.announce() })
+	}
+	return s.Prefetcher.RunShell(command, dir, env, stdin, stderr)
+}
+
+// announce parses the tree, taking every probe to say yes and no error for one.
+func (s *speculator) announce() {
+	o := s.options
+	o.Stdin, o.Stdout, o.Stderr = nil, nil, nil
+	o.Shell = ShellFunc(func(command, dir string, env []string, _ io.Reader, _ io.Writer) ([]byte, error) {
+		s.Prefetch(command, dir, env)
+		return []byte("y\n"), nil
+	})
+	c := newConfig(o)
+	c.lenient = true
+	var err error
+	defer c.catch(&err)
+	l := newLexer(c)
+	l.open(o.File)
+	p := &parser{c: c, lex: l}
+	p.parse()
+}
