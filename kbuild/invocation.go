@@ -164,6 +164,9 @@ func (inv *Invocation) finish() {
 		inv.waiter.Cancel()
 		inv.waiter = nil
 	}
+	if inv.parent == nil && inv.settled && inv.flags.Stats {
+		inv.session.printStats(inv)
+	}
 	inv.closeSlots()
 	if inv.shellCache.stdinFile != "" {
 		os.Remove(inv.shellCache.stdinFile)
@@ -193,6 +196,7 @@ func (inv *Invocation) mainOrExit() (status int, ended *exit) {
 }
 
 func (inv *Invocation) main() int {
+	inv.session.counters.invocations.Add(1)
 	inv.splitEnv()
 	inv.level, _ = strconv.Atoi(inv.env["MAKELEVEL"])
 	inv.level = max(inv.level, 0)

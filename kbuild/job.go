@@ -45,6 +45,8 @@ type job struct {
 	status rules.Status
 	// tail is set while the last command was one that started nothing.
 	tail bool
+	// explained is set once --explain has told why the recipe runs.
+	explained bool
 	// signalled is set if a signal ended the recipe, so that its target is suspect.
 	signalled bool
 	// killed is how the command ended that ran when the build was interrupted,
@@ -345,6 +347,10 @@ func (j *job) command(text string, l *line) bool {
 		inv.outMu.Unlock()
 	}
 	j.tail = false
+	if !j.explained {
+		j.explained = true
+		inv.explain(j.file)
+	}
 	j.pos = l.pos
 	st := j.start(cmd, l.recursive)
 	inv.session.FS.Changed()

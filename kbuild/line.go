@@ -103,6 +103,7 @@ func (j *job) program(p *shell.Program, recursive bool) shell.Status {
 		}
 		return inv.session.Natives.Program(dir, file)
 	}
+	inv.session.counters.inProcess.Add(1)
 	st, err := p.Run(inv.session.ctx, env)
 	if err != nil && inv.session.Stopping() == 0 {
 		var ee *shell.ExecError
@@ -125,6 +126,7 @@ func (inv *Invocation) startProcess(p *shell.Process, recursive bool) (shell.Wai
 	if recursive && inv.server != nil {
 		spec.Extra = inv.server.Inherit()
 	}
+	inv.session.counters.processes.Add(1)
 	proc, err := inv.session.Procs.Start(spec)
 	if err != nil {
 		return nil, err
@@ -151,6 +153,7 @@ func (j *job) process(sh string, flags []string, cmd string, recursive bool) she
 	if !j.takeSlot() {
 		return shell.Status{Code: 2}
 	}
+	j.inv.session.counters.shells.Add(1)
 	argv := append(j.inv.shellWords(sh), flags...)
 	return j.exec(append(argv, cmd), recursive)
 }
@@ -177,6 +180,7 @@ func (j *job) exec(argv []string, recursive bool) shell.Status {
 		if recursive && inv.server != nil {
 			spec.Extra = inv.server.Inherit()
 		}
+		inv.session.counters.processes.Add(1)
 		var proc *depgraph.Proc
 		if proc, err = inv.session.Procs.Start(spec); err == nil {
 			st, _ := procWaiter{inv.session, proc}.Wait()
@@ -214,7 +218,11 @@ func lookEnv(env []string, name string) string {
 func (j *job) processEnv(recursive bool) []string {
 	env := j.environ()
 	inv := j.inv
-	if !recursive || strings.Contains(inv.call.Argv[0], "/") {
+	if !recursive {
+		return env
+	}
+	env = append(env[:len(env):len(env)], inv.flags.OwnEnviron()...)
+	if strings.Contains(inv.call.Argv[0], "/") {
 		return env
 	}
 	dir, err := inv.session.makeLinkDir()
@@ -232,7 +240,7 @@ func (j *job) processEnv(recursive bool) []string {
 	if !found {
 		out = append(out, "PATH="+dir+":/usr/local/bin:/usr/bin:/bin")
 	}
-	return append(out, inv.flags.OwnEnviron()...)
+	return out
 }
 
 // stdin is the standard input of the job's commands: the real one for one job

@@ -30,6 +30,9 @@ type Session struct {
 	// Executable is this program, for children that call make.
 	Executable string
 
+	counters counters
+	start    time.Time
+
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 
@@ -50,12 +53,13 @@ type parsed struct {
 
 // NewSession returns a session that imitates the make of the profile.
 func NewSession(p *profile.Profile) *Session {
-	s := &Session{FS: fsys.New(), Profile: p, parsed: make(map[string]parsed)}
+	s := &Session{FS: fsys.New(), Profile: p, parsed: make(map[string]parsed), start: time.Now()}
 	s.Dialect = &syntax.Dialect{
 		CommentInCall: p.HashStartsCommentInCalls,
 		NoIntcmp:      !p.HasFunction("intcmp"),
 		NoLet:         !p.HasFunction("let"),
 		NoTripleColon: !p.ImmediateRecursiveAssign,
+		NoGrouped:     !p.GroupedTargets,
 	}
 	s.ctx, s.cancel = context.WithCancelCause(context.Background())
 	return s

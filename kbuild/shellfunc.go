@@ -85,8 +85,10 @@ func (inv *Invocation) Shell(cmd string) ([]byte, int) {
 	sh, shflags, simple := inv.shellSettings()
 	memo := inv.session.Probes
 	useMemo := memo != nil && simple && inv.native("probe")
+	inv.session.counters.shellFuncs.Add(1)
 	if useMemo {
 		if out, status, ok := memo.Lookup(cmd, inv.dir, env); ok {
+			inv.session.counters.remembered.Add(1)
 			return out, status
 		}
 	}
