@@ -61,8 +61,7 @@ func (in *Interp) EvalText(text string) {
 	}
 	// The text sees no $(1) of the call around it other than those already
 	// expanded, but variables of foreach stay visible.
-	f := syntax.Parse(in.Pos.File, text, max(in.Pos.Line, 1), in.Dialect)
-	f.Partial = !strings.HasSuffix(text, "\n")
+	f := syntax.ParseString(in.Pos.File, text, max(in.Pos.Line, 1), in.Dialect)
 	in.ReadFile(f, !in.NoDefaultGoal)
 }
 
@@ -98,11 +97,10 @@ func (r *reader) run() {
 func (r *reader) lastLine() int {
 	if n := len(r.f.Lines); n > 0 {
 		l := &r.f.Lines[n-1]
-		no := l.No + strings.Count(l.Raw, "\n")
-		if !r.f.Partial {
-			no++
+		if r.f.String {
+			return l.No
 		}
-		return no
+		return l.No + strings.Count(l.Raw, "\n") + 1
 	}
 	return 1
 }

@@ -49,7 +49,7 @@ func TestRead(t *testing.T) {
 		{"expanded rule", "t = a: b\n$(t) c\n", nil, []string{"a : b c"}},
 		{"expanded rule with recipe", "t = a: b ; c\n$(t)\n", nil, []string{`a : b ; 2" c"`}},
 		{"no target", "t =\n$(t): x\n\trecipe\na:\n", nil, []string{"a :"}},
-		{"eval", "define f\n$(1): $(2)\n\techo $$@\nendef\n$(eval $(call f,a,b))\n", nil, []string{`a : b ; 6"\techo $@"`}},
+		{"eval", "define f\n$(1): $(2)\n\techo $$@\nendef\n$(eval $(call f,a,b))\n", nil, []string{`a : b ; 5"\techo $@"`}},
 		{"eval of variables", "$(eval a := 1$$$$)\n$(info $(a))\n", []string{"1$"}, nil},
 		{"recipe first", "\techo\n", []string{"*** m:1: recipe commences before first target"}, nil},
 		{"no separator", "a b\n", []string{"*** m:1: missing separator"}, nil},

@@ -127,8 +127,10 @@ func (r *reader) expandedRuleLine(s *syntax.Rule) {
 		in.fail("missing separator")
 	}
 	targets, after := text[:colon], text[colon+1:]
-	grouped := strings.HasSuffix(targets, "&")
-	targets = strings.TrimSuffix(targets, "&")
+	grouped := strings.HasSuffix(targets, "&") && !in.Dialect.NoGrouped
+	if grouped {
+		targets = targets[:len(targets)-1]
+	}
 	double := strings.HasPrefix(after, ":")
 	after = strings.TrimPrefix(after, ":")
 	if double && rest != "" && after == "" {

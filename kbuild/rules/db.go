@@ -190,10 +190,11 @@ func (db *DB) explicit(r *eval.RuleDecl, recipe *Recipe) {
 		if r.Static {
 			if stem, matches = eval.MatchPercent(name, before, after); !matches {
 				db.Warn(r.Pos, "target '"+name+"' doesn't match the target pattern")
+				stem = name
 			}
 		}
 		f := db.target(name, r, recipe)
-		if r.Static && matches {
+		if r.Static {
 			f.Stem, f.HasStem = stem, true
 		}
 		var deps []Dep

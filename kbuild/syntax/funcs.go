@@ -117,6 +117,8 @@ type Dialect struct {
 	// NoIntcmp and NoLet: the functions that came with make 4.4 do not exist;
 	// a reference to one is a variable with an odd name.
 	NoIntcmp, NoLet bool
+	// NoGrouped: "a b &: c" has a target called "&" (before make 4.3).
+	NoGrouped bool
 	// KeepBlanks: the blanks in front of a backslash that ends a line stay
 	// (.POSIX).
 	KeepBlanks bool

@@ -12,8 +12,8 @@ type File struct {
 	// NUL is the number of the first line that held a NUL character, 0 if none.
 	// The rest of such a line is ignored.
 	NUL int
-	// Partial is set for the argument of eval if its last line is not ended.
-	Partial bool
+	// String is set for the argument of eval.
+	String bool
 }
 
 // Line is a logical line: one or more physical lines, joined where a backslash
@@ -57,7 +57,16 @@ func (l *Line) Statement(d *Dialect) Stmt {
 // Parse splits text into logical lines and parses each. first is the number of
 // the first line.
 func Parse(name, text string, first int, d *Dialect) *File {
-	f := &File{Name: name}
+	return parse(&File{Name: name}, text, first, d)
+}
+
+// ParseString is Parse for the argument of eval: all lines count as the one
+// where eval stands.
+func ParseString(name, text string, line int, d *Dialect) *File {
+	return parse(&File{Name: name, String: true}, text, line, d)
+}
+
+func parse(f *File, text string, first int, d *Dialect) *File {
 	text = strings.TrimPrefix(text, "\ufeff")
 	if strings.Contains(text, "\r\n") {
 		text = strings.ReplaceAll(text, "\r\n", "\n")
@@ -83,7 +92,9 @@ func Parse(name, text string, first int, d *Dialect) *File {
 			}
 		}
 		text = rest
-		no += count
+		if !f.String {
+			no += count
+		}
 	}
 	return f
 }

@@ -381,7 +381,7 @@ func parseRule(raw string, no int, d *Dialect) *Rule {
 	}
 	r.Colon = colon
 	targets := r.Text[:colon]
-	if strings.HasSuffix(targets, "&") {
+	if strings.HasSuffix(targets, "&") && !d.NoGrouped {
 		r.Grouped = true
 		targets = targets[:len(targets)-1]
 	}
