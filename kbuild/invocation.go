@@ -212,6 +212,11 @@ func (inv *Invocation) main() int {
 		inv.flags.Goals = inv.goals
 	}
 	inv.view = inv.session.FS.View(inv.dir)
+	if inv.parent != nil {
+		// Our own options do not travel in MAKEFLAGS.
+		inv.flags.Explain = inv.parent.flags.Explain
+		inv.flags.NoNative = inv.parent.flags.NoNative
+	}
 	inv.flags.Settle(inv.level)
 	inv.settled = true
 	inv.session.FS.CheckSymlinkTimes = inv.session.FS.CheckSymlinkTimes || inv.flags.CheckSymlinkTimes
