@@ -248,7 +248,11 @@ func (c *Config) autoCmd(name string) []byte {
 }
 
 func (c *Config) writeEnvDeps(b *strings.Builder, name string) {
-	for _, e := range c.used {
+	for i := range c.used {
+		e := c.used[i]
+		if c.d.OptionEnv { // a list that grows at its head
+			e = c.used[len(c.used)-1-i]
+		}
 		b.WriteString("ifneq \"$(" + e.name + ")\" \"" + e.value + "\"\n" + name + ": FORCE\nendif\n")
 	}
 }

@@ -270,6 +270,9 @@ func (c *Config) readFile(name string) ([]byte, error) {
 
 // readPlain reads one file. As with fopen, a directory opens but yields nothing.
 func (c *Config) readPlain(name string) ([]byte, error) {
+	if name == "" {
+		return nil, os.ErrNotExist
+	}
 	f, err := os.Open(c.path(name))
 	if err != nil {
 		return nil, err

@@ -411,7 +411,7 @@ func (c *Config) readDefconfigListSym() (string, []byte, bool) {
 		}
 		name := p.Expr.ls.Name
 		if c.d.OldLexer && !c.d.Macros {
-			name = c.expandSymbols(name)
+			name = c.expandSymbols(name, true)
 		} else {
 			c.calc(p.Expr.ls)
 			name = c.text(p.Expr.ls)

@@ -19,7 +19,7 @@ func (c *Config) parseFrom(l *lexer) {
 	}
 	c.initModules()
 	if c.d.OldLexer && !c.d.Macros && c.root.Prompt != nil && !c.d.BusyBox {
-		c.root.Prompt.Text = c.expandSymbols(c.root.Prompt.Text)
+		c.root.Prompt.Text = c.expandSymbols(c.root.Prompt.Text, false)
 	}
 	if c.root.Prompt == nil {
 		p.b.entry = &c.root
@@ -88,6 +88,9 @@ func (c *Config) checkAllDeps() bool {
 			if c.checkDeps(m.Sym) != nil {
 				bad = true
 			}
+			if m.Sym.has(flagTransitional) && c.checkTransitional(m) {
+				bad = true
+			}
 			if m.Sym.choice && c.d.MembersCheck && c.checkMembers(m) {
 				bad = true
 			}
@@ -100,6 +103,23 @@ func (c *Config) checkAllDeps() bool {
 		}
 	}
 	return bad && c.d.LoopFatal
+}
+
+// checkTransitional reports the first property of a transitional symbol other than help.
+func (c *Config) checkTransitional(m *Menu) bool {
+	pos, bad := m.Pos, m.Dep != nil && !c.isYes(m.Dep)
+	if !bad {
+		for _, p := range m.Sym.Props {
+			if p.Kind != PropComment && p.Kind != PropSymbol {
+				pos, bad = p.Pos, true
+				break
+			}
+		}
+	}
+	if bad {
+		c.warnf("%s:%d: error: transitional symbols can only have help sections\n", pos.File, pos.Line)
+	}
+	return bad
 }
 
 // checkMembers reports defaults and stray prompts of a choice's members.

@@ -362,7 +362,9 @@ func (p *parser) configOptions() error {
 			err = p.optionLine()
 		case tTransitional:
 			p.take()
-			err = p.line()
+			if err = p.line(); err == nil {
+				p.b.entry.Sym.flags |= flagTransitional
+			}
 		case tDepends:
 			err = p.dependsLine()
 		case tHelp:

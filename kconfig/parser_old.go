@@ -350,7 +350,7 @@ func (p *parser) sourceOld() error {
 		return err
 	}
 	if !p.c.d.Macros && !p.c.d.BusyBox {
-		t = p.c.expandSymbols(t)
+		t = p.c.expandSymbols(t, false)
 	}
 	p.lex.include(t)
 	return nil
@@ -660,8 +660,9 @@ func (c *Config) addAutomatic(name, value string) {
 	s.Props = append(s.Props, c.newProp(PropDefault, c.exSym(c.lookupConst(value)), nil, Pos{}))
 }
 
-// expandSymbols replaces $NAME by the value of that symbol.
-func (c *Config) expandSymbols(in string) string {
+// expandSymbols replaces $NAME by the value of that symbol. A name that is no symbol is nothing, or itself with
+// unknown set.
+func (c *Config) expandSymbols(in string, unknown bool) string {
 	var b []byte
 	for i := 0; i < len(in); i++ {
 		if in[i] != '$' {
@@ -675,6 +676,8 @@ func (c *Config) expandSymbols(in string) string {
 		if s := c.find(in[i+1 : j]); s != nil {
 			c.calc(s)
 			b = append(b, c.text(s)...)
+		} else if unknown {
+			b = append(b, in[i+1:j]...)
 		}
 		i = j - 1
 	}

@@ -176,6 +176,9 @@ func (c *Config) calc(s *Symbol) {
 	case String, Hex, Int:
 		v.str = c.calcText(s, v.str)
 	}
+	if c.d.Transitional && !s.hasValue() {
+		c.inheritUser(s, v)
+	}
 	s.curr = v
 	if !c.d.NewChoices && s.choice && v.tri == Yes {
 		if c.d.BusyBox {
@@ -195,11 +198,26 @@ func (c *Config) calc(s *Symbol) {
 			}
 		}
 	}
-	if s.has(flagNoWrite) || s.choice {
+	if s.has(flagNoWrite|flagTransitional) || s.choice {
 		s.flags &^= flagWrite
 	}
 	if s.has(flagNeedSetChoice) {
 		c.setAllChoiceValues(s)
+	}
+}
+
+// inheritUser makes a value that stems from a transitional symbol count as set by the user, so that nobody is asked for it.
+func (c *Config) inheritUser(s *Symbol, v symValue) {
+	if s.linked || s.choice {
+		return
+	}
+	prop := c.defaultProp(s)
+	if prop == nil {
+		return
+	}
+	if from := prop.symbol(); from != nil && from.has(flagTransitional) && from.hasValue() {
+		s.user = userValue{str: v.str, set: !s.Type.logic(), tri: v.tri}
+		s.flags |= flagUser
 	}
 }
 
@@ -315,6 +333,10 @@ func (c *Config) rangeProp(s *Symbol) *Property {
 }
 
 func (c *Config) calcVisibility(s *Symbol) {
+	if s.has(flagTransitional) {
+		s.visible = Yes
+		return
+	}
 	tri := No
 	for _, p := range s.Props {
 		if !p.hasText {

@@ -206,6 +206,7 @@ const (
 	flagAuto // auto holds a value
 	flagUser // user holds a value
 	flagEnv
+	flagTransitional // only lends its saved value to others; not written
 )
 
 // symValue is a calculated value: str for int, hex, string and unknown symbols, tri for the others.
