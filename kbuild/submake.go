@@ -5,8 +5,6 @@ import (
 	"os"
 	"strings"
 
-	"github.com/mattn/go-shellwords"
-
 	"gokbuild/kbuild/eval"
 	"gokbuild/kbuild/shell"
 )
@@ -16,15 +14,11 @@ var noPos eval.Pos
 // submakeLine runs a line that is one plain call of make as an invocation of
 // this session. ok is false for every other line.
 func (j *job) submakeLine(cmd string) (st shell.Status, ok bool) {
-	words, ok := plainWords(cmd)
+	words, n, ok := commandWords(cmd)
 	if !ok {
 		return st, false
 	}
-	var assigns []string
-	for len(words) > 0 && isAssignment(words[0]) {
-		assigns = append(assigns, words[0])
-		words = words[1:]
-	}
+	assigns, words := words[:n], words[n:]
 	if len(words) == 0 || words[0] != j.inv.call.Argv[0] {
 		return st, false
 	}
@@ -64,43 +58,91 @@ func (j *job) nativeMake(_ context.Context, c *shell.Call) (shell.Status, bool) 
 		return shell.Status{}, false
 	}
 	st := j.submake(Call{Argv: c.Argv, Dir: c.Dir, Env: c.Environ(), Stdin: c.Stdin, Stdout: stdout, Stderr: stderr})
-	return st, j.takeSlot() || true
+	j.takeSlot()
+	return st, true
 }
 
 // plainWords splits a command line that needs no shell: words and quotes only.
 func plainWords(cmd string) ([]string, bool) {
-	cmd = strings.ReplaceAll(cmd, "\\\n", "")
+	words, _, ok := commandWords(cmd)
+	return words, ok
+}
+
+// commandWords is plainWords that also tells how many of the first words are
+// assignments for the shell: their names must not be quoted.
+func commandWords(cmd string) (words []string, assigns int, ok bool) {
+	var word []byte
+	// inWord is set once a word has begun: it may be empty, as '' is.
+	// plain is the length of the word up to its first quote.
+	inWord, plain := false, -1
+	quoted := func() {
+		if inWord = true; plain < 0 {
+			plain = len(word)
+		}
+	}
+	end := func() {
+		if !inWord {
+			return
+		}
+		if plain < 0 {
+			plain = len(word)
+		}
+		if assigns == len(words) && isAssignment(string(word[:plain])) {
+			assigns++
+		}
+		words = append(words, string(word))
+		word, inWord, plain = word[:0], false, -1
+	}
 	quote := byte(0)
 	for i := 0; i < len(cmd); i++ {
 		c := cmd[i]
 		switch {
+		case c == 0:
+			return nil, 0, false
 		case quote == '\'':
 			if c == '\'' {
 				quote = 0
+			} else {
+				word = append(word, c)
 			}
 		case c == '$' || c == '`':
-			return nil, false
+			return nil, 0, false
 		case c == '\\':
-			// Inside double quotes a backslash is kept before most characters.
-			if i+1 >= len(cmd) || quote == '"' && cmd[i+1] != '"' && cmd[i+1] != '\\' {
-				return nil, false
-			}
 			i++
+			switch {
+			case i == len(cmd):
+				return nil, 0, false
+			case cmd[i] == '\n':
+			case quote == '"' && cmd[i] != '"' && cmd[i] != '\\':
+				// Inside double quotes a backslash is kept before most characters.
+				return nil, 0, false
+			default:
+				quoted()
+				word = append(word, cmd[i])
+			}
 		case quote == '"':
 			if c == '"' {
 				quote = 0
+			} else {
+				word = append(word, c)
 			}
 		case c == '"' || c == '\'':
+			quoted()
 			quote = c
+		case c == ' ' || c == '\t':
+			end()
 		case strings.IndexByte("|&;<>()*?[]#~!{}\n\r", c) >= 0:
-			return nil, false
+			return nil, 0, false
+		default:
+			inWord = true
+			word = append(word, c)
 		}
 	}
 	if quote != 0 {
-		return nil, false
+		return nil, 0, false
 	}
-	words, err := shellwords.Parse(cmd)
-	return words, err == nil
+	end()
+	return words, assigns, true
 }
 
 func isAssignment(word string) bool {
