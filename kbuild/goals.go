@@ -225,7 +225,7 @@ func (inv *Invocation) goalStatus(g *goal, f *rules.File, status *rules.Status) 
 // reportGoal says so if nothing had to be done.
 func (inv *Invocation) reportGoal(g *goal) {
 	f := g.file.Resolve()
-	if inv.remaking || f.Status != rules.Success || inv.started.Load() != g.startedBefore || inv.flags.Silent || inv.question {
+	if inv.remaking || f.Status != rules.Success || inv.started.Load() != g.startedBefore || inv.silent() || inv.question {
 		return
 	}
 	if f.Phony || f.Recipe == nil {
@@ -348,7 +348,7 @@ func (inv *Invocation) removeIntermediates() {
 		if !said {
 			inv.debugf(debugBasic, 0, "Removing intermediate files...\n")
 		}
-		if f.DontCare || inv.flags.Silent {
+		if f.DontCare || inv.silent() {
 			continue
 		}
 		inv.outMu.Lock()

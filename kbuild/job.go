@@ -383,7 +383,7 @@ func (j *job) command(text string, l *line) bool {
 // report prints why a command failed.
 func (j *job) report(l *line, st shell.Status, ignored bool) {
 	inv := j.inv
-	if ignored && inv.flags.Silent {
+	if ignored && inv.silent() {
 		return
 	}
 	where := "<builtin>"
@@ -598,7 +598,7 @@ func (inv *Invocation) touchTarget(f *rules.File) bool {
 	if f.Recipe == nil || f.Phony || allRecursive(f.Recipe) && len(f.Recipe.Lines) > 0 {
 		return false
 	}
-	if !inv.flags.Silent {
+	if !inv.silent() {
 		inv.message("touch " + f.Name)
 	}
 	inv.started.Add(1)

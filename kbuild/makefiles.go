@@ -316,6 +316,11 @@ func (inv *Invocation) afterReading() {
 	}
 	inv.defineFlags(flags.Remaking)
 	inv.db.Snap()
+	// The special targets act like the options, also in sub-makes.
+	inv.flags.IgnoreErrors = inv.flags.IgnoreErrors || inv.db.IgnoreAll
+	if inv.db.SilentAll && inv.profile.SilentTargetPassedOn {
+		inv.flags.Silent = true
+	}
 	if !inv.flags.NoBuiltinRules {
 		for _, r := range builtin.PatternRules() {
 			inv.db.AddPattern(rules.ImplicitPattern(r.Targets, r.Prereqs, r.DoubleColon, builtinRecipe(r.Recipe)), false)

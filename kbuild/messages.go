@@ -89,6 +89,9 @@ func (inv *Invocation) printFatal(f *eval.Fatal) {
 	inv.errorAt(f.Pos, "*** "+f.Msg+".  Stop.")
 }
 
+// silent reports whether make keeps quiet about what it does: -s or .SILENT.
+func (inv *Invocation) silent() bool { return inv.flags.Silent || inv.db.SilentAll }
+
 const (
 	debugBasic    = flags.DebugBasic
 	debugVerbose  = flags.DebugVerbose
