@@ -18,7 +18,8 @@ type counters struct {
 // explain tells why a target's recipe runs a command (--explain). Makefiles of
 // kernel trees run every recipe and decide in it; then only the recipe knows.
 func (inv *Invocation) explain(f *rules.File) {
-	if !inv.flags.Explain {
+	// That a phony target is made says nothing.
+	if !inv.flags.Explain || f.Phony {
 		return
 	}
 	var missing, newer []string
@@ -26,9 +27,10 @@ func (inv *Invocation) explain(f *rules.File) {
 	for i := range f.Deps {
 		d := &f.Deps[i]
 		switch {
-		case d.File == nil || !d.Changed || d.OrderOnly:
+		case d.File == nil || d.OrderOnly:
 		case d.File.Phony:
 			phony = true
+		case !d.Changed:
 		case d.File.Mtime == rules.TimeNone:
 			missing = append(missing, d.File.Name)
 		default:
@@ -37,8 +39,6 @@ func (inv *Invocation) explain(f *rules.File) {
 	}
 	why := ""
 	switch {
-	case f.Phony:
-		why = "it is phony"
 	case f.Mtime == rules.TimeNone:
 		why = "it does not exist"
 	case len(missing) > 0:
