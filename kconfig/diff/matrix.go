@@ -84,14 +84,33 @@ func (m *archMatrix) mode(mode string) []string { return []string{"--" + mode, m
 // followUps are the steps after a configuration was made by step 0.
 func (m *archMatrix) followUps() []Step {
 	only := []string{".config"}
-	sync := "syncconfig"
-	if !m.t.HasMode(sync) {
-		sync = "silentoldconfig"
-	}
-	return []Step{
+	steps := []Step{
 		{Name: "savedefconfig", Args: []string{"--savedefconfig=defconfig", m.t.Top}, From: 0, Keep: only},
-		{Name: "syncconfig", Args: m.mode(sync), From: 0},
+		{Name: "syncconfig", Args: m.syncArgs(), From: 0, Add: m.folders()},
 	}
+	if m.folders() != nil {
+		steps = append(steps, Step{Name: "sync-again", Args: m.syncArgs(), From: len(steps)},
+			Step{Name: "sync-no-folders", Args: m.syncArgs(), From: 0})
+	}
+	return steps
+}
+
+// syncArgs are the arguments of the mode that writes the generated files.
+func (m *archMatrix) syncArgs() []string {
+	if m.t.HasMode("syncconfig") {
+		return m.mode("syncconfig")
+	}
+	return m.mode("silentoldconfig")
+}
+
+// folders are those that the Makefile makes before silentoldconfig; newer
+// tools make them themselves.
+func (m *archMatrix) folders() State {
+	if m.t.HasMode("syncconfig") {
+		return nil
+	}
+	dir := File{Mode: os.ModeDir | 0o755}
+	return State{"include": dir, "include/config": dir, "include/generated": dir}
 }
 
 // asked is the step that goes through a finished configuration once more.
@@ -107,7 +126,7 @@ func (m *archMatrix) build() error {
 			m.followUps()...)...)
 	}
 	for _, mode := range []string{"allnoconfig", "allyesconfig", "allmodconfig", "alldefconfig"} {
-		m.add("all", mode, append([]Step{{Name: mode, Args: m.mode(mode), From: -1}, m.asked()}, m.followUps()...)...)
+		m.add("all", mode, append(append([]Step{{Name: mode, Args: m.mode(mode), From: -1}}, m.followUps()...), m.asked())...)
 	}
 	for seed := range m.seeds {
 		m.random(fmt.Sprintf("rand%d", seed), fmt.Sprintf("KCONFIG_SEED=%d", seed*seed*7919+seed))
@@ -146,13 +165,13 @@ func (m *archMatrix) random(name string, env ...string) {
 // touched, and through the modes that change y and m.
 func (m *archMatrix) transitions() {
 	only := []string{".config"}
-	sync := m.followUps()[1].Args
+	sync := m.syncArgs()
 	m.add("transition", "change",
 		Step{Name: "allmodconfig", Args: m.mode("allmodconfig"), From: -1},
 		Step{Name: "mod2yes", Args: m.mode("mod2yesconfig"), From: 0, Keep: only},
 		Step{Name: "mod2no", Args: m.mode("mod2noconfig"), From: 0, Keep: only},
 		Step{Name: "yes2mod", Args: m.mode("yes2modconfig"), From: 0},
-		Step{Name: "sync", Args: sync, From: 0},
+		Step{Name: "sync", Args: sync, From: 0, Add: m.folders()},
 		Step{Name: "all-no", Args: m.mode("allnoconfig"), From: 4},
 		Step{Name: "sync-no", Args: sync, From: 5},
 		Step{Name: "sync-silent", Args: sync, From: 5, Env: []string{"KCONFIG_NOSILENTUPDATE=1"}},
@@ -204,7 +223,7 @@ func (m *archMatrix) dialogues() {
 			{Name: "oldconfig-answers", Args: m.mode("oldconfig"), From: -1, Seed: o.seed, Stdin: Answers(uint64(i+1), 20000)},
 			{Name: "listnewconfig", Args: m.mode("listnewconfig"), From: -1, Seed: o.seed},
 			{Name: "helpnewconfig", Args: m.mode("helpnewconfig"), From: -1, Seed: o.seed},
-			{Name: "syncconfig-answers", Args: m.followUps()[1].Args, From: -1, Seed: o.seed, Stdin: Answers(uint64(i+77), 20000)},
+			{Name: "syncconfig-answers", Args: m.syncArgs(), From: -1, Seed: o.seed, Stdin: Answers(uint64(i+77), 20000)},
 		}
 		if i == 0 || o.seed == nil {
 			steps = append(steps,
@@ -270,7 +289,7 @@ func (m *archMatrix) odd() {
 		{Name: "missing-defconfig", Args: []string{"--defconfig=no/such/defconfig", top}},
 		{Name: "silent", Args: []string{"-s", "--alldefconfig", top}},
 		{Name: "bad-config", Args: []string{"--olddefconfig", top}, Add: State{".config": bad}},
-		{Name: "bad-config-sync", Args: m.followUps()[1].Args, Add: State{".config": bad}},
+		{Name: "bad-config-sync", Args: m.syncArgs(), Add: State{".config": bad}},
 		{Name: "bad-config-list", Args: []string{"--listnewconfig", top}, Add: State{".config": bad}},
 		{Name: "unknown-symbols", Args: []string{"--olddefconfig", top}, Add: State{".config": bad}, Env: []string{"KCONFIG_WARN_UNKNOWN_SYMBOLS=1"}},
 		{Name: "werror", Args: []string{"--olddefconfig", top}, Add: State{".config": bad}, Env: []string{"KCONFIG_WERROR=1", "KCONFIG_WARN_UNKNOWN_SYMBOLS=1"}},
