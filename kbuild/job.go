@@ -347,10 +347,6 @@ func (j *job) command(text string, l *line) bool {
 		inv.outMu.Unlock()
 	}
 	j.tail = false
-	if !j.explained {
-		j.explained = true
-		inv.explain(j.file)
-	}
 	j.pos = l.pos
 	st := j.start(cmd, l.recursive)
 	inv.session.FS.Changed()

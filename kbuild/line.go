@@ -80,6 +80,9 @@ func (j *job) takeSlot() bool {
 // program runs a command in the in-process shell.
 func (j *job) program(p *shell.Program, recursive bool) shell.Status {
 	inv := j.inv
+	if !p.PureText() {
+		j.explain()
+	}
 	env := &shell.Env{
 		Dir:     inv.dir,
 		Environ: func() []string { return j.processEnv(recursive) },
@@ -172,6 +175,7 @@ func (inv *Invocation) shellWords(sh string) []string {
 // exec starts a program and waits for it.
 func (j *job) exec(argv []string, recursive bool) shell.Status {
 	inv := j.inv
+	j.explain()
 	env := j.processEnv(recursive)
 	file, err := depgraph.LookPath(argv[0], lookEnv(env, "PATH"), inv.dir)
 	if err == nil {

@@ -15,13 +15,16 @@ type counters struct {
 	invocations, processes, shells, inProcess, shellFuncs, remembered atomic.Int64
 }
 
-// explain tells why a target's recipe runs a command (--explain). Makefiles of
-// kernel trees run every recipe and decide in it; then only the recipe knows.
-func (inv *Invocation) explain(f *rules.File) {
+// explain tells, once, why the target's recipe runs a command (--explain).
+// Makefiles of kernel trees run every recipe and decide in it; then only the
+// recipe knows.
+func (j *job) explain() {
+	inv, f := j.inv, j.file
 	// That a phony target is made says nothing.
-	if !inv.flags.Explain || f.Phony {
+	if !inv.flags.Explain || f.Phony || j.explained {
 		return
 	}
+	j.explained = true
 	var missing, newer []string
 	phony := false
 	for i := range f.Deps {
