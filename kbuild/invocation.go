@@ -72,8 +72,8 @@ type Invocation struct {
 	// when it waits, and by a job that needs its environment.
 	mu   sync.Mutex
 	done chan *job
-	// running_ is the number of jobs that have not ended.
-	running_ int
+	// liveJobs is the number of jobs that have not ended.
+	liveJobs int
 	// slots are shared with the invocations above and below, unless one was
 	// given a -j of its own; server is for processes that share them.
 	slots    *depgraph.Slots
@@ -342,6 +342,7 @@ func (inv *Invocation) setupVariables() {
 	for _, v := range builtin.Posix(inv.profile) {
 		inv.db.PosixVars[v.Name] = v.Value
 	}
+	in.FileNameTrimmed = inv.profile.FileNameTrimmed
 	in.NumbersParsed, in.IfeqBlankHint = inv.profile.NumbersParsed, inv.profile.IfeqBlankHint
 	in.AppendBlank = inv.profile.AppendAlwaysAddsBlank
 	if inv.debugging(debugImplicit) {

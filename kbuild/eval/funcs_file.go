@@ -101,13 +101,18 @@ func fnRealpath(in *Interp, dst []byte, args []string) []byte {
 	return dst
 }
 
+const blanks = " \t\n\v\f\r"
+
 // fnFile is $(file op name,text) (manual, "The file Function").
 func fnFile(in *Interp, dst []byte, args []string) []byte {
-	spec := trim(args[0])
+	spec := strings.TrimLeft(args[0], blanks)
+	if in.FileNameTrimmed {
+		spec = trim(spec)
+	}
 	op, name := "", spec
 	for _, o := range []string{">>", ">", "<"} {
 		if rest, ok := strings.CutPrefix(spec, o); ok {
-			op, name = o, trim(rest)
+			op, name = o, strings.TrimLeft(rest, blanks)
 			break
 		}
 	}

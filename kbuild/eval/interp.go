@@ -68,6 +68,8 @@ type Interp struct {
 	AppendBlank bool
 	// NumbersParsed allows signs in numeric arguments and calls bad ones invalid (make 4.4).
 	NumbersParsed bool
+	// FileNameTrimmed takes blanks off the end of the name given to $(file) (make 4.4).
+	FileNameTrimmed bool
 	// IfeqBlankHint makes "missing separator" hint at an ifeq without a blank (make 4.4).
 	IfeqBlankHint bool
 	// SecondExpansion is set once .SECONDEXPANSION was seen.

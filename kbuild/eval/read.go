@@ -170,7 +170,7 @@ func (r *reader) statement(line *syntax.Line) {
 		}
 		r.define(s)
 	case *syntax.Endef:
-		in.fail("extraneous 'endef'")
+		in.fail("missing separator")
 	case *syntax.Export:
 		r.finishRule()
 		in.export(s)

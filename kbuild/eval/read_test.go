@@ -26,7 +26,7 @@ func TestRead(t *testing.T) {
 		{"define simple", "a = 1\ndefine f :=\n$(a)\nendef\na = 2\n$(info $(f))\n", []string{"1"}, nil},
 		{"define append", "define f\na\nendef\ndefine f +=\nb\nendef\n$(info $(f))\n", []string{"a b"}, nil},
 		{"define unended", "a\\\n:\ndefine f\nx\n", []string{"*** m:3: missing 'endef', unterminated 'define'"}, []string{"a :"}},
-		{"endef alone", "endef\n", []string{"*** m:1: extraneous 'endef'"}, nil},
+		{"endef alone", "endef\n", []string{"*** m:1: missing separator"}, nil},
 		{"undefine", "a = 1\nundefine a\n$(info [$(a)]$(origin a))\n", []string{"[]undefined"}, nil},
 		{"conditionals", "a = x\nifeq ($(a),x)\n$(info 1)\nelse ifeq (a,a)\n$(info 2)\nelse\n$(info 3)\nendif\n" +
 			"ifneq '$(a)' 'x'\n$(info 4)\nelse ifdef a\n$(info 5)\nelse\n$(info 6)\nendif\nifndef b\n$(info 7)\nendif\n",

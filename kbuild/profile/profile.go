@@ -159,6 +159,8 @@ type Switches struct {
 	ExecErrorsOld bool
 	// NumbersParsed: numeric arguments may have a sign, and messages call them invalid instead of non-numeric (4.4).
 	NumbersParsed bool
+	// FileNameTrimmed: blanks behind the file name do not belong to it in $(file) (4.4).
+	FileNameTrimmed bool
 	// IfeqBlankHint: "missing separator" hints at a conditional without a blank (4.4).
 	IfeqBlankHint bool
 	// MakefileErrorsPlaced: "Failed to remake makefile" names the include line (4.4).
@@ -343,6 +345,7 @@ func build(version string, family Family, nums []int) *Profile {
 
 			ExecErrorsOld:        !since43,
 			NumbersParsed:        since44,
+			FileNameTrimmed:      since44,
 			IfeqBlankHint:        since44,
 			JobsForcedInWords:    since43,
 			OwnVariablesDefault:  since44,
