@@ -268,6 +268,17 @@ func (c *Config) readFile(name string) ([]byte, error) {
 	return b, err
 }
 
+// opensDir reports whether a name that was read is a directory.
+func (c *Config) opensDir(name string) bool {
+	fi, err := os.Stat(c.path(name))
+	if err != nil && !strings.HasPrefix(name, "/") {
+		if src, ok := c.getenv("srctree"); ok {
+			fi, err = os.Stat(c.path(src + "/" + name))
+		}
+	}
+	return err == nil && fi.IsDir()
+}
+
 // readPlain reads one file. As with fopen, a directory opens but yields nothing.
 func (c *Config) readPlain(name string) ([]byte, error) {
 	if name == "" {

@@ -53,6 +53,7 @@ type Dialect struct {
 	// Data model and values.
 	NewChoices        bool // boolean choices with a priority list
 	SharedExprs       bool // expressions are shared and keep their values
+	CancelNegated     bool // an operand that negates the rest of its level makes the level constant
 	BrokenNotEqualYes bool // A!=y for bool A is always y
 	TransBool         bool // A!=n becomes A in conditions of symbols that are not tristate
 	MenuLinks         bool // definitions are linked from the symbol, not through a property
@@ -310,11 +311,12 @@ func detect(s sources, conf, data string) Dialect {
 	if m := regexp.MustCompile(`char buf\[(\d+)\]`).FindStringSubmatch(function(s.text("preprocess.c"), "do_shell")); m != nil {
 		d.ShellBytes = atoi(m[1]) - 1
 	}
-	d.QuotedLoop = has(lexer, "recursive inclusion detected. Inclusion path")
+	d.QuotedLoop = has(lexer, "%s:%d: recursive inclusion detected")
 	d.RepeatedInclude = has(lexer, "Repeated inclusion") || has(util+lexer, "repeated inclusion")
 
 	d.NewChoices = has(headers, "choice_members")
 	d.SharedExprs = has(expr, "val_is_valid") || has(expr, "expr_hashtable")
+	d.CancelNegated = has(expr, "expr_eliminate_dups2")
 	d.BrokenNotEqualYes = has(transform, "expr_alloc_one(E_NOT, e->left.expr)")
 	d.TransBool = has(finalize, "expr_trans_bool")
 	d.MenuLinks = !has(menu, "P_SYMBOL")

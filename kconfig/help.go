@@ -186,7 +186,7 @@ func (c *Config) appendDefinitionsOld(b []byte, s *Symbol) []byte {
 			b = append(b, "Prompt: "+p.Text+"\n"...)
 			if c.d.HelpPromptPos {
 				b = appendDefinedAt(b, "  ", p.Menu)
-				b = c.appendDep(b, p.Menu.Dep, "  Depends on: ")
+				b = c.appendDep(b, p.Cond, "  Depends on: ")
 			}
 			b = c.appendLocation(b, p.Menu.Parent)
 		}

@@ -49,8 +49,25 @@ func (l *lexer) open(name string) {
 		l.c.complain("can't find file %s\n", name)
 		l.c.exit(1)
 	}
+	l.enter(name, buf)
+}
+
+// enter switches to the contents of a file.
+func (l *lexer) enter(name string, buf []byte) {
 	l.buf, l.pos, l.line = buf, 0, 1
 	l.file = l.c.noteFile(name)
+	if len(buf) == 0 && l.c.opensDir(name) {
+		l.c.warnf("input in flex scanner failed\n")
+		l.c.exit(2)
+	}
+}
+
+// cString is the part of a text that a C string keeps.
+func cString(b []byte) []byte {
+	if i := bytes.IndexByte(b, 0); i >= 0 {
+		return b[:i]
+	}
+	return b
 }
 
 // complain writes to the stream that the dialect uses for troubles of the lexer.
@@ -91,8 +108,7 @@ func (l *lexer) include(name string) {
 			l.reportLoop(name)
 		}
 	}
-	l.buf, l.pos, l.line = buf, 0, 1
-	l.file = c.noteFile(name)
+	l.enter(name, buf)
 }
 
 func (l *lexer) reportLoop(name string) {
@@ -341,7 +357,7 @@ func (l *lexer) scanAssigned() token {
 		} else {
 			l.pos = len(l.buf)
 		}
-		return token{kind: tAssignVal, text: l.buf[start:l.pos]}
+		return token{kind: tAssignVal, text: cString(l.buf[start:l.pos])}
 	}
 	return l.scanEOF()
 }
@@ -358,6 +374,12 @@ func (l *lexer) restOfLine(pos int) string {
 	return string(rest)
 }
 
+// splice makes the input go on with rest and then with what stands at pos.
+func (l *lexer) splice(rest string, pos int) {
+	l.buf = append([]byte(rest), l.buf[pos:]...)
+	l.pos = 0
+}
+
 // scanWord reads a word; one that expands to nothing is no token.
 func (l *lexer) scanWord() (token, bool) {
 	start := l.pos
@@ -369,6 +391,9 @@ func (l *lexer) scanWord() (token, bool) {
 		in := l.restOfLine(start)
 		out, rest := l.m.expandToken(in)
 		l.pos = start + len(in) - len(rest)
+		if end := start + len(in); end < len(l.buf) && l.buf[end] == 0 {
+			l.splice(rest, end+1) // reading the line stopped at the NUL and took it
+		}
 		if out == "" {
 			return token{}, false
 		}
@@ -488,7 +513,7 @@ func (l *lexer) scanString(quote byte) token {
 				text = l.buf[start:l.pos]
 			}
 			l.pos++
-			return token{kind: tQuote, text: text}
+			return token{kind: tQuote, text: cString(text)}
 		case '\n':
 			l.c.complain("%s:%d:warning: multi-line strings not supported\n", l.where(), l.stmtLine)
 			if !copied {
@@ -510,7 +535,17 @@ func (l *lexer) scanString(quote byte) token {
 			}
 			in := l.restOfLine(l.pos + 1)
 			out, rest := l.m.expandDollar(in, nil)
+			end := l.pos + 1 + len(in)
 			l.pos += 1 + len(in) - len(rest)
+			if end < len(l.buf) && l.buf[end] == 0 {
+				// The line was taken as a C string: what follows the NUL is lost.
+				if i := bytes.IndexByte(l.buf[end:], '\n'); i >= 0 {
+					end += i
+				} else {
+					end = len(l.buf)
+				}
+				l.splice(rest, end)
+			}
 			keep([]byte(out))
 		default:
 			if copied {

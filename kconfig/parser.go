@@ -213,11 +213,7 @@ func (p *parser) assignStmt() error {
 	case tPlusEqual:
 		f = flavorAppend
 	default:
-		if err := p.recover(); err != nil {
-			return err
-		}
-		p.errorf("unknown statement \"%s\"", name)
-		return nil
+		return p.unknownStmt(name)
 	}
 	p.take()
 	value := ""
@@ -225,9 +221,18 @@ func (p *parser) assignStmt() error {
 		value = string(p.take().text)
 	}
 	if _, err := p.want(tEOL); err != nil {
-		return err
+		return p.unknownStmt(name)
 	}
 	p.lex.m.assign(name, value, f)
+	return nil
+}
+
+// unknownStmt skips a statement that starts with a word and is no assignment.
+func (p *parser) unknownStmt(name string) error {
+	if err := p.recover(); err != nil {
+		return err
+	}
+	p.errorf("unknown statement \"%s\"", name)
 	return nil
 }
 

@@ -26,7 +26,7 @@ func (c *Config) freeze(n *node) *Expr {
 }
 
 func (c *Config) dedupInPlace(e *Expr) *Expr {
-	if !c.mayJoin(e) {
+	if !c.mayJoin(e) && !(c.d.CancelNegated && nested(e)) {
 		return e
 	}
 	old := c.joins
@@ -35,6 +35,9 @@ func (c *Config) dedupInPlace(e *Expr) *Expr {
 		if e.op == opAnd || e.op == opOr {
 			n := thaw(e)
 			c.dedupLevel(n.op, &n, &n)
+			if c.d.CancelNegated {
+				c.cancelLevel(n.op, &n, &n)
+			}
 			if c.joins != 0 {
 				e = c.freeze(n)
 			}
@@ -80,6 +83,69 @@ func (c *Config) dedupLevel(o op, a, b **node) {
 		*b = thaw(joined)
 		c.joins++
 	}
+}
+
+func (n *node) is(o op) bool { return n.leaf == nil && n.op == o }
+
+// nested reports whether e has an && below an ||, or the reverse.
+func nested(e *Expr) bool {
+	for _, x := range []*Expr{e.l, e.r} {
+		if (x.op == opAnd || x.op == opOr) && (x.op != e.op || nested(x)) {
+			return true
+		}
+	}
+	return false
+}
+
+// cancelLevel looks in the oldest trees for operands that are the negation of another part of their level, as in
+// (A || B) && !A && !B, and makes them constant.
+func (c *Config) cancelLevel(o op, a, b **node) {
+	if (*a).is(o) {
+		n := *a
+		c.cancelLevel(o, &n.l, b)
+		c.cancelLevel(o, &n.r, b)
+		return
+	}
+	if (*b).is(o) {
+		n := *b
+		c.cancelLevel(o, a, &n.l)
+		c.cancelLevel(o, a, &n.r) // and goes on with the whole
+	}
+	if *a == *b || (*a).leaf != nil {
+		return
+	}
+	inner, outer, empty, result := opOr, opAnd, c.yes, c.no
+	if (*a).op == opAnd {
+		inner, outer, empty, result = opAnd, opOr, c.no, c.yes
+	}
+	c.cancelLevel(inner, a, a)
+	x := thaw(c.transform(c.exNot(c.freeze(*a))))
+	y := thaw(c.freeze(*b))
+	rest := c.freeze(x)
+	if c.extractEqual(outer, &x, &y, empty) {
+		rest = c.eliminateConst(c.freeze(x))
+	}
+	if rest == c.exSym(empty) {
+		*a = &node{leaf: c.exSym(result)}
+		c.joins++
+	}
+}
+
+// extractEqual replaces operands that both levels have by a constant and reports whether there were any.
+func (c *Config) extractEqual(o op, a, b **node, with *Symbol) bool {
+	if n := *a; n.is(o) {
+		l := c.extractEqual(o, &n.l, b, with)
+		return c.extractEqual(o, &n.r, b, with) || l
+	}
+	if n := *b; n.is(o) {
+		l := c.extractEqual(o, a, &n.l, with)
+		return c.extractEqual(o, a, &n.r, with) || l
+	}
+	if !c.exprEq(c.freeze(*a), c.freeze(*b)) {
+		return false
+	}
+	*a, *b = &node{leaf: c.exSym(with)}, &node{leaf: c.exSym(with)}
+	return true
 }
 
 // mayJoin reports whether any two operands of one level could join, so that most expressions need no copy.

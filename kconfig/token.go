@@ -121,11 +121,11 @@ func (h helpText) text() string {
 			b.WriteByte('\n')
 		}
 	}
-	return b.String()
+	return string(cString(b.Bytes()))
 }
 
 func (h helpText) blank() bool {
-	for _, ch := range h.raw {
+	for _, ch := range cString(h.raw) {
 		if !isSpace(ch) {
 			return false
 		}
