@@ -133,7 +133,12 @@ func (inv *Invocation) updateOne(f *rules.File, depth int) rules.Status {
 		if noexist {
 			break
 		}
-		noexist = db.ModTime(also) == rules.TimeNone
+		peerTime := db.ModTime(also)
+		noexist = peerTime == rules.TimeNone
+		if !noexist && inv.profile.GroupedTargetsTogether {
+			// The oldest of them decides.
+			thisTime = min(thisTime, peerTime)
+		}
 		if noexist {
 			inv.debugf(debugBasic, depth, "Grouped target peer '%s' of file '%s' does not exist.\n", also.Name, f.Name)
 		}
@@ -197,6 +202,10 @@ func (inv *Invocation) updateOne(f *rules.File, depth int) rules.Status {
 			inv.debugf(debugVerbose, depth, "No need to remake target '%s'; using VPATH name '%s'.\n", f.Name, f.HName)
 		} else {
 			inv.debugf(debugVerbose, depth, "No need to remake target '%s'.\n", f.Name)
+		}
+		if inv.db.OughtToExist && !f.NotIntermed && !inv.db.AllNotIntermediate {
+			// We did not make it, so we do not delete it.
+			f.Secondary = true
 		}
 		inv.finished(f)
 		// What needs no remaking is used under the name it was found by.

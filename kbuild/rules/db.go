@@ -36,6 +36,9 @@ type DB struct {
 	PosixVars map[string]string
 	// ExtraPrereqs is set if .EXTRA_PREREQS is heeded.
 	ExtraPrereqs bool
+	// OughtToExist makes implicit search prefer what the target's own rules and
+	// other rules' targets name over what is only mentioned somewhere.
+	OughtToExist bool
 	// extras are the global .EXTRA_PREREQS.
 	extras []Dep
 	// SuffixPrereqWarning makes a suffix rule with prerequisites draw a warning.
@@ -256,6 +259,7 @@ func (db *DB) target(name string, r *eval.RuleDecl, recipe *Recipe) *File {
 		db.fail(r.Pos, "target file '"+name+"' has both : and :: entries")
 	}
 	f := db.Enter(name)
+	f.IsExplicit = true
 	if recipe != nil && recipe == f.Recipe {
 		db.Warn(r.Pos, "target '"+name+"' given more than once in the same rule")
 	} else if recipe != nil && f.Recipe != nil && f.IsTarget {
@@ -340,7 +344,7 @@ func (db *DB) enterPrereqs(names []prereq, static bool, stem string) []Dep {
 			}
 		}
 		f := db.enterName(name)
-		if !static {
+		if !static && stem == "" {
 			f.IsExplicit = true
 		}
 		deps = append(deps, Dep{File: f, OrderOnly: n.orderOnly, Wait: n.wait})

@@ -129,6 +129,8 @@ type found struct {
 	orderOnly bool
 	// extra is set for names from .EXTRA_PREREQS.
 	extra bool
+	// explicit is set for names that the rule spells out, without a '%'.
+	explicit bool
 	// inter is set if the name would have to be made as an intermediate file.
 	inter   *File
 	pattern string
@@ -137,12 +139,12 @@ type found struct {
 // FindImplicit searches an implicit rule for f and applies it (manual,
 // "Implicit Rule Search Algorithm").
 func (db *DB) FindImplicit(f *File, depth int) bool {
-	if db.searchPattern(f, f.Name, false, 0, depth) != "" {
+	if db.searchPattern(f, f.Name, false, false, 0, depth) != "" {
 		return true
 	}
 	if _, member, ok := splitMember(f.Name); ok {
 		db.debug(depth, "Looking for archive-member implicit rule for '"+f.Name+"'.\n")
-		return db.searchPattern(f, "("+member+")", true, 0, depth) != ""
+		return db.searchPattern(f, "("+member+")", true, false, 0, depth) != ""
 	}
 	return false
 }
@@ -154,7 +156,8 @@ func (db *DB) debug(depth int, text string) {
 }
 
 // searchPattern returns the target pattern that matched, "" if no rule applies.
-func (db *DB) searchPattern(f *File, name string, member bool, level, depth int) string {
+// With compat a prerequisite that is merely mentioned somewhere will do.
+func (db *DB) searchPattern(f *File, name string, member, compat bool, level, depth int) string {
 	if level > 100 {
 		return ""
 	}
@@ -166,13 +169,15 @@ func (db *DB) searchPattern(f *File, name string, member bool, level, depth int)
 	if len(cands) == 0 {
 		return ""
 	}
+	try := attempt{f: f, dir: dir, level: level, depth: depth, compat: compat}
 	for pass := range 2 {
+		try.inter = pass == 1
 		for i := range cands {
 			c := &cands[i]
 			if c.rule == nil || pass == 1 && c.rule.Terminal {
 				continue
 			}
-			deps, ok, impossible := db.tryRule(f, c, dir, pass == 1, level, depth)
+			deps, ok, impossible := db.tryRule(&try, c)
 			if impossible {
 				c.rule = nil
 			}
@@ -182,7 +187,21 @@ func (db *DB) searchPattern(f *File, name string, member bool, level, depth int)
 			}
 		}
 	}
+	if try.mentioned && !compat {
+		return db.searchPattern(f, name, member, true, level, depth)
+	}
 	return ""
+}
+
+// attempt is the search for a rule for one file.
+type attempt struct {
+	f   *File
+	dir string
+	// inter allows prerequisites that have to be made as intermediate files,
+	// compat those that are only mentioned somewhere; mentioned is set if there
+	// was one of these.
+	inter, compat, mentioned bool
+	level, depth             int
 }
 
 // candidates lists the rules that match name, shortest stem first.
@@ -235,8 +254,8 @@ func (db *DB) candidates(name, dir string, level int) []candidate {
 
 // tryRule checks that every prerequisite of a rule exists, ought to exist or,
 // in the second pass, can be made.
-func (db *DB) tryRule(f *File, c *candidate, dir string, inter bool, level, depth int) (deps []found, ok, impossible bool) {
-	r := c.rule
+func (db *DB) tryRule(try *attempt, c *candidate) (deps []found, ok, impossible bool) {
+	r, f, dir, depth := c.rule, try.f, try.dir, try.depth
 	if !r.hasPrereqs() && len(db.extras) == 0 {
 		return nil, true, false
 	}
@@ -254,34 +273,76 @@ func (db *DB) tryRule(f *File, c *candidate, dir string, inter bool, level, dept
 		r.inUse = false
 		f.Stem, f.HasStem = oldStem, oldHas
 	}()
-	var buf [4]found
-	names := db.prereqNames(f, c, dir, buf[:0])
-	for i := range db.extras {
-		names = append(names, found{name: db.extras[i].File.Name, extra: true})
-	}
-	for i := range names {
-		n := &names[i]
-		if db.impossible[n.name] {
-			return nil, false, true
-		}
-		if db.explicitDep(f, n.name) || db.files[n.name] != nil || db.exists(n.name) {
-			continue
-		}
-		if _, ok := db.search(n.name); ok {
-			continue
-		}
-		if inter {
-			db.debug(depth, "Looking for a rule with intermediate file '"+n.name+"'.\n")
-			g := &File{Name: n.name, HName: n.name, Status: None}
-			if p := db.searchPattern(g, g.Name, false, level+1, depth+1); p != "" {
-				n.inter, n.pattern = g, p
-				continue
+	ok = true
+	check := func(batch []found) bool {
+		for i := range batch {
+			if ok, impossible = db.tryPrereq(try, &batch[i]); !ok {
+				return false
 			}
-			db.impossible[n.name] = true
 		}
-		return nil, false, false
+		deps = append(deps, batch...)
+		return true
 	}
-	return names, true, false
+	if r.Second != "" {
+		// Word by word: what is expanded may depend on what was found so far,
+		// and a rule that fails early expands no more.
+		db.expandSecond(f, c, dir, check)
+	} else {
+		var buf [4]found
+		check(db.prereqNames(c, dir, buf[:0]))
+	}
+	for i := range db.extras {
+		if ok {
+			check([]found{{name: db.extras[i].File.Name, extra: true}})
+		}
+	}
+	return deps, ok, impossible
+}
+
+// tryPrereq checks one prerequisite; impossible means that it failed before.
+func (db *DB) tryPrereq(try *attempt, n *found) (ok, impossible bool) {
+	if db.impossible[n.name] {
+		return false, true
+	}
+	if db.oughtToExist(try, n) || db.exists(n.name) {
+		return true, false
+	}
+	mentioned := db.files[n.name] != nil
+	if mentioned && try.compat {
+		return true, false
+	}
+	try.mentioned = try.mentioned || mentioned
+	if _, ok := db.search(n.name); ok {
+		return true, false
+	}
+	if !try.inter {
+		return false, false
+	}
+	db.debug(try.depth, "Looking for a rule with intermediate file '"+n.name+"'.\n")
+	g := &File{Name: n.name, HName: n.name, Status: None}
+	if p := db.searchPattern(g, g.Name, false, try.compat, try.level+1, try.depth+1); p != "" {
+		n.inter, n.pattern = g, p
+		return true, false
+	}
+	if !mentioned {
+		db.impossible[n.name] = true
+	}
+	return false, false
+}
+
+// oughtToExist reports whether a prerequisite needs no further test because
+// makefiles name it.
+func (db *DB) oughtToExist(try *attempt, n *found) bool {
+	g := db.files[n.name]
+	if !db.OughtToExist {
+		return g != nil || db.explicitDep(try.f, n.name)
+	}
+	n.explicit = n.explicit || g != nil && g.IsExplicit
+	if g != nil && !n.explicit {
+		// It is known only from an implicit rule.
+		g.Intermediate = !g.NotIntermed && !db.AllNotIntermediate
+	}
+	return g != nil && g.IsTarget || db.explicitDep(try.f, n.name)
 }
 
 func (db *DB) explicitDep(f *File, name string) bool {
@@ -301,11 +362,8 @@ func (db *DB) exists(name string) bool {
 }
 
 // prereqNames substitutes the stem in the prerequisites of a rule.
-func (db *DB) prereqNames(f *File, c *candidate, dir string, out []found) []found {
+func (db *DB) prereqNames(c *candidate, dir string, out []found) []found {
 	r := c.rule
-	if r.Second != "" {
-		return db.expandSecond(f, c, dir, out)
-	}
 	for i := range r.Deps {
 		d := &r.Deps[i]
 		name := d.name
@@ -316,22 +374,21 @@ func (db *DB) prereqNames(f *File, c *candidate, dir string, out []found) []foun
 			}
 		}
 		if strings.IndexByte(name, '*') < 0 && strings.IndexByte(name, '[') < 0 && strings.IndexByte(name, '?') < 0 {
-			out = append(out, found{name: eval.TrimDotSlash(name), orderOnly: d.orderOnly})
+			out = append(out, found{name: eval.TrimDotSlash(name), orderOnly: d.orderOnly, explicit: !d.percent})
 			continue
 		}
 		for _, n := range db.In.FileNames(name) {
-			out = append(out, found{name: n.Name, orderOnly: d.orderOnly})
+			out = append(out, found{name: n.Name, orderOnly: d.orderOnly, explicit: !d.percent})
 		}
 	}
 	return out
 }
 
-// expandSecond expands the prerequisites a second time; '%' becomes $* so that
-// the stem itself is not expanded.
-func (db *DB) expandSecond(f *File, c *candidate, dir string, out []found) []found {
+// expandSecond expands the prerequisites a second time and checks those of each
+// word; '%' becomes $* so that the stem itself is not expanded.
+func (db *DB) expandSecond(f *File, c *candidate, dir string, check func([]found) bool) {
 	in := db.In
 	scope, auto := in.Scope, in.Auto
-	in.Scope, in.Auto = db.Scope(f, false), db.Auto(f)
 	defer func() { in.Scope, in.Auto = scope, auto }()
 	orderOnly := false
 	for w := range unexpandedWords(c.rule.Second) {
@@ -339,27 +396,32 @@ func (db *DB) expandSecond(f *File, c *candidate, dir string, out []found) []fou
 			orderOnly = true
 			continue
 		}
-		addDir := false
-		if i := strings.IndexByte(w, '%'); i >= 0 {
+		addDir, explicit := false, true
+		if strings.IndexByte(w, '%') >= 0 {
 			ref := "$*"
 			if c.dirOff {
 				ref, addDir = "$(*F)", true
 			}
-			w = w[:i] + ref + w[i+1:]
+			w, explicit = stemReferences(w, ref), false
 		}
+		in.Scope, in.Auto = db.Scope(f, false), db.Auto(f)
 		text := in.ExpandText(w)
+		in.Scope, in.Auto = scope, auto
+		var out []found
 		for _, p := range db.splitPrereqs(text) {
 			name := p.name
 			if addDir {
 				name = dir + name
 			}
-			out = append(out, found{name: name, orderOnly: orderOnly || p.orderOnly})
+			out = append(out, found{name: name, orderOnly: orderOnly || p.orderOnly, explicit: explicit})
 		}
 		if strings.IndexByte(text, '|') >= 0 {
 			orderOnly = true
 		}
+		if !check(out) {
+			return
+		}
 	}
-	return out
 }
 
 // unexpandedWords iterates over blank-separated words, not splitting inside
@@ -410,8 +472,11 @@ func (db *DB) apply(f *File, c *candidate, dir string, names []found, level int)
 		f.Stem = dir + c.stem
 	}
 	f.Recipe, f.IsTarget = r.Recipe, true
-	if g := db.files[r.Targets[c.which].text]; g != nil && g.Precious {
-		f.Precious = true
+	if g := db.files[r.Targets[c.which].text]; g != nil {
+		f.Precious = f.Precious || g.Precious
+		if db.OughtToExist {
+			f.NotIntermed = f.NotIntermed || g.NotIntermed
+		}
 	}
 	for i := range r.Targets {
 		if i == c.which {
@@ -423,8 +488,11 @@ func (db *DB) apply(f *File, c *candidate, dir string, names []found, level int)
 			also = db.enterName(dir + p.before + c.stem + p.after)
 		}
 		also.IsTarget = true
-		if g := db.files[p.text]; g != nil && g.Precious {
-			also.Precious = true
+		if g := db.files[p.text]; g != nil {
+			also.Precious = also.Precious || g.Precious
+			if db.OughtToExist {
+				also.NotIntermed = also.NotIntermed || g.NotIntermed
+			}
 		}
 		f.AlsoMake = append(f.AlsoMake, also)
 	}
@@ -439,13 +507,22 @@ func (db *DB) enterIntermediate(n *found) {
 		f = db.Enter(imf.Name)
 	}
 	f.Deps, f.Recipe, f.Stem, f.HasStem = imf.Deps, imf.Recipe, imf.Stem, imf.HasStem
-	f.AlsoMake, f.Vars, f.patVars, f.patSearched = imf.AlsoMake, imf.Vars, imf.patVars, imf.patSearched
+	f.AlsoMake, f.patVars, f.patSearched = imf.AlsoMake, imf.patVars, imf.patSearched
+	if f.Vars == nil {
+		f.Vars = imf.Vars
+	}
 	f.IsTarget, f.TriedImplicit = true, true
-	f.Intermediate = !f.NotIntermed && !db.AllNotIntermediate
+	if db.OughtToExist {
+		f.IsExplicit = f.IsExplicit || n.explicit
+		f.NotIntermed = f.NotIntermed || imf.NotIntermed || db.AllNotIntermediate
+		f.Intermediate = f.Intermediate || !f.IsExplicit && !f.NotIntermed
+	} else {
+		f.Intermediate = !f.NotIntermed && !db.AllNotIntermediate
+	}
 	f.Secondary = f.Secondary || db.AllSecondary
 	if g := db.files[n.pattern]; g != nil {
 		f.Precious = f.Precious || g.Precious
-		if g.NotIntermed {
+		if g.NotIntermed && !db.OughtToExist {
 			f.Intermediate = false
 		}
 	}

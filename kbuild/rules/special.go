@@ -187,21 +187,21 @@ func (db *DB) secondExpand(f *File) {
 		text := d.Text
 		if d.Static {
 			f.Stem, f.HasStem = d.Stem, true
-			text = stemReferences(text)
+			text = stemReferences(text, "$*")
 		}
 		in.Scope, in.Auto = db.Scope(f, false), db.Auto(f)
 		text = in.ExpandText(text)
 		if hasStem {
 			f.Stem, f.HasStem = stem, hasStem
 		}
-		deps = append(deps, db.enterPrereqs(db.splitPrereqs(text), d.Static, d.Stem)...)
+		deps = append(deps, db.enterPrereqs(db.splitPrereqs(text), false, d.Stem)...)
 	}
 	f.Deps = deps
 }
 
-// stemReferences replaces the first '%' of each word by $*, so that a stem is
-// not expanded again.
-func stemReferences(text string) string {
+// stemReferences replaces the first '%' of each word by a reference to the stem,
+// so that the stem itself is not expanded again.
+func stemReferences(text, ref string) string {
 	out := make([]byte, 0, len(text)+8)
 	done := false
 	for i := 0; i < len(text); i++ {
@@ -211,7 +211,7 @@ func stemReferences(text string) string {
 			out = append(out, c)
 		case c == '%' && !done:
 			done = true
-			out = append(out, "$*"...)
+			out = append(out, ref...)
 		default:
 			out = append(out, c)
 		}
