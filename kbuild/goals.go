@@ -249,12 +249,12 @@ func (inv *Invocation) step() bool {
 		}
 		t := inv.graph.TakeReady().Owner.(*target)
 		inv.launch(t.file)
-		if inv.running_ == 0 {
+		if inv.liveJobs == 0 {
 			// It took no process: look at what became due.
 			return true
 		}
 	}
-	if inv.running_ == 0 && inv.graph.FirstReady() == nil {
+	if inv.liveJobs == 0 && inv.graph.FirstReady() == nil {
 		return false
 	}
 	inv.await()
@@ -321,7 +321,7 @@ func (inv *Invocation) drain() {
 		inv.waiter.Cancel()
 		inv.waiter = nil
 	}
-	for inv.running_ > 0 {
+	for inv.liveJobs > 0 {
 		if !inv.waitSaid && inv.session.Stopping() == 0 {
 			inv.waitSaid = true
 			inv.errorf("*** Waiting for unfinished jobs....")

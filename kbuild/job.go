@@ -131,7 +131,7 @@ func (inv *Invocation) execute(f *rules.File) {
 			}
 		}
 		inv.launch(f)
-		for f.State == rules.Running && inv.running_ > 0 {
+		for f.State == rules.Running && inv.liveJobs > 0 {
 			inv.await()
 		}
 		return
@@ -164,7 +164,7 @@ func (inv *Invocation) launch(f *rules.File) {
 		return
 	}
 	j.prio = append(inv.prio[:len(inv.prio):len(inv.prio)], inv.target(f).node.Order())
-	inv.running_++
+	inv.liveJobs++
 	go func() {
 		j.run()
 		inv.done <- j
@@ -507,7 +507,7 @@ func (j *job) evaluate(f func()) (ok bool) {
 
 // jobDone handles the end of a job that had its own goroutine.
 func (inv *Invocation) jobDone(j *job) {
-	inv.running_--
+	inv.liveJobs--
 	inv.jobEnded(j)
 }
 
