@@ -145,7 +145,7 @@ func (c *Config) calcChoiceOld(choice *Symbol) *Symbol {
 			set = false
 		}
 	}
-	if !set {
+	if !set && !c.d.ChoiceNewInRead {
 		choice.flags &^= flagUser
 	}
 	if s := choice.user.sym; s != nil && s.visible != No {

@@ -53,6 +53,7 @@ type Dialect struct {
 	// Data model and values.
 	NewChoices        bool // boolean choices with a priority list
 	SharedExprs       bool // expressions are shared and keep their values
+	ChoiceNewInRead   bool // that a choice has a new member is found after reading, not in its calculation
 	CancelNegated     bool // an operand that negates the rest of its level makes the level constant
 	BrokenNotEqualYes bool // A!=y for bool A is always y
 	TransBool         bool // A!=n becomes A in conditions of symbols that are not tristate
@@ -109,6 +110,7 @@ type Dialect struct {
 	WError              bool
 	WErrorSyms          bool // unmet dependencies count for KCONFIG_WERROR
 	WarnUnknown         bool
+	LocationAbove       bool // a location in help starts above the entry and may be missing
 	HelpNew             bool // definitions are listed one by one in help
 	HelpPromptPos       bool // help says after each prompt where it is defined
 	SyncRedirected      bool // silentoldconfig refuses to ask when redirected
@@ -276,7 +278,7 @@ func detect(s sources, conf, data string) Dialect {
 	d.NoDashCommand = d.OldLexer && !has(lexer, "A-Za-z0-9_-]")
 	d.Macros = prep != ""
 	d.Relational = has(grammar, "T_LESS")
-	d.Modules = has(grammar, "T_MODULES")
+	d.Modules = has(grammar, "config_option: T_MODULES")
 	d.Option = has(grammar, "T_OPTION") && has(regexpReplace(grammar, "T_OPTIONAL"), "T_OPTION")
 	d.OptionEnv = d.Option && has(keywords, "T_OPT_ENV")
 	d.AllNoConfigY = has(keywords, "allnoconfig_y")
@@ -316,6 +318,7 @@ func detect(s sources, conf, data string) Dialect {
 
 	d.NewChoices = has(headers, "choice_members")
 	d.SharedExprs = has(expr, "val_is_valid") || has(expr, "expr_hashtable")
+	d.ChoiceNewInRead = has(function(data, "conf_read"), "flags | ~SYMBOL_DEF_USER")
 	d.CancelNegated = has(expr, "expr_eliminate_dups2")
 	d.BrokenNotEqualYes = has(transform, "expr_alloc_one(E_NOT, e->left.expr)")
 	d.TransBool = has(finalize, "expr_trans_bool")
@@ -383,6 +386,7 @@ func detect(s sources, conf, data string) Dialect {
 	d.WErrorSyms = has(conf, "sym_dep_errors")
 	d.WarnUnknown = has(data, "KCONFIG_WARN_UNKNOWN_SYMBOLS")
 	d.HelpPromptPos = has(function(menu, "get_prompt_str"), "Defined at %s:%d")
+	d.LocationAbove = has(function(menu, "get_prompt_str"), "menu = prop->menu->parent")
 	d.HelpNew = has(menu, "Print the definitions with prompts") || has(menu, `"Defined at %s:%d\n"`)
 	d.SyncRedirected = has(conf, "Console input/output is redirected")
 	d.ErrorsStdout = regexp.MustCompile(`[^f]printf\(_?\(?\s*"\*\*\*\\n`).MatchString(main)

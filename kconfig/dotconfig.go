@@ -354,13 +354,16 @@ func (c *Config) read(name string) bool {
 	unsaved := 0
 	for _, s := range c.syms.order {
 		c.calc(s)
-		if s.choice || s.has(flagNoWrite) {
-			continue
+		if !s.choice && !s.has(flagNoWrite) && !c.agrees(s) {
+			unsaved++
 		}
-		if c.agrees(s) {
-			continue
+		if s.choice && c.d.ChoiceNewInRead {
+			for _, m := range s.list {
+				if m.visible != No && !m.hasValue() {
+					s.flags &^= flagUser
+				}
+			}
 		}
-		unsaved++
 	}
 	if c.d.ResetInvisible || c.d.DropOutOfRange {
 		for _, s := range c.syms.order {

@@ -140,7 +140,11 @@ func (c *Config) appendPrompt(b []byte, p *Property) []byte {
 	if !c.exprEq(p.Menu.Dep, p.Cond) {
 		b = c.appendDep(b, p.Cond, "  Visible if: ")
 	}
-	return c.appendLocation(b, p.Menu)
+	m := p.Menu
+	if c.d.LocationAbove {
+		m = m.Parent
+	}
+	return c.appendLocation(b, m)
 }
 
 func (c *Config) appendLocation(b []byte, m *Menu) []byte {
@@ -153,7 +157,7 @@ func (c *Config) appendLocation(b []byte, m *Menu) []byte {
 			located = c.isVisible(m) || located
 		}
 	}
-	if len(path) == 0 && !c.d.HelpNew {
+	if len(path) == 0 && (!c.d.HelpNew || c.d.LocationAbove) {
 		return b
 	}
 	b = append(b, "  Location:\n"...)

@@ -136,14 +136,14 @@ func (l *lexer) reportLoopOld(name string) {
 	for i := len(l.stack) - 1; i >= 0; i-- {
 		f := l.stack[i]
 		if f.file == name {
-			c.complain("%s:%d: recursive inclusion detected. Inclusion path:\n  current file : '%s'\n", name, f.line, name)
+			c.complain("%s:%d: recursive inclusion detected. Inclusion path:\n  current file : '%s'\n", name, f.line-1, name)
 			break
 		}
 	}
 	for i := len(l.stack) - 1; i >= 0; i-- {
 		f := l.stack[i]
 		if f.file == name {
-			c.complain("  included from: '%s:%d'\n", f.file, f.line+2)
+			c.complain("  included from: '%s:%d'\n", f.file, f.line+1)
 			break
 		}
 		c.complain("  included from: '%s:%d'\n", f.file, f.line-1)

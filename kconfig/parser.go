@@ -358,6 +358,9 @@ func (p *parser) configOptions() error {
 			p.take()
 			err = p.rangeLine()
 		case tModules:
+			if !p.c.d.Modules {
+				return nil
+			}
 			p.take()
 			if err = p.line(); err == nil {
 				p.setModules()

@@ -235,7 +235,7 @@ func (s *Symbol) hasValue() bool { return s.flags&flagUser != 0 }
 
 // shown is the name in messages.
 func (s *Symbol) shown() string {
-	if s.Name == "" && s.choice {
+	if s.Name == "" && !s.has(flagConst) {
 		return "<choice>"
 	}
 	return s.Name
