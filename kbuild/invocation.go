@@ -337,6 +337,7 @@ func (inv *Invocation) setupVariables() {
 	inv.db.SuffixPrereqWarning = inv.profile.SuffixPrereqWarning
 	inv.db.WaitTarget, inv.db.NotIntermediate = inv.profile.WaitTarget, inv.profile.NotIntermediate
 	inv.db.OughtToExist = inv.profile.ExplicitPrereqsOughtToExist
+	inv.db.DebugRules = inv.profile.DebugOutdented
 	inv.db.SpecialAtOnce = inv.profile.SpecialTargetsAtOnce
 	inv.db.ExtraPrereqs = inv.profile.ExtraPrereqs
 	inv.db.PosixVars = map[string]string{".SHELLFLAGS": "-ec"}

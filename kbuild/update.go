@@ -254,9 +254,13 @@ func isUpdating(f *rules.File) bool {
 func (inv *Invocation) findRecipe(f *rules.File, depth int) {
 	if !f.Phony && f.Recipe == nil && !f.TriedImplicit {
 		inv.debugf(debugImplicit, depth, "Looking for an implicit rule for '%s'.\n", f.Name)
-		if inv.db.FindImplicit(f, depth) {
+		found := inv.db.FindImplicit(f, depth)
+		switch {
+		case inv.db.DebugRules:
+			// The search itself tells what it found.
+		case found:
 			inv.debugf(debugImplicit, depth, "Found an implicit rule for '%s'.\n", f.Name)
-		} else {
+		default:
 			inv.debugf(debugImplicit, depth, "No implicit rule found for '%s'.\n", f.Name)
 		}
 		f.TriedImplicit = true

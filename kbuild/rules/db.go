@@ -49,6 +49,8 @@ type DB struct {
 	WaitTarget, NotIntermediate bool
 	// AlwaysMake is -B: every prerequisite counts as newer in $?.
 	AlwaysMake bool
+	// DebugRules makes debugging name the rules it tells of (make 4.4).
+	DebugRules bool
 	// Debug is called with debugging text; nil if not wanted.
 	Debug func(depth int, text string)
 

@@ -131,6 +131,8 @@ type found struct {
 	extra bool
 	// explicit is set for names that the rule spells out, without a '%'.
 	explicit bool
+	// stem is set if the name has the stem in it, for debugging.
+	stem bool
 	// inter is set if the name would have to be made as an intermediate file.
 	inter   *File
 	pattern string
@@ -144,7 +146,10 @@ func (db *DB) FindImplicit(f *File, depth int) bool {
 	}
 	if _, member, ok := splitMember(f.Name); ok {
 		db.debug(depth, "Looking for archive-member implicit rule for '"+f.Name+"'.\n")
-		return db.searchPattern(f, "("+member+")", true, false, 0, depth) != ""
+		if db.searchPattern(f, "("+member+")", true, false, 0, depth) != "" {
+			return true
+		}
+		db.debugNew(depth, func() string { return "No archive-member implicit rule found for '" + f.Name + "'.\n" })
 	}
 	return false
 }
@@ -153,6 +158,17 @@ func (db *DB) debug(depth int, text string) {
 	if db.Debug != nil {
 		db.Debug(depth, text)
 	}
+}
+
+// debugNew is debug for the texts that make 4.4 added.
+func (db *DB) debugNew(depth int, text func() string) {
+	if db.Debug != nil && db.DebugRules {
+		db.Debug(depth, text())
+	}
+}
+
+func (db *DB) debugNoRule(depth int, name string) {
+	db.debugNew(depth, func() string { return "No implicit rule found for '" + name + "'.\n" })
 }
 
 // searchPattern returns the target pattern that matched, "" if no rule applies.
@@ -165,13 +181,21 @@ func (db *DB) searchPattern(f *File, name string, member, compat bool, level, de
 	if _, _, isMember := splitMember(name); !member && !isMember && len(name) > 0 {
 		dir = name[:strings.LastIndexByte(name[:len(name)-1], '/')+1]
 	}
-	cands := db.candidates(name, dir, level)
+	outer := depth
+	if db.DebugRules {
+		depth++
+	}
+	cands := db.candidates(name, dir, level, depth)
 	if len(cands) == 0 {
+		db.debugNoRule(outer, name)
 		return ""
 	}
 	try := attempt{f: f, dir: dir, level: level, depth: depth, compat: compat}
 	for pass := range 2 {
 		try.inter = pass == 1
+		if try.inter {
+			db.debugNew(depth, func() string { return "Trying harder.\n" })
+		}
 		for i := range cands {
 			c := &cands[i]
 			if c.rule == nil || pass == 1 && c.rule.Terminal {
@@ -183,13 +207,15 @@ func (db *DB) searchPattern(f *File, name string, member, compat bool, level, de
 			}
 			if ok {
 				db.apply(f, c, dir, deps, level)
+				db.debugNew(outer, func() string { return "Found implicit rule '" + c.rule.text() + "' for '" + f.Name + "'.\n" })
 				return c.rule.Targets[c.which].text
 			}
 		}
 	}
 	if try.mentioned && !compat {
-		return db.searchPattern(f, name, member, true, level, depth)
+		return db.searchPattern(f, name, member, true, level, outer)
 	}
+	db.debugNoRule(outer, name)
 	return ""
 }
 
@@ -205,11 +231,19 @@ type attempt struct {
 }
 
 // candidates lists the rules that match name, shortest stem first.
-func (db *DB) candidates(name, dir string, level int) []candidate {
+func (db *DB) candidates(name, dir string, level, depth int) []candidate {
 	var out []candidate
 	specific := false
 	for _, r := range db.patterns {
-		if r.hasPrereqs() && r.Recipe == nil || r.inUse {
+		if r.hasPrereqs() && r.Recipe == nil {
+			continue
+		}
+		if r.inUse {
+			if db.DebugRules {
+				db.debugNew(depth, func() string { return "Avoiding implicit rule recursion for rule '" + r.text() + "'.\n" })
+			} else {
+				db.debug(depth, "Avoiding implicit rule recursion.\n")
+			}
 			continue
 		}
 		for t := range r.Targets {
@@ -256,15 +290,19 @@ func (db *DB) candidates(name, dir string, level int) []candidate {
 // in the second pass, can be made.
 func (db *DB) tryRule(try *attempt, c *candidate) (deps []found, ok, impossible bool) {
 	r, f, dir, depth := c.rule, try.f, try.dir, try.depth
+	if db.Debug != nil {
+		rule := ""
+		if db.DebugRules {
+			rule = " '" + r.text() + "'"
+		}
+		db.debug(depth, "Trying pattern rule"+rule+" with stem '"+c.stem+"'.\n")
+	}
 	if !r.hasPrereqs() && len(db.extras) == 0 {
 		return nil, true, false
 	}
 	full := c.stem
 	if c.dirOff {
 		full = dir + c.stem
-	}
-	if db.Debug != nil {
-		db.debug(depth, "Trying pattern rule with stem '"+c.stem+"'.\n")
 	}
 	r.inUse = true
 	oldStem, oldHas := f.Stem, f.HasStem
@@ -277,6 +315,11 @@ func (db *DB) tryRule(try *attempt, c *candidate) (deps []found, ok, impossible 
 	check := func(batch []found) bool {
 		for i := range batch {
 			if ok, impossible = db.tryPrereq(try, &batch[i]); !ok {
+				if impossible || try.inter {
+					db.debugNew(depth, func() string {
+						return "Rejecting rule '" + r.text() + "' due to impossible prerequisite '" + batch[i].name + "'.\n"
+					})
+				}
 				return false
 			}
 		}
@@ -301,10 +344,25 @@ func (db *DB) tryRule(try *attempt, c *candidate) (deps []found, ok, impossible 
 
 // tryPrereq checks one prerequisite; impossible means that it failed before.
 func (db *DB) tryPrereq(try *attempt, n *found) (ok, impossible bool) {
+	kind := "rule"
+	if n.stem {
+		kind = "implicit"
+	}
 	if db.impossible[n.name] {
+		if !db.DebugRules {
+			db.debug(try.depth, "Rejecting impossible "+kind+" prerequisite '"+n.name+"'.\n")
+		}
 		return false, true
 	}
-	if db.oughtToExist(try, n) || db.exists(n.name) {
+	if db.Debug != nil {
+		db.debug(try.depth, "Trying "+kind+" prerequisite '"+n.name+"'.\n")
+	}
+	if db.oughtToExist(try, n) {
+		db.debugNew(try.depth, func() string { return "'" + n.name + "' ought to exist.\n" })
+		return true, false
+	}
+	if db.exists(n.name) {
+		db.debugNew(try.depth, func() string { return "Found '" + n.name + "'.\n" })
 		return true, false
 	}
 	mentioned := db.files[n.name] != nil
@@ -312,15 +370,27 @@ func (db *DB) tryPrereq(try *attempt, n *found) (ok, impossible bool) {
 		return true, false
 	}
 	try.mentioned = try.mentioned || mentioned
-	if _, ok := db.search(n.name); ok {
+	if at, ok := db.search(n.name); ok {
+		if db.Debug != nil {
+			stop := ""
+			if db.DebugRules {
+				stop = "."
+			}
+			db.debug(try.depth, "Found prerequisite '"+n.name+"' as VPATH '"+at+"'"+stop+"\n")
+		}
 		return true, false
 	}
 	if !try.inter {
+		db.debugNew(try.depth, func() string { return "Not found '" + n.name + "'.\n" })
 		return false, false
 	}
 	db.debug(try.depth, "Looking for a rule with intermediate file '"+n.name+"'.\n")
 	g := &File{Name: n.name, HName: n.name, Status: None}
-	if p := db.searchPattern(g, g.Name, false, try.compat, try.level+1, try.depth+1); p != "" {
+	depth := try.depth
+	if !db.DebugRules {
+		depth++
+	}
+	if p := db.searchPattern(g, g.Name, false, try.compat, try.level+1, depth); p != "" {
 		n.inter, n.pattern = g, p
 		return true, false
 	}
@@ -374,11 +444,11 @@ func (db *DB) prereqNames(c *candidate, dir string, out []found) []found {
 			}
 		}
 		if strings.IndexByte(name, '*') < 0 && strings.IndexByte(name, '[') < 0 && strings.IndexByte(name, '?') < 0 {
-			out = append(out, found{name: eval.TrimDotSlash(name), orderOnly: d.orderOnly, explicit: !d.percent})
+			out = append(out, found{name: eval.TrimDotSlash(name), stem: d.percent, orderOnly: d.orderOnly, explicit: !d.percent})
 			continue
 		}
 		for _, n := range db.In.FileNames(name) {
-			out = append(out, found{name: n.Name, orderOnly: d.orderOnly, explicit: !d.percent})
+			out = append(out, found{name: n.Name, stem: d.percent, orderOnly: d.orderOnly, explicit: !d.percent})
 		}
 	}
 	return out

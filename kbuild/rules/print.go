@@ -27,26 +27,10 @@ func (db *DB) PrintRules(w io.Writer) {
 	fmt.Fprint(w, "# Implicit Rules\n")
 	terminal := 0
 	for _, r := range db.patterns {
-		fmt.Fprintln(w)
-		for i := range r.Targets {
-			if i > 0 {
-				fmt.Fprint(w, " ")
-			}
-			fmt.Fprint(w, r.Targets[i].text)
-		}
-		fmt.Fprint(w, ":")
+		fmt.Fprintf(w, "\n%s\n", r.text())
 		if r.Terminal {
 			terminal++
-			fmt.Fprint(w, ":")
 		}
-		names := make([]prereq, 0, len(r.Deps))
-		for i := range r.Deps {
-			names = append(names, prereq{name: r.Deps[i].name, orderOnly: r.Deps[i].orderOnly})
-		}
-		if r.Second != "" {
-			names = append(names, prereq{name: r.Second})
-		}
-		printPrereqs(w, names)
 		r.Recipe.print(w)
 	}
 	if len(db.patterns) == 0 {
@@ -55,6 +39,30 @@ func (db *DB) PrintRules(w io.Writer) {
 	}
 	fmt.Fprintf(w, "\n# %d implicit rules, %d (%.1f%%) terminal.\n", len(db.patterns), terminal,
 		float64(terminal)/float64(len(db.patterns))*100)
+}
+
+// text is the rule without its recipe.
+func (r *PatternRule) text() string {
+	var b strings.Builder
+	for i := range r.Targets {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(r.Targets[i].text)
+	}
+	b.WriteByte(':')
+	if r.Terminal {
+		b.WriteByte(':')
+	}
+	names := make([]prereq, 0, len(r.Deps))
+	for i := range r.Deps {
+		names = append(names, prereq{name: r.Deps[i].name, orderOnly: r.Deps[i].orderOnly})
+	}
+	if r.Second != "" {
+		names = append(names, prereq{name: r.Second})
+	}
+	writePrereqs(&b, names)
+	return b.String()
 }
 
 // PrintFiles writes every file for -p: rules, state, variables, recipe. secondary
@@ -98,7 +106,8 @@ func (db *DB) printFile(w io.Writer, f *File, secondary bool) {
 		}
 		names = append(names, prereq{name: name, orderOnly: d.OrderOnly})
 	}
-	printPrereqs(w, names)
+	writePrereqs(w, names)
+	fmt.Fprintln(w)
 	note(f.Precious, "#  Precious file (prerequisite of .PRECIOUS).")
 	note(f.Phony, "#  Phony target (prerequisite of .PHONY).")
 	note(f.CmdTarget, "#  Command line target.")
@@ -153,7 +162,7 @@ func (db *DB) printFile(w io.Writer, f *File, secondary bool) {
 	f.Recipe.print(w)
 }
 
-func printPrereqs(w io.Writer, names []prereq) {
+func writePrereqs(w io.Writer, names []prereq) {
 	for _, orderOnly := range []bool{false, true} {
 		first := true
 		for _, n := range names {
@@ -167,7 +176,6 @@ func printPrereqs(w io.Writer, names []prereq) {
 			fmt.Fprint(w, " ", n.name)
 		}
 	}
-	fmt.Fprintln(w)
 }
 
 // print writes a recipe for -p; r may be nil.
