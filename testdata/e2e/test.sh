@@ -59,8 +59,8 @@ static_check() {
 	staticcheck ./...
 }
 
-make --version | head -n 1
-gcc --version | head -n 1
+make --version | sed -n 1p
+gcc --version | sed -n 1p
 go version
 step 'gofmt -s' formatted
 step 'go vet' go vet ./...
@@ -74,6 +74,7 @@ if [ "${1:-}" != quick ]; then
 	step 'kernel sources' testdata/e2e/fetch-kernels.sh 6.1 6.12
 	step 'error paths' testdata/e2e/error-paths.sh
 	step 'linux 6.1 tinyconfig: equal files, nothing built twice' testdata/e2e/compare.sh 6.1 tinyconfig
+	step 'linux 6.1: every word make prints' testdata/e2e/messages.sh 6.1
 	step 'linux 6.12 tinyconfig: equal files, nothing built twice' testdata/e2e/compare.sh 6.12 tinyconfig
 	step 'linux 6.1 64-bit with modules: equal files, boots' testdata/e2e/boot.sh 6.1
 	step 'kconfig against the C tool' go run ./kconfig/diff/kdiff -short -trees "$trees"
