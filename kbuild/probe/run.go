@@ -18,6 +18,13 @@ func (m *Memo) Run(cmd, dir string, env []string, stdin io.Reader, stderr io.Wri
 	return m.execute(cmd, dir, env, stdin, stderr)
 }
 
+// RunShell is Run without the exit status. With it, and with Prefetch and Remembers, a Memo is a shell for Kconfig that
+// also runs probes ahead of time (kconfig.ShellRunner and kconfig.Prefetcher).
+func (m *Memo) RunShell(command, dir string, env []string, stdin io.Reader, stderr io.Writer) ([]byte, error) {
+	out, _, err := m.Run(command, dir, env, stdin, stderr)
+	return out, err
+}
+
 func (m *Memo) execute(cmd, dir string, env []string, stdin io.Reader, stderr io.Writer) (stdout []byte, status int, err error) {
 	var out bytes.Buffer
 	counted := &countingWriter{w: stderr}

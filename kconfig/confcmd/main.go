@@ -7,7 +7,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"runtime/debug"
 	"runtime/pprof"
@@ -15,14 +14,6 @@ import (
 	"gokbuild/kbuild/probe"
 	"gokbuild/kconfig"
 )
-
-// shell lets Kconfig use a memory of probes.
-type shell struct{ *probe.Memo }
-
-func (s shell) RunShell(command, dir string, env []string, stdin io.Reader, stderr io.Writer) ([]byte, error) {
-	out, _, err := s.Run(command, dir, env, stdin, stderr)
-	return out, err
-}
 
 func main() {
 	debug.SetGCPercent(400)
@@ -41,7 +32,7 @@ func main() {
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 	}
 	if d := os.Getenv("GOKBUILD_PROBES"); d != "" {
-		inv.Shell = shell{probe.Open(d)}
+		inv.Shell = probe.Open(d)
 	}
 	status := kconfig.ConfMain(inv)
 	pprof.StopCPUProfile()
