@@ -142,7 +142,11 @@ func (r *confRun) run() int {
 	}
 	file, ok := r.options()
 	if !ok {
-		r.warnf("%s: Kconfig file missing\n", r.name)
+		if r.d.MissingStdout {
+			r.printf("%s: Kconfig file missing\n", r.name)
+		} else {
+			r.warnf("%s: Kconfig file missing\n", r.name)
+		}
 		r.usage()
 		return 1
 	}
@@ -243,7 +247,7 @@ func (r *confRun) loadSeed() {
 
 // loadSeedOld looks at the named file, the mode's file and all.config, even when nothing asks for it.
 func (r *confRun) loadSeedOld(name string, ok bool) {
-	if ok {
+	if ok && name != "" {
 		if _, err := os.Stat(r.path(name)); err == nil {
 			r.readSimple(name, slotUser)
 			return

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -89,6 +90,8 @@ type Dialect struct {
 	// Modes.
 	Modes               map[string]bool // long options
 	ShortSilent         bool            // -s
+	Usage               string          // the program's own text about its options, %s for its name; empty for ours
+	MissingStdout       bool            // a missing file argument is reported on standard output
 	HelpOption          bool            // -h exists and unknown options are ignored
 	SyncConfig          bool            // syncconfig instead of silentoldconfig
 	SyncMissingFatal    bool            // the sync modes need a .config
@@ -385,6 +388,8 @@ func detect(s sources, conf, data string) Dialect {
 	d.WError = has(conf+data, "KCONFIG_WERROR")
 	d.WErrorSyms = has(conf, "sym_dep_errors")
 	d.WarnUnknown = has(data, "KCONFIG_WARN_UNKNOWN_SYMBOLS")
+	d.Usage = printedText(function(conf, "conf_usage"))
+	d.MissingStdout = regexp.MustCompile(`\bprintf\(_?\(?"%s: Kconfig file missing`).MatchString(conf)
 	d.HelpPromptPos = has(function(menu, "get_prompt_str"), "Defined at %s:%d")
 	d.LocationAbove = has(function(menu, "get_prompt_str"), "menu = prop->menu->parent")
 	d.HelpNew = has(menu, "Print the definitions with prompts") || has(menu, `"Defined at %s:%d\n"`)
@@ -502,4 +507,22 @@ func atoi(s string) int {
 		n = -n
 	}
 	return int(int32(n))
+}
+
+var cPrintf = regexp.MustCompile(`printf\(([^;]*)\);`)
+var cLiteral = regexp.MustCompile(`"((?:[^"\\]|\\.)*)"`)
+
+// printedText joins the string literals that a C function prints, one after the other.
+func printedText(body string) string {
+	var b strings.Builder
+	for _, call := range cPrintf.FindAllStringSubmatch(body, -1) {
+		for _, lit := range cLiteral.FindAllStringSubmatch(call[1], -1) {
+			s, err := strconv.Unquote(`"` + lit[1] + `"`)
+			if err != nil {
+				return ""
+			}
+			b.WriteString(s)
+		}
+	}
+	return b.String()
 }

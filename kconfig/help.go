@@ -210,11 +210,11 @@ func (c *Config) appendDefinitionsOld(b []byte, s *Symbol) []byte {
 
 // usage prints the options of the C tool.
 func (r *confRun) usage() {
-	r.printf("Usage: %s [options] <kconfig-file>\n\n", r.name)
-	if !r.d.HelpOption {
-		r.usageOld()
+	if r.d.Usage != "" {
+		r.puts(strings.ReplaceAll(r.d.Usage, "%s", r.name))
 		return
 	}
+	r.printf("Usage: %s [options] <kconfig-file>\n\n", r.name)
 	r.puts("Generic options:\n" +
 		"  -h, --help              Print this message and exit.\n" +
 		"  -s, --silent            Do not print log.\n\n" +
@@ -225,15 +225,6 @@ func (r *confRun) usage() {
 		}
 	}
 	r.puts("  (If none of the above is given, --oldaskconfig is the default)\n")
-}
-
-func (r *confRun) usageOld() {
-	r.puts("[options] is _one_ of the following:\n")
-	for _, l := range usageLines {
-		if r.d.Modes[l.mode] {
-			r.puts(l.text)
-		}
-	}
 }
 
 var usageLines = []struct{ mode, text string }{
