@@ -219,7 +219,9 @@ func (inv *Invocation) main() int {
 	}
 	inv.flags.Settle(inv.level)
 	inv.settled = true
-	inv.session.FS.CheckSymlinkTimes = inv.session.FS.CheckSymlinkTimes || inv.flags.CheckSymlinkTimes
+	if inv.flags.CheckSymlinkTimes {
+		inv.view = inv.view.WithSymlinkTimes()
+	}
 	inv.setupSlots()
 	loaded := inv.flags
 	for {

@@ -22,15 +22,17 @@ import (
 type FS struct {
 	gen   atomic.Uint64
 	mu    sync.Mutex
-	views map[string]*View
-	// CheckSymlinkTimes makes a file count as changed when a symbolic link to
-	// it changed (-L).
-	CheckSymlinkTimes bool
+	views map[viewKey]*View
+}
+
+type viewKey struct {
+	dir          string
+	symlinkTimes bool
 }
 
 // New returns an empty cache.
 func New() *FS {
-	fs := &FS{views: make(map[string]*View)}
+	fs := &FS{views: make(map[viewKey]*View)}
 	fs.gen.Store(1)
 	return fs
 }
@@ -39,13 +41,19 @@ func New() *FS {
 func (fs *FS) Changed() { fs.gen.Add(1) }
 
 // View returns the view from the absolute directory dir.
-func (fs *FS) View(dir string) *View {
+func (fs *FS) View(dir string) *View { return fs.view(viewKey{dir, false}) }
+
+// WithSymlinkTimes returns the view in which a file counts as changed when a
+// symbolic link to it changed (-L).
+func (v *View) WithSymlinkTimes() *View { return v.fs.view(viewKey{v.dir, true}) }
+
+func (fs *FS) view(k viewKey) *View {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
-	v := fs.views[dir]
+	v := fs.views[k]
 	if v == nil {
-		v = &View{fs: fs, dir: dir, stats: make(map[string]stat), dirs: make(map[string]*listing)}
-		fs.views[dir] = v
+		v = &View{fs: fs, dir: k.dir, symlinkTimes: k.symlinkTimes, stats: make(map[string]stat), dirs: make(map[string]*listing)}
+		fs.views[k] = v
 	}
 	return v
 }
@@ -55,6 +63,9 @@ func (fs *FS) View(dir string) *View {
 type View struct {
 	fs    *FS
 	dir   string
+	// symlinkTimes is set if the time of a link counts too.
+	symlinkTimes bool
+
 	mu    sync.Mutex
 	stats map[string]stat
 	dirs  map[string]*listing
@@ -101,17 +112,17 @@ func (v *View) Stat(name string) Info {
 	if ok && s.gen == gen {
 		return s.Info
 	}
-	info := v.fs.stat(v.dir, name)
+	info := v.look(name)
 	v.mu.Lock()
 	v.stats[name] = stat{info, gen}
 	v.mu.Unlock()
 	return info
 }
 
-func (fs *FS) stat(dir, name string) Info {
-	info := statAt(dir, name, true)
-	if fs.CheckSymlinkTimes {
-		return linkTimes(dir, name, info)
+func (v *View) look(name string) Info {
+	info := statAt(v.dir, name, true)
+	if v.symlinkTimes {
+		return linkTimes(v.dir, name, info)
 	}
 	return info
 }

@@ -84,9 +84,11 @@ func TestSymlinkTimes(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	fs := New()
-	fs.CheckSymlinkTimes = true
-	v := fs.View(dir)
+	plain := New().View(dir)
+	v := plain.WithSymlinkTimes()
+	if plain.Stat("link").Mtime != old.UnixNano() || plain.Stat("dangling").Exists() {
+		t.Error("the plain view looks at links")
+	}
 	if v.Stat("link").Mtime <= old.UnixNano() {
 		t.Error("the time of the link does not count")
 	}

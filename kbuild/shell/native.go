@@ -215,6 +215,10 @@ func (c *call) cp() (Status, bool) {
 
 // openInput opens a file cat can read without surprises.
 func (c *call) openInput(name string, out *os.File) (*os.File, bool) {
+	// Even to open a fifo has an effect: it lets its writer go on.
+	if st, err := c.stat(name); err != nil || !isRegular(st) {
+		return nil, false
+	}
 	f, err := openBlocking(c.s.path(name), os.O_RDONLY|syscall.O_NONBLOCK)
 	if err != nil {
 		return nil, false
