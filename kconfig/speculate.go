@@ -21,12 +21,22 @@ type speculator struct {
 	Prefetcher
 	once    sync.Once
 	options Options
+	checked int // commands found remembered so far; a Config runs its commands one by one
 }
+
+// warmAfter is how many remembered results in a row prove that there is nothing to announce: looking each command up
+// twice would cost more than prefetching the few that may be missing saves.
+const warmAfter = 4
 
 // RunShell implements ShellRunner.
 func (s *speculator) RunShell(command, dir string, env []string, stdin io.Reader, stderr io.Writer) ([]byte, error) {
-	if !s.Remembers(command, dir, env) {
-		s.once.Do(func() { go s.announce() })
+	if s.checked < warmAfter {
+		if s.Remembers(command, dir, env) {
+			s.checked++
+		} else {
+			s.checked = warmAfter
+			s.once.Do(func() { go s.announce() })
+		}
 	}
 	return s.Prefetcher.RunShell(command, dir, env, stdin, stderr)
 }

@@ -1,0 +1,54 @@
+package kconfig
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+)
+
+// fakeShell remembers what it was asked ahead of time.
+type fakeShell struct {
+	mu    sync.Mutex
+	ahead map[string]bool
+	seen  chan struct{} // closed when the last command was announced
+	last  string
+}
+
+func (f *fakeShell) RunShell(command, _ string, _ []string, _ io.Reader, _ io.Writer) ([]byte, error) {
+	if command == "first" {
+		<-f.seen // the rest is announced while this one runs
+	}
+	return []byte(command + "\n"), nil
+}
+
+func (f *fakeShell) Prefetch(command, _ string, _ []string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.ahead[command] = true
+	if command == f.last {
+		close(f.seen)
+	}
+}
+
+func (f *fakeShell) Remembers(string, string, []string) bool { return false }
+
+func TestProbesAreAnnounced(t *testing.T) {
+	dir := t.TempDir()
+	text := "a := $(shell,first)\n$(error-if,$(shell,second),not while announcing)\nb := $(shell,third)\nconfig A\n\tdef_bool y\n"
+	if err := os.WriteFile(filepath.Join(dir, "Kconfig"), []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	f := &fakeShell{ahead: map[string]bool{}, seen: make(chan struct{}), last: "third"}
+	if st := ConfMain(Invocation{Args: []string{"-s", "--alldefconfig", "Kconfig"}, Dir: dir, Dialect: NewestDialect(), Shell: f}); st != 0 {
+		t.Fatalf("status %d", st)
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, c := range []string{"first", "second", "third"} {
+		if !f.ahead[c] {
+			t.Errorf("%q was not announced", c)
+		}
+	}
+}
