@@ -39,7 +39,7 @@ func (j *job) start(cmd string, recursive bool) shell.Status {
 	if !simple {
 		return j.process(sh, flags, cmd, recursive)
 	}
-	if argv, ok := shell.Direct(cmd); ok {
+	if argv, ok := inv.direct(cmd); ok {
 		if len(argv) == 0 {
 			return shell.Status{}
 		}
@@ -54,6 +54,20 @@ func (j *job) start(cmd string, recursive bool) shell.Status {
 		}
 	}
 	return j.process(sh, flags, cmd, recursive)
+}
+
+// direct gives the words of a command that runs without a shell.
+func (inv *Invocation) direct(cmd string) ([]string, bool) {
+	const builtin = "command"
+	rest, ok := strings.CutPrefix(strings.TrimLeft(cmd, " \t"), builtin)
+	if !ok || !inv.profile.CommandIsProgram || rest != "" && rest[0] != ' ' && rest[0] != '\t' {
+		return shell.Direct(cmd)
+	}
+	argv, ok := shell.Direct("./" + builtin + rest)
+	if ok {
+		argv[0] = builtin
+	}
+	return argv, ok
 }
 
 // native reports whether a native step is switched on.

@@ -142,7 +142,7 @@ func (inv *Invocation) shellOutput(cmd, sh string, shflags []string, simple bool
 		errFile.Close()
 		<-done
 	}()
-	argv, direct := shell.Direct(cmd)
+	argv, direct := inv.direct(cmd)
 	direct = direct && simple && len(argv) > 0
 	if !direct && !inv.db.OneShell {
 		cmd = joinLines(cmd)

@@ -89,7 +89,9 @@ func (inv *Invocation) updateOne(f *rules.File, depth int) rules.Status {
 	// Within one pass make looks at a file once, unless there is still something
 	// to be said about it.
 	if f.Considered == inv.pass && (f.Updated || f.State == rules.Running) && !(f.Status > rules.None && f.NoDiag && !f.DontCare) {
-		inv.debugf(debugVerbose, depth, "Pruning file '%s'.\n", f.Name)
+		if f.DoubleColon == nil || f.DoubleColon == f {
+			inv.debugf(debugVerbose, depth, "Pruning file '%s'.\n", f.Name)
+		}
 		if f.Updated && f.Status > rules.None {
 			return f.Status
 		}
@@ -226,6 +228,9 @@ func (inv *Invocation) updateOne(f *rules.File, depth int) rules.Status {
 	}
 	switch f.Status {
 	case rules.Failed:
+		if inv.dying {
+			break
+		}
 		inv.debugf(debugBasic, depth, "Failed to remake target file '%s'.\n", f.Name)
 	case rules.Success:
 		inv.debugf(debugBasic, depth, "Successfully remade target file '%s'.\n", f.Name)
@@ -431,7 +436,11 @@ func (inv *Invocation) checkDep(f *rules.File, depth int, thisTime rules.Time, m
 		}
 		d.File.Parent = f
 		maybe := *mustMake
-		status = max(status, inv.checkDep(d.File, depth, thisTime, &maybe))
+		deeper := depth
+		if inv.profile.DebugOutdented {
+			deeper++
+		}
+		status = max(status, inv.checkDep(d.File, deeper, thisTime, &maybe))
 		if !d.OrderOnly {
 			*mustMake = maybe
 		}

@@ -65,6 +65,9 @@ func (in *Interp) Append(dst []byte, e *syntax.Expr) []byte {
 		case syntax.PartFunc:
 			dst = in.appendCall(dst, p)
 		case syntax.PartError:
+			for _, a := range p.Args {
+				in.Expand(a)
+			}
 			in.failExpanding(p.Text)
 		}
 	}
@@ -85,7 +88,7 @@ func (in *Interp) appendRef(dst []byte, name string) []byte {
 }
 
 func (in *Interp) undefined(name string) {
-	if in.WarnUndefined && name != "" {
+	if in.WarnUndefined {
 		in.Host.Warn(in.Pos, "warning: undefined variable '"+name+"'")
 	}
 }

@@ -114,6 +114,8 @@ type Switches struct {
 	ShellSeesExports bool
 	// ShellStatusOfSignals: .SHELLSTATUS tells of a signal that killed the command; otherwise it is 0 then (4.3, 4.4).
 	ShellStatusOfSignals bool
+	// CommandIsProgram: a line that starts with "command" needs no shell, and fails for want of such a program (4.2).
+	CommandIsProgram bool
 	// SilentTargetPassedOn: .SILENT without prerequisites acts like -s, also in sub-makes (4.2).
 	SilentTargetPassedOn bool
 	// PrivateNotExported: a private target-specific variable of a parent does not export to its prerequisites (4.4.1).
@@ -324,6 +326,7 @@ func build(version string, family Family, nums []int) *Profile {
 
 			ShellSeesExports:     since44,
 			ShellStatusOfSignals: since43,
+			CommandIsProgram:     !since43,
 			SilentTargetPassedOn: !since43,
 			PrivateNotExported:   since441,
 			JobserverFIFO:        since44,

@@ -27,7 +27,7 @@ const (
 	// PartFunc is a call of Func with Args.
 	PartFunc
 	// PartError is text that cannot be expanded; Text is the message. It is an
-	// error only if evaluation reaches it.
+	// error only if evaluation reaches it, which expands Args first.
 	PartError
 )
 
@@ -190,7 +190,11 @@ func compileCall(text string, i int, opening, closing byte, id FuncID, d *Dialec
 			p.Args = append(p.Args, Compile(text[start:i], d))
 			if len(p.Args) < desc.Min {
 				msg := "insufficient number of arguments (" + itoa(len(p.Args)) + ") to function '" + desc.Name + "'"
-				return Part{Kind: PartError, Text: msg}, i + 1
+				e := Part{Kind: PartError, Text: msg}
+				if !desc.Lazy {
+					e.Args = p.Args
+				}
+				return e, i + 1
 			}
 			return p, i + 1
 		case c == ',' && count == 0 && (desc.Max == 0 || len(p.Args) < desc.Max-1):
