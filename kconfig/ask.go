@@ -135,7 +135,7 @@ func (r *confRun) askLogic(m *Menu) {
 				r.puts("/" + v.String())
 			}
 		}
-		if !r.d.HelpMark || m.help.set {
+		if !r.d.HelpMark || r.hasHelp(m) {
 			r.puts("/?")
 		}
 		r.puts("] ")
@@ -233,7 +233,7 @@ func (r *confRun) askChoice(m *Menu) {
 			r.puts("[1]: 1\n")
 		} else {
 			r.printf("[1-%d", cnt)
-			if !r.d.HelpMark || m.help.set {
+			if !r.d.HelpMark || r.hasHelp(m) {
 				r.puts("?")
 			}
 			r.puts("]: ")
@@ -296,6 +296,29 @@ func (r *confRun) askChoice(m *Menu) {
 		}
 		return
 	}
+}
+
+// hasHelp reports whether an entry has help of its own; in BusyBox help belongs to the symbol.
+func (r *confRun) hasHelp(m *Menu) bool {
+	if !r.d.BusyBox {
+		return m.help.set
+	}
+	return helpEntry(m) != nil
+}
+
+// helpEntry is the entry whose help counts where help belongs to the symbol: the last of its definitions that has any.
+func helpEntry(m *Menu) *Menu {
+	if m.Sym != nil {
+		for i := len(m.Sym.Menus) - 1; i >= 0; i-- {
+			if e := m.Sym.Menus[i]; e.help.set {
+				return e
+			}
+		}
+	}
+	if m.help.set {
+		return m
+	}
+	return nil
 }
 
 // progress counts questions that led nowhere without input being read; the C tool would repeat them for ever.

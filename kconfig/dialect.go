@@ -65,6 +65,7 @@ type Dialect struct {
 	PromptDeps        bool // children depend on the prompt's condition of their parent
 	StickyWrite       bool // members of choices keep the mark of being written
 	ModulesByName     bool // a symbol called MODULES rules without being declared
+	IntRanges         bool // numbers are checked against ranges in 32 bits
 	RangeText         bool // a clamped value takes the text of the bound
 	DropOutOfRange    bool // values from a file outside their range count as unset
 	ResetInvisible    bool // values of invisible symbols are forgotten after reading
@@ -332,6 +333,7 @@ func detect(s sources, conf, data string) Dialect {
 	d.PromptDeps = has(finalize, "parentdep = parent->prompt->visible.expr")
 	d.StickyWrite = regexp.MustCompile(`if \(!sym_is_choice_value\(sym\)\)\s*sym->flags &= ~SYMBOL_WRITE`).MatchString(calc)
 	d.ModulesByName = has(grammar, `sym_lookup("MODULES"`)
+	d.IntRanges = has(sym, "static int sym_get_range_val")
 	d.RangeText = has(function(sym, "sym_validate_range"), "range_sym")
 	d.DropOutOfRange = has(function(data, "conf_read"), "sym_string_within_range")
 	d.ResetInvisible = has(function(data, "conf_read"), "visible == no")

@@ -12,8 +12,8 @@ const noHelp = "There is no help available for this option."
 func (c *Config) printHelp(m *Menu) {
 	if c.d.BusyBox {
 		text := noHelpBusy
-		if m.help.set {
-			text = m.Help()
+		if own := helpEntry(m); own != nil {
+			text = own.Help()
 		}
 		c.puts("\n" + text + "\n")
 		return

@@ -64,7 +64,7 @@ func (c *Config) textInRange(s *Symbol, text string) bool {
 		if s.Type == Hex {
 			base = 16
 		}
-		v := strtoll(text, base)
+		v := c.rangeNumber(text, base)
 		return v >= c.rangeVal(prop.Expr.ls, base) && v <= c.rangeVal(prop.Expr.rs, base)
 	case Bool, TristateType:
 		if v, ok := letter(text); ok {

@@ -439,7 +439,7 @@ func (c *Config) validateRange(s *Symbol) {
 	if prop == nil {
 		return
 	}
-	val := strtoll(s.curr.str, base)
+	val := c.rangeNumber(s.curr.str, base)
 	bound := prop.Expr.ls
 	limit := c.rangeVal(bound, base)
 	if val >= limit {
@@ -453,6 +453,9 @@ func (c *Config) validateRange(s *Symbol) {
 		s.curr.str = c.rawText(bound)
 		return
 	}
+	if c.d.IntRanges && s.Type == Hex {
+		limit = int64(uint32(limit))
+	}
 	s.curr.str = formatNumber(limit, s.Type)
 }
 
@@ -464,7 +467,16 @@ func (c *Config) rangeVal(s *Symbol, base int) int64 {
 	case Hex:
 		base = 16
 	}
-	return strtoll(c.rawText(s), base)
+	return c.rangeNumber(c.rawText(s), base)
+}
+
+// rangeNumber is the number that ranges are checked with; the oldest trees keep it in a C int.
+func (c *Config) rangeNumber(text string, base int) int64 {
+	v := strtoll(text, base)
+	if c.d.IntRanges {
+		v = int64(int32(v))
+	}
+	return v
 }
 
 // invalidate forgets all values, as the C tool does after every change.

@@ -19,6 +19,7 @@ type Tree struct {
 	Dir    string // absolute
 	Top    string // the top Kconfig file, relative to Dir
 	Arches []Arch
+	seeded bool            // randconfig can be repeated: KCONFIG_SEED is known
 	modes  map[string]bool // long options of the tree's conf; empty: short options only
 }
 
@@ -42,6 +43,7 @@ func OpenTree(dir string) (*Tree, error) {
 	if err != nil {
 		return nil, fmt.Errorf("not a tree with Kconfig: %w", err)
 	}
+	t.seeded = strings.Contains(string(conf), "KCONFIG_SEED")
 	for _, m := range longOption.FindAllStringSubmatch(string(conf), -1) {
 		t.modes[m[1]] = true
 	}
