@@ -14,6 +14,7 @@ require qemu-system-x86_64:qemu-system-x86
 boot=$cache/boot
 mkdir -p "$boot"
 gcc -static -nostdlib -ffreestanding -fno-stack-protector -O2 -o "$boot/init" "$top/testdata/e2e/init.c"
+touch -d '2026-01-01 UTC' "$boot/init" # its time goes into the initramfs
 cat >"$boot/initramfs.list" <<END
 dir /dev 0755 0 0
 nod /dev/console 0600 0 0 c 5 1
