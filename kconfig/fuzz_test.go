@@ -13,7 +13,11 @@ var noShell = ShellFunc(func(string, string, []string, io.Reader, io.Writer) ([]
 func fuzzDialects() []*Dialect {
 	old := olderDialect()
 	old.OldLexer, old.Macros, old.Option, old.OptionEnv, old.DashHelp, old.NoDashCommand = true, false, true, true, true, true
-	return []*Dialect{NewestDialect(), olderDialect(), old}
+	busy := *old
+	busy.BusyBox, busy.ByteSumHash, busy.Option, busy.OptionEnv, busy.ModulesByName = true, true, false, false, true
+	macros := *old
+	macros.Macros, macros.Option = true, true
+	return []*Dialect{NewestDialect(), olderDialect(), old, &busy, &macros}
 }
 
 // fuzzLoad parses text without going through a file.
