@@ -28,6 +28,9 @@ func (c cache) get(key string) (*Result, bool) {
 	if err := gob.NewDecoder(z).Decode(r); err != nil {
 		return nil, false
 	}
+	if r.Exit == -1 {
+		return nil, false // ended by a limit, perhaps of a busy machine
+	}
 	if r.Files == nil {
 		r.Files = State{}
 	}

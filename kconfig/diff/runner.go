@@ -15,7 +15,7 @@ type Runner struct {
 	Work    string // folders in which the tools run; a memory file system is best
 	Ours    string // program that behaves as conf when started under that name
 	Workers int
-	Limit   time.Duration              // for one run; 0: 60 s
+	Limit   time.Duration              // for one run; 0: 3 minutes
 	Select  func(stepName string) bool // nil: all
 	COnly   bool                       // fill the cache, run nothing of ours
 	Probe   bool                       // let ours run every compiler probe instead of using the results of the C tool
@@ -48,7 +48,7 @@ type StepReport struct {
 // differences are only reported.
 func (r *Runner) Run(ctx context.Context, scenarios []*Scenario) error {
 	if r.Limit == 0 {
-		r.Limit = time.Minute
+		r.Limit = 3 * time.Minute
 	}
 	if err := os.MkdirAll(r.Work, 0o777); err != nil {
 		return err
@@ -226,6 +226,9 @@ func (r *Runner) runC(ctx context.Context, t *Tree, arch string, st *Step, start
 	}
 	if ctx.Err() != nil {
 		return nil, nil, ctx.Err()
+	}
+	if res.Exit == -1 {
+		return res, env, nil // perhaps the machine was busy: not kept
 	}
 	return res, env, store.put(key, res)
 }

@@ -6,7 +6,8 @@ set -euo pipefail
 
 export GOKBUILD_CI=1 # a reference tool that is missing is a failure, never a skip
 require_build_tools
-require qemu-system-x86_64:qemu-system-x86 setpriv:util-linux
+require qemu-system-x86_64:qemu-system-x86 setpriv:util-linux pytest-3:python3-pytest
+export GOKBUILD_TREES=$trees
 . "$top/testdata/e2e/go.sh"
 cd "$top"
 
@@ -62,6 +63,7 @@ static_check() {
 make --version | sed -n 1p
 gcc --version | sed -n 1p
 go version
+step 'kernel sources' testdata/e2e/fetch-kernels.sh 6.1 6.12
 step 'gofmt -s' formatted
 step 'go vet' go vet ./...
 step 'staticcheck' static_check
@@ -71,13 +73,12 @@ go_step 'race detector' -race -short ./depgraph/... ./kbuild ./kbuild/eval/... .
 if [ "${1:-}" != quick ]; then
 	build_gokbuild
 	export gokbuild
-	step 'kernel sources' testdata/e2e/fetch-kernels.sh 6.1 6.12
 	step 'error paths' testdata/e2e/error-paths.sh
 	step 'linux 6.1 tinyconfig: equal files, nothing built twice' testdata/e2e/compare.sh 6.1 tinyconfig
 	step 'linux 6.1: every word make prints' testdata/e2e/messages.sh 6.1
 	step 'linux 6.12 tinyconfig: equal files, nothing built twice' testdata/e2e/compare.sh 6.12 tinyconfig
 	step 'linux 6.1 64-bit with modules: equal files, boots' testdata/e2e/boot.sh 6.1
-	step 'kconfig against the C tool' go run ./kconfig/diff/kdiff -short -trees "$trees"
+	GOKBUILD_KDIFF=1 go_step 'kconfig against the C tools' -run 'TestShortMatrix|TestTreePytest' ./kconfig/diff
 fi
 
 for f in "${failures[@]}"; do echo "failed: $f"; done
