@@ -21,15 +21,7 @@ func runConf() int {
 	}
 	return kconfig.ConfMain(kconfig.Invocation{
 		Name: os.Args[0], Args: os.Args[1:], Dir: dir, Env: os.Environ(),
-		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Shell: probes(probe.Open(cacheDir())),
-	})
-}
-
-// probes answers $(shell,…) of Kconfig files from memory where that is sound.
-func probes(memo *probe.Memo) kconfig.ShellRunner {
-	return kconfig.ShellFunc(func(command, dir string, env []string, stdin io.Reader, stderr io.Writer) ([]byte, error) {
-		out, _, err := memo.Run(command, dir, env, stdin, stderr)
-		return out, err
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Shell: probe.Open(cacheDir()),
 	})
 }
 
@@ -45,7 +37,7 @@ func (n *natives) Unbuilt(target, source string) (shell.NativeFunc, string) {
 	}
 	return func(_ context.Context, c *shell.Call) (shell.Status, bool) {
 		inv := kconfig.Invocation{Name: c.Argv[0], Args: c.Argv[1:], Dir: c.Dir, Env: c.Environ(),
-			Stdout: c.Stdout, Stderr: c.Stderr, Shell: probes(n.probes)}
+			Stdout: c.Stdout, Stderr: c.Stderr, Shell: n.probes}
 		if c.Stdin != nil {
 			inv.Stdin = c.Stdin
 		} else {
