@@ -177,7 +177,7 @@ func (inv *Invocation) finish() {
 		inv.output.Close()
 	}
 	if inv.announced && inv.session.Stopping() == 0 {
-		inv.write(inv.out.stdout, inv.prefix+": Leaving directory '"+inv.dir+"'\n")
+		inv.write(inv.out.stdout, inv.leaving())
 	}
 }
 

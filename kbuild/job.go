@@ -25,7 +25,10 @@ type job struct {
 	file  *rules.File
 	lines []line
 	out   sink
-	prio  depgraph.Priority
+	// synced is where output is held back under -O; out may be the real one all
+	// the same.
+	synced sink
+	prio   depgraph.Priority
 	// hasSlot is set while the job holds a job slot.
 	hasSlot bool
 	// wholeStdin is set for the one job that reads the real standard input.
@@ -279,6 +282,9 @@ func (j *job) run() {
 				j.closeOutput()
 				return
 			}
+			if j.synced.buffer != nil {
+				j.dumpLine()
+			}
 			if rest == "" {
 				break
 			}
@@ -330,6 +336,7 @@ func (j *job) command(text string, l *line) bool {
 	if inv.touch && !l.recursive {
 		return true
 	}
+	j.syncLine(l)
 	if inv.dryRun || inv.printing() || !silent {
 		inv.messageTo(&j.out, cmd)
 	}
@@ -341,7 +348,7 @@ func (j *job) command(text string, l *line) bool {
 		j.status, j.signalled = rules.Failed, true
 		return false
 	}
-	if j.out.buffer == nil || inv.flags.SyncMode == flags.SyncRecurse {
+	if j.out.buffer == nil || inv.syncMode() == flags.SyncRecurse {
 		inv.outMu.Lock()
 		inv.announce()
 		inv.outMu.Unlock()
@@ -451,35 +458,64 @@ func (j *job) openOutput() {
 	if inv.output == nil {
 		return
 	}
-	if inv.flags.SyncMode == flags.SyncNone {
+	if inv.syncMode() == flags.SyncNone {
 		return
 	}
-	for _, l := range j.lines {
-		if l.recursive && inv.flags.SyncMode != flags.SyncRecurse {
-			return
-		}
-	}
 	if b, err := inv.output.Buffer(); err == nil {
-		j.out = sink{stdout: b.Stdout(), stderr: b.Stderr(), buffer: b}
+		j.synced = sink{stdout: b.Stdout(), stderr: b.Stderr(), buffer: b}
+		j.out = j.synced
 	}
 }
 
-func (j *job) closeOutput() {
-	b := j.out.buffer
-	if b == nil {
+// syncLine decides whether the output of a line is held back: that of a make
+// below is not unless all of it is to be.
+func (j *job) syncLine(l *line) {
+	if j.synced.buffer == nil {
 		return
 	}
+	if l.recursive && j.inv.syncMode() != flags.SyncRecurse {
+		j.dumpOutput()
+		j.out = j.inv.out
+		return
+	}
+	j.out = j.synced
+}
+
+// syncMode is what -O means here: nothing if there is but one job at a time.
+func (inv *Invocation) syncMode() flags.Sync {
+	f := inv.flags
+	if f.JobserverAuth == "" && (f.Jobs == flags.JobsUnset || f.Jobs == 1) {
+		return flags.SyncNone
+	}
+	return f.SyncMode
+}
+
+func (j *job) closeOutput() {
+	if b := j.synced.buffer; b != nil {
+		j.dumpOutput()
+		b.Close()
+		j.out = j.inv.out
+	}
+}
+
+// dumpLine ends a line under -Oline.
+func (j *job) dumpLine() {
+	if j.inv.syncMode() == flags.SyncLine {
+		j.dumpOutput()
+	}
+}
+
+// dumpOutput passes on what the job has written so far.
+func (j *job) dumpOutput() {
+	b := j.synced.buffer
 	inv := j.inv
 	inv.outMu.Lock()
 	defer inv.outMu.Unlock()
 	var before, after []byte
 	if inv.flags.PrintDirectory() && !inv.announced && inv.flags.SyncMode != flags.SyncRecurse {
-		before = []byte(inv.prefix + ": Entering directory '" + inv.dir + "'\n")
-		after = []byte(inv.prefix + ": Leaving directory '" + inv.dir + "'\n")
+		before, after = []byte(inv.entering()), []byte(inv.leaving())
 	}
 	b.Dump(before, after)
-	b.Close()
-	j.out = inv.out
 }
 
 // environ returns the environment of the target's commands; it is computed when

@@ -29,18 +29,44 @@ func (inv *Invocation) write(f *os.File, text string) {
 
 // announce prints the "Entering directory" line before the first output.
 func (inv *Invocation) announce() {
-	if !inv.announced && inv.settled && inv.flags.PrintDirectory() {
+	if !inv.announced && inv.settled && inv.flags.PrintDirectory() && !inv.piecemeal() {
 		inv.announced = true
-		inv.write(inv.out.stdout, inv.prefix+": Entering directory '"+inv.dir+"'\n")
+		inv.write(inv.out.stdout, inv.entering())
 	}
+}
+
+func (inv *Invocation) entering() string {
+	return inv.prefix + ": Entering directory '" + inv.dir + "'\n"
+}
+
+func (inv *Invocation) leaving() string {
+	return inv.prefix + ": Leaving directory '" + inv.dir + "'\n"
+}
+
+// piecemeal tells whether every piece of output has directory lines of its own:
+// under -O it could otherwise not be told whose it is.
+func (inv *Invocation) piecemeal() bool {
+	mode := inv.syncMode()
+	return mode == flags.SyncTarget || mode == flags.SyncLine
+}
+
+// print writes text of make's own.
+func (inv *Invocation) print(f *os.File, text string) {
+	if inv.settled && inv.flags.PrintDirectory() && inv.piecemeal() {
+		inv.write(inv.out.stdout, inv.entering())
+		inv.write(f, text)
+		inv.write(inv.out.stdout, inv.leaving())
+		return
+	}
+	inv.announce()
+	inv.write(f, text)
 }
 
 // message prints a line of make's own to standard output.
 func (inv *Invocation) message(text string) {
 	inv.outMu.Lock()
 	defer inv.outMu.Unlock()
-	inv.announce()
-	inv.write(inv.out.stdout, text+"\n")
+	inv.print(inv.out.stdout, text+"\n")
 }
 
 // messageTo prints a line to a job's output.
@@ -51,8 +77,12 @@ func (inv *Invocation) messageTo(out *sink, text string) {
 		out.buffer.Print([]byte(text + "\n"))
 		return
 	}
-	inv.announce()
-	inv.write(out.stdout, text+"\n")
+	if out != &inv.out && inv.settled && inv.piecemeal() {
+		// A recursive line, whose output is not held back.
+		inv.write(out.stdout, text+"\n")
+		return
+	}
+	inv.print(out.stdout, text+"\n")
 }
 
 // errorAt prints an error or warning with its place.
@@ -72,8 +102,7 @@ func (inv *Invocation) errorTo(out *sink, pos eval.Pos, text string) {
 		out.buffer.PrintError([]byte(line))
 		return
 	}
-	inv.announce()
-	inv.write(out.stderr, line)
+	inv.print(out.stderr, line)
 }
 
 // errorf prints a message without a place.

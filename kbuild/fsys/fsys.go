@@ -61,8 +61,8 @@ func (fs *FS) view(k viewKey) *View {
 // View resolves relative names against one directory. It is safe for
 // concurrent use.
 type View struct {
-	fs    *FS
-	dir   string
+	fs  *FS
+	dir string
 	// symlinkTimes is set if the time of a link counts too.
 	symlinkTimes bool
 
