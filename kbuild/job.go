@@ -41,8 +41,6 @@ type job struct {
 	// fatal is an error in what was evaluated for the job while it ran.
 	fatal atomic.Pointer[eval.Fatal]
 
-	// buffer keeps the output together under -O.
-	buffer *depgraph.Buffer
 	// dontCare is set if failing is no error: the target is made on behalf of a
 	// makefile that may be missing.
 	dontCare bool
@@ -264,7 +262,6 @@ func (j *job) run() {
 	inv := j.inv
 	j.status = rules.Success
 	j.openOutput()
-	j.routeOutput(len(j.lines) > 0 && j.lines[0].recursive)
 	if inv.tracing() && len(j.lines) > 0 {
 		j.trace(&j.lines[0])
 	}
@@ -339,11 +336,7 @@ func (j *job) command(text string, l *line) bool {
 	if inv.touch && !l.recursive {
 		return true
 	}
-<<<<<<< HEAD
 	j.syncLine(l)
-=======
-	j.routeOutput(l.recursive)
->>>>>>> 182bc5c (out)
 	if inv.dryRun || inv.printing() || !silent {
 		inv.messageTo(&j.out, cmd)
 	}
@@ -364,9 +357,6 @@ func (j *job) command(text string, l *line) bool {
 	j.pos = l.pos
 	st := j.start(cmd, l.recursive)
 	inv.session.FS.Changed()
-	if j.buffer != nil && inv.flags.SyncMode == flags.SyncLine {
-		defer j.dumpOutput()
-	}
 	if j.fatal.Load() != nil {
 		j.status = rules.Failed
 		return false
@@ -472,7 +462,6 @@ func (j *job) openOutput() {
 		return
 	}
 	if b, err := inv.output.Buffer(); err == nil {
-<<<<<<< HEAD
 		j.synced = sink{stdout: b.Stdout(), stderr: b.Stderr(), buffer: b}
 		j.out = j.synced
 	}
@@ -485,24 +474,10 @@ func (j *job) syncLine(l *line) {
 		return
 	}
 	if l.recursive && j.inv.syncMode() != flags.SyncRecurse {
-=======
-		j.buffer = b
-	}
-}
-
-// routeOutput sends the output of the next command to the job's buffer, or
-// past it if the command runs make, whose own jobs keep their output together.
-func (j *job) routeOutput(recursive bool) {
-	if j.buffer == nil {
-		return
-	}
-	if recursive && j.inv.flags.SyncMode != flags.SyncRecurse {
->>>>>>> 182bc5c (out)
 		j.dumpOutput()
 		j.out = j.inv.out
 		return
 	}
-<<<<<<< HEAD
 	j.out = j.synced
 }
 
@@ -533,23 +508,6 @@ func (j *job) dumpLine() {
 // dumpOutput passes on what the job has written so far.
 func (j *job) dumpOutput() {
 	b := j.synced.buffer
-=======
-	j.out = sink{stdout: j.buffer.Stdout(), stderr: j.buffer.Stderr(), buffer: j.buffer}
-}
-
-func (j *job) closeOutput() {
-	if j.buffer == nil {
-		return
-	}
-	j.dumpOutput()
-	j.buffer.Close()
-	j.buffer, j.out = nil, j.inv.out
-}
-
-// dumpOutput writes what the buffer holds. Pieces of one directory stand
-// between lines that name it, since those of others may come between them.
-func (j *job) dumpOutput() {
->>>>>>> 182bc5c (out)
 	inv := j.inv
 	inv.outMu.Lock()
 	defer inv.outMu.Unlock()
@@ -557,11 +515,7 @@ func (j *job) dumpOutput() {
 	if inv.flags.PrintDirectory() && !inv.announced && inv.flags.SyncMode != flags.SyncRecurse {
 		before, after = []byte(inv.entering()), []byte(inv.leaving())
 	}
-<<<<<<< HEAD
 	b.Dump(before, after)
-=======
-	j.buffer.Dump(before, after)
->>>>>>> 182bc5c (out)
 }
 
 // environ returns the environment of the target's commands; it is computed when
