@@ -52,6 +52,10 @@ func hermetic() []string {
 // an earlier call left there. A program DIR.conf beside the tree is used
 // instead if there is one, for trees whose Makefile the host's make cannot run.
 func BuildReference(ctx context.Context, t *Tree, scratch string) (*Reference, error) {
+	scratch, err := filepath.Abs(scratch)
+	if err != nil {
+		return nil, err
+	}
 	print, err := t.Fingerprint()
 	if err != nil {
 		return nil, err
