@@ -71,6 +71,9 @@ func plainWords(cmd string) ([]string, bool) {
 // commandWords is plainWords that also tells how many of the first words are
 // assignments for the shell: their names must not be quoted.
 func commandWords(cmd string) (words []string, assigns int, ok bool) {
+	if strings.IndexByte(cmd, 0) >= 0 {
+		return nil, 0, false
+	}
 	var word []byte
 	// inWord is set once a word has begun: it may be empty, as '' is.
 	// plain is the length of the word up to its first quote.
@@ -97,8 +100,6 @@ func commandWords(cmd string) (words []string, assigns int, ok bool) {
 	for i := 0; i < len(cmd); i++ {
 		c := cmd[i]
 		switch {
-		case c == 0:
-			return nil, 0, false
 		case quote == '\'':
 			if c == '\'' {
 				quote = 0
