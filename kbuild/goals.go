@@ -272,6 +272,8 @@ func (inv *Invocation) await() {
 		}
 		ready, stopped = inv.waiter.Ready(), inv.session.ctx.Done()
 	} else {
+		// A slot that is granted but not looked for would be lost to everybody.
+		inv.cancelWaiter()
 		inv.releaseHeld()
 	}
 	inv.mu.Unlock()
@@ -289,6 +291,14 @@ func (inv *Invocation) await() {
 	case <-stopped:
 		inv.mu.Lock()
 		inv.dying = true
+	}
+}
+
+// cancelWaiter withdraws the request for a slot, if there is one.
+func (inv *Invocation) cancelWaiter() {
+	if inv.waiter != nil {
+		inv.waiter.Cancel()
+		inv.waiter = nil
 	}
 }
 
@@ -317,10 +327,7 @@ func (inv *Invocation) releaseHeld() {
 func (inv *Invocation) drain() {
 	inv.dying = true
 	inv.graph.DropReady()
-	if inv.waiter != nil {
-		inv.waiter.Cancel()
-		inv.waiter = nil
-	}
+	inv.cancelWaiter()
 	for inv.liveJobs > 0 {
 		if !inv.waitSaid && inv.session.Stopping() == 0 {
 			inv.waitSaid = true

@@ -160,10 +160,7 @@ func (inv *Invocation) run() (status int) {
 
 // finish ends the output and gives the slot back.
 func (inv *Invocation) finish() {
-	if inv.waiter != nil {
-		inv.waiter.Cancel()
-		inv.waiter = nil
-	}
+	inv.cancelWaiter()
 	if inv.parent == nil && inv.settled && inv.flags.Stats {
 		inv.session.printStats(inv)
 	}
