@@ -10,7 +10,7 @@
 //
 // Reading order: session.go, invocation.go (from command line to exit status),
 // makefiles.go (reading and remaking makefiles), goals.go (the event loop),
-// update.go (what is out of date), job.go and line.go (running recipes),
+// update.go (what is out of date), recipe.go, job.go and line.go (recipes),
 // submake.go (invocations in place of processes), export.go (environments),
 // shellfunc.go ($(shell)), messages.go.
 package kbuild

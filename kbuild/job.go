@@ -3,13 +3,10 @@ package kbuild
 import (
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"gokbuild/depgraph"
 	"gokbuild/kbuild/eval"
@@ -66,51 +63,6 @@ type line struct {
 	pos                       eval.Pos
 }
 
-// recursive reports whether a recipe has a line that runs make.
-func recursive(r *rules.Recipe) bool {
-	for _, l := range r.Lines {
-		if _, f := prefixes(l.Raw); f.recursive || mentionsMake(l.Raw) {
-			return true
-		}
-	}
-	return false
-}
-
-func allRecursive(r *rules.Recipe) bool {
-	for _, l := range r.Lines {
-		if _, f := prefixes(l.Raw); !f.recursive && !mentionsMake(l.Raw) {
-			return false
-		}
-	}
-	return true
-}
-
-func mentionsMake(text string) bool {
-	return strings.Contains(text, "$(MAKE)") || strings.Contains(text, "${MAKE}")
-}
-
-// prefixes takes the characters @ + - off the front of a command.
-func prefixes(text string) (rest string, l line) {
-	i := 0
-	for ; i < len(text); i++ {
-		switch text[i] {
-		case '@':
-			l.silent = true
-			continue
-		case '+':
-			l.recursive = true
-			continue
-		case '-':
-			l.ignore = true
-			continue
-		case ' ', '\t':
-			continue
-		}
-		break
-	}
-	return text[i:], l
-}
-
 // execute runs a target's recipe, now or when a slot is free.
 func (inv *Invocation) execute(f *rules.File) {
 	inv.setState(f, rules.Running)
@@ -144,17 +96,6 @@ func (inv *Invocation) execute(f *rules.File) {
 		return
 	}
 	inv.graph.Ready(t.node)
-}
-
-// blankRecipe reports whether a recipe has nothing in it, which takes no
-// expansion to see.
-func blankRecipe(r *rules.Recipe) bool {
-	for _, l := range r.Lines {
-		if strings.Trim(l.Raw, " \t\n\r\v\f@+-") != "" {
-			return false
-		}
-	}
-	return true
 }
 
 // launch expands a recipe and starts it; the caller has taken a slot.
@@ -194,51 +135,6 @@ func (inv *Invocation) keepSlot() {
 		inv.slots.Release()
 	}
 	inv.held = true
-}
-
-// expandRecipe expands all lines of a recipe before the first runs.
-func (inv *Invocation) expandRecipe(f *rules.File) []line {
-	in := inv.in
-	scope, auto, pos := in.Scope, in.Auto, in.Pos
-	in.Scope, in.Auto = inv.db.Scope(f, false), inv.db.Auto(f)
-	r := f.Recipe
-	lines := make([]line, 0, len(r.Lines))
-	for i, l := range r.Lines {
-		_, out := prefixes(l.Raw)
-		out.recursive = out.recursive || mentionsMake(l.Raw)
-		out.pos = eval.Pos{File: r.Pos.File}
-		if r.Pos.File != "" {
-			// Lines are counted from the first, continuations not included.
-			out.pos.Line = r.Lines[0].No + i
-		}
-		in.Pos = out.pos
-		out.text = in.Expand(l.Recipe(in.Dialect))
-		out.silent = out.silent || f.Silent || inv.db.SilentAll || inv.flags.Silent
-		out.ignore = out.ignore || f.Ignore || inv.db.IgnoreAll || inv.flags.IgnoreErrors
-		lines = append(lines, out)
-	}
-	in.Scope, in.Auto, in.Pos = scope, auto, pos
-	if inv.db.OneShell && len(lines) > 1 {
-		lines = oneShell(lines, inv)
-	}
-	return lines
-}
-
-// oneShell joins the lines of a recipe for .ONESHELL: only the prefixes of the
-// first count, those of the others are removed if the shell is a usual one.
-func oneShell(lines []line, inv *Invocation) []line {
-	first := lines[0]
-	sh := inv.shellPath()
-	usual := usualShell(sh)
-	for _, l := range lines[1:] {
-		text := l.text
-		if usual {
-			text, _ = prefixes(text)
-		}
-		first.text += "\n" + text
-		first.recursive = first.recursive || l.recursive
-	}
-	return []line{first}
 }
 
 // trivial reports whether running the job starts nothing, so that it needs no
@@ -291,31 +187,6 @@ func (j *job) run() {
 		}
 	}
 	j.closeOutput()
-}
-
-// cutCommand cuts the text up to the first newline that no backslash quotes.
-func cutCommand(text string) (cmd, rest string) {
-	for i := 0; i < len(text); i++ {
-		if text[i] != '\n' {
-			continue
-		}
-		bs := 0
-		for bs < i && text[i-1-bs] == '\\' {
-			bs++
-		}
-		if bs%2 == 0 {
-			return text[:i], text[i+1:]
-		}
-	}
-	return text, ""
-}
-
-// blank reports whether a command has no text, continued lines included.
-func blank(cmd string) bool {
-	if strings.IndexByte(cmd, '\\') >= 0 {
-		cmd = strings.ReplaceAll(cmd, "\\\n", "")
-	}
-	return strings.TrimLeft(cmd, " \t\n\r\v\f") == ""
 }
 
 // command runs one command of a line; false ends the recipe.
@@ -593,65 +464,3 @@ func (inv *Invocation) jobEnded(j *job) {
 		inv.touchTarget(f)
 	}
 }
-
-// deleteTarget removes a target that a failed recipe left half made.
-func (inv *Invocation) deleteTarget(f *rules.File) {
-	inv.deleteFile(f, "")
-	for _, also := range f.AlsoMake {
-		inv.deleteFile(also, f.Name)
-	}
-}
-
-func (inv *Invocation) deleteFile(f *rules.File, onBehalf string) {
-	if f.Precious || f.Phony {
-		return
-	}
-	name := inv.view.Abs(f.Name)
-	st, err := os.Stat(name)
-	if err != nil || !st.Mode().IsRegular() {
-		return
-	}
-	if f.Mtime >= 0 && inv.db.SameTime(f, st.ModTime()) {
-		return
-	}
-	if onBehalf != "" {
-		inv.errorf("*** [%s] Deleting file '%s'", onBehalf, f.Name)
-	} else {
-		inv.errorf("*** Deleting file '%s'", f.Name)
-	}
-	if err := os.Remove(name); err != nil && !os.IsNotExist(err) {
-		inv.errorf("unlink: %s: %s", f.Name, errorText(err))
-	}
-	inv.session.FS.Changed()
-}
-
-// touchTarget does what -t does instead of the recipe.
-func (inv *Invocation) touchTarget(f *rules.File) bool {
-	if f.Recipe == nil || f.Phony || allRecursive(f.Recipe) && len(f.Recipe.Lines) > 0 {
-		return false
-	}
-	if !inv.silent() {
-		inv.message("touch " + f.Name)
-	}
-	inv.started.Add(1)
-	if inv.dryRun {
-		return true
-	}
-	name := inv.view.Abs(f.Name)
-	file, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o666)
-	if err != nil {
-		inv.errorf("touch: open: %s: %s", f.Name, errorText(err))
-		f.Status = rules.Failed
-		return true
-	}
-	file.Close()
-	now := time.Now()
-	if err := os.Chtimes(name, now, now); err != nil && !isPermission(err) {
-		inv.errorf("touch: %s: %s", f.Name, errorText(err))
-		f.Status = rules.Failed
-	}
-	inv.session.FS.Changed()
-	return true
-}
-
-func isPermission(err error) bool { return os.IsPermission(err) || err == fs.ErrPermission }
