@@ -73,8 +73,7 @@ func (inv *Invocation) direct(cmd string) ([]string, bool) {
 // native reports whether a native step is switched on.
 func (inv *Invocation) native(step string) bool { return !inv.flags.NativeOff(step) }
 
-// program parses a command for the in-process shell; texts repeat often enough
-// within a build to be worth remembering.
+// program parses a command for the in-process shell.
 func (s *Session) program(cmd string) (*shell.Program, bool) {
 	return shell.Parse(cmd)
 }

@@ -4,7 +4,7 @@
 // come to, here and now? Finished rules go to a [Sink]; the outside world is
 // reached only through a [Host].
 //
-// Reading order: vars.go and scope.go (variables and where they are looked up),
+// Reading order: vars.go and interp.go (variables and where they are looked up),
 // expand.go (expressions), funcs*.go (functions), assign.go (assignments),
 // read.go (statements), ruleline.go (rule lines, expanded and parsed again).
 package eval

@@ -76,7 +76,7 @@ type Interp struct {
 	SecondExpansion bool
 	// IncludeDirs are searched for included makefiles.
 	IncludeDirs []string
-	// DefaultGoalAllowed is false while a makefile's targets cannot become
+	// NoDefaultGoal is set while a makefile's targets cannot become
 	// the default goal (those of MAKEFILES).
 	NoDefaultGoal bool
 	// Inherited, if set, is what a variable that references itself stands for.

@@ -80,8 +80,6 @@ type Var struct {
 	PerTarget bool
 	// Append marks a target-specific += that is joined to outer values on use.
 	Append bool
-	// Conditional marks a target-specific ?=.
-	Conditional bool
 
 	expanding bool
 	// calls allows that many references to itself while being expanded by $(call).
