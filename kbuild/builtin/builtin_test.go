@@ -34,6 +34,9 @@ func eachMake(t *testing.T, test func(t *testing.T, program string, p *profile.P
 		t.Run(p.Version, func(t *testing.T) { test(t, path, p) })
 	}
 	if !found {
+		if os.Getenv("GOKBUILD_CI") != "" {
+			t.Fatal("no GNU make here")
+		}
 		t.Skip("no GNU make here")
 	}
 }
