@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"runtime/pprof"
 
+	"gokbuild/depgraph/trace"
 	"gokbuild/kbuild"
 	"gokbuild/kbuild/probe"
 	"gokbuild/kbuild/profile"
@@ -23,6 +24,8 @@ func run() int {
 		return runConf()
 	case "fixdep":
 		return runFixdep()
+	case trace.Name:
+		return trace.Main(os.Args[1:])
 	}
 	return runMake()
 }
