@@ -136,14 +136,14 @@ func (inv *Invocation) debugging(topic flags.Debug) bool {
 	return inv.flags.DebugLevel&topic != 0
 }
 
-// debugf prints debugging text, indented by the depth of the target.
+// debugf prints debugging text, indented by the depth of the target. As in make it is not output that
+// the "Entering directory" line has to come before.
 func (inv *Invocation) debugf(topic flags.Debug, depth int, format string, args ...any) {
 	if !inv.debugging(topic) {
 		return
 	}
 	inv.outMu.Lock()
 	defer inv.outMu.Unlock()
-	inv.announce()
 	inv.write(inv.out.stdout, strings.Repeat(" ", max(depth, 0))+fmt.Sprintf(format, args...))
 }
 

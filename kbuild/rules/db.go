@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"gokbuild/kbuild/eval"
@@ -235,7 +236,7 @@ func (db *DB) explicit(r *eval.RuleDecl, recipe *Recipe) {
 	}
 	if r.Grouped {
 		for _, f := range group {
-			for _, g := range group {
+			for _, g := range slices.Backward(group) {
 				if g != f {
 					f.AlsoMake = append(f.AlsoMake, g)
 				}

@@ -548,7 +548,8 @@ func (db *DB) apply(f *File, c *candidate, dir string, names []found, level int)
 			f.NotIntermed = f.NotIntermed || g.NotIntermed
 		}
 	}
-	for i := range r.Targets {
+	// From the last to the first, the order make deletes them in.
+	for i := len(r.Targets) - 1; i >= 0; i-- {
 		if i == c.which {
 			continue
 		}

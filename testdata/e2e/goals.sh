@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# What people type after make, area by area, with make and with gokbuild: goals.sh VERSION AREA…
+# The areas are the files of the folder goals; "quick" stands for those that test.sh runs, "all" for every one.
+# GOALS_ONLY=TEXT plays only the checks whose name holds the text.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+
+quick='information config single external clean'
+if [ $# -lt 2 ]; then
+	sed -n '2,4s/^# //p' "$0"
+	echo "areas: $(cd "$top/testdata/e2e/goals" && ls ./*.sh | sed -n 's|^./\(.*\).sh|\1|p' | grep -v -e harness -e states | tr '\n' ' ')"
+	exit 2
+fi
+version=$1
+shift
+only=${GOALS_ONLY:-}
+areas=()
+for area in "$@"; do
+	case $area in
+	quick) areas+=($quick) ;;
+	all) for f in "$top"/testdata/e2e/goals/*.sh; do f=${f##*/} && [[ $f = harness.sh || $f = states.sh ]] || areas+=("${f%.sh}"); done ;;
+	*) areas+=("$area") ;;
+	esac
+done
+
+require_build_tools
+require ccache:ccache
+"$top/testdata/e2e/fetch-kernels.sh" "$version"
+[ -n "${gokbuild:-}" ] || build_gokbuild
+. "$top/testdata/e2e/goals/harness.sh"
+. "$top/testdata/e2e/goals/states.sh"
+
+for area in "${areas[@]}"; do
+	echo "=== $area ($version)"
+	start=$SECONDS
+	. "$top/testdata/e2e/goals/$area.sh"
+	echo "--- $area: $((SECONDS - start)) s"
+done
+
+for f in "${failures[@]}"; do echo "failed: $f"; done
+echo "goals on $version: $passed passed, $failed failed"
+[ "$failed" = 0 ]

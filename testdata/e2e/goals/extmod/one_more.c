@@ -1,0 +1,6 @@
+int one_more(int n);
+
+int one_more(int n)
+{
+	return n + 1;
+}
