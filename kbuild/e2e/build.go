@@ -40,6 +40,8 @@ type plan struct {
 	goals     []string
 	jobs      string
 	args      []string // given to gokbuild only
+
+	environment []string // instead of the usual one
 }
 
 func (p *plan) env() []string {
@@ -77,7 +79,9 @@ func (p *plan) command(program string, words ...string) *exec.Cmd {
 		args = []string{"-C", p.out}
 	}
 	cmd := exec.Command(program, append(args, words...)...)
-	cmd.Env = p.env()
+	if cmd.Env = p.environment; cmd.Env == nil {
+		cmd.Env = p.env()
+	}
 	return cmd
 }
 

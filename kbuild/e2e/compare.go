@@ -61,6 +61,11 @@ func (c *comparison) report(w io.Writer) {
 // compareTrees compares the tree got with the reference want. Files missing from got below one of the
 // excuse folders are counted apart.
 func compareTrees(want, got string, excuse []string) (*comparison, error) {
+	return pairs{}.compare(want, got, excuse)
+}
+
+// compare is compareTrees, but does not read again what it found equal before and has not changed since.
+func (p pairs) compare(want, got string, excuse []string) (*comparison, error) {
 	w, err := list(want)
 	if err != nil {
 		return nil, err
@@ -81,13 +86,25 @@ func compareTrees(want, got string, excuse []string) (*comparison, error) {
 			}
 			continue
 		}
-		what, err := c.pair(filepath.Join(want, path), filepath.Join(got, path), we, ge)
+		wantPath, gotPath := filepath.Join(want, path), filepath.Join(got, path)
+		now, known, err := p.known(path, wantPath, gotPath)
+		if err != nil {
+			return nil, err
+		}
+		if known && we.mode == ge.mode && we.mode.IsRegular() {
+			c.files++
+			c.bytes += we.size
+			continue
+		}
+		what, err := c.pair(wantPath, gotPath, we, ge)
 		if err != nil {
 			return nil, err
 		}
 		if what != "" {
 			c.differs = append(c.differs, difference{path, what})
+			continue
 		}
+		p[path] = now
 	}
 	for _, path := range sortedKeys(g) {
 		if _, ok := w[path]; !ok {
@@ -95,6 +112,27 @@ func compareTrees(want, got string, excuse []string) (*comparison, error) {
 		}
 	}
 	return &c, nil
+}
+
+// known tells whether both files are still those that were found equal, and their present stamps.
+func (p pairs) known(path, want, got string) (now [2]stamp, same bool, err error) {
+	for i, file := range []string{want, got} {
+		if now[i], err = stampOf(file); err != nil {
+			return now, false, err
+		}
+	}
+	before, ok := p[path]
+	return now, ok && before == now, nil
+}
+
+// paths returns the names that are not alike.
+func (c *comparison) paths() []string {
+	l := slices.Concat(c.missing, c.extra)
+	for _, d := range c.differs {
+		l = append(l, d.path)
+	}
+	slices.Sort(l)
+	return l
 }
 
 // pair says how the two files differ, or returns an empty text.
@@ -195,7 +233,7 @@ func below(path string, folders []string) bool {
 	return slices.ContainsFunc(folders, func(f string) bool { return strings.HasPrefix(path, strings.TrimSuffix(f, "/")+"/") })
 }
 
-func sortedKeys(m map[string]entry) []string {
+func sortedKeys[V any](m map[string]V) []string {
 	keys := make([]string, 0, len(m))
 	for k := range m {
 		keys = append(keys, k)

@@ -36,23 +36,37 @@ func main() {
 		<-stop
 		os.Exit(130)
 	}()
-	opt, err := parse(os.Args[1:])
+	ok, err := dispatch(os.Args[1:])
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "e2e:", err)
-		os.Exit(2)
 	}
-	play := compare
+	if err != nil || !ok {
+		os.Exit(1)
+	}
+}
+
+// dispatch plays the command that the first word names; without one, options say what to compare.
+func dispatch(args []string) (bool, error) {
+	if len(args) > 0 {
+		switch args[0] {
+		case "edits":
+			return editsCommand(args[1:])
+		case "crashes":
+			return crashesCommand(args[1:])
+		case "nullbench":
+			return nullBenchCommand(args[1:])
+		case "enter":
+			return false, enter(args[1:])
+		}
+	}
+	opt, err := parse(args)
+	if err != nil {
+		return false, err
+	}
 	if opt.bench > 0 {
-		play = bench
+		return bench(opt)
 	}
-	ok, err := play(opt)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "e2e:", err)
-		os.Exit(1)
-	}
-	if !ok {
-		os.Exit(1)
-	}
+	return compare(opt)
 }
 
 func parse(args []string) (*options, error) {

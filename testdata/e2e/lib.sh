@@ -46,3 +46,15 @@ build_gokbuild() {
 	(cd "$top" && go build -o "$cache/bin/gokbuild" ./cmd/gokbuild)
 	gokbuild=$cache/bin/gokbuild
 }
+
+# prepare_worlds VERSION makes ready what edits.sh and crashes.sh need, and sets e2e to the harness.
+prepare_worlds() {
+	require_build_tools
+	require ccache:ccache
+	export CCACHE_DIR=${CCACHE_DIR:-$cache/ccache}
+	"$top/testdata/e2e/fetch-kernels.sh" "$1"
+	[ -n "${gokbuild:-}" ] || build_gokbuild
+	. "$top/testdata/e2e/go.sh"
+	(cd "$top" && go build -o "$cache/bin/e2e" ./kbuild/e2e)
+	e2e=$cache/bin/e2e
+}

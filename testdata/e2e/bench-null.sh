@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Times make and gokbuild in turn where nothing or little has changed: bench-null.sh [6.1] [rounds] [CONFIG…]
+# A CONFIG is a goal such as tinyconfig (the default) or defconfig, or "modules": at least 3,000 modules, made by a
+# compiler stand-in that copies one object, whose source FAKECC names. Needs root, for mounts that nobody else sees.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+
+version=${1:-6.1} rounds=${2:-5}
+shift $(($# < 2 ? $# : 2))
+[ $# -gt 0 ] || set -- tinyconfig
+prepare_worlds "$version"
+bin=$cache/bin
+gcc -O2 -o "$bin/stampcc" "$top/testdata/e2e/stampcc.c"
+# With ccache behind it what only prepares a measurement takes less time; until the compiler starts, nothing changes.
+real=$(command -v ccache >/dev/null && echo /usr/lib/ccache/gcc || command -v gcc)
+
+for config in "$@"; do
+	options=(-src "$trees/linux-$version" -new "$gokbuild" -rounds "$rounds" -stamp "$bin/stampcc" -compiler "$real")
+	if [ "$config" = modules ]; then
+		: "${FAKECC:?the source of a compiler stand-in}"
+		# Not the gcc of PATH, which is stampcc.
+		sed "s|execvp(\"gcc\"|execv(\"$(command -v gcc)\"|" "$FAKECC" | gcc -O2 -w -x c -o "$bin/fakecc" -
+		# What any module must have, and nothing two of them would quarrel about.
+		echo 'static const char license[] __attribute__((section(".modinfo"), used)) = "license=GPL";' |
+			gcc -O2 -c -x c -fno-pie -fno-asynchronous-unwind-tables -o "$bin/stub.o" -
+		find "$trees/linux-$version/include/linux" -name '*.h' | sort | head -n 300 >"$bin/stub.deps"
+		export FAKECC_STUB=$bin/stub.o FAKECC_DEPS=$bin/stub.deps
+		"$e2e" nullbench "${options[@]}" -compiler "$bin/fakecc" -config allmodconfig \
+			-fragment "$top/testdata/e2e/modules.config" -goals modules \
+			-variables KBUILD_MODPOST_WARN=1
+	else
+		"$e2e" nullbench "${options[@]}" -config "$config"
+	fi
+done
