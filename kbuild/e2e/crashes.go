@@ -133,7 +133,7 @@ func (c *crashes) kill(w *world, rnd *rand.Rand, times int, most time.Duration) 
 		for range rnd.IntN(6) {
 			after /= 2
 		}
-		r, err := w.run(request{words: []string{"-j" + c.jobs}, after: after + time.Millisecond, signal: syscall.SIGKILL})
+		r, err := c.run(w, request{words: []string{"-j" + c.jobs}, after: after + time.Millisecond, signal: syscall.SIGKILL})
 		if err != nil {
 			return err
 		}

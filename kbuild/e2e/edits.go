@@ -20,6 +20,7 @@ type trial struct {
 	make, own *world
 	left      []undoing // edits that are still in force, oldest first
 	seen      pairs     // files known to be equal
+	debris    debris
 	count     tally
 	log       io.Writer
 }
@@ -193,6 +194,7 @@ func (t *trial) choose(step int, k kind) (*edit, error) {
 }
 
 func (t *trial) play(e *edit, began time.Time) (bool, error) {
+	t.debris = debris{}
 	back, err := t.make.undo(e.ops)
 	if err != nil {
 		return false, err
@@ -297,11 +299,11 @@ func (t *trial) both(e *edit, req request) (state, error) {
 	}
 	makeReq := req
 	makeReq.own = nil
-	m, err := t.make.run(makeReq)
+	m, err := t.run(t.make, makeReq)
 	if err != nil {
 		return wrong, err
 	}
-	g, err := t.own.run(req)
+	g, err := t.run(t.own, req)
 	if err != nil {
 		return wrong, err
 	}
@@ -348,7 +350,15 @@ func (t *trial) both(e *edit, req request) (state, error) {
 }
 
 func (t *trial) compare() (*comparison, error) {
-	return t.seen.compare(t.make.path("out"), t.own.path("out"), mayLack)
+	c, err := t.seen.compare(t.make.path("out"), t.own.path("out"), mayLack)
+	if err != nil {
+		return nil, err
+	}
+	if c.missing, err = t.debris.sweep(t.make, c.missing); err != nil {
+		return nil, err
+	}
+	c.extra, err = t.debris.sweep(t.own, c.extra)
+	return c, err
 }
 
 // mayLack is where gokbuild need not build all that make builds.

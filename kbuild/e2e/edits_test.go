@@ -310,3 +310,25 @@ func TestDamageIsDamage(t *testing.T) {
 		t.Error("an empty state has grown")
 	}
 }
+
+func TestSweepRemovesOnlyDebris(t *testing.T) {
+	w := builtWorld(t)
+	d := debris{}
+	d.add(w, "lib/m.ko")
+	left, err := d.sweep(w, []string{"lib/a.o", "lib/m.ko"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"lib/a.o"}, left); diff != "" {
+		t.Error(diff)
+	}
+	if _, err := os.Stat(w.path("out/lib/m.ko")); err == nil {
+		t.Error("debris is still there")
+	}
+	if _, err := os.Stat(w.path("out/lib/a.o")); err != nil {
+		t.Error("what was there before is gone")
+	}
+	if left, err := (debris{}).sweep(w, []string{"lib/a.o"}); err != nil || len(left) != 1 {
+		t.Errorf("%v, %v", left, err)
+	}
+}

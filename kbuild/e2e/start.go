@@ -126,7 +126,7 @@ func (t *trial) reset() error {
 	if err != nil {
 		return err
 	}
-	t.left, t.seen = nil, pairs{}
+	t.left, t.seen, t.debris = nil, pairs{}, debris{}
 	for _, w := range []*world{t.make, t.own} {
 		if err := t.setWorld(w, filepath.Join(start, "built")); err != nil {
 			return err
