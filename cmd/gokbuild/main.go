@@ -41,6 +41,9 @@ func runMake() int {
 		os.Stderr.WriteString("make: *** " + err.Error() + ".  Stop.\n")
 		return 2
 	}
+	if status, ok := runCompletion(os.Args[1:], p); ok {
+		return status
+	}
 	dir, err := os.Getwd()
 	if err != nil {
 		os.Stderr.WriteString("make: getcwd: " + err.Error() + "\n")
