@@ -249,7 +249,10 @@ func (t *trial) play(e *edit, began time.Time) (bool, error) {
 
 // edit plays ops in both worlds, with the same times.
 func (t *trial) edit(ops []op) error {
-	now := timeNow()
+	now, err := t.make.tick()
+	if err != nil {
+		return err
+	}
 	for _, w := range []*world{t.make, t.own} {
 		if err := w.apply(ops, now); err != nil {
 			return err

@@ -34,7 +34,10 @@ func (t *trial) judge(e *edit, req request, g *result, c *comparison) (state, er
 		return wrong, nil
 	}
 	told := t.make.notice(e.ops)
-	now := timeNow()
+	now, err := t.make.tick()
+	if err != nil {
+		return wrong, err
+	}
 	if err := t.make.apply(told, now); err != nil {
 		return wrong, err
 	}

@@ -187,7 +187,11 @@ func (b *nullBench) measures() []measure {
 
 // touch gives the source a new date.
 func (b *nullBench) touch(w *world) error {
-	return w.apply([]op{{kind: opTouch, path: b.source}}, timeNow())
+	now, err := w.tick()
+	if err != nil {
+		return err
+	}
+	return w.apply([]op{{kind: opTouch, path: b.source}}, now)
 }
 
 // code changes what the source compiles to.
@@ -201,7 +205,11 @@ func (b *nullBench) code(w *world) error {
 	text, old, _ := strings.Cut(string(data), mark)
 	n, _ := strconv.Atoi(strings.TrimSuffix(old, ";\n"))
 	text += mark + strconv.Itoa(n+1) + ";\n"
-	return w.apply([]op{{kind: opReplace, path: b.source, data: []byte(text)}}, timeNow())
+	now, err := w.tick()
+	if err != nil {
+		return err
+	}
+	return w.apply([]op{{kind: opReplace, path: b.source, data: []byte(text)}}, now)
 }
 
 // settled builds everything before, so that the next run finds nothing to do.

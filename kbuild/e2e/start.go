@@ -20,8 +20,27 @@ import (
 
 func stepRand(seed uint64, step int) *rand.Rand { return rand.New(rand.NewPCG(seed, uint64(step))) }
 
-// timeNow is a time no file made from now on precedes: those may carry the last tick of the kernel's coarse clock.
-func timeNow() time.Time { return time.Now().Add(-20 * time.Millisecond) }
+// tick returns a time after that of all files made so far and before that of all files made from now on. The clock
+// of file systems stands still for milliseconds, so this waits until it moves.
+func (w *world) tick() (time.Time, error) {
+	probe := w.path("tick")
+	var first time.Time
+	for {
+		if err := os.WriteFile(probe, []byte("x"), 0o644); err != nil {
+			return first, err
+		}
+		info, err := os.Stat(probe)
+		if err != nil {
+			return first, err
+		}
+		if now := info.ModTime(); first.IsZero() {
+			first = now
+		} else if now.After(first.Add(time.Nanosecond)) {
+			return first.Add(time.Nanosecond), nil
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
 
 // ccache returns where ccache is; empty: it is not installed.
 func ccache() string {
