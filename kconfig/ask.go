@@ -15,6 +15,7 @@ const maxAnswer = 4096
 // readAnswer reads a line as fgets does and echoes it unless a terminal did.
 func (r *confRun) readAnswer() {
 	r.flush()
+	r.answers++
 	line, err := readLimited(r.stdin, maxAnswer-1)
 	if len(line) > 0 {
 		r.line = string(line)
@@ -24,8 +25,7 @@ func (r *confRun) readAnswer() {
 		r.warnf("\nError in reading or end of file.\n")
 		// The C tool asks again for ever when the present value is no valid answer.
 		if r.stuck++; r.stuck > maxStuck {
-			r.warnf("\nerror: no valid answer before the end of input\n")
-			r.exit(1)
+			r.giveUp()
 		}
 	} else if err != nil {
 		r.stdinEOF = true
@@ -94,6 +94,7 @@ func (r *confRun) pad() { r.printf("%*s", r.indent-1, "") }
 func (r *confRun) askText(m *Menu) {
 	s := m.Sym
 	for {
+		answers := r.answers
 		r.pad()
 		r.puts(m.Prompt.Text + " (" + s.Name + ") ")
 		def := r.text(s)
@@ -117,12 +118,14 @@ func (r *confRun) askText(m *Menu) {
 			r.warnf("\nerror: no value for new symbol '%s' at end of input\n", s.Name)
 			r.exit(1)
 		}
+		r.repeat(answers)
 	}
 }
 
 func (r *confRun) askLogic(m *Menu) {
 	s := m.Sym
 	for {
+		answers := r.answers
 		r.pad()
 		r.puts(m.Prompt.Text + " ")
 		if s.Name != "" {
@@ -161,6 +164,7 @@ func (r *confRun) askLogic(m *Menu) {
 			return
 		}
 		r.printHelp(m)
+		r.repeat(answers)
 	}
 }
 
@@ -214,6 +218,7 @@ func (r *confRun) askChoice(m *Menu) {
 		isNew = false
 	}
 	for {
+		answers := r.answers
 		r.pad()
 		r.puts(entryPrompt(m) + "\n")
 		var def *Symbol
@@ -272,9 +277,7 @@ func (r *confRun) askChoice(m *Menu) {
 			}
 		}
 		if pick == nil {
-			if !r.progress() {
-				return
-			}
+			r.repeat(answers)
 			continue
 		}
 		if strings.HasSuffix(r.line, "?") {
@@ -321,10 +324,18 @@ func helpEntry(m *Menu) *Menu {
 	return nil
 }
 
-// progress counts questions that led nowhere without input being read; the C tool would repeat them for ever.
-func (r *confRun) progress() bool {
-	r.stuck++
-	return r.stuck <= maxStuck
+// repeat goes back to a question that got no valid answer. If none was read since it was put, nothing would change until
+// the next time.
+func (r *confRun) repeat(answers int) {
+	if r.answers == answers {
+		r.giveUp()
+	}
+}
+
+// giveUp ends a run in which the C tool would repeat a question for ever.
+func (r *confRun) giveUp() {
+	r.warnf("\nerror: no valid answer before the end of input\n")
+	r.exit(1)
 }
 
 // onlyNew reports whether menus without new symbols are passed over.

@@ -337,6 +337,7 @@ func (r *confRun) askBusy(s *Symbol, def string) {
 			r.exit(1)
 		}
 		r.flush()
+		r.answers++
 		line, _ := readLimited(r.stdin, 127)
 		if len(line) == 0 {
 			r.exit(1)
@@ -347,6 +348,7 @@ func (r *confRun) askBusy(s *Symbol, def string) {
 			r.puts(def + "\n")
 			return
 		}
+		r.answers++
 		for {
 			v := Tristate(r.rand.next() % 3)
 			if r.logicInRange(s, v) {

@@ -77,7 +77,8 @@ type confRun struct {
 	rootEntry *Menu
 	line      string // the last answer, with its newline
 	refuse    bool   // nobody is there to answer (BusyBox)
-	stuck     int    // questions repeated at the end of the input
+	answers   int    // lines asked for
+	stuck     int    // of these, at the end of the input
 }
 
 // ConfMain behaves as the conf program of the tree started with these arguments, and returns its exit status.

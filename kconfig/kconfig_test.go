@@ -308,6 +308,24 @@ func TestEndOfInput(t *testing.T) {
 	}
 }
 
+// TestNoAnswer is about questions that the oldest tool repeats for ever in modes that read no input.
+func TestNoAnswer(t *testing.T) {
+	busy := fuzzDialects()[3]
+	for name, tree := range map[string]string{
+		"number": "config A\n\tint \"a\"\n\tdefault none\n",
+		"choice": "choice\n\tprompt \"c\"\n\tdefault OUT\nconfig A\n\tbool \"a\"\nconfig B\n\tbool \"b\"\nendchoice\nconfig OUT\n\tbool \"o\"\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, opt := range []string{"-d", "-y", "-n"} {
+				r := runConf(t, busy, map[string]string{"Kconfig": tree}, "", nil, opt, "Kconfig")
+				if r.status != 1 || !strings.Contains(r.err, "error: no valid answer before the end of input") {
+					t.Errorf("%s: status %d, stderr %q", opt, r.status, r.err)
+				}
+			}
+		})
+	}
+}
+
 func TestFilesAreLeftAlone(t *testing.T) {
 	files := map[string]string{"Kconfig": "config A\n\tbool \"a\"\n\tdefault y\nconfig B\n\tstring \"b\"\n\tdefault \"x\"\n", ".config": "CONFIG_A=y\nCONFIG_B=\"x\"\n"}
 	r := runConf(t, NewestDialect(), files, "", []string{"FOO=1"}, "--syncconfig", "Kconfig")

@@ -79,14 +79,12 @@ func (c *Config) complain(format string, args ...any) {
 	c.warnf(format, args...)
 }
 
-// noteFile enters a file in the dependency list once.
+// noteFile enters a file in the dependency list, once.
 func (c *Config) noteFile(name string) string {
-	for _, f := range c.files {
-		if f == name {
-			return f
-		}
+	if !c.noted[name] {
+		c.noted[name] = true
+		c.files = append(c.files, name)
 	}
-	c.files = append(c.files, name)
 	return name
 }
 

@@ -122,7 +122,7 @@ func (t *Tree) Fragments(arch string) ([]string, error) {
 }
 
 // Fingerprint changes when a file that conf may read changes: it covers path,
-// size and mtime of every Kconfig-like file and of the scripts they run.
+// size and mtime of every Kconfig-like file and of the scripts they run. The .config of a build below the tree is not one.
 func (t *Tree) Fingerprint() (string, error) {
 	h := sha256.New()
 	err := filepath.WalkDir(t.Dir, func(path string, d fs.DirEntry, err error) error {
@@ -138,7 +138,7 @@ func (t *Tree) Fingerprint() (string, error) {
 		}
 		name := d.Name()
 		relevant := strings.HasPrefix(name, "Kconfig") || strings.HasPrefix(name, "Config.") ||
-			strings.HasSuffix(name, "config") || strings.HasPrefix(rel, "scripts/") && strings.Count(rel, "/") <= 2
+			strings.HasSuffix(name, "config") && (name != ".config" || name == rel) || strings.HasPrefix(rel, "scripts/") && strings.Count(rel, "/") <= 2
 		if !relevant {
 			return nil
 		}
