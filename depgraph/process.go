@@ -244,6 +244,15 @@ func (p *Proc) Wait() (Status, error) {
 	return st, nil
 }
 
+// Kill sends a signal to the process, unless it has been waited for.
+func (p *Proc) Kill(sig syscall.Signal) {
+	p.procs.mu.Lock()
+	defer p.procs.mu.Unlock()
+	if _, ok := p.procs.live[p]; ok {
+		syscall.Kill(p.pid, sig)
+	}
+}
+
 func (p *Proc) forget() {
 	p.procs.mu.Lock()
 	defer p.procs.mu.Unlock()

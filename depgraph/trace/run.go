@@ -1,8 +1,109 @@
 package trace
 
-import "context"
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
 
-func run(context.Context, Command) (*Report, error) { return nil, ErrUnavailable }
+	"gokbuild/depgraph"
+)
 
-// Main is the tracer process.
-func Main(args []string) int { return 2 }
+// This file is the side of Run that lives in the build's process. Tracing needs wait4(-1), which in a process that
+// starts others would steal their ends, and a thread of its own for every ptrace call; so a small process does it: this
+// very executable under another name.
+
+func run(ctx context.Context, c Command) (*Report, error) {
+	if !supported {
+		return nil, fmt.Errorf("%w: not implemented for this architecture", ErrUnavailable)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, depgraph.ErrStopped
+	}
+	reports, end, err := os.Pipe()
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	defer reports.Close()
+	procs := c.Procs
+	if procs == nil {
+		procs = new(depgraph.Procs)
+	}
+	proc, err := procs.Start(tracerSpec(&c, end))
+	end.Close()
+	if errors.Is(err, depgraph.ErrStopped) {
+		return nil, err
+	}
+	if err != nil {
+		// The tracer's own start. E2BIG counts too: its command line is a little longer.
+		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	// The kernel kills the command when its tracer is dead.
+	stop := context.AfterFunc(ctx, func() { proc.Kill(syscall.SIGKILL) })
+	data, readErr := io.ReadAll(reports)
+	status, err := proc.Wait()
+	stop()
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	return outcome(&c, data, readErr, status)
+}
+
+// tracerSpec is the process that traces c. Its arguments: the number of the pipe, the numbers of the command's extra
+// descriptors, the program, the command's argv.
+func tracerSpec(c *Command, pipe *os.File) depgraph.ProcSpec {
+	number := 3
+	var extra []string
+	for _, x := range c.Extra {
+		number = max(number, x.Num+1)
+		extra = append(extra, strconv.Itoa(x.Num))
+	}
+	argv := c.Argv
+	if len(argv) == 0 {
+		argv = []string{c.Path}
+	}
+	own := []string{Name, strconv.Itoa(number), strings.Join(extra, ","), c.Path}
+	return depgraph.ProcSpec{
+		Path:   "/proc/self/exe",
+		Argv:   append(own, argv...),
+		Dir:    c.Dir,
+		Env:    c.Env,
+		Stdin:  c.Stdin,
+		Stdout: c.Stdout,
+		Stderr: c.Stderr,
+		Extra:  append(append([]depgraph.ExtraFD(nil), c.Extra...), depgraph.ExtraFD{Num: number, FD: int(pipe.Fd())}),
+	}
+}
+
+// outcome makes sense of what the tracer wrote and how it ended.
+func outcome(c *Command, data []byte, readErr error, status depgraph.Status) (*Report, error) {
+	if len(data) == 0 {
+		return nil, fmt.Errorf("%w: the tracer ended at once: %v", ErrUnavailable, status)
+	}
+	switch data[0] {
+	case msgUnavailable:
+		return nil, fmt.Errorf("%w: %s", ErrUnavailable, data[1:])
+	case msgExecFailed:
+		errno, n := binary.Uvarint(data[1:])
+		if n <= 0 {
+			return nil, fmt.Errorf("%w: %w", ErrUnavailable, errReport)
+		}
+		return nil, &os.PathError{Op: "exec", Path: c.Path, Err: syscall.Errno(errno)}
+	case msgStarted:
+		r, err := decodeReport(data[1:])
+		if readErr != nil {
+			err = readErr
+		}
+		if err != nil {
+			// The command ran, so its end, as far as it is known, has to be told.
+			return &Report{Impure: "the tracer's report was lost: " + err.Error(), Status: status}, nil
+		}
+		return r, nil
+	}
+	return nil, fmt.Errorf("%w: %w", ErrUnavailable, errReport)
+}

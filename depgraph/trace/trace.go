@@ -17,9 +17,9 @@ const (
 	// Content: a regular file was read, or executed, or its first bytes decided how it was executed; or, with
 	// Fact.Written, this is what the command left there. The same: permission bits and bytes. The date may differ.
 	Content Kind = iota + 1
-	// Stat: size or date of a regular file may have been looked at. The same: permission bits, size, date.
+	// Stat: size or date of a regular file may have been looked at. The same: permission bits, owner, size, date.
 	Stat
-	// Exists: presence, type or permissions were asked. The same: type and permission bits.
+	// Exists: presence, type or permissions were asked. The same: type, permission bits, owner.
 	Exists
 	// Absent: there was nothing by that name. The same: ENOENT or ENOTDIR.
 	Absent
@@ -58,6 +58,7 @@ type Fact struct {
 type Identity struct {
 	Dev, Ino     uint64
 	Mode         uint32 // type and permissions, as in stat
+	UID, GID     uint32
 	Size         int64
 	Mtime, Ctime int64 // nanoseconds since 1970
 }

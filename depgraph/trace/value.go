@@ -44,6 +44,7 @@ func Value(kind Kind, path string) (uint64, error) {
 		if err != nil {
 			return 0, err
 		}
+		add(id.rights())
 		add(uint64(id.Mode))
 		add(uint64(id.Size))
 		add(uint64(id.Mtime))
@@ -52,6 +53,7 @@ func Value(kind Kind, path string) (uint64, error) {
 		if err != nil {
 			return 0, err
 		}
+		add(id.rights())
 		add(uint64(id.Mode))
 	case Absent:
 		if _, err := identify(path); err == nil {
@@ -95,10 +97,13 @@ func identify(path string) (Identity, error) {
 
 func identity(st *unix.Stat_t) Identity {
 	return Identity{
-		Dev: uint64(st.Dev), Ino: st.Ino, Mode: st.Mode, Size: st.Size,
+		Dev: uint64(st.Dev), Ino: st.Ino, Mode: st.Mode, UID: st.Uid, GID: st.Gid, Size: st.Size,
 		Mtime: st.Mtim.Nano(), Ctime: st.Ctim.Nano(),
 	}
 }
+
+// rights is the owner, which decides what the permission bits mean.
+func (id *Identity) rights() uint64 { return uint64(id.UID)<<32 | uint64(id.GID) }
 
 func isAbsent(err error) bool { return errors.Is(err, unix.ENOENT) || errors.Is(err, unix.ENOTDIR) }
 

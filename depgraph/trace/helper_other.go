@@ -1,0 +1,8 @@
+//go:build !linux || !(amd64 || arm64)
+
+package trace
+
+const supported = false
+
+// Main is never reached on an architecture without a tracer.
+func Main([]string) int { return 2 }
