@@ -48,11 +48,10 @@ func keyOf(st *unix.Stat_t) fileKey {
 
 // Devices that behave the same always.
 var (
-	devNull   = unix.Mkdev(1, 3)
-	devZero   = unix.Mkdev(1, 5)
-	devFull   = unix.Mkdev(1, 7)
-	devRandom = unix.Mkdev(1, 8)
-	devURand  = unix.Mkdev(1, 9)
+	devNull  = unix.Mkdev(1, 3)
+	devZero  = unix.Mkdev(1, 5)
+	devFull  = unix.Mkdev(1, 7)
+	devURand = unix.Mkdev(1, 9)
 )
 
 func (k fileKey) constant() bool {

@@ -21,7 +21,7 @@ import (
 )
 
 // This file is the tracer process: it starts the command, follows it to its end (tracer.go), writes the report and ends
-// as the command did.
+// with the command's exit status.
 
 const supported = true
 
@@ -62,8 +62,12 @@ func Main(args []string) int {
 	report := t.finish()
 	report.Status = endStatus(ws, ru)
 	pipe.Write(appendReport(nil, report))
-	pipe.Close()
-	return endAs(ws)
+	// The report tells the end; this is for the case that it does not arrive. Ending by the same signal would be no
+	// better, and the Go runtime is loud about some of them.
+	if ws.Signaled() {
+		return 128 + int(ws.Signal())
+	}
+	return ws.ExitStatus()
 }
 
 func endStatus(ws syscall.WaitStatus, ru *syscall.Rusage) depgraph.Status {
@@ -75,18 +79,6 @@ func endStatus(ws syscall.WaitStatus, ru *syscall.Rusage) depgraph.Status {
 		st.Code = ws.ExitStatus()
 	}
 	return st
-}
-
-// endAs ends this process the way the command ended. A core dump of the tracer would be of no use to anybody.
-func endAs(ws syscall.WaitStatus) int {
-	if !ws.Signaled() {
-		return ws.ExitStatus()
-	}
-	sig := ws.Signal()
-	unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{})
-	signal.Reset(sig)
-	syscall.Kill(os.Getpid(), sig)
-	return 128 + int(sig)
 }
 
 // begin starts the command stopped before its first instruction, with everything arranged to follow it. Without a tracer

@@ -5,7 +5,6 @@ package trace
 import (
 	"bytes"
 	"encoding/binary"
-	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -13,8 +12,6 @@ import (
 // This file reads and writes the memory of a stopped task. Both architectures are little-endian with 64-bit words.
 
 const pageSize = 4096 // the smallest there is: reads must not cross into a page that is not there
-
-func addressOf(p *uint64) uintptr { return uintptr(unsafe.Pointer(p)) }
 
 // read fills buf from the task's memory as far as possible and returns how far that was.
 func (k *task) read(addr uint64, buf []byte) int {

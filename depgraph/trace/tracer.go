@@ -24,6 +24,7 @@ type tracer struct {
 
 	tasks map[int]*task    // threads, by number
 	procs map[int]*process // by number of the process
+	early map[int]bool     // threads that ended before their maker's event was seen
 
 	rootMu    sync.Mutex
 	root      int  // 0 when it has ended
@@ -52,12 +53,14 @@ type task struct {
 	// changes: the call may change files, so an end without a return leaves its effect unknown.
 	changes bool
 	leaving bool // in exit or exit_group
+
+	announced bool // its maker's event was seen
 }
 
 type exitFunc func(result int64)
 
 func newTracer(dir string, files []uintptr) *tracer {
-	t := &tracer{dir: dir, tasks: map[int]*task{}, procs: map[int]*process{}}
+	t := &tracer{dir: dir, tasks: map[int]*task{}, procs: map[int]*process{}, early: map[int]bool{}}
 	t.rec.init()
 	t.walk.init(&t.rec)
 	t.files.init(files)
@@ -86,6 +89,7 @@ func (t *tracer) adopt(pid int, path string, argv []string) {
 	t.rootMu.Unlock()
 	t.walk.locate(t.dir)
 	k := t.task(pid)
+	k.announced = true
 	t.executed(k)
 	t.judge(k, base(path), argv)
 	t.resume(k, 0)
@@ -180,9 +184,30 @@ func (t *tracer) forget(k *task) {
 	if k.changes {
 		t.impure("a process ended in the middle of %s", callName(k.number))
 	}
+	if !k.announced {
+		t.early[k.tid] = true
+	}
+	t.drop(k)
+}
+
+func (t *tracer) drop(k *task) {
 	delete(t.tasks, k.tid)
 	if k.tid == k.proc.pid {
 		delete(t.procs, k.tid)
+	}
+}
+
+// announce handles the event of a fork or clone. The new thread is known from then on, so that it is not overlooked
+// when the command ends before it has stopped for the first time.
+func (t *tracer) announce(maker *task) {
+	id, err := unix.PtraceGetEventMsg(maker.tid)
+	if err != nil {
+		return // killed
+	}
+	if tid := int(id); t.early[tid] {
+		delete(t.early, tid)
+	} else {
+		t.task(tid).announced = true
 	}
 }
 
@@ -210,6 +235,10 @@ func (t *tracer) leave() {
 		case !ws.Stopped():
 			t.ended(tid, false)
 		case background:
+			if event := int(uint32(ws) >> 16); event == unix.PTRACE_EVENT_FORK || event == unix.PTRACE_EVENT_VFORK ||
+				event == unix.PTRACE_EVENT_CLONE {
+				t.announce(t.task(tid))
+			}
 			t.detach(t.task(tid), deliverable(ws))
 		default:
 			t.stopped(tid, ws)
@@ -227,10 +256,7 @@ func deliverable(ws syscall.WaitStatus) syscall.Signal {
 
 func (t *tracer) detach(k *task, sig syscall.Signal) {
 	ptrace(unix.PTRACE_DETACH, k.tid, 0, uintptr(sig))
-	delete(t.tasks, k.tid)
-	if k.tid == k.proc.pid {
-		delete(t.procs, k.tid)
-	}
+	t.drop(k)
 }
 
 func (t *tracer) resume(k *task, sig syscall.Signal) {
@@ -253,6 +279,9 @@ func (t *tracer) stopped(tid int, ws syscall.WaitStatus) {
 	case event == unix.PTRACE_EVENT_EXEC:
 		t.execEvent(k)
 		t.resume(k, 0)
+	case event == unix.PTRACE_EVENT_FORK, event == unix.PTRACE_EVENT_VFORK, event == unix.PTRACE_EVENT_CLONE:
+		t.announce(k)
+		t.resume(k, 0)
 	case event != 0:
 		t.resume(k, 0)
 	case sig == syscall.SIGCONT && !t.swallowed && tid == t.root:
@@ -265,8 +294,7 @@ func (t *tracer) stopped(tid int, ws syscall.WaitStatus) {
 
 // execEvent: the process runs a new program; of its threads only this one is left, under the number of the process.
 func (t *tracer) execEvent(k *task) {
-	var former uint64
-	if err := ptrace(unix.PTRACE_GETEVENTMSG, k.tid, 0, addressOf(&former)); err == nil && int(former) != k.tid {
+	if former, err := unix.PtraceGetEventMsg(k.tid); err == nil && int(former) != k.tid {
 		if old := t.tasks[int(former)]; old != nil {
 			k.number, k.exit = old.number, old.exit
 		}
