@@ -339,7 +339,7 @@ func (inv *Invocation) drain() {
 
 // removeIntermediates deletes the files that only implicit chains needed.
 func (inv *Invocation) removeIntermediates() {
-	if inv.question || inv.touch {
+	if inv.question || inv.touch || inv.settling() {
 		return
 	}
 	said := false

@@ -106,6 +106,12 @@ type Invocation struct {
 	goals    []string
 	buildAll bool
 
+	// rec notes what the invocation does; nil if nothing is remembered. recalled is set if memory says all.
+	rec      *recording
+	recalled bool
+	// known is set at the end if it is known that the same call would do nothing.
+	known bool
+
 	exports    exportCache
 	shellCache shellCache
 	rand       *rand.Rand
@@ -113,8 +119,13 @@ type Invocation struct {
 
 // Run runs make as the top of a session and returns its exit status.
 func (s *Session) Run(call Call) int {
+	s.terminals = [2]*os.File{call.Stdout, call.Stderr}
 	inv := s.invocation(call, nil)
 	status := inv.run()
+	s.closeMemory(call, status, inv.known)
+	if inv.flags != nil && inv.flags.Stats {
+		s.printStats(inv)
+	}
 	return status
 }
 
@@ -155,15 +166,13 @@ func (inv *Invocation) run() (status int) {
 		inv.write(inv.out.stderr, inv.prefix+": write error: stdout\n")
 		status = 1
 	}
+	inv.known = inv.endRecording(status)
 	return status
 }
 
 // finish ends the output and gives the slot back.
 func (inv *Invocation) finish() {
 	inv.cancelWaiter()
-	if inv.parent == nil && inv.settled && inv.flags.Stats {
-		inv.session.printStats(inv)
-	}
 	inv.closeSlots()
 	if inv.shellCache.stdinFile != "" {
 		os.Remove(inv.shellCache.stdinFile)
@@ -211,11 +220,24 @@ func (inv *Invocation) main() int {
 	inv.view = inv.session.FS.View(inv.dir)
 	if inv.parent != nil {
 		// Our own options do not travel in MAKEFLAGS.
-		inv.flags.Explain = inv.parent.flags.Explain
-		inv.flags.NoNative = inv.parent.flags.NoNative
+		up := inv.parent.flags
+		inv.flags.NoNative, inv.flags.ByDate = up.NoNative, up.ByDate
+		inv.flags.Explain, inv.flags.Why, inv.flags.Stats = up.Explain, up.Why, up.Stats
 	}
 	inv.flags.Settle(inv.level)
+	if inv.parent == nil && !inv.settling() {
+		inv.openMemory()
+	}
+	if inv.startRecording() {
+		return 0
+	}
 	inv.settled = true
+	if inv.rec != nil {
+		inv.view = inv.view.Observed(&inv.rec.facts)
+		for _, dir := range inv.flags.Directories {
+			inv.view.NoteLinks(dir)
+		}
+	}
 	if inv.flags.CheckSymlinkTimes {
 		inv.view = inv.view.WithSymlinkTimes()
 	}
@@ -330,6 +352,13 @@ func (inv *Invocation) setupVariables() {
 	in.EnvOverrides = inv.flags.EnvOverrides
 	in.WarnUndefined = inv.flags.WarnUndefined
 	in.Included = inv.included
+	if inv.rec != nil {
+		in.Watch = func(name string) { inv.rec.unprove("a makefile uses $(" + name + ")") }
+		in.Writing = func(name string) bool {
+			inv.rec.unprove("$(file) writes " + name)
+			return !inv.settling()
+		}
+	}
 	inv.db = rules.New(in, inv.errorAt)
 	in.Sink = inv.db
 	inv.db.AlwaysMake = inv.flags.AlwaysMake
@@ -367,6 +396,7 @@ func (inv *Invocation) defineEnvironment() {
 		name, value := e[:i], e[i+1:]
 		v := inv.in.Global.Define(name, value, eval.OriginEnvironment, true, eval.Pos{})
 		v.Export = eval.ExportYes
+		v.Watched = inv.rec != nil && windowVariables[name]
 		switch name {
 		case "SHELL":
 			inv.shellEnv = &value

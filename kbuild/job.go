@@ -45,6 +45,8 @@ type job struct {
 	status rules.Status
 	// tail is set while the last command was one that started nothing.
 	tail bool
+	// ran is set once a command was run that may have made something, recalled once memory showed that one need not.
+	ran, recalled bool
 	// explained is set once --explain has told why the recipe runs.
 	explained bool
 	// signalled is set if a signal ended the recipe, so that its target is suspect.
@@ -427,6 +429,7 @@ func (inv *Invocation) jobEnded(j *job) {
 	}
 	f := j.file
 	f.Status = j.status
+	inv.noteContent(j)
 	stopping := inv.session.Stopping() != 0
 	if stopping && j.status == rules.Success {
 		// Whether the recipe was complete is not known.

@@ -33,27 +33,47 @@ func (j *job) start(cmd string, recursive bool) shell.Status {
 			return st
 		}
 	}
-	if !j.takeSlot() {
-		return shell.Status{Code: 2}
+	argv, prog := inv.compile(cmd, simple)
+	if argv != nil && len(argv) == 0 {
+		return shell.Status{}
 	}
-	if !simple {
+	run := func() shell.Status {
+		if !j.takeSlot() {
+			return shell.Status{Code: 2}
+		}
+		switch {
+		case prog != nil:
+			return j.program(prog, recursive)
+		case argv != nil:
+			return j.exec(argv, recursive)
+		}
 		return j.process(sh, flags, cmd, recursive)
+	}
+	if inv.rec != nil && (prog == nil || !j.harmless(prog, recursive)) {
+		return j.remembered(append(inv.shellWords(sh), flags...), cmd, recursive, run)
+	}
+	return run()
+}
+
+// compile finds out how a command can be run without a shell: as a program with
+// arguments, which are not nil then, or in the in-process shell.
+func (inv *Invocation) compile(cmd string, simple bool) (argv []string, prog *shell.Program) {
+	if !simple {
+		return nil, nil
 	}
 	if argv, ok := inv.direct(cmd); ok {
 		if len(argv) == 0 {
-			return shell.Status{}
+			return []string{}, nil
 		}
-		if !inv.native("shell") {
-			return j.exec(argv, recursive)
+		if inv.native("shell") {
+			prog = shell.Command(argv)
 		}
-		return j.program(shell.Command(argv), recursive)
+		return argv, prog
 	}
 	if inv.native("shell") {
-		if p, ok := inv.session.program(cmd); ok {
-			return j.program(p, recursive)
-		}
+		prog, _ = inv.session.program(cmd)
 	}
-	return j.process(sh, flags, cmd, recursive)
+	return nil, prog
 }
 
 // direct gives the words of a command that runs without a shell.
@@ -107,7 +127,13 @@ func (j *job) program(p *shell.Program, recursive bool) shell.Status {
 		},
 		NoBuiltinPrograms: !inv.native("shell"),
 	}
+	if inv.rec != nil && j.harmless(p, recursive) {
+		env.Capture = j.noting()
+	}
 	env.Native = func(dir, file string) shell.NativeFunc {
+		if inv.rec != nil && path.Base(file) == "mkdir" && j.harmless(p, recursive) {
+			return j.notedMkdir
+		}
 		if recursive && inv.native("submake") && path.Base(file) == path.Base(inv.call.Argv[0]) {
 			return j.nativeMake
 		}

@@ -116,7 +116,7 @@ func (inv *Invocation) defineTerminals() {
 	for _, t := range []struct {
 		name string
 		f    *os.File
-	}{{"MAKE_TERMOUT", inv.call.Stdout}, {"MAKE_TERMERR", inv.call.Stderr}} {
+	}{{"MAKE_TERMOUT", inv.session.terminals[0]}, {"MAKE_TERMERR", inv.session.terminals[1]}} {
 		if t.f == nil || inv.in.Global.Get(t.name) != nil {
 			continue
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"gokbuild/depgraph"
+	"gokbuild/depgraph/memory"
 	"gokbuild/kbuild/eval"
 	"gokbuild/kbuild/flags"
 )
@@ -22,9 +23,18 @@ func (inv *Invocation) write(f *os.File, text string) {
 	if f == nil {
 		return
 	}
+	inv.rec.printed(inv.stream(f), text)
 	if _, err := f.WriteString(text); err != nil && f == inv.out.stdout {
 		inv.writeErr.CompareAndSwap(nil, &err)
 	}
+}
+
+// stream tells which of the invocation's outputs a file is.
+func (inv *Invocation) stream(f *os.File) memory.Stream {
+	if f == inv.out.stderr && f != inv.out.stdout {
+		return memory.Stderr
+	}
+	return memory.Stdout
 }
 
 // announce prints the "Entering directory" line before the first output.
@@ -74,6 +84,7 @@ func (inv *Invocation) messageTo(out *sink, text string) {
 	inv.outMu.Lock()
 	defer inv.outMu.Unlock()
 	if out.buffer != nil {
+		inv.rec.printed(memory.Stdout, text+"\n")
 		out.buffer.Print([]byte(text + "\n"))
 		return
 	}
@@ -99,6 +110,7 @@ func (inv *Invocation) errorTo(out *sink, pos eval.Pos, text string) {
 	inv.outMu.Lock()
 	defer inv.outMu.Unlock()
 	if out.buffer != nil {
+		inv.rec.printed(memory.Stderr, line)
 		out.buffer.PrintError([]byte(line))
 		return
 	}

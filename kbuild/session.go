@@ -30,7 +30,16 @@ type Session struct {
 	// Executable is this program, for children that call make.
 	Executable string
 
+	// Identity stands for this program in what is remembered.
+	Identity uint64
+
+	// memory is what is remembered of the output directory; nil if nothing is.
+	memory *memoryOf
+	// terminals are standard output and error of the top invocation.
+	terminals [2]*os.File
+
 	counters counters
+	reasons  []string
 	start    time.Time
 
 	ctx    context.Context
@@ -121,11 +130,13 @@ func (s *Session) load(view *fsys.View, name string) (*syntax.File, error) {
 	abs := view.Abs(name)
 	st, err := os.Stat(abs)
 	if err != nil {
+		view.Stat(name)
 		return nil, err
 	}
 	if st.IsDir() {
 		return nil, &os.PathError{Op: "read", Path: name, Err: syscall.EISDIR}
 	}
+	view.Stat(name) // a fact for those who remember
 	mtime := st.ModTime().UnixNano()
 	s.mu.Lock()
 	p, ok := s.parsed[abs]

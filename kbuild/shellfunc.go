@@ -89,20 +89,33 @@ func (inv *Invocation) Shell(cmd string) ([]byte, int) {
 	if useMemo {
 		if out, status, ok := memo.Lookup(cmd, inv.dir, env); ok {
 			inv.session.counters.remembered.Add(1)
+			inv.reliesOnProbe(cmd, env)
 			return out, status
 		}
 	}
-	var stderr bytes.Buffer
-	out, status := inv.shellOutput(cmd, sh, shflags, simple, env, &stderr)
-	inv.session.FS.Changed()
-	if stderr.Len() > 0 {
-		inv.outMu.Lock()
-		inv.write(inv.out.stderr, stderr.String())
-		inv.outMu.Unlock()
-	} else if useMemo && inv.session.Stopping() == 0 {
-		memo.Record(cmd, inv.dir, env, out, status)
+	run := func() (a answer, remembered bool) {
+		var stderr bytes.Buffer
+		a.out, a.status = inv.shellOutput(cmd, sh, shflags, simple, env, &stderr)
+		inv.session.FS.Changed()
+		a.stderr = stderr.String()
+		remembered = a.stderr == "" && useMemo && inv.session.Stopping() == 0 && memo.Record(cmd, inv.dir, env, a.out, a.status)
+		if remembered {
+			inv.reliesOnProbe(cmd, env)
+		}
+		return a, remembered
 	}
-	return out, status
+	var a answer
+	if inv.rec != nil {
+		a = inv.recallShell(append(inv.shellWords(sh), shflags...), cmd, env, run)
+	} else {
+		a, _ = run()
+	}
+	if a.stderr != "" {
+		inv.outMu.Lock()
+		inv.write(inv.out.stderr, a.stderr)
+		inv.outMu.Unlock()
+	}
+	return a.out, a.status
 }
 
 // shellEnvironment is the environment of $(shell) where it sees exported

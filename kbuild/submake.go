@@ -40,6 +40,10 @@ func (j *job) submake(call Call) shell.Status {
 	child.prio = j.prio
 	child.held, j.hasSlot = true, false
 	status := child.run()
+	if child.known && call.Stdout != j.out.stdout {
+		child.known = false // its output goes elsewhere
+	}
+	inv.rec.nested(child.rec, child.known)
 	if sig := inv.session.Stopping(); sig != 0 && status != 0 {
 		// A make that is interrupted dies of the signal.
 		return shell.Status{Signal: sig}
@@ -53,6 +57,9 @@ func (j *job) nativeMake(_ context.Context, c *shell.Call) (shell.Status, bool) 
 		return shell.Status{}, false
 	}
 	stdout, ok1 := c.Stdout.(*os.File)
+	if w, ok := c.Stdout.(notingWriter); ok {
+		stdout, ok1 = w.f, w.f != nil
+	}
 	stderr, ok2 := c.Stderr.(*os.File)
 	if !ok1 || !ok2 {
 		return shell.Status{}, false

@@ -87,6 +87,19 @@ func (j *job) buildNeeded(cmd string) shell.Status {
 	return shell.Status{Code: child.run()}
 }
 
+// mentionsUnbuilt reports whether a command may start a program that was left unbuilt.
+func (j *job) mentionsUnbuilt(cmd string) bool {
+	inv := j.inv
+	inv.mu.Lock()
+	defer inv.mu.Unlock()
+	for name := range inv.unbuilt {
+		if strings.Contains(cmd, name) {
+			return true
+		}
+	}
+	return false
+}
+
 // unbuiltProgram returns the replacement for an unbuilt program called by path.
 func (j *job) unbuiltProgram(path string) shell.NativeFunc {
 	inv := j.inv

@@ -210,6 +210,7 @@ func (inv *Invocation) updateOne(f *rules.File, depth int) rules.Status {
 			f.Secondary = true
 		}
 		inv.finished(f)
+		inv.vouch(f)
 		// What needs no remaking is used under the name it was found by.
 		for g := f; g != nil; g = g.Prev {
 			g.Name = g.HName
@@ -319,7 +320,7 @@ func (inv *Invocation) updateDeps(f, owner *rules.File, t *target, thisTime rule
 		if inv.remaking {
 			d.File.DontCare = f.DontCare
 		}
-		s := inv.checkDep(d.File, depth, thisTime, &maybe)
+		s := inv.checkDep(d.File, f, depth, thisTime, &maybe)
 		status = max(status, s)
 		if inv.remaking {
 			d.File.DontCare = care
@@ -336,7 +337,7 @@ func (inv *Invocation) updateDeps(f, owner *rules.File, t *target, thisTime rule
 		}
 		if !waits {
 			after := inv.db.ModTime(d.File)
-			d.Changed = after != before || before == rules.TimeNone
+			d.Changed = before == rules.TimeNone || after != before && (after <= thisTime || inv.newer(d.File, after, f, thisTime))
 		}
 	}
 	inv.dropCircular(owner)
@@ -388,10 +389,10 @@ func (inv *Invocation) updateIntermediates(f *rules.File, t *target, depth int) 
 	return status, waits
 }
 
-// checkDep considers a prerequisite of a file of time thisTime and sets
+// checkDep considers a prerequisite of a file, of, of time thisTime and sets
 // mustMake if the prerequisite makes it out of date. An intermediate file that
 // does not exist is looked through: only what it is made from counts.
-func (inv *Invocation) checkDep(f *rules.File, depth int, thisTime rules.Time, mustMake *bool) rules.Status {
+func (inv *Invocation) checkDep(f, of *rules.File, depth int, thisTime rules.Time, mustMake *bool) rules.Status {
 	if !inv.profile.DebugOutdented {
 		depth++
 	}
@@ -406,7 +407,7 @@ func (inv *Invocation) checkDep(f *rules.File, depth int, thisTime rules.Time, m
 		f = f.Resolve()
 		t := inv.db.ModTime(f)
 		f = f.Resolve()
-		if t == rules.TimeNone || t > thisTime {
+		if t == rules.TimeNone || inv.newer(f, t, of, thisTime) {
 			*mustMake = true
 		}
 		return status
@@ -416,7 +417,7 @@ func (inv *Invocation) checkDep(f *rules.File, depth int, thisTime rules.Time, m
 	f = f.Resolve()
 	mtime := inv.db.ModTime(f)
 	f = f.Resolve()
-	if mtime != rules.TimeNone && mtime > thisTime {
+	if mtime != rules.TimeNone && inv.newer(f, mtime, of, thisTime) {
 		*mustMake = true
 		return rules.Success
 	}
@@ -440,7 +441,7 @@ func (inv *Invocation) checkDep(f *rules.File, depth int, thisTime rules.Time, m
 		if inv.profile.DebugOutdented {
 			deeper++
 		}
-		status = max(status, inv.checkDep(d.File, deeper, thisTime, &maybe))
+		status = max(status, inv.checkDep(d.File, of, deeper, thisTime, &maybe))
 		if !d.OrderOnly {
 			*mustMake = maybe
 		}
@@ -473,7 +474,7 @@ func (inv *Invocation) markChanged(f *rules.File, thisTime rules.Time, noexist b
 			}
 			depsChanged = depsChanged || d.Changed
 		}
-		d.Changed = d.Changed || noexist || t > thisTime
+		d.Changed = d.Changed || noexist || inv.newer(d.File, t, f, thisTime)
 		if noexist || !inv.debugging(debugBasic|debugVerbose) {
 			continue
 		}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"runtime/pprof"
+	"syscall"
 
 	"gokbuild/depgraph/trace"
 	"gokbuild/kbuild"
@@ -51,6 +52,7 @@ func runMake() int {
 	}
 	s := kbuild.NewSession(p)
 	s.Executable = executable()
+	s.Identity = identity(s.Executable)
 	s.Probes = probe.Open(cache)
 	s.Natives = &natives{probes: s.Probes}
 	stop := profileCPU()
@@ -97,6 +99,16 @@ func executable() string {
 		return os.Args[0]
 	}
 	return exe
+}
+
+// identity stands for this very program: what another one remembered is worth
+// nothing.
+func identity(exe string) uint64 {
+	var st syscall.Stat_t
+	if syscall.Stat(exe, &st) != nil {
+		return 0
+	}
+	return st.Ino ^ uint64(st.Mtim.Nano()) ^ uint64(st.Size)<<40
 }
 
 // cacheDir is where answers of compiler probes are kept between runs. They are

@@ -117,13 +117,15 @@ func addFiles(add addFunc) {
 		unix.SYS_PREADV: "preadv", unix.SYS_PREADV2: "preadv2"} {
 		add(number, name, read)
 	}
-	write := func(t *tracer, k *task, a *[6]uint64) exitFunc { t.writes(k, a[0]); return nil }
-	for number, name := range map[uint64]string{unix.SYS_WRITE: "write", unix.SYS_PWRITE64: "pwrite64", unix.SYS_WRITEV: "writev",
+	add(unix.SYS_WRITE, "write", (*tracer).write)
+	add(unix.SYS_WRITEV, "writev", (*tracer).writev)
+	write := func(t *tracer, k *task, a *[6]uint64) exitFunc { t.writeOther(k, a[0]); return nil }
+	for number, name := range map[uint64]string{unix.SYS_PWRITE64: "pwrite64",
 		unix.SYS_PWRITEV: "pwritev", unix.SYS_PWRITEV2: "pwritev2", unix.SYS_VMSPLICE: "vmsplice"} {
 		add(number, name, write)
 	}
 	between := func(in, out int) enterFunc {
-		return func(t *tracer, k *task, a *[6]uint64) exitFunc { t.writes(k, a[out]); return t.reads(k, a[in]) }
+		return func(t *tracer, k *task, a *[6]uint64) exitFunc { t.writeOther(k, a[out]); return t.reads(k, a[in]) }
 	}
 	add(unix.SYS_SENDFILE, "sendfile", between(1, 0))
 	add(unix.SYS_COPY_FILE_RANGE, "copy_file_range", between(0, 2))

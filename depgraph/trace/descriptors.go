@@ -99,11 +99,81 @@ func (t *tracer) reads(k *task, fd uint64) exitFunc {
 	return nil
 }
 
+// maxOutput bounds how much of what a command prints is kept.
+const maxOutput = 1 << 20
+
+// printed keeps n bytes that the task wrote from the pieces of its memory.
+func (t *tracer) printed(k *task, errs bool, pieces []uint64, n int64) {
+	var text []byte
+	for i := 0; i+1 < len(pieces) && n > 0; i += 2 {
+		buf := make([]byte, min(n, int64(pieces[i+1]), maxOutput))
+		if k.read(pieces[i], buf) != len(buf) {
+			t.impure("%s printed what can't be read", k.proc.program.describe())
+			return
+		}
+		text = append(text, buf...)
+		n -= int64(len(buf))
+	}
+	t.kept += len(text)
+	if n > 0 || t.kept > maxOutput {
+		t.impure("%s prints too much", k.proc.program.describe())
+		return
+	}
+	t.output = append(t.output, Output{Err: errs, Text: string(text)})
+}
+
+// write handles a write from one piece of memory.
+func (t *tracer) write(k *task, a *[6]uint64) exitFunc {
+	to := t.writes(k, a[0])
+	if to == nowhere {
+		return nil
+	}
+	piece := []uint64{a[1], a[2]}
+	return func(n int64) {
+		if n > 0 {
+			t.printed(k, to == stderr, piece, n)
+		}
+	}
+}
+
+// writev handles a write from several pieces.
+func (t *tracer) writev(k *task, a *[6]uint64) exitFunc {
+	to := t.writes(k, a[0])
+	if to == nowhere {
+		return nil
+	}
+	pieces := make([]uint64, 2*min(a[2], 1024))
+	if !k.readWords(a[1], pieces) {
+		pieces = nil
+	}
+	return func(n int64) {
+		if n > 0 {
+			t.printed(k, to == stderr, pieces, n)
+		}
+	}
+}
+
+// writeOther handles a write whose text is not seen.
+func (t *tracer) writeOther(k *task, fd uint64) {
+	if t.writes(k, fd) != nowhere {
+		t.impure("%s prints in a way that is not seen", k.proc.program.describe())
+	}
+}
+
+// output tells which of the command's outputs is written to.
+type output uint8
+
+const (
+	nowhere output = iota // none
+	stdout
+	stderr
+)
+
 // writes is called when the task is about to write to a descriptor.
-func (t *tracer) writes(k *task, fd uint64) {
+func (t *tracer) writes(k *task, fd uint64) output {
 	key, ok := k.file(fd)
 	if !ok || key.constant() {
-		return
+		return nowhere
 	}
 	out, errs := key == t.files.stdout, key == t.files.stderr
 	t.wrote = t.wrote || out
@@ -115,6 +185,13 @@ func (t *tracer) writes(k *task, fd uint64) {
 	case key.char:
 		t.impure("%s wrote to a device", k.proc.program.describe())
 	}
+	switch {
+	case out:
+		return stdout
+	case errs:
+		return stderr
+	}
+	return nowhere
 }
 
 func (t *inherited) other(key fileKey) bool {

@@ -41,6 +41,11 @@ func appendReport(dst []byte, r *Report) []byte {
 	dst = binary.AppendVarint(dst, int64(r.Status.User))
 	dst = binary.AppendVarint(dst, int64(r.Status.System))
 	dst = binary.AppendVarint(dst, r.Status.MaxRSS)
+	dst = binary.AppendUvarint(dst, uint64(len(r.Output)))
+	for _, o := range r.Output {
+		dst = append(dst, bits(o.Err))
+		dst = appendString(dst, o.Text)
+	}
 	dst = binary.AppendUvarint(dst, uint64(len(r.Facts)))
 	for i := range r.Facts {
 		f := &r.Facts[i]
@@ -105,6 +110,9 @@ func (d *decoder) report() *Report {
 	r.Status.User = time.Duration(d.varint())
 	r.Status.System = time.Duration(d.varint())
 	r.Status.MaxRSS = d.varint()
+	for range min(d.uvarint(), uint64(len(d.rest))) {
+		r.Output = append(r.Output, Output{Err: d.byte() != 0, Text: d.string()})
+	}
 	n := d.uvarint()
 	const least = 11 // bytes of one fact
 	if n > uint64(len(d.rest)/least) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -21,6 +22,10 @@ import (
 func run(ctx context.Context, c Command) (*Report, error) {
 	if !supported {
 		return nil, fmt.Errorf("%w: not implemented for this architecture", ErrUnavailable)
+	}
+	if len(os.Args) > 0 && filepath.Base(os.Args[0]) == Name {
+		// Started as the tracer, a program that does not call Main would start tracers without end.
+		return nil, fmt.Errorf("%w: main does not call trace.Main", ErrUnavailable)
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, depgraph.ErrStopped

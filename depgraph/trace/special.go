@@ -42,11 +42,14 @@ func (k *task) ownProcess(path string) (name string, own bool) {
 	return strings.CutPrefix(path, prefix+"/")
 }
 
+// harmlessOwn are files about a process that C libraries look at when they start, to find their stack for one.
+func harmlessOwn(name string) bool { return name == "maps" || name == "auxv" }
+
 // inProc handles a look at something below /proc/<number> that is not an open. A program may look at its own
 // descriptors and at its own file: both follow from what else is known.
 func (t *tracer) inProc(k *task, f *found) {
 	name, own := k.ownProcess(f.path)
-	if own && f.rest == "" && (name == "" || name == "exe" || name == "fd" || strings.HasPrefix(name, "fd/")) {
+	if own && f.rest == "" && (name == "" || harmlessOwn(name) || name == "exe" || name == "fd" || strings.HasPrefix(name, "fd/")) {
 		return
 	}
 	if own && name == "maps" && readers[k.proc.program.name] {

@@ -63,6 +63,12 @@ type Identity struct {
 	Mtime, Ctime int64 // nanoseconds since 1970
 }
 
+// Output is a piece of what a command wrote.
+type Output struct {
+	Err  bool // to standard error
+	Text string
+}
+
 // Report is what one run of a command came to.
 //
 // The claim, if Impure is empty: running the command again from the files as they were at its end, with the same arguments,
@@ -72,6 +78,9 @@ type Report struct {
 	Facts  []Fact // sorted by path, then kind; each once
 	Impure string // "", or in words why nothing is proved: the first reason found
 	Status depgraph.Status
+
+	// Output is what was written to standard output and error, in order. It is complete if Impure is empty.
+	Output []Output
 
 	Wrote    bool // something was written to standard output
 	WroteErr bool // something was written to standard error

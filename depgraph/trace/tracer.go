@@ -33,6 +33,8 @@ type tracer struct {
 	why      string // Report.Impure
 	wrote    bool
 	wroteErr bool
+	output   []Output
+	kept     int // bytes of it
 	terminal bool
 }
 
@@ -364,6 +366,8 @@ func (t *tracer) finish() *Report {
 	}
 	if r.Impure = t.why; r.Impure != "" {
 		r.Facts = nil
+	} else {
+		r.Output = t.output
 	}
 	return r
 }

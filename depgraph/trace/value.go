@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"time"
 
 	"github.com/cespare/xxhash/v2"
 	"golang.org/x/sys/unix"
@@ -18,6 +19,7 @@ const (
 	SystemUname  = "uname"  // the fields of uname(2)
 	SystemCPUs   = "cpus"   // how many processors there are and may be used
 	SystemMemory = "memory" // how much memory the machine has
+	SystemDay    = "day"    // the date
 )
 
 // Value is the fingerprint of what a fact of this kind says about path at this moment: if it is the same as at the end of
@@ -182,6 +184,9 @@ func hashSystem(h *xxhash.Digest, add func(uint64), word string) error {
 			return os.NewSyscallError("sysinfo", err)
 		}
 		add(uint64(info.Totalram) * uint64(info.Unit))
+	case SystemDay:
+		y, m, d := time.Now().Date()
+		add(uint64(y)<<9 | uint64(m)<<5 | uint64(d))
 	default:
 		return fmt.Errorf("%q is no property of the system that is known here", word)
 	}

@@ -88,6 +88,7 @@ func fnRealpath(in *Interp, dst []byte, args []string) []byte {
 		if strings.HasSuffix(name, "/") && !in.View.Stat(name).IsDir() {
 			continue
 		}
+		in.View.NoteLinks(name)
 		real, err := filepath.EvalSymlinks(name)
 		if err != nil {
 			continue
@@ -126,6 +127,7 @@ func fnFile(in *Interp, dst []byte, args []string) []byte {
 		if name == "" {
 			in.fail("file: missing filename")
 		}
+		in.View.Stat(name) // a fact for those who remember
 		data, err := os.ReadFile(in.View.Abs(name))
 		if err != nil {
 			if os.IsNotExist(err) {
@@ -141,6 +143,9 @@ func fnFile(in *Interp, dst []byte, args []string) []byte {
 		flags := os.O_WRONLY | os.O_CREATE | os.O_TRUNC
 		if op == ">>" {
 			flags = os.O_WRONLY | os.O_CREATE | os.O_APPEND
+		}
+		if in.Writing != nil && !in.Writing(name) {
+			return dst
 		}
 		f, err := os.OpenFile(in.View.Abs(name), flags, 0o666)
 		if err != nil {

@@ -83,6 +83,10 @@ type Interp struct {
 	Inherited func(name string) string
 	// ArchiveGlob lists the members of an archive that match a pattern, sorted.
 	ArchiveGlob func(lib, pattern string) []string
+	// Watch is told of each use of a watched variable.
+	Watch func(name string)
+	// Writing, if set, is asked before $(file) writes; false means that it must not.
+	Writing func(name string) bool
 	// Included is told of every makefile name read or looked for.
 	Included func(inc Inclusion)
 

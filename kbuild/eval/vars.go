@@ -80,6 +80,8 @@ type Var struct {
 	PerTarget bool
 	// Append marks a target-specific += that is joined to outer values on use.
 	Append bool
+	// Watched makes Interp.Watch hear of every use.
+	Watched bool
 
 	expanding bool
 	// calls allows that many references to itself while being expanded by $(call).

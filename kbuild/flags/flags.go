@@ -133,7 +133,10 @@ type Flags struct {
 	MakeVersion string   // --make-version
 	NoNative    []string // --no-native=a,b; "all" for --no-native
 	Explain     bool     // --explain
+	Why         []string // --why=TARGET
 	Stats       bool     // --stats
+	ByDate      bool     // --mtime
+	NoWait      bool     // --no-wait
 
 	// Assignments are the variables of the environment's MAKEFLAGS and of the command line, in the order met.
 	Assignments []Assignment

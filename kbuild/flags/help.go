@@ -61,6 +61,9 @@ var ownHelp = []helpEntry{
 	{forms: "--make-version=VERSION", means: "Imitate this version of GNU make (4.2, 4.3, 4.4.1)."},
 	{forms: "--no-native[=STEP,...]", means: "Run the tree's own tools instead of built-in steps."},
 	{forms: "--explain", means: "Say why each target is remade."},
+	{forms: "--mtime", means: "Remake what is older than it should be, even if nothing it needs has changed its content."},
+	{forms: "--no-wait", means: "Fail at once if another gokbuild is at work in the output directory."},
+	{forms: "--why=TARGET", means: "Say why TARGET is remade."},
 	{forms: "--stats", means: "Print figures about the run at the end."},
 }
 

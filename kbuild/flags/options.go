@@ -171,7 +171,10 @@ var table = []*option{
 		o.optional, o.missing = true, "all"
 	}),
 	simple(0, "explain", func(f *Flags) *bool { return &f.Explain }).with(ours),
+	list(0, "why", fileList, func(f *Flags) *[]string { return &f.Why }).with(ours),
 	simple(0, "stats", func(f *Flags) *bool { return &f.Stats }).with(ours),
+	simple(0, "mtime", func(f *Flags) *bool { return &f.ByDate }).with(ours),
+	simple(0, "no-wait", func(f *Flags) *bool { return &f.NoWait }).with(ours),
 }
 
 func ours(o *option) { o.own, o.fromEnv, o.toEnv = true, false, false }

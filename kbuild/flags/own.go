@@ -7,13 +7,17 @@ import "strings"
 const (
 	noNativeVariable = "GOKBUILD_NO_NATIVE"
 	explainVariable  = "GOKBUILD_EXPLAIN"
+	whyVariable      = "GOKBUILD_WHY"
 	statsVariable    = "GOKBUILD_STATS"
+	byDateVariable   = "GOKBUILD_MTIME"
 )
 
 // loadOwn takes our own options from the environment; the command line may add to them.
 func (f *Flags) loadOwn() {
 	f.NoNative = append(f.NoNative, strings.FieldsFunc(f.env.lookup(noNativeVariable), func(r rune) bool { return r == ',' })...)
 	f.Explain = f.Explain || f.env.lookup(explainVariable) == "1"
+	f.ByDate = f.ByDate || f.env.lookup(byDateVariable) == "1"
+	f.Why = append(f.Why, strings.Fields(f.env.lookup(whyVariable))...)
 	f.Stats = f.Stats || f.env.lookup(statsVariable) == "1"
 }
 
@@ -26,6 +30,12 @@ func (f *Flags) OwnEnviron() []string {
 	}
 	if f.Explain {
 		entries = append(entries, explainVariable+"=1")
+	}
+	if f.ByDate {
+		entries = append(entries, byDateVariable+"=1")
+	}
+	if len(f.Why) > 0 {
+		entries = append(entries, whyVariable+"="+strings.Join(f.Why, " "))
 	}
 	if f.Stats {
 		entries = append(entries, statsVariable+"=1")

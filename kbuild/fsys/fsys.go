@@ -15,14 +15,17 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
-	"unsafe"
+
+	"gokbuild/depgraph/memory"
 )
 
 // FS is the shared cache. The zero value is not usable; call New.
 type FS struct {
-	gen   atomic.Uint64
-	mu    sync.Mutex
-	views map[viewKey]*View
+	gen    atomic.Uint64
+	mu     sync.Mutex
+	caches map[viewKey]*cache
+	// table, if set, is told of all that is seen.
+	table *memory.Table
 }
 
 type viewKey struct {
@@ -32,35 +35,52 @@ type viewKey struct {
 
 // New returns an empty cache.
 func New() *FS {
-	fs := &FS{views: make(map[viewKey]*View)}
+	fs := &FS{caches: make(map[viewKey]*cache)}
 	fs.gen.Store(1)
 	return fs
 }
 
+// Observe makes the table know all that observed views see from now on. It is called before the first view is made.
+func (fs *FS) Observe(t *memory.Table) { fs.table = t }
+
 // Changed forgets every remembered answer.
 func (fs *FS) Changed() { fs.gen.Add(1) }
 
+// Generation is the number of the present generation.
+func (fs *FS) Generation() uint64 { return fs.gen.Load() }
+
 // View returns the view from the absolute directory dir.
-func (fs *FS) View(dir string) *View { return fs.view(viewKey{dir, false}) }
+func (fs *FS) View(dir string) *View { return &View{cache: fs.cache(viewKey{dir, false})} }
 
 // WithSymlinkTimes returns the view in which a file counts as changed when a
 // symbolic link to it changed (-L).
-func (v *View) WithSymlinkTimes() *View { return v.fs.view(viewKey{v.dir, true}) }
+func (v *View) WithSymlinkTimes() *View { return &View{cache: v.fs.cache(viewKey{v.dir, true})} }
 
-func (fs *FS) view(k viewKey) *View {
+// Observed returns the view that also notes in seen which facts it was asked
+// for. The FS must have a table.
+func (v *View) Observed(seen *Facts) *View { return &View{cache: v.cache, seen: seen} }
+
+func (fs *FS) cache(k viewKey) *cache {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
-	v := fs.views[k]
-	if v == nil {
-		v = &View{fs: fs, dir: k.dir, symlinkTimes: k.symlinkTimes, stats: make(map[string]stat), dirs: make(map[string]*listing)}
-		fs.views[k] = v
+	c := fs.caches[k]
+	if c == nil {
+		c = &cache{fs: fs, dir: k.dir, symlinkTimes: k.symlinkTimes, stats: make(map[string]stat), dirs: make(map[string]*listing),
+			exists: make(map[string]memory.ID)}
+		fs.caches[k] = c
 	}
-	return v
+	return c
 }
 
 // View resolves relative names against one directory. It is safe for
 // concurrent use.
 type View struct {
+	*cache
+	seen *Facts
+}
+
+// cache is what all views of a directory share.
+type cache struct {
 	fs  *FS
 	dir string
 	// symlinkTimes is set if the time of a link counts too.
@@ -69,6 +89,8 @@ type View struct {
 	mu    sync.Mutex
 	stats map[string]stat
 	dirs  map[string]*listing
+	// exists names the facts that Lexists was asked for.
+	exists map[string]memory.ID
 }
 
 // Dir returns the directory of the view.
@@ -101,6 +123,7 @@ func (i Info) IsDir() bool { return i.Errno == 0 && i.Mode&syscall.S_IFMT == sys
 type stat struct {
 	Info
 	gen uint64
+	id  memory.ID
 }
 
 // Stat returns what is known of name, following symbolic links.
@@ -109,22 +132,63 @@ func (v *View) Stat(name string) Info {
 	v.mu.Lock()
 	s, ok := v.stats[name]
 	v.mu.Unlock()
-	if ok && s.gen == gen {
-		return s.Info
+	if !ok || s.gen != gen {
+		s = v.look(name, gen)
+		v.mu.Lock()
+		v.stats[name] = s
+		v.mu.Unlock()
 	}
-	info := v.look(name)
-	v.mu.Lock()
-	v.stats[name] = stat{info, gen}
-	v.mu.Unlock()
-	return info
+	if v.seen != nil {
+		v.seen.Add(s.id)
+	}
+	return s.Info
 }
 
-func (v *View) look(name string) Info {
-	info := statAt(v.dir, name, true)
-	if v.symlinkTimes {
-		return linkTimes(v.dir, name, info)
+func (c *cache) look(name string, gen uint64) stat {
+	st := lookAt(memory.Content, c.dir, name)
+	s := stat{Info: infoOf(st), gen: gen}
+	if c.fs.table != nil {
+		s.id = c.fs.table.Intern(memory.Content, factPath(c.dir, name))
+		c.fs.table.Saw(s.id, st)
 	}
-	return info
+	if c.symlinkTimes {
+		s.Info = linkTimes(c.dir, name, s.Info)
+	}
+	return s
+}
+
+func infoOf(st memory.Stat) Info { return Info{Mtime: st.Mtime, Mode: st.Mode, Errno: st.Errno} }
+
+// statAt looks at a name below dir, at a symbolic link itself unless follow is
+// set.
+func statAt(dir, name string, follow bool) Info {
+	kind := memory.Exists
+	if follow {
+		kind = memory.Content
+	}
+	return infoOf(lookAt(kind, dir, name))
+}
+
+func lookAt(kind memory.Kind, dir, name string) memory.Stat {
+	if name == "" {
+		return memory.Stat{Errno: syscall.ENOENT}
+	}
+	if name[0] == '/' {
+		return memory.Look(kind, "", name)
+	}
+	return memory.Look(kind, dir, name)
+}
+
+// factPath is the name under which facts about a file are kept. "./" is left
+// out where it says nothing; ".." may lead through a link and stays.
+func factPath(dir, name string) string {
+	for strings.HasPrefix(name, "./") {
+		name = strings.TrimLeft(name[2:], "/")
+	}
+	if strings.HasPrefix(name, "/") {
+		return name
+	}
+	return dir + "/" + name
 }
 
 // maxLinks bounds a chain of symbolic links, which may be a circle.
@@ -158,40 +222,6 @@ func linkTimes(dir, name string, info Info) Info {
 	return info
 }
 
-// pathBuffers keeps the stat of hundreds of thousands of names from allocating
-// a C string for each.
-var pathBuffers = sync.Pool{New: func() any { b := make([]byte, 0, 512); return &b }}
-
-func statAt(dir, name string, follow bool) Info {
-	bp := pathBuffers.Get().(*[]byte)
-	b := (*bp)[:0]
-	if !strings.HasPrefix(name, "/") {
-		b = append(append(b, dir...), '/')
-	}
-	b = append(append(b, name...), 0)
-	var st syscall.Stat_t
-	flags := 0
-	if !follow {
-		flags = 0x100 // AT_SYMLINK_NOFOLLOW
-	}
-	const atFdcwd = -100
-	errno := syscall.Errno(syscall.EINTR)
-	fdcwd := atFdcwd
-	for errno == syscall.EINTR {
-		_, _, errno = syscall.Syscall6(syscall.SYS_NEWFSTATAT, uintptr(fdcwd), uintptr(unsafe.Pointer(&b[0])),
-			uintptr(unsafe.Pointer(&st)), uintptr(flags), 0, 0)
-	}
-	*bp = b
-	pathBuffers.Put(bp)
-	if name == "" || errno != 0 {
-		if errno == 0 {
-			errno = syscall.ENOENT
-		}
-		return Info{Errno: errno}
-	}
-	return Info{Mtime: st.Mtim.Nano(), Mode: st.Mode}
-}
-
 // listing is the content of one directory.
 type listing struct {
 	gen   uint64
@@ -208,6 +238,34 @@ const listAfter = 8
 
 // Lexists reports whether there is a file or a symbolic link called name.
 func (v *View) Lexists(name string) bool {
+	found := v.lexists(name)
+	if v.seen != nil {
+		v.seenExists(name, found)
+	}
+	return found
+}
+
+// seenExists notes that somebody relies on name being there or not.
+func (v *View) seenExists(name string, found bool) {
+	v.mu.Lock()
+	id, ok := v.exists[name]
+	v.mu.Unlock()
+	if !ok {
+		id = v.fs.table.Intern(memory.Exists, factPath(v.dir, name))
+		v.mu.Lock()
+		v.exists[name] = id
+		v.mu.Unlock()
+	}
+	if v.seen.Add(id) {
+		st := memory.Stat{Errno: syscall.ENOENT}
+		if found {
+			st = lookAt(memory.Exists, v.dir, name)
+		}
+		v.fs.table.Saw(id, st)
+	}
+}
+
+func (v *View) lexists(name string) bool {
 	slash := strings.LastIndexByte(name, '/')
 	if slash < 0 || slash == len(name)-1 {
 		return statAt(v.dir, name, false).Errno == 0
@@ -241,7 +299,7 @@ func (v *View) Lexists(name string) bool {
 	// listing made right after a change proves nothing.
 	const tick = int64(100 * time.Millisecond)
 	if old.names == nil || old.mtime != st.Mtime || old.read-old.mtime < tick {
-		names, err := v.ReadDir(dir)
+		names, err := v.readDir(dir)
 		if err != nil {
 			return statAt(v.dir, name, false).Errno == 0
 		}

@@ -5,10 +5,22 @@ import (
 	"os/user"
 	"slices"
 	"strings"
+
+	"gokbuild/depgraph/memory"
 )
 
 // ReadDir returns the names in a directory, in no particular order.
 func (v *View) ReadDir(name string) ([]string, error) {
+	if v.seen != nil {
+		st := lookAt(memory.List, v.dir, name)
+		id := v.fs.table.Intern(memory.List, factPath(v.dir, name))
+		v.fs.table.Saw(id, st)
+		v.seen.Add(id)
+	}
+	return v.readDir(name)
+}
+
+func (v *View) readDir(name string) ([]string, error) {
 	f, err := os.Open(v.Abs(name))
 	if err != nil {
 		return nil, err

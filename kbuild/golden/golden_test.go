@@ -18,6 +18,7 @@ import (
 
 var (
 	update = flag.Bool("update", false, "take the wants from the reference makes")
+	repeat = flag.Int("repeat", 0, "how often TestRepeated runs each case")
 	only   = flag.String("against", "all", "which programs to run: all, reference, own")
 )
 
@@ -67,6 +68,49 @@ func TestCases(t *testing.T) {
 					want = c.OwnWantWithoutNative
 				}
 				play(t, c, p, want)
+			}
+		})
+	}
+}
+
+// TestRepeated runs each case several times in one folder, with the system's make and with gokbuild, which leaves out what
+// it remembers to do nothing. Dates decide, as for make: what content decides has cases of its own.
+func TestRepeated(t *testing.T) {
+	if *repeat == 0 {
+		t.Skip("takes minutes: run it with -repeat 3")
+	}
+	refs := references(t)
+	owns := ownPrograms(t)
+	for _, c := range loadCases(t) {
+		t.Run(c.Name, func(t *testing.T) {
+			t.Parallel()
+			ref := refs[0]
+			if !c.Holds(ref.Profile) {
+				return
+			}
+			ref.Repeat = *repeat
+			want, err := ref.Run(c, t.TempDir())
+			if err != nil {
+				t.Skip("not even make can do it twice: ", err)
+			}
+			if again, err := ref.Run(c, t.TempDir()); err != nil || again != want {
+				t.Skip("make itself does not do the same twice")
+			}
+			theirs, _ := c.Want(ref.Profile)
+			if ours, _ := c.OwnWant(ref.Profile); ours != theirs {
+				t.Skip("differs from make on purpose")
+			}
+			for _, own := range owns {
+				if own.Profile != ref.Profile || len(own.Env) > 0 {
+					continue
+				}
+				own.Repeat, own.Env = *repeat, []string{"GOKBUILD_MTIME=1"}
+				got, err := own.Run(c, t.TempDir())
+				if err != nil {
+					t.Error(err)
+				} else if d := cmp.Diff(want, got); d != "" {
+					t.Errorf("%s: %s (-want +got):\n%s", c.Path, own.Label, d)
+				}
 			}
 		})
 	}

@@ -31,6 +31,9 @@ type Program struct {
 	Version string  // the version to ask our own binary for; the others see it too and take no notice
 	// Env is added to the environment.
 	Env []string
+	// Repeat is how often the commands are run, 0 for once, in a folder that holds a .config, so that gokbuild
+	// remembers.
+	Repeat int
 }
 
 // Result is what a run of all commands of a case showed, normalised.
@@ -78,12 +81,17 @@ func (p Program) Run(c *Case, scratch string) (Result, error) {
 			return Result{}, err
 		}
 	}
+	if p.Repeat > 0 {
+		if err := os.WriteFile(filepath.Join(dir, ".config"), nil, 0o644); err != nil {
+			return Result{}, err
+		}
+	}
 	before, err := snapshot(dir)
 	if err != nil {
 		return Result{}, err
 	}
 	var out, errs, exit strings.Builder
-	for _, cmd := range c.Commands {
+	for _, cmd := range slices.Repeat(c.Commands, max(p.Repeat, 1)) {
 		stdout, stderr, status, err := p.command(c, cmd, dir, tmp)
 		if err != nil {
 			return Result{}, fmt.Errorf("%s: %w", cmd.Text, err)
@@ -96,7 +104,7 @@ func (p Program) Run(c *Case, scratch string) (Result, error) {
 				stderr = sorted(stderr)
 			}
 		}
-		if len(c.Commands) > 1 {
+		if len(c.Commands) > 1 || p.Repeat > 1 {
 			head := "$ make " + cmd.Text
 			if cmd.Shell != "" {
 				head = cmd.Text

@@ -118,6 +118,26 @@ func identity(path string) string {
 	return string(b)
 }
 
+// candidates lists the paths at which a shell started in dir would look for a program, up to the one it finds.
+func candidates(name, dir, path string) []string {
+	if strings.ContainsRune(name, '/') {
+		p, _ := lookPath(name, dir, path)
+		return []string{p}
+	}
+	var out []string
+	for _, d := range filepath.SplitList(path) {
+		if !filepath.IsAbs(d) {
+			d = filepath.Join(dir, d)
+		}
+		p := filepath.Join(d, name)
+		out = append(out, p)
+		if executable(p) {
+			break
+		}
+	}
+	return out
+}
+
 // lookPath finds a program as a shell started in dir would.
 func lookPath(name, dir, path string) (string, bool) {
 	if strings.ContainsRune(name, '/') {

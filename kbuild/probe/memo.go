@@ -11,6 +11,7 @@ type Memo struct {
 	dir string
 
 	mu      sync.Mutex
+	loaded  bool
 	entries map[string][]*entry // by command text, oldest first
 	aux     map[string][]string // helper programs of a compiler, by its identity
 	stats   Stats
@@ -30,21 +31,26 @@ type Stats struct {
 const perCommand = 8
 
 // Open returns the memory kept in dir; it is empty when the directory holds none or a damaged one. An empty dir
-// gives a memory that lasts as long as the process.
+// gives a memory that lasts as long as the process. It is read when it is first asked.
 func Open(dir string) *Memo {
-	m := &Memo{dir: dir, entries: map[string][]*entry{}, aux: map[string][]string{}}
-	if dir == "" {
-		return m
+	return &Memo{dir: dir, entries: map[string][]*entry{}, aux: map[string][]string{}}
+}
+
+// lock locks the memo, read from its directory.
+func (m *Memo) lock() {
+	m.mu.Lock()
+	if m.loaded || m.dir == "" {
+		return
 	}
-	list, size, sound := loadStore(dir)
+	m.loaded = true
+	list, size, sound := loadStore(m.dir)
 	for _, e := range list {
 		m.insert(e)
 	}
 	if !sound || size > compactAt {
 		// What could be read is kept; the rest costs time, not truth.
-		_ = rewriteStore(dir, m.all())
+		_ = rewriteStore(m.dir, m.all())
 	}
-	return m
 }
 
 func (m *Memo) all() []*entry {
@@ -68,7 +74,7 @@ func (m *Memo) insert(e *entry) {
 // Lookup returns the remembered result of running cmd with /bin/sh in dir with env, if everything that decided it is
 // unchanged.
 func (m *Memo) Lookup(cmd, dir string, env []string) (stdout []byte, status int, ok bool) {
-	m.mu.Lock()
+	m.lock()
 	defer m.mu.Unlock()
 	list := m.entries[cmd]
 	if len(list) > 0 {
@@ -84,6 +90,32 @@ func (m *Memo) Lookup(cmd, dir string, env []string) (stdout []byte, status int,
 	return nil, 0, false
 }
 
+// Paths returns the files and directories that decided the remembered result of a command, also those that were looked
+// for in vain; nil if it is not remembered.
+func (m *Memo) Paths(cmd, dir string, env []string) []string {
+	m.lock()
+	defer m.mu.Unlock()
+	list := m.entries[cmd]
+	v := newView(dir, env)
+	for i := len(list) - 1; i >= 0; i-- {
+		e := list[i]
+		if e.Dir != dir || !v.holds(e.Facts) {
+			continue
+		}
+		var paths []string
+		for _, f := range e.Facts {
+			switch f.Kind {
+			case factProgram:
+				paths = append(paths, candidates(f.Name, dir, v.env.get("PATH"))...)
+			case factFile:
+				paths = append(paths, f.Name)
+			}
+		}
+		return paths
+	}
+	return nil
+}
+
 func (v *view) holds(facts []fact) bool {
 	for _, f := range facts {
 		if v.state(f.Kind, f.Name) != f.State {
@@ -97,7 +129,7 @@ func (v *view) holds(facts []fact) bool {
 // not record a command that wrote to standard error or was interrupted: only output and status are given back later.
 func (m *Memo) Record(cmd, dir string, env []string, stdout []byte, status int) bool {
 	in, ok := Classify(cmd, dir, env)
-	m.mu.Lock()
+	m.lock()
 	defer m.mu.Unlock()
 	if !ok {
 		m.stats.Unknown++
@@ -138,7 +170,7 @@ func (m *Memo) Record(cmd, dir string, env []string, stdout []byte, status int) 
 
 // Stats returns the counts so far.
 func (m *Memo) Stats() Stats {
-	m.mu.Lock()
+	m.lock()
 	defer m.mu.Unlock()
 	return m.stats
 }

@@ -60,7 +60,7 @@ func (m *Memo) wait(cmd, dir string) {
 func (m *Memo) Remembers(cmd, dir string, env []string) bool { return m.remembered(cmd, dir, env) }
 
 func (m *Memo) remembered(cmd, dir string, env []string) bool {
-	m.mu.Lock()
+	m.lock()
 	defer m.mu.Unlock()
 	list := m.entries[cmd]
 	if len(list) == 0 {

@@ -1,0 +1,200 @@
+package memory
+
+import (
+	"encoding/binary"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+	"unsafe"
+
+	"github.com/cespare/xxhash/v2"
+	"golang.org/x/sys/unix"
+
+	"gokbuild/depgraph/trace"
+)
+
+// Kind says what of a path matters.
+type Kind uint8
+
+const (
+	// Content is what a file holds; of a directory, that it is one.
+	Content Kind = iota
+	// Exists is whether there is something under that name, and its type; links are not followed.
+	Exists
+	// List is the names in a directory.
+	List
+	// Link is where a symbolic link leads.
+	Link
+	// Dated is what a file holds and its date; of a directory, its date.
+	Dated
+	// System is something about the machine; the path is one of the words that package trace knows.
+	System
+
+	kinds
+)
+
+// Stat is the part of a file's status by which a change is suspected. Times are in nanoseconds since 1970. A file that
+// could not be looked at has only Errno.
+type Stat struct {
+	Dev, Ino           uint64
+	Size, Mtime, Ctime int64
+	Mode               uint32
+	Errno              syscall.Errno
+}
+
+// of keeps what matters for the kind: dates and sizes of what is only asked whether it exists, and of directories whose
+// names do not matter, change all the time.
+func (s Stat) of(kind Kind) Stat {
+	if s.Errno == 0 && (kind == Exists || kind == Content && s.format() == syscall.S_IFDIR) {
+		return Stat{Mode: s.Mode}
+	}
+	return s
+}
+
+func (s *Stat) format() uint32 { return s.Mode & syscall.S_IFMT }
+
+var pathBuffers = sync.Pool{New: func() any { b := make([]byte, 0, 512); return &b }}
+
+// Look returns the status of a name below an absolute directory as a fact of the kind sees it; an empty directory stands
+// for an absolute name.
+func Look(kind Kind, dir, name string) Stat {
+	if kind == System {
+		return Stat{}
+	}
+	bp := pathBuffers.Get().(*[]byte)
+	b := (*bp)[:0]
+	if dir != "" {
+		b = append(append(b, dir...), '/')
+	}
+	b = append(append(b, name...), 0)
+	flags := 0
+	if kind == Exists || kind == Link || kind == Dated {
+		flags = unix.AT_SYMLINK_NOFOLLOW
+	}
+	var st syscall.Stat_t
+	at := unix.AT_FDCWD
+	errno := syscall.EINTR
+	for errno == syscall.EINTR {
+		_, _, errno = syscall.Syscall6(unix.SYS_NEWFSTATAT, uintptr(at), uintptr(unsafe.Pointer(&b[0])),
+			uintptr(unsafe.Pointer(&st)), uintptr(flags), 0, 0)
+	}
+	*bp = b
+	pathBuffers.Put(bp)
+	if errno != 0 {
+		return Stat{Errno: errno}
+	}
+	return Stat{Dev: st.Dev, Ino: st.Ino, Size: st.Size, Mtime: st.Mtim.Nano(), Ctime: st.Ctim.Nano(), Mode: st.Mode}
+}
+
+// tick is how far apart two changes of a file must be to be sure to show in its times. Linux moves file times by the
+// timer interrupt, at most 10 ms apart; file systems without nanoseconds are recognised by their round times.
+const tick = int64(20 * time.Millisecond)
+
+// young reports whether a file could still change at now without a change of its status.
+func (s *Stat) young(now int64) bool {
+	if s.Errno != 0 {
+		return false
+	}
+	latest := max(s.Mtime, s.Ctime)
+	if latest%int64(time.Second) == 0 {
+		return latest > now-2*int64(time.Second)
+	}
+	return latest > now-tick
+}
+
+// Values of facts that need no hashing. They are as improbable as hashes as any other number.
+const (
+	absentValue = uint64(0x9e3779b97f4a7c15)
+	dirValue    = uint64(0xc2b2ae3d27d4eb4f)
+)
+
+// value works out the value of a fact whose path has the status st. ok is false if that is not possible, for instance
+// because the file changed meanwhile.
+func value(kind Kind, path string, st *Stat) (v uint64, ok bool) {
+	if kind == System {
+		v, err := trace.Value(trace.System, path)
+		return v, err == nil
+	}
+	if st.Errno != 0 {
+		return absentValue + uint64(st.Errno), true
+	}
+	switch kind {
+	case Exists:
+		return dirValue + uint64(st.Mode), true
+	case List:
+		return listValue(path)
+	case Link:
+		to, err := os.Readlink(path)
+		return xxhash.Sum64String(to), err == nil
+	}
+	switch st.format() {
+	case syscall.S_IFDIR:
+		if kind == Dated {
+			return mix(dirValue, uint64(st.Mtime)), true
+		}
+		return dirValue, true
+	case syscall.S_IFREG:
+		if st.Size == 0 && st.Ino != 0 {
+			return mix(absentValue, uint64(st.Mtime)), true
+		}
+		v, ok := contentValue(path, st)
+		if kind == Dated {
+			v = mix(v, uint64(st.Mtime))
+		}
+		return v, ok
+	}
+	return mix(st.Dev, uint64(st.Mode)), true
+}
+
+var buffers = sync.Pool{New: func() any { b := make([]byte, 256<<10); return &b }}
+
+func contentValue(path string, st *Stat) (uint64, bool) {
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, false
+	}
+	defer f.Close()
+	bp := buffers.Get().(*[]byte)
+	defer buffers.Put(bp)
+	var h xxhash.Digest
+	h.Reset()
+	for {
+		n, err := f.Read(*bp)
+		h.Write((*bp)[:n])
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return 0, false
+		}
+	}
+	// The executable bits count: a script that may not be run does something else.
+	return mix(h.Sum64(), uint64(st.Mode&0o111)), true
+}
+
+func listValue(path string) (uint64, bool) {
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, false
+	}
+	defer f.Close()
+	names, err := f.Readdirnames(-1)
+	if err != nil {
+		return 0, false
+	}
+	// Our own folder may appear after the listing.
+	names = slices.DeleteFunc(names, func(n string) bool { return n == Dir })
+	slices.Sort(names)
+	return xxhash.Sum64String(strings.Join(names, "\x00")), true
+}
+
+func mix(a, b uint64) uint64 {
+	var buf [16]byte
+	binary.LittleEndian.PutUint64(buf[:], a)
+	binary.LittleEndian.PutUint64(buf[8:], b)
+	return xxhash.Sum64(buf[:])
+}

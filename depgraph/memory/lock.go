@@ -1,0 +1,90 @@
+package memory
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// Lock keeps two builds out of one output directory.
+type Lock struct{ f *os.File }
+
+// ErrHeldAbove says that a process above this one builds in the same directory: this one is part of that build.
+var ErrHeldAbove = errors.New("the build that started this one holds the lock")
+
+// ErrBusy says that another build is at work in the directory.
+var ErrBusy = errors.New("another build is at work")
+
+// Acquire locks an output directory for this process. If another build is at work there, busy is called with the number of
+// its process: it returns nil to have Acquire wait for the end of that build, or the error that Acquire is to return.
+func Acquire(dir string, busy func(pid int) error) (*Lock, error) {
+	if err := os.MkdirAll(filepath.Join(dir, Dir), 0o777); err != nil {
+		return nil, err
+	}
+	f, err := os.OpenFile(filepath.Join(dir, Dir, "lock"), os.O_RDWR|os.O_CREATE, 0o666)
+	if err != nil {
+		return nil, err
+	}
+	err = unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
+	if err == unix.EWOULDBLOCK {
+		pid := holder(f)
+		if isAncestor(pid) {
+			f.Close()
+			return nil, ErrHeldAbove
+		}
+		if err = busy(pid); err == nil {
+			for err = unix.EINTR; err == unix.EINTR; {
+				err = unix.Flock(int(f.Fd()), unix.LOCK_EX)
+			}
+		}
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	// For those who wait. The number is worth nothing without the lock, so that a stale one does no harm.
+	if err := f.Truncate(0); err == nil {
+		_, _ = f.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)
+	}
+	return &Lock{f}, nil
+}
+
+// Release gives the directory free.
+func (l *Lock) Release() {
+	if l != nil {
+		l.f.Close()
+	}
+}
+
+func holder(f *os.File) int {
+	b := make([]byte, 32)
+	n, _ := f.ReadAt(b, 0)
+	pid, _ := strconv.Atoi(strings.TrimSpace(string(b[:n])))
+	return pid
+}
+
+// isAncestor reports whether pid is this process or one above it.
+func isAncestor(pid int) bool {
+	for p := os.Getpid(); p > 1; {
+		if p == pid {
+			return true
+		}
+		data, err := os.ReadFile("/proc/" + strconv.Itoa(p) + "/stat")
+		if err != nil {
+			return false
+		}
+		// The name in brackets may hold anything; state and parent follow it.
+		fields := strings.Fields(string(data[strings.LastIndexByte(string(data), ')')+1:]))
+		if len(fields) < 2 {
+			return false
+		}
+		if p, err = strconv.Atoi(fields[1]); err != nil {
+			return false
+		}
+	}
+	return false
+}

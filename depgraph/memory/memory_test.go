@@ -1,0 +1,367 @@
+package memory
+
+import (
+	"encoding/binary"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cespare/xxhash/v2"
+	"github.com/google/go-cmp/cmp"
+)
+
+func write(t *testing.T, name, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// age makes files old enough to be trusted.
+func age(t *testing.T, names ...string) {
+	t.Helper()
+	old := time.Now().Add(-time.Hour)
+	for _, n := range names {
+		if err := os.Chtimes(n, old, old); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// record saves a record of the given facts and returns its key.
+func record(t *testing.T, dir string, facts map[string]Kind) Key {
+	t.Helper()
+	s := Open(dir, 1, false)
+	key := NewKey("test")
+	r := &Record{Key: key, Pieces: []Piece{{Stream: Stdout, Text: "out"}, {Stream: Stderr, Text: "err"}}}
+	for path, kind := range facts {
+		id := s.Intern(kind, path)
+		s.Saw(id, Look(kind, "", path))
+		r.Facts = append(r.Facts, id)
+	}
+	s.Add(r, s.Clock())
+	if err := s.Save(); err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
+func holds(dir string, key Key, byDate bool) bool {
+	s := Open(dir, 1, byDate)
+	return s.Holds(s.Find(key), 1)
+}
+
+// TestFacts changes the world in one way at a time.
+func TestFacts(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		kind   Kind
+		path   string
+		change func(t *testing.T, dir string)
+		holds  bool
+		byDate bool // whether it holds under --mtime
+	}{
+		{"nothing", Content, "f", func(*testing.T, string) {}, true, true},
+		{"touched", Content, "f", func(t *testing.T, d string) { age(t, d+"/f") }, true, false},
+		{"rewritten", Content, "f", func(t *testing.T, d string) { write(t, d+"/f", "text") }, true, false},
+		{"replaced", Content, "f", func(t *testing.T, d string) { write(t, d+"/g", "text"); os.Rename(d+"/g", d+"/f") }, true, false},
+		{"changed", Content, "f", func(t *testing.T, d string) { write(t, d+"/f", "tex2") }, false, false},
+		{"changed with its old date", Content, "f", func(t *testing.T, d string) {
+			st, _ := os.Stat(d + "/f")
+			write(t, d+"/f", "tex3")
+			os.Chtimes(d+"/f", st.ModTime(), st.ModTime())
+		}, false, false},
+		{"grown", Content, "f", func(t *testing.T, d string) { write(t, d+"/f", "text and more") }, false, false},
+		{"removed", Content, "f", func(t *testing.T, d string) { os.Remove(d + "/f") }, false, false},
+		{"made executable", Content, "f", func(t *testing.T, d string) { os.Chmod(d+"/f", 0o755) }, false, false},
+		{"now a folder", Content, "f", func(t *testing.T, d string) { os.Remove(d + "/f"); os.Mkdir(d+"/f", 0o777) }, false, false},
+		{"now a link to the same", Content, "f", func(t *testing.T, d string) { os.Rename(d+"/f", d+"/g"); os.Symlink("g", d+"/f") }, true, true},
+		{"an empty stamp touched", Content, "stamp", func(t *testing.T, d string) { age(t, d+"/stamp") }, false, false},
+		{"still absent", Content, "none", func(*testing.T, string) {}, true, true},
+		{"absent, now there", Content, "none", func(t *testing.T, d string) { write(t, d+"/none", "") }, false, false},
+		{"a folder's date", Content, "dir", func(t *testing.T, d string) { age(t, d+"/dir") }, true, true},
+		{"exists, other content", Exists, "f", func(t *testing.T, d string) { write(t, d+"/f", "other") }, true, true},
+		{"exists, removed", Exists, "f", func(t *testing.T, d string) { os.Remove(d + "/f") }, false, false},
+		{"absent name made", Exists, "none", func(t *testing.T, d string) { os.Symlink("nowhere", d+"/none") }, false, false},
+		{"same names", List, "dir", func(t *testing.T, d string) { write(t, d+"/dir/a", "other"); age(t, d+"/dir") }, true, true},
+		{"new name", List, "dir", func(t *testing.T, d string) { write(t, d+"/dir/c", "") }, false, false},
+		{"name gone", List, "dir", func(t *testing.T, d string) { os.Remove(d + "/dir/a") }, false, false},
+		{"our folder", List, "dir", func(t *testing.T, d string) { os.Mkdir(d+"/dir/"+Dir, 0o777) }, true, true},
+		{"link remade", Link, "link", func(t *testing.T, d string) { os.Remove(d + "/link"); os.Symlink("f", d+"/link") }, true, true},
+		{"link moved", Link, "link", func(t *testing.T, d string) { os.Remove(d + "/link"); os.Symlink("dir", d+"/link") }, false, false},
+		{"dated, touched", Dated, "f", func(t *testing.T, d string) { age(t, d+"/f") }, false, false},
+	} {
+		for _, old := range []bool{false, true} {
+			t.Run(c.name+" old="+strconv.FormatBool(old), func(t *testing.T) {
+				dir := t.TempDir()
+				write(t, dir+"/f", "text")
+				write(t, dir+"/stamp", "")
+				write(t, dir+"/dir/a", "")
+				os.Symlink("f", dir+"/link")
+				if old {
+					past := time.Now().Add(-2 * time.Hour)
+					for _, n := range []string{"f", "stamp", "dir"} {
+						os.Chtimes(dir+"/"+n, past, past)
+					}
+				}
+				key := record(t, dir, map[string]Kind{dir + "/" + c.path: c.kind})
+				c.change(t, dir)
+				if got := holds(dir, key, false); got != c.holds {
+					t.Errorf("holds: %v", got)
+				}
+				if got := holds(dir, key, true); got != c.byDate {
+					t.Errorf("holds by date: %v", got)
+				}
+			})
+		}
+	}
+}
+
+// TestChangedWhileUsed sees that a record is void whose facts changed between use and saving.
+func TestChangedWhileUsed(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir+"/f", "one")
+	s := Open(dir, 1, false)
+	id := s.Intern(Content, dir+"/f")
+	clock := s.Clock()
+	s.Saw(id, Look(Content, "", dir+"/f"))
+	s.Add(&Record{Key: NewKey("a"), Facts: []ID{id}}, clock)
+	write(t, dir+"/f", "other")
+	s.Refresh()
+	s.Add(&Record{Key: NewKey("b"), Facts: []ID{id}}, s.Clock())
+	if err := s.Save(); err != nil {
+		t.Fatal(err)
+	}
+	if holds(dir, NewKey("a"), false) || !holds(dir, NewKey("b"), false) {
+		t.Error("a record of the old content holds, or one of the new does not")
+	}
+}
+
+// TestOlderRecords sees that what one run saves does not make records of earlier runs true again, or false.
+func TestOlderRecords(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir+"/f", "one")
+	write(t, dir+"/g", "one")
+	add := func(name, path string) {
+		s := Open(dir, 1, false)
+		id := s.Intern(Content, dir+"/"+path)
+		s.Saw(id, Look(Content, "", dir+"/"+path))
+		s.Add(&Record{Key: NewKey(name), Facts: []ID{id}}, s.Clock())
+		if err := s.Save(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	add("of f", "f")
+	add("of g", "g")
+	if !holds(dir, NewKey("of f"), false) || !holds(dir, NewKey("of g"), false) {
+		t.Fatal("a record was lost")
+	}
+	write(t, dir+"/f", "two")
+	add("of f, again", "f")
+	if holds(dir, NewKey("of f"), false) || !holds(dir, NewKey("of f, again"), false) || !holds(dir, NewKey("of g"), false) {
+		t.Error("a record of the old content holds, or a good one does not")
+	}
+	write(t, dir+"/f", "one")
+	if holds(dir, NewKey("of f, again"), false) {
+		t.Error("a record of the second content holds for the first")
+	}
+}
+
+// TestSince follows the run and the date that count for make's rule, and who made a file.
+func TestSince(t *testing.T) {
+	dir := t.TempDir()
+	f := dir + "/f"
+	first := time.Now().Add(-time.Hour).Truncate(time.Second)
+	since := func(want uint32, wantDate time.Time, made bool) {
+		t.Helper()
+		s := Open(dir, 1, false)
+		id := s.Intern(Content, f)
+		run, date := s.Since(id, 1)
+		if run != want || !wantDate.IsZero() && date != wantDate.UnixNano() {
+			t.Errorf("since run %d, %v; want %d, %v", run, time.Unix(0, date), want, wantDate)
+		}
+		if _, ok := s.MadeIn(id, 1); ok != made {
+			t.Errorf("made by a recipe: %v", ok)
+		}
+	}
+	save := func(made bool) {
+		t.Helper()
+		s := Open(dir, 1, false)
+		id := s.Intern(Content, f)
+		s.Saw(id, Look(Content, "", f))
+		if made {
+			s.Made(id)
+		}
+		s.Add(&Record{Key: NewKey("r"), Facts: []ID{id}}, s.Clock())
+		if err := s.Save(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(t, f, "one")
+	os.Chtimes(f, first, first)
+	since(1, first, false)
+	save(true)
+	since(1, first, true)
+	age(t, f)
+	since(1, first, true)
+	save(false)
+	since(1, first, true)
+	write(t, f, "two")
+	since(3, time.Time{}, false)
+	save(false)
+	since(3, time.Time{}, false)
+	save(true)
+	since(3, time.Time{}, true)
+}
+
+// TestNested sees that a record holds only as long as those it is made of.
+func TestNested(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir+"/f", "one")
+	s := Open(dir, 1, false)
+	id := s.Intern(Content, dir+"/f")
+	s.Saw(id, Look(Content, "", dir+"/f"))
+	child, parent := NewKey("child"), NewKey("parent")
+	s.Add(&Record{Key: child, Facts: []ID{id}, Status: 3}, s.Clock())
+	s.Add(&Record{Key: parent, Pieces: []Piece{{Stream: Stdout, Text: "a"}, {Stream: Nested, Child: child}}}, s.Clock())
+	s.Want(NewKey("wanted"))
+	if err := s.Save(); err != nil {
+		t.Fatal(err)
+	}
+	s = Open(dir, 1, false)
+	r := s.Find(parent)
+	want := []Piece{{Stream: Stdout, Text: "a"}, {Stream: Nested, Child: child}}
+	if d := cmp.Diff(want, r.Pieces); d != "" {
+		t.Error(d)
+	}
+	if !s.Holds(r, 1) || s.Find(child).Status != 3 || !s.Wanted(NewKey("wanted")) || s.Wanted(NewKey("other")) {
+		t.Error("not as saved")
+	}
+	write(t, dir+"/f", "two")
+	if s.Holds(r, 2) {
+		t.Error("the parent holds though its child does not")
+	}
+}
+
+// TestDamage sees that a memory that is damaged anywhere is forgotten, or tells the truth.
+func TestDamage(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir+"/f", "one")
+	key := record(t, dir, map[string]Kind{dir + "/f": Content, dir + "/none": Exists})
+	name := filepath.Join(dir, Dir, fileName)
+	good, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i < len(good); i++ {
+		bad := append([]byte(nil), good...)
+		bad[i] ^= 1 << (i % 8)
+		os.WriteFile(name, bad, 0o666)
+		if holds(dir, key, false) {
+			t.Errorf("holds with bit %d of byte %d flipped", i%8, i)
+		}
+		os.WriteFile(name, good[:i], 0o666)
+		if holds(dir, key, false) {
+			t.Errorf("holds with %d bytes", i)
+		}
+	}
+	os.WriteFile(name, good, 0o666)
+	if !holds(dir, key, false) {
+		t.Error("the undamaged memory does not hold")
+	}
+	if s := Open(dir, 2, false); s.Find(key) != nil {
+		t.Error("another program believes it")
+	}
+	os.Remove(name)
+	os.Mkdir(name, 0o777)
+	if holds(dir, key, false) {
+		t.Error("a folder holds")
+	}
+	if err := (func() error { s := Open(dir, 1, false); s.Want(key); return s.Save() })(); err == nil {
+		t.Error("saved over a folder")
+	}
+	if left, _ := filepath.Glob(filepath.Join(dir, Dir, "memory.*")); len(left) > 0 {
+		t.Error("left behind: ", left)
+	}
+}
+
+// FuzzDecode gives the reader sound checksums over anything.
+func FuzzDecode(f *testing.F) {
+	dir := f.TempDir()
+	os.WriteFile(dir+"/f", []byte("one"), 0o666)
+	s := Open(dir, 1, false)
+	id := s.Intern(Content, dir+"/f")
+	s.Saw(id, Look(Content, "", dir+"/f"))
+	s.Add(&Record{Key: NewKey("a"), Facts: []ID{id}, Pieces: []Piece{{Stream: Stdout, Text: "x"}, {Stream: Nested, Child: NewKey("a")}}}, s.Clock())
+	s.Want(NewKey("w"))
+	if err := s.Save(); err != nil {
+		f.Fatal(err)
+	}
+	good, _ := os.ReadFile(filepath.Join(dir, Dir, fileName))
+	f.Add(good[32:])
+	f.Fuzz(func(t *testing.T, body []byte) {
+		data := append([]byte(magic), make([]byte, 8)...)
+		data = append(data, body...)
+		binary.LittleEndian.PutUint64(data[24:], xxhash.Sum64(body))
+		s := &Store{identity: 1}
+		s.empty()
+		if s.decode(data) != nil {
+			return
+		}
+		for i := 0; i < len(s.index); i += indexSize {
+			if r := s.Find(Key(s.index[i:][:16])); r != nil {
+				for _, p := range r.Pieces {
+					s.Find(p.Child)
+				}
+			}
+		}
+		s.encode()
+	})
+}
+
+func TestLock(t *testing.T) {
+	dir := t.TempDir()
+	first, err := Acquire(dir, func(int) error { t.Error("busy"); return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The same process holds it: what it starts is part of the build.
+	if _, err := Acquire(dir, func(int) error { return nil }); err != ErrHeldAbove {
+		t.Errorf("second lock: %v", err)
+	}
+	first.Release()
+	// Another process holds it.
+	cmd := exec.Command("flock", filepath.Join(dir, Dir, "lock"), "sh", "-c", "echo; read x")
+	in, _ := cmd.StdinPipe()
+	out, _ := cmd.StdoutPipe()
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	out.Read(make([]byte, 1))
+	os.WriteFile(filepath.Join(dir, Dir, "lock"), []byte(strconv.Itoa(cmd.Process.Pid)+"\n"), 0o666)
+	if _, err := Acquire(dir, func(pid int) error {
+		if pid != cmd.Process.Pid {
+			t.Errorf("held by %d, not %d", pid, cmd.Process.Pid)
+		}
+		return ErrBusy
+	}); err != ErrBusy {
+		t.Errorf("busy: %v", err)
+	}
+	waited := false
+	l, err := Acquire(dir, func(int) error { waited = true; in.Close(); return nil })
+	if err != nil || !waited {
+		t.Errorf("not waited: %v", err)
+	}
+	l.Release()
+	_ = cmd.Wait()
+	if data, _ := os.ReadFile(filepath.Join(dir, Dir, "lock")); strings.TrimSpace(string(data)) != strconv.Itoa(os.Getpid()) {
+		t.Errorf("the lock says %q", data)
+	}
+}

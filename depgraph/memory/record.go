@@ -1,0 +1,188 @@
+package memory
+
+import (
+	"encoding/binary"
+	"errors"
+	"slices"
+
+	"github.com/cespare/xxhash/v2"
+)
+
+// Key names a piece of work: everything that decides it but for facts.
+type Key [16]byte
+
+// NewKey makes a key from texts; where one ends and the next begins counts.
+func NewKey(parts ...string) Key {
+	var a xxhash.Digest
+	a.Reset()
+	b := xxhash.NewWithSeed(0x9e3779b97f4a7c15)
+	var n [8]byte
+	for _, p := range parts {
+		binary.LittleEndian.PutUint64(n[:], uint64(len(p)))
+		a.Write(n[:])
+		a.WriteString(p)
+		b.Write(n[:])
+		b.WriteString(p)
+	}
+	var k Key
+	binary.LittleEndian.PutUint64(k[:8], a.Sum64())
+	binary.LittleEndian.PutUint64(k[8:], b.Sum64())
+	return k
+}
+
+// Stream says what a piece of output is.
+type Stream uint8
+
+const (
+	// Stdout and Stderr are text.
+	Stdout Stream = iota + 1
+	Stderr
+	// Nested is the output of another record.
+	Nested
+)
+
+// Piece is a part of what a piece of work prints.
+type Piece struct {
+	Stream Stream
+	Text   string
+	Child  Key
+}
+
+// Record is a result that stays true while its facts hold.
+type Record struct {
+	Key    Key
+	Facts  []ID // sorted
+	Pieces []Piece
+	// Status is the exit status.
+	Status int
+	// ByDate says that dates count, not content.
+	ByDate bool
+	// run is the run that saved it. One that this process made is fresh; its work began at the given clock.
+	run   uint32
+	fresh bool
+	clock uint64
+
+	// checked is the generation in which it was found to hold or not.
+	checked uint64
+	holds   bool
+	// changed is the path of a fact that did not hold.
+	changed string
+}
+
+// Changed returns the path of the fact for which the record was last found not to hold.
+func (r *Record) Changed() string { return r.changed }
+
+// appendRecord encodes all but the key.
+func appendRecord(b []byte, r *Record, ids []ID) []byte {
+	b = binary.AppendUvarint(b, uint64(r.run))
+	b = binary.AppendVarint(b, int64(r.Status))
+	byDate := uint64(0)
+	if r.ByDate {
+		byDate = 1
+	}
+	b = binary.AppendUvarint(b, byDate)
+	b = binary.AppendUvarint(b, uint64(len(r.Facts)))
+	facts := make([]ID, len(r.Facts))
+	for i, id := range r.Facts {
+		facts[i] = ids[id]
+	}
+	slices.Sort(facts)
+	last := ID(0)
+	for _, id := range facts {
+		b = binary.AppendUvarint(b, uint64(id-last))
+		last = id
+	}
+	b = binary.AppendUvarint(b, uint64(len(r.Pieces)))
+	for _, p := range r.Pieces {
+		b = append(b, byte(p.Stream))
+		if p.Stream == Nested {
+			b = append(b, p.Child[:]...)
+			continue
+		}
+		b = binary.AppendUvarint(b, uint64(len(p.Text)))
+		b = append(b, p.Text...)
+	}
+	return b
+}
+
+var errDamaged = errors.New("damaged")
+
+// reader decodes; after an error everything is zero.
+type reader struct {
+	b   []byte
+	err error
+}
+
+func (r *reader) uvarint() uint64 {
+	v, n := binary.Uvarint(r.b)
+	if n <= 0 {
+		r.fail()
+		return 0
+	}
+	r.b = r.b[n:]
+	return v
+}
+
+func (r *reader) varint() int64 {
+	v, n := binary.Varint(r.b)
+	if n <= 0 {
+		r.fail()
+		return 0
+	}
+	r.b = r.b[n:]
+	return v
+}
+
+func (r *reader) bytes(n uint64) []byte {
+	if n > uint64(len(r.b)) {
+		r.fail()
+		return nil
+	}
+	out := r.b[:n]
+	r.b = r.b[n:]
+	return out
+}
+
+func (r *reader) fail() { r.err, r.b = errDamaged, nil }
+
+// count reads the length of a list whose elements take at least size bytes.
+func (r *reader) count(size int) int {
+	n := r.uvarint()
+	if n > uint64(len(r.b)/size) {
+		r.fail()
+		return 0
+	}
+	return int(n)
+}
+
+// readRecord decodes what appendRecord wrote; facts is the number of facts there are.
+func readRecord(b []byte, key Key, facts int) (*Record, error) {
+	r := reader{b: b}
+	rec := &Record{Key: key, run: uint32(r.uvarint()), Status: int(r.varint()), ByDate: r.uvarint() != 0}
+	rec.Facts = make([]ID, r.count(1))
+	last := uint64(0)
+	for i := range rec.Facts {
+		last += r.uvarint()
+		if last >= uint64(facts) {
+			r.fail()
+			break
+		}
+		rec.Facts[i] = ID(last)
+	}
+	rec.Pieces = make([]Piece, r.count(1))
+	for i := range rec.Pieces {
+		p := &rec.Pieces[i]
+		if s := r.bytes(1); s != nil {
+			p.Stream = Stream(s[0])
+		}
+		switch p.Stream {
+		case Nested:
+			copy(p.Child[:], r.bytes(uint64(len(p.Child))))
+		case Stdout, Stderr:
+			p.Text = string(r.bytes(r.uvarint()))
+		default:
+			r.fail()
+		}
+	}
+	return rec, r.err
+}

@@ -1,0 +1,129 @@
+package memory
+
+import (
+	"bytes"
+	"encoding/binary"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/cespare/xxhash/v2"
+)
+
+// Save writes the memory, if there is anything new in it, in one step: a crash leaves the old file or the new one.
+func (s *Store) Save() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.dirty {
+		return nil
+	}
+	s.settle()
+	dir := filepath.Join(s.dir, Dir)
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
+	tmp, err := os.CreateTemp(dir, fileName+".*")
+	if err != nil {
+		return err
+	}
+	_, err = tmp.Write(s.encode())
+	if e := tmp.Close(); err == nil {
+		err = e
+	}
+	if err == nil {
+		err = os.Rename(tmp.Name(), filepath.Join(dir, fileName))
+	}
+	if err != nil {
+		os.Remove(tmp.Name())
+		return err
+	}
+	s.dirty = false
+	return nil
+}
+
+// settle makes the records of this process part of the memory: their facts are brought up to date, and those that changed
+// after they were used make their records void.
+func (s *Store) settle() {
+	// All records, so that those of the file are kept.
+	for i := 0; i < len(s.index); i += indexSize {
+		s.find(Key(s.index[i:][:16]))
+	}
+	used := make([]bool, len(s.facts))
+	for _, r := range s.records {
+		if r != nil && r.fresh {
+			for _, id := range r.Facts {
+				used[id] = true
+			}
+		}
+	}
+	var facts []*fact
+	for id, f := range s.facts {
+		if used[id] {
+			facts = append(facts, f)
+		}
+	}
+	parallel(facts, func(f *fact) { f.commit(s.Table, s.run) })
+	for key, r := range s.records {
+		if r == nil || !s.sound(r) {
+			delete(s.records, key)
+		}
+	}
+	for _, r := range s.records {
+		r.fresh = false
+	}
+}
+
+// sound reports whether a record may be saved.
+func (s *Store) sound(r *Record) bool {
+	for _, id := range r.Facts {
+		f := s.facts[id]
+		if !f.known || r.fresh && f.changedAt > r.clock || f.run > r.run {
+			return false
+		}
+	}
+	return true
+}
+
+// encode writes the records and the facts they use; facts that none uses are forgotten.
+func (s *Store) encode() []byte {
+	keys := make([]Key, 0, len(s.records))
+	ids := make([]ID, len(s.facts))
+	used := make([]bool, len(s.facts))
+	for key, r := range s.records {
+		keys = append(keys, key)
+		for _, id := range r.Facts {
+			used[id] = true
+		}
+	}
+	slices.SortFunc(keys, func(a, b Key) int { return bytes.Compare(a[:], b[:]) })
+	var rows, paths, index, blob, wanted []byte
+	n := 0
+	for id, f := range s.facts {
+		if used[id] {
+			ids[id] = ID(n)
+			n++
+			rows = appendFact(rows, f)
+			paths = append(paths, f.path...)
+		}
+	}
+	for _, key := range keys {
+		index = append(index, key[:]...)
+		index = binary.LittleEndian.AppendUint64(index, uint64(len(blob)))
+		blob = appendRecord(blob, s.records[key], ids)
+	}
+	for key := range s.wanted {
+		wanted = append(wanted, key[:]...)
+	}
+	le := binary.LittleEndian
+	b := make([]byte, 32, headerSize+len(rows)+len(index)+len(wanted)+len(blob)+len(paths))
+	copy(b, magic)
+	b = le.AppendUint64(b, s.identity)
+	for _, v := range []int{int(s.run), n, len(keys), len(s.wanted), len(blob), len(paths)} {
+		b = le.AppendUint64(b, uint64(v))
+	}
+	for _, part := range [][]byte{rows, index, wanted, blob, paths} {
+		b = append(b, part...)
+	}
+	le.PutUint64(b[24:], xxhash.Sum64(b[32:]))
+	return b
+}

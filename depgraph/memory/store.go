@@ -1,0 +1,263 @@
+package memory
+
+import (
+	"bytes"
+	"encoding/binary"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"syscall"
+	"unsafe"
+
+	"github.com/cespare/xxhash/v2"
+)
+
+// Dir is the folder in an output directory that holds the memory.
+const Dir = ".gokbuild"
+
+const fileName = "memory"
+
+// Store is the memory of one output directory.
+type Store struct {
+	*Table
+	dir      string
+	identity uint64
+	mu       sync.Mutex
+	records  map[Key]*Record
+	// wanted holds the commands that are to be traced when they are run next.
+	wanted map[Key]bool
+	// index and blob are the records of the file, decoded when they are asked for.
+	index, blob []byte
+	dirty       bool
+}
+
+// Open returns what dir/.gokbuild remembers; it is empty if there is nothing, or nothing that can be trusted. Identity
+// stands for the program: what another program remembers is forgotten. With byDate, dates count, not content.
+func Open(dir string, identity uint64, byDate bool) *Store {
+	s := &Store{dir: dir, identity: identity}
+	s.empty()
+	if data, err := mapFile(filepath.Join(dir, Dir, fileName)); err == nil {
+		if err := s.decode(data); err != nil {
+			s.empty()
+		}
+	}
+	s.byDate = byDate
+	return s
+}
+
+func (s *Store) empty() {
+	s.Table = newTable()
+	s.run = 1
+	s.records, s.wanted = make(map[Key]*Record), make(map[Key]bool)
+	s.index, s.blob = nil, nil
+}
+
+// mapFile maps a file for reading. The mapping stays: paths point into it. The file is only ever replaced, never written
+// in place, so that it can't change below us.
+func mapFile(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	st, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !st.Mode().IsRegular() || st.Size() < headerSize || st.Size() > 1<<32 {
+		return nil, errDamaged
+	}
+	return syscall.Mmap(int(f.Fd()), 0, int(st.Size()), syscall.PROT_READ, syscall.MAP_PRIVATE)
+}
+
+// The file: a header, the facts in rows of one size, the records' keys in order with the place of each, the wanted keys,
+// the records, the paths. Numbers are little-endian.
+const (
+	magic      = "gokbuild memory 1\n\x00\x00\x00\x00\x00\x00"
+	headerSize = 24 + 8 + 8 + 6*8
+	factSize   = 80
+	indexSize  = 16 + 8
+)
+
+func (s *Store) decode(data []byte) error {
+	le := binary.LittleEndian
+	if len(data) < headerSize || string(data[:24]) != magic || le.Uint64(data[24:]) != xxhash.Sum64(data[32:]) ||
+		le.Uint64(data[32:]) != s.identity {
+		return errDamaged
+	}
+	var n [6]uint64
+	for i := range n {
+		n[i] = le.Uint64(data[40+8*i:])
+		if n[i] > uint64(len(data)) {
+			return errDamaged
+		}
+	}
+	run, facts, records, wanted, blob, paths := n[0], int(n[1]), int(n[2]), int(n[3]), int(n[4]), int(n[5])
+	if headerSize+facts*factSize+records*indexSize+wanted*16+blob+paths != len(data) {
+		return errDamaged
+	}
+	s.run = uint32(run) + 1
+	data = data[headerSize:]
+	rows, data := data[:facts*factSize], data[facts*factSize:]
+	s.index, data = data[:records*indexSize], data[records*indexSize:]
+	for range wanted {
+		s.wanted[Key(data[:16])] = true
+		data = data[16:]
+	}
+	s.blob, data = data[:blob], data[blob:]
+	return s.decodeFacts(rows, data)
+}
+
+func (s *Store) decodeFacts(rows, paths []byte) error {
+	le := binary.LittleEndian
+	all := make([]fact, len(rows)/factSize)
+	s.facts = make([]*fact, len(all))
+	for i := range all {
+		b := rows[i*factSize:]
+		f := &all[i]
+		end := int(le.Uint32(b[4:]))
+		if f.kind = Kind(b[0]); f.kind >= kinds || end > len(paths) {
+			return errDamaged
+		}
+		f.known, f.distrust = true, b[1] != 0
+		f.path = unsafe.String(unsafe.SliceData(paths), end)
+		paths = paths[end:]
+		f.stat = Stat{Errno: syscall.Errno(le.Uint16(b[2:])), Mode: le.Uint32(b[8:]), Dev: le.Uint64(b[16:]), Ino: le.Uint64(b[24:]),
+			Size: int64(le.Uint64(b[32:])), Mtime: int64(le.Uint64(b[40:])), Ctime: int64(le.Uint64(b[48:]))}
+		f.run = le.Uint32(b[12:])
+		f.value, f.date = le.Uint64(b[56:]), int64(le.Uint64(b[64:]))
+		f.made = le.Uint32(b[72:])
+		s.facts[i] = f
+	}
+	s.Table.index = nil
+	return nil
+}
+
+func appendFact(b []byte, f *fact) []byte {
+	le := binary.LittleEndian
+	distrust := byte(0)
+	if f.distrust {
+		distrust = 1
+	}
+	b = append(b, byte(f.kind), distrust)
+	b = le.AppendUint16(b, uint16(f.stat.Errno))
+	b = le.AppendUint32(b, uint32(len(f.path)))
+	b = le.AppendUint32(b, f.stat.Mode)
+	b = le.AppendUint32(b, f.run)
+	for _, v := range []uint64{f.stat.Dev, f.stat.Ino, uint64(f.stat.Size), uint64(f.stat.Mtime), uint64(f.stat.Ctime), f.value, uint64(f.date), uint64(f.made)} {
+		b = le.AppendUint64(b, v)
+	}
+	return b
+}
+
+// Find returns the record of a key; nil if there is none.
+func (s *Store) Find(key Key) *Record {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.find(key)
+}
+
+func (s *Store) find(key Key) *Record {
+	if r, ok := s.records[key]; ok {
+		return r
+	}
+	lo, hi := 0, len(s.index)/indexSize
+	for lo < hi {
+		mid := (lo + hi) / 2
+		if bytes.Compare(s.index[mid*indexSize:mid*indexSize+16], key[:]) < 0 {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	if lo*indexSize >= len(s.index) || Key(s.index[lo*indexSize:][:16]) != key {
+		return nil
+	}
+	var rec *Record
+	off := binary.LittleEndian.Uint64(s.index[lo*indexSize+16:])
+	if off <= uint64(len(s.blob)) {
+		if r, err := readRecord(s.blob[off:], key, len(s.facts)); err == nil {
+			rec = r
+		}
+	}
+	s.records[key] = rec
+	return rec
+}
+
+// Holds reports whether a record is still true in the given generation: all its facts hold, and so do the records it is
+// made of.
+func (s *Store) Holds(r *Record, generation uint64) bool {
+	if r == nil {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.holdsRecord(r, generation, 0)
+}
+
+// maxDepth bounds a chain of records: damaged ones could make a circle.
+const maxDepth = 1000
+
+func (s *Store) holdsRecord(r *Record, generation uint64, depth int) bool {
+	if r.checked == generation {
+		return r.holds
+	}
+	r.checked, r.holds = generation, false
+	if depth > maxDepth {
+		return false
+	}
+	for _, id := range r.Facts {
+		f := s.fact(id)
+		if r.fresh {
+			if !s.unchanged(f, r.clock, generation) {
+				r.changed = f.path
+				return false
+			}
+		} else if f.run > r.run || !s.Table.holds(f, generation, r.ByDate || s.byDate) {
+			r.changed = f.path
+			return false
+		}
+	}
+	for _, p := range r.Pieces {
+		if p.Stream == Nested {
+			if child := s.find(p.Child); child == nil || !s.holdsRecord(child, generation, depth+1) {
+				if child != nil {
+					r.changed = child.changed
+				}
+				return false
+			}
+		}
+	}
+	r.holds = true
+	return true
+}
+
+// Add adds a record that this process made. Clock is that of the table when the work began: a fact that was seen to change
+// since then makes the record void.
+func (s *Store) Add(r *Record, clock uint64) {
+	slices.Sort(r.Facts)
+	r.Facts = slices.Compact(r.Facts)
+	r.fresh, r.clock, r.run = true, clock, s.run
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.records[r.Key] = r
+	s.dirty = true
+}
+
+// Want asks for a command to be traced when it is run next.
+func (s *Store) Want(key Key) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.wanted[key] {
+		s.wanted[key] = true
+		s.dirty = true
+	}
+}
+
+// Wanted reports whether a command is to be traced.
+func (s *Store) Wanted(key Key) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.wanted[key]
+}

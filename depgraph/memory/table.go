@@ -1,0 +1,309 @@
+package memory
+
+import (
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+)
+
+// ID names a fact of a [Table].
+type ID uint32
+
+// Table holds the facts that a process knows: those remembered from earlier runs, and what it saw itself. It is safe for
+// concurrent use.
+type Table struct {
+	// byDate makes a changed date a change, as make has it.
+	byDate bool
+	// run is the number of this run: one more than that of the last run saved.
+	run uint32
+
+	mu    sync.RWMutex
+	index map[factKey]ID
+	facts []*fact
+	// clock counts changes seen by this process.
+	clock atomic.Uint64
+}
+
+type factKey struct {
+	kind Kind
+	path string
+}
+
+type fact struct {
+	factKey
+	// known says that the remembered part is set: status and value at the end of the run that saved them, the run
+	// in which the value last changed, and the date of the file when it got this value.
+	known bool
+	stat  Stat
+	value uint64
+	run   uint32
+	date  int64
+	// made is the run in which a recipe made what is there; 0 if somebody else may have changed it since.
+	made uint32
+	// distrust is set if the file was so young that its status proves nothing.
+	distrust bool
+
+	// What this process saw last, and when that became different from what it had seen before.
+	mu        sync.Mutex
+	seen      Stat
+	hasSeen   bool
+	changedAt uint64
+	// looked is the generation in which the path was looked at.
+	looked uint64
+	// madeNow is set once this process has run the recipe.
+	madeNow bool
+	// now is the value that belongs to seen.
+	now    uint64
+	hasNow bool
+}
+
+func newTable() *Table { return &Table{index: make(map[factKey]ID)} }
+
+// Intern returns the fact about an absolute path.
+func (t *Table) Intern(kind Kind, path string) ID {
+	k := factKey{kind, path}
+	t.mu.RLock()
+	id, ok := t.indexed()[k]
+	t.mu.RUnlock()
+	if ok {
+		return id
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if id, ok := t.index[k]; ok {
+		return id
+	}
+	id = ID(len(t.facts))
+	t.facts = append(t.facts, &fact{factKey: k})
+	t.index[k] = id
+	return id
+}
+
+// indexed returns the index; a run in which nothing changed never asks for it.
+func (t *Table) indexed() map[factKey]ID {
+	if t.index != nil {
+		return t.index
+	}
+	t.mu.RUnlock()
+	t.mu.Lock()
+	if t.index == nil {
+		t.index = make(map[factKey]ID, len(t.facts)+len(t.facts)/2)
+		for id, f := range t.facts {
+			t.index[f.factKey] = ID(id)
+		}
+	}
+	t.mu.Unlock()
+	t.mu.RLock()
+	return t.index
+}
+
+func (t *Table) fact(id ID) *fact {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return t.facts[id]
+}
+
+// Path returns the path of a fact.
+func (t *Table) Path(id ID) string { return t.fact(id).path }
+
+// Saw notes that the process found the path in this state.
+func (t *Table) Saw(id ID, st Stat) {
+	f := t.fact(id)
+	f.mu.Lock()
+	f.saw(t, st)
+	f.mu.Unlock()
+}
+
+func (f *fact) saw(t *Table, st Stat) {
+	if st = st.of(f.kind); f.madeUp() {
+		st = Stat{Mode: st.Mode, Errno: st.Errno}
+	}
+	if f.hasSeen && f.seen == st {
+		return
+	}
+	before, knew := uint64(0), false
+	if f.hasSeen && f.valued() {
+		before, knew = f.current()
+	}
+	had := f.hasSeen
+	f.seen, f.hasSeen, f.hasNow = st, true, false
+	if f.kind == List || f.kind == Link {
+		// Cheap to know now, so that a later change of nothing but the date is told from a change.
+		_, _ = f.current()
+	}
+	if had {
+		if now, ok := f.current(); !knew || !ok || now != before {
+			f.changedAt = t.clock.Add(1)
+		}
+	}
+}
+
+// valued reports whether the value that belongs to what was seen is known.
+func (f *fact) valued() bool {
+	return f.hasNow || f.known && !f.distrust && f.seen == f.stat && !f.madeUp()
+}
+
+// madeUp reports whether the kernel makes the file up when it is looked at: its status says nothing.
+func (f *fact) madeUp() bool {
+	return f.kind == System || strings.HasPrefix(f.path, "/proc/") || strings.HasPrefix(f.path, "/sys/")
+}
+
+// Clock returns the present point in the process's own order of changes.
+func (t *Table) Clock() uint64 { return t.clock.Load() }
+
+// look brings what the process knows of a fact up to date.
+func (f *fact) look(t *Table) {
+	st := Look(f.kind, "", f.path)
+	f.saw(t, st)
+}
+
+// current returns the value that belongs to what was seen last. f.mu is held.
+func (f *fact) current() (uint64, bool) {
+	if f.hasNow {
+		return f.now, true
+	}
+	if f.valued() {
+		return f.value, true
+	}
+	v, ok := value(f.kind, f.path, &f.seen)
+	if !ok {
+		return 0, false
+	}
+	if !f.madeUp() && Look(f.kind, "", f.path).of(f.kind) != f.seen {
+		return 0, false
+	}
+	f.now, f.hasNow = v, true
+	return v, true
+}
+
+// holds reports whether the fact is as remembered. The path is looked at once in a generation: callers start a new one
+// whenever something may have written files.
+func (t *Table) holds(f *fact, generation uint64, byDate bool) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return t.isSame(f, generation, byDate)
+}
+
+func (t *Table) isSame(f *fact, generation uint64, byDate bool) bool {
+	if !f.known {
+		return false
+	}
+	if f.looked != generation {
+		f.look(t)
+		f.looked = generation
+	}
+	if byDate && f.kind == Content && f.seen.format() != syscall.S_IFDIR && f.seen.Mtime != f.stat.Mtime {
+		return false
+	}
+	v, ok := f.current()
+	return ok && v == f.value
+}
+
+// unchanged reports whether a path is still as it was when this process used it first after the given clock.
+func (t *Table) unchanged(f *fact, clock, generation uint64) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.looked != generation {
+		f.look(t)
+		f.looked = generation
+	}
+	return f.changedAt <= clock
+}
+
+// Since tells since when a file has had its present content: the run, and the date it had then.
+func (t *Table) Since(id ID, generation uint64) (run uint32, date int64) {
+	f := t.fact(id)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if t.isSame(f, generation, false) {
+		return f.run, f.date
+	}
+	if f.looked != generation {
+		f.look(t)
+		f.looked = generation
+	}
+	return t.run, f.seen.Mtime
+}
+
+// Made notes that a recipe has just made a file.
+func (t *Table) Made(id ID) {
+	f := t.fact(id)
+	f.mu.Lock()
+	f.madeNow = true
+	f.mu.Unlock()
+}
+
+// MadeIn returns the run in which a recipe made what is in a file now; ok is false if that is not known.
+func (t *Table) MadeIn(id ID, generation uint64) (run uint32, ok bool) {
+	f := t.fact(id)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.madeNow {
+		return t.run, true
+	}
+	if f.made == 0 || !t.isSame(f, generation, false) {
+		return 0, false
+	}
+	return f.made, true
+}
+
+// Sweep looks at all facts in parallel, so that what is asked later in the generation is known.
+func (t *Table) Sweep(generation uint64) {
+	parallel(t.facts, func(f *fact) { t.holds(f, generation, false) })
+}
+
+// Refresh looks again at all that this process has seen, so that changes up to now count as such before the next clock.
+func (t *Table) Refresh() {
+	parallel(t.facts, func(f *fact) {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		if f.hasSeen {
+			f.look(t)
+		}
+	})
+}
+
+// parallel calls do for each fact on all processors.
+func parallel(facts []*fact, do func(*fact)) {
+	const chunk = 128
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), 8, len(facts)/chunk+1) {
+		wg.Go(func() {
+			for {
+				end := int(next.Add(chunk))
+				if end-chunk >= len(facts) {
+					return
+				}
+				for _, f := range facts[end-chunk : min(end, len(facts))] {
+					do(f)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// commit takes over what is the case now as what is remembered, as of the given run. A fact whose value cannot be told is
+// not known any more.
+func (f *fact) commit(t *Table, run uint32) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.look(t)
+	v, ok := f.current()
+	if !ok {
+		f.known = false
+		return
+	}
+	if !f.known || v != f.value {
+		f.run, f.date, f.made = run, f.seen.Mtime, 0
+	}
+	if f.madeNow {
+		f.made = run
+	}
+	f.known, f.value, f.stat = true, v, f.seen
+	f.distrust = f.seen.young(time.Now().UnixNano())
+}

@@ -1,0 +1,274 @@
+package kbuild
+
+import (
+	"bytes"
+	"os"
+	"strings"
+	"syscall"
+	"time"
+
+	"gokbuild/depgraph"
+	"gokbuild/depgraph/memory"
+	"gokbuild/depgraph/trace"
+	"gokbuild/kbuild/shell"
+)
+
+// Commands that run although nothing they depend on has changed, as Kbuild has them run, are traced when they are run for
+// the second time: what they read is known from then on. While that is unchanged, running them again would change
+// nothing, so that they are left out.
+
+// commandKey names a command by all that decides it but for files; cheapKey does so without working out its environment.
+func (inv *Invocation) cheapKey(shell []string, cmd string) memory.Key {
+	return memory.NewKey("line", inv.dir, strings.Join(shell, " "), cmd)
+}
+
+func (inv *Invocation) commandKey(shell []string, cmd string, env []string) memory.Key {
+	return memory.NewKey(append([]string{"command", inv.dir, strings.Join(shell, " "), cmd}, decisiveEnv(env)...)...)
+}
+
+// traceable is the longest that a command may have taken to be traced when it is run the next time: tracing is slow, and
+// what runs for long is no check that Kbuild makes every time.
+const traceable = time.Second
+
+// remembered deals with a command of a recipe by what is known of it; run runs it in the usual way.
+func (j *job) remembered(shellWords []string, cmd string, recursive bool, run func() shell.Status) shell.Status {
+	inv := j.inv
+	m := inv.session.memory
+	cheap := inv.cheapKey(shellWords, cmd)
+	known := m.Wanted(cheap)
+	var key memory.Key
+	if known {
+		key = inv.commandKey(shellWords, cmd, j.environ())
+		if rec := m.Find(key); m.Holds(rec, inv.session.FS.Generation()) {
+			inv.session.counters.recalled.Add(1)
+			inv.recallCommand(&j.out, rec)
+			j.recalled = true
+			return shell.Status{}
+		}
+	}
+	why := j.file.Name + ": " + cmd
+	if inv.settling() {
+		if took, ran := m.timeOf(cheap); ran && took < traceable {
+			m.Want(cheap)
+		}
+		inv.rec.unprove(why)
+		return shell.Status{}
+	}
+	if known && !recursive && !j.mentionsUnbuilt(cmd) {
+		if !j.takeSlot() {
+			return shell.Status{Code: 2}
+		}
+		j.explain()
+		report, err := inv.trace(append(shellWords, cmd), j.processEnv(recursive), j.stdin(), j.out.stdout, j.out.stderr)
+		if err == nil {
+			j.ran = true
+			return inv.traced(key, why, report)
+		}
+		why = err.Error() + ": " + why
+	}
+	inv.rec.unprove(why)
+	if !known {
+		m.did.Store(true)
+	}
+	j.ran = true
+	start := time.Now()
+	st := run()
+	m.setTime(cheap, time.Since(start))
+	return st
+}
+
+// traced keeps what a trace proved of a command.
+func (inv *Invocation) traced(key memory.Key, why string, report *trace.Report) shell.Status {
+	st := shell.Status{Code: report.Status.Code, Signal: report.Status.Signal, Core: report.Status.Core}
+	if !st.Success() {
+		inv.rec.unprove("it failed: " + why)
+		return st
+	}
+	rec := &memory.Record{Key: key}
+	for _, o := range report.Output {
+		stream := memory.Stdout
+		if o.Err {
+			stream = memory.Stderr
+		}
+		rec.Pieces = append(rec.Pieces, memory.Piece{Stream: stream, Text: o.Text})
+	}
+	if inv.keepTraced(rec, why, report) {
+		inv.recallCommand(nil, rec)
+	}
+	return st
+}
+
+// recallCommand takes over what a record of a command says, and prints what it printed if out is set.
+func (inv *Invocation) recallCommand(out *sink, rec *memory.Record) {
+	inv.reliesOn(rec)
+	for _, p := range rec.Pieces {
+		inv.rec.printed(p.Stream, p.Text)
+	}
+	if out != nil {
+		inv.replayTo(out, rec)
+	}
+}
+
+// reliesOn makes the facts of a command facts of the invocation.
+func (inv *Invocation) reliesOn(rec *memory.Record) {
+	for _, id := range rec.Facts {
+		inv.rec.facts.Add(id)
+	}
+}
+
+// keepTraced adds the record of a traced command, if the trace proves anything.
+func (inv *Invocation) keepTraced(rec *memory.Record, why string, report *trace.Report) bool {
+	if report.Impure != "" {
+		inv.rec.unprove(report.Impure + ": " + why)
+		return false
+	}
+	m := inv.session.memory
+	clock := m.Clock()
+	for _, f := range report.Facts {
+		kind := kindOf(f.Kind)
+		if kind == memory.Dated && f.Written {
+			kind = memory.Content
+		}
+		id := m.Intern(kind, f.Path)
+		m.Saw(id, memory.Look(kind, "", f.Path))
+		rec.Facts = append(rec.Facts, id)
+	}
+	m.Add(rec, clock)
+	return true
+}
+
+// trace runs a command under trace.
+func (inv *Invocation) trace(argv, env []string, stdin, stdout, stderr *os.File) (*trace.Report, error) {
+	file, err := depgraph.LookPath(argv[0], lookEnv(env, "PATH"), inv.dir)
+	if err != nil {
+		return nil, err
+	}
+	inv.session.counters.processes.Add(1)
+	return trace.Run(inv.session.ctx, trace.Command{Path: file, Argv: argv, Dir: inv.dir, Env: env,
+		Stdin: stdin, Stdout: stdout, Stderr: stderr, Procs: &inv.session.Procs})
+}
+
+func kindOf(k trace.Kind) memory.Kind {
+	switch k {
+	case trace.Content:
+		return memory.Content
+	case trace.Stat:
+		return memory.Dated
+	case trace.List:
+		return memory.List
+	case trace.Link:
+		return memory.Link
+	case trace.System:
+		return memory.System
+	}
+	return memory.Exists
+}
+
+// reliesOnProbe makes what decided the answer of a compiler probe facts of the invocation.
+func (inv *Invocation) reliesOnProbe(cmd string, env []string) {
+	if inv.rec == nil {
+		return
+	}
+	for _, p := range inv.session.Probes.Paths(cmd, inv.dir, env) {
+		st := memory.Look(memory.Content, "", p)
+		kind := memory.Content
+		if st.Mode&syscall.S_IFMT == syscall.S_IFDIR {
+			kind = memory.List
+		}
+		inv.relies(kind, p)
+	}
+}
+
+// recallShell answers $(shell) from memory, or runs the command under trace so that it can be answered the next time. run
+// runs it in the usual way, and tells whether it is remembered as a compiler probe.
+func (inv *Invocation) recallShell(shellWords []string, cmd string, env []string, run func() (answer, bool)) answer {
+	m := inv.session.memory
+	cheap := inv.cheapKey(shellWords, "$(shell "+cmd)
+	why := "$(shell " + cmd + ")"
+	var key memory.Key
+	known := m.Wanted(cheap)
+	if known {
+		key = inv.commandKey(append(shellWords, "$(shell)"), cmd, env)
+		if rec := m.Find(key); m.Holds(rec, inv.session.FS.Generation()) {
+			inv.session.counters.remembered.Add(1)
+			inv.reliesOn(rec)
+			return answerOf(rec)
+		}
+	}
+	if inv.settling() {
+		// What it answered in the first run serves here; the next run traces it.
+		m.Want(cheap)
+		inv.rec.unprove(why)
+		return m.answerTo(cheap)
+	}
+	if known {
+		a, err := inv.traceShell(key, why, append(shellWords, joinLines(cmd)), env)
+		if err == nil {
+			m.setAnswer(cheap, a)
+			return a
+		}
+		why = err.Error() + ": " + why
+	}
+	a, remembered := run()
+	if !remembered {
+		if !known {
+			m.did.Store(true)
+		}
+		inv.rec.unprove(why)
+		m.setAnswer(cheap, a)
+	}
+	return a
+}
+
+func answerOf(rec *memory.Record) answer {
+	a := answer{status: rec.Status}
+	for _, p := range rec.Pieces {
+		if p.Stream == memory.Stderr {
+			a.stderr += p.Text
+		} else {
+			a.out = append(a.out, p.Text...)
+		}
+	}
+	return a
+}
+
+// traceShell runs a command of $(shell) under trace. An error means that it was not run.
+func (inv *Invocation) traceShell(key memory.Key, why string, argv, env []string) (answer, error) {
+	var out, stderr bytes.Buffer
+	outFile, outDone, err := copyPipe(&out)
+	if err != nil {
+		return answer{}, err
+	}
+	errFile, errDone, err := copyPipe(&stderr)
+	if err != nil {
+		outFile.Close()
+		return answer{}, err
+	}
+	report, err := inv.trace(argv, env, inv.call.Stdin, outFile, errFile)
+	outFile.Close()
+	errFile.Close()
+	<-outDone
+	<-errDone
+	if err != nil {
+		return answer{}, err
+	}
+	inv.session.FS.Changed()
+	a := answer{out.Bytes(), report.Status.Code, stderr.String()}
+	if report.Status.Signal != 0 {
+		inv.rec.unprove("it was killed: " + why)
+		if inv.profile.ShellStatusOfSignals {
+			a.status = 128 + int(report.Status.Signal)
+		}
+		return a, nil
+	}
+	rec := &memory.Record{Key: key, Status: a.status}
+	for _, p := range []memory.Piece{{Stream: memory.Stdout, Text: out.String()}, {Stream: memory.Stderr, Text: a.stderr}} {
+		if p.Text != "" {
+			rec.Pieces = append(rec.Pieces, p)
+		}
+	}
+	if inv.keepTraced(rec, why, report) {
+		inv.reliesOn(rec)
+	}
+	return a, nil
+}

@@ -1,0 +1,286 @@
+package kbuild
+
+import (
+	"context"
+	"io"
+	"os"
+	"path"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"gokbuild/depgraph/memory"
+	"gokbuild/kbuild/fsys"
+	"gokbuild/kbuild/shell"
+)
+
+// recording is what an invocation notes while it runs, to prove that it need not run the next time. A nil recording
+// notes nothing.
+type recording struct {
+	key   memory.Key
+	clock uint64
+	facts fsys.Facts
+	// byDate is set if dates decided, so that they are facts as well.
+	byDate atomic.Bool
+
+	mu     sync.Mutex
+	pieces []memory.Piece
+	// unproved tells why the next run may not be left out, in words for --explain; "" if nothing speaks against it.
+	unproved string
+}
+
+// printed notes text that the invocation or one of its jobs wrote.
+func (r *recording) printed(stream memory.Stream, text string) {
+	if r == nil || text == "" {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if n := len(r.pieces); n > 0 && r.pieces[n-1].Stream == stream {
+		r.pieces[n-1].Text += text
+		return
+	}
+	r.pieces = append(r.pieces, memory.Piece{Stream: stream, Text: text})
+}
+
+// belowDid is why an invocation is not proved if only one below it was not.
+const belowDid = "a make below did something"
+
+// nested notes a make below, whose own record says the rest.
+func (r *recording) nested(child *recording, ok bool) {
+	if r == nil {
+		return
+	}
+	if child == nil || !ok {
+		r.unprove(belowDid)
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.pieces = append(r.pieces, memory.Piece{Stream: memory.Nested, Child: child.key})
+}
+
+// unprove notes that the invocation did something that may be different the next time.
+func (r *recording) unprove(why string) {
+	if r == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.unproved == "" {
+		r.unproved = why
+	}
+}
+
+func (r *recording) proved() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.unproved == ""
+}
+
+// relies notes facts that something outside the evaluator looked at.
+func (inv *Invocation) relies(kind memory.Kind, abs string) {
+	if inv.rec == nil {
+		return
+	}
+	t := inv.session.memory.Table
+	id := t.Intern(kind, abs)
+	t.Saw(id, memory.Look(kind, "", abs))
+	inv.rec.facts.Add(id)
+}
+
+// startRecording begins to note what the invocation does, if its session has a memory. It returns true if the memory
+// says that there is nothing to do: then what it would print has been printed.
+func (inv *Invocation) startRecording() (nothing bool) {
+	m := inv.session.memory
+	if m == nil || !inv.memorable() {
+		return false
+	}
+	inv.rec = &recording{key: inv.memoryKey(), clock: m.Clock()}
+	rec := m.Find(inv.rec.key)
+	if m.Holds(rec, inv.session.FS.Generation()) {
+		inv.replay(rec)
+		inv.recalled = true
+		return true
+	}
+	if rec != nil && inv.flags.Stats {
+		inv.session.unproved(inv.dir, "changed: "+rec.Changed())
+	}
+	return false
+}
+
+// endRecording keeps what was noted if it proves something, and tells whether the invocation is known to do nothing.
+func (inv *Invocation) endRecording(status int) (known bool) {
+	r := inv.rec
+	if inv.recalled {
+		return true
+	}
+	if r == nil || status != 0 || inv.session.Stopping() != 0 {
+		return false
+	}
+	if !r.proved() {
+		if inv.flags.Stats && r.unproved != belowDid {
+			inv.session.unproved(inv.dir, r.unproved)
+		}
+		return false
+	}
+	inv.session.memory.Add(&memory.Record{Key: r.key, Facts: r.facts.All(), Pieces: r.pieces, ByDate: r.byDate.Load() || inv.flags.ByDate}, r.clock)
+	return true
+}
+
+// replay prints what a record says.
+func (inv *Invocation) replay(rec *memory.Record) {
+	inv.session.counters.recalled.Add(1)
+	inv.outMu.Lock()
+	defer inv.outMu.Unlock()
+	inv.replayTo(&inv.out, rec)
+}
+
+func (inv *Invocation) replayTo(out *sink, rec *memory.Record) {
+	for _, p := range rec.Pieces {
+		switch p.Stream {
+		case memory.Stdout:
+			writeText(out.stdout, p.Text)
+		case memory.Stderr:
+			writeText(out.stderr, p.Text)
+		case memory.Nested:
+			if child := inv.session.memory.Find(p.Child); child != nil {
+				inv.replayTo(out, child)
+			}
+		}
+	}
+}
+
+func writeText(f *os.File, text string) {
+	if f != nil {
+		_, _ = f.WriteString(text)
+	}
+}
+
+// memoryKey names the invocation: all that decides it but for files. How many jobs may run and where the job server is
+// does not, nor do variables that tell one terminal from another.
+func (inv *Invocation) memoryKey() memory.Key {
+	parts := []string{"make", inv.profile.Version, strings.Join(inv.flags.NoNative, ","), strconv.FormatBool(inv.flags.ByDate),
+		inv.dir, inv.call.Dir}
+	if inv.parent == nil {
+		parts = append(parts, terminalText(inv.session.terminals[0]), terminalText(inv.session.terminals[1]), itoa(os.Geteuid()))
+	}
+	parts = append(parts, itoa(len(inv.call.Argv)))
+	parts = append(parts, withoutJobs(inv.call.Argv)...)
+	return memory.NewKey(append(parts, decisiveEnv(inv.call.Env)...)...)
+}
+
+func terminalText(f *os.File) string {
+	if f == nil {
+		return ""
+	}
+	if st, err := f.Stat(); err == nil && st.Mode()&os.ModeCharDevice != 0 {
+		return "terminal"
+	}
+	return ""
+}
+
+// withoutJobs drops the options that decide how, not what, is made.
+func withoutJobs(argv []string) []string {
+	out := make([]string, 0, len(argv))
+	for i := 0; i < len(argv); i++ {
+		a := argv[i]
+		switch {
+		case a == "--":
+			return append(out, argv[i:]...)
+		case a == "-j" || a == "-l" || a == "--jobs":
+			if i+1 < len(argv) && isNumber(argv[i+1]) {
+				i++
+			}
+		case (strings.HasPrefix(a, "-j") || strings.HasPrefix(a, "-l")) && isNumber(a[2:]),
+			strings.HasPrefix(a, "--jobs="), strings.HasPrefix(a, "--load-average="),
+			strings.HasPrefix(a, "--jobserver-"), strings.HasPrefix(a, "--sync-mutex="),
+			a == "--stats", a == "--explain", a == "--no-wait", strings.HasPrefix(a, "--why="):
+		default:
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+func isNumber(s string) bool { return s != "" && strings.Trim(s, "0123456789.") == "" }
+
+// windowVariables differ from one terminal, login or call to the next and say nothing about what is built. Makefiles that
+// look at one of them are not remembered.
+var windowVariables = map[string]bool{
+	"_": true, "SHLVL": true, "OLDPWD": true, "COLUMNS": true, "LINES": true, "WINDOWID": true, "WINDOW": true, "STY": true,
+	"TMUX": true, "TMUX_PANE": true, "TERM_SESSION_ID": true, "XDG_SESSION_ID": true, "SSH_CLIENT": true, "SSH_CONNECTION": true,
+	"SSH_TTY": true, "SSH_AUTH_SOCK": true, "SSH_AGENT_PID": true, "GPG_TTY": true, "DBUS_SESSION_BUS_ADDRESS": true,
+	"INVOCATION_ID": true, "JOURNAL_STREAM": true,
+	"MAKE_TERMOUT": true, "MAKE_TERMERR": true, "GOKBUILD_STATS": true, "GOKBUILD_EXPLAIN": true, "GOKBUILD_WHY": true, "GOKBUILD_CPUPROFILE": true,
+}
+
+// decisiveEnv is the part of an environment that may decide what is done.
+func decisiveEnv(env []string) []string {
+	out := make([]string, 0, len(env))
+	for _, e := range env {
+		name, value, _ := strings.Cut(e, "=")
+		if windowVariables[name] {
+			continue
+		}
+		if name == "MAKEFLAGS" || name == "MFLAGS" {
+			options, variables, found := strings.Cut(" "+value, " -- ")
+			e = name + "=" + strings.Join(withoutJobs(strings.Fields(options)), " ")
+			if found {
+				e += " -- " + variables
+			}
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+// harmless reports whether a command can do nothing but print, call make and see to it that directories are there: such a
+// command is run, and what it does is noted.
+func (j *job) harmless(p *shell.Program, recursive bool) bool {
+	return p.PureText() || p.Harmless(func(name string) bool {
+		return recursive && (name == j.inv.call.Argv[0] || name == "mkdir")
+	})
+}
+
+// noting returns a standard output for the job's commands that notes what they print.
+func (j *job) noting() io.Writer { return notingWriter{j.inv.rec, j.out.stdout} }
+
+type notingWriter struct {
+	rec *recording
+	f   *os.File
+}
+
+func (w notingWriter) Write(p []byte) (int, error) {
+	w.rec.printed(memory.Stdout, string(p))
+	if w.f == nil {
+		return len(p), nil
+	}
+	return w.f.Write(p)
+}
+
+// notedMkdir is mkdir -p where the directories are there already, which is a fact.
+func (j *job) notedMkdir(_ context.Context, c *shell.Call) (shell.Status, bool) {
+	inv := j.inv
+	known := len(c.Argv) > 2 && c.Argv[1] == "-p"
+	for _, name := range c.Argv[min(2, len(c.Argv)):] {
+		if !path.IsAbs(name) {
+			name = c.Dir + "/" + name
+		}
+		if st, err := os.Stat(name); err != nil || !st.IsDir() {
+			known = false
+			break
+		}
+		inv.relies(memory.Content, name)
+	}
+	if !known {
+		inv.rec.unprove("a directory is made")
+	}
+	return shell.Status{}, known || inv.settling()
+}
+
+// settling reports whether this is the second run of the top invocation, in which no command is run.
+func (inv *Invocation) settling() bool {
+	return inv.session.memory != nil && inv.session.memory.settling
+}
