@@ -12,7 +12,9 @@ prepare_worlds "$version"
 bin=$cache/bin
 gcc -O2 -o "$bin/stampcc" "$top/testdata/e2e/stampcc.c"
 # With ccache behind it what only prepares a measurement takes less time; until the compiler starts, nothing changes.
-real=$(command -v ccache >/dev/null && echo /usr/lib/ccache/gcc || command -v gcc)
+# ccache would take the gcc it finds in PATH, which is stampcc again, unless told.
+real=/usr/lib/ccache/gcc
+export CCACHE_COMPILER=$(command -v gcc)
 
 for config in "$@"; do
 	options=(-src "$trees/linux-$version" -new "$gokbuild" -rounds "$rounds" -stamp "$bin/stampcc" -compiler "$real")
