@@ -11,7 +11,7 @@ type debris map[*world]map[string]bool
 
 // run is world.run that takes note of debris if the build is to be stopped.
 func (t *trial) run(w *world, req request) (*result, error) {
-	if req.after == 0 {
+	if req.after == 0 || req.during != nil {
 		return w.run(req)
 	}
 	before, err := list(w.path("out"))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -32,9 +33,9 @@ type undoing struct {
 
 // tally is what a run of edits or crashes has to show.
 type tally struct {
-	steps, builds, equal, clean, failed, wrong, slow int
-	more, less                                       int // steps that only one of the two ran
-	makeTime, ownTime                                time.Duration
+	steps, builds, equal, clean, failed, wrong, slow, words int
+	more, less                                              int // steps that only one of the two ran
+	makeTime, ownTime                                       time.Duration
 }
 
 // setup is what the command line of edits and of crashes says.
@@ -306,7 +307,7 @@ func (t *trial) both(e *edit, req request) (state, error) {
 	if err != nil {
 		return wrong, err
 	}
-	g, err := t.run(t.own, req)
+	g, err := t.runOwn(e, req)
 	if err != nil {
 		return wrong, err
 	}
@@ -325,6 +326,12 @@ func (t *trial) both(e *edit, req request) (state, error) {
 		}
 		fmt.Fprintf(t.log, "     WRONG status %s, want %s\n%s", g.status, m.status, indent(lastLines(g.out+g.err, 10)))
 		return wrong, nil
+	}
+	if m.ok && g.ok && e.words && !sameWords(m, g) {
+		t.count.words++
+		fmt.Fprintf(t.log, "     WORDS differ: gokbuild adds\n%s     and lacks\n%s",
+			indent(strings.Join(first(complaints(m.out+m.err, g.out+g.err), 8), "\n")),
+			indent(strings.Join(first(complaints(g.out+g.err, m.out+m.err), 8), "\n")))
 	}
 	if m.ok {
 		t.count.more += len(more)
@@ -350,6 +357,38 @@ func (t *trial) both(e *edit, req request) (state, error) {
 		return t.judge(e, req, g, c)
 	}
 	return t.judge(e, req, g, nil)
+}
+
+// runOwn starts gokbuild, or two of it.
+func (t *trial) runOwn(e *edit, req request) (*result, error) {
+	if _, err := os.Stat(filepath.Join(t.own.path("out"), stateDir)); !e.twice || err != nil {
+		return t.run(t.own, req) // without a memory there is nothing that keeps two apart, as with make
+	}
+	type outcome struct {
+		r   *result
+		err error
+	}
+	other := make(chan outcome, 1)
+	go func() {
+		r, err := t.own.run(req)
+		other <- outcome{r, err}
+	}()
+	g, err := t.own.run(req)
+	o := <-other
+	if err := errors.Join(err, o.err); err != nil {
+		return nil, err
+	}
+	fmt.Fprintf(t.log, "     the other gokbuild: %v\n", o.r)
+	if g.ok {
+		return o.r, nil
+	}
+	return g, nil
+}
+
+// sameWords tells whether two builds printed the same lines; their order is that of jobs.
+func sameWords(a, b *result) bool {
+	return len(complaints(a.out, b.out)) == 0 && len(complaints(b.out, a.out)) == 0 &&
+		len(complaints(a.err, b.err)) == 0 && len(complaints(b.err, a.err)) == 0
 }
 
 func (t *trial) compare() (*comparison, error) {
@@ -386,8 +425,8 @@ func (t *trial) summary(took time.Duration) {
 	c := &t.count
 	fmt.Fprintf(t.log, "\nseed %d: %d edits, %d builds by each, %.0f s (%.1f s for an edit): %d equal, %d clean where make was stale, %d failed alike, %d WRONG\n",
 		t.seed, c.steps, c.builds, took.Seconds(), took.Seconds()/float64(max(1, c.steps)), c.equal, c.clean, c.failed, c.wrong)
-	fmt.Fprintf(t.log, "make %.0f s, gokbuild %.0f s; gokbuild ran %d steps less and %d more than make (%d builds SLOW)\n",
-		c.makeTime.Seconds(), c.ownTime.Seconds(), c.less, c.more, c.slow)
+	fmt.Fprintf(t.log, "make %.0f s, gokbuild %.0f s; gokbuild ran %d steps less and %d more than make (%d builds SLOW); other WORDS in %d\n",
+		c.makeTime.Seconds(), c.ownTime.Seconds(), c.less, c.more, c.slow, c.words)
 }
 
 // symbols are those of the fragment below a line that says so: what may be flipped without reaching far.

@@ -24,6 +24,7 @@ func builtWorld(t *testing.T) *world {
 		"src/lib/b.S":                            "nop\n",
 		"src/include/linux/a.h":                  "extern int a;\n",
 		"src/scripts/Makefile.build":             "\n",
+		"src/scripts/check.sh":                   "#!/bin/sh\n",
 		"out/.config":                            "CONFIG_A=y\n# CONFIG_B is not set\nCONFIG_C=m\n",
 		"out/lib/a.o":                            "object",
 		"out/lib/b.o":                            "object",

@@ -22,6 +22,8 @@ type edit struct {
 	unlike bool
 	other  func(w *world) error // done to gokbuild's world only
 	swap   bool                 // make builds in gokbuild's world first
+	twice  bool                 // gokbuild is started twice at once
+	words  bool                 // nothing has to be done, and both must say the same
 	again  bool                 // reverts the oldest change that is left
 	quiet  bool                 // gokbuild may say one line more than make on standard error, no more
 }

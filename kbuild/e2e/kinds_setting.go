@@ -3,8 +3,10 @@ package main
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -29,6 +31,10 @@ func settingKinds() []kind {
 		{"compiler: equal wrapper", 1, compilerWrapped, false},
 		{"compiler: wrapper that adds an option", 1, compilerOption, false},
 		{"compiler: another version", 1, compilerVersion, false},
+		{"tool: equal wrapper", 2, toolWrapped, true},
+		{"options: -s, -k, …", 1, otherOptions, false},
+		{"two builds at once", 2, twoAtOnce, false},
+		{"source: code while it is built", 2, whileBuilding, false},
 		{"goal: one object", 3, goalObject, false},
 		{"goal: folder", 2, goalFolder, false},
 		{"goal: vmlinux or modules", 2, goalPart, false},
@@ -41,7 +47,7 @@ func settingKinds() []kind {
 	}
 }
 
-func nothing(*picker) *edit { return &edit{what: "only built again"} }
+func nothing(*picker) *edit { return &edit{what: "only built again", words: true} }
 
 func revert(*picker) *edit { return &edit{again: true} }
 
@@ -176,7 +182,9 @@ func environmentUser(p *picker) *edit {
 
 func environmentOther(p *picker) *edit {
 	env := fmt.Sprintf("E2E_EDIT=%d", p.step)
-	return passing(env, nil, []string{env})
+	e := passing(env, nil, []string{env})
+	e.words = true
+	return e
 }
 
 const compiler = "bin/gcc"
@@ -202,6 +210,48 @@ func compilerOption(p *picker) *edit {
 func compilerVersion(p *picker) *edit {
 	e := wrapper(fmt.Sprintf(`case " $* " in *" --version "*) REAL "$@" | sed '1s/$/ e2e %d/' ;; *) exec REAL "$@" ;; esac`, p.step%2))
 	e.fails = true // not left for the steps that follow
+	return e
+}
+
+// toolWrapped puts a program in front of PATH that does what the one behind it does.
+func toolWrapped(p *picker) *edit {
+	tool, _ := pick(p, []string{"ld", "ar", "nm", "objcopy", "sed", "grep", "cat", "bc", "awk", "perl", "sort", "uname", "expr"})
+	path, err := exec.LookPath("/usr/bin/" + tool)
+	if err != nil {
+		return nil
+	}
+	return &edit{what: tool, ops: []op{{kind: opReplace, path: "bin/" + tool, mode: 0o755,
+		data: []byte("#!/bin/sh\nexec " + path + " \"$@\"\n")}}}
+}
+
+func otherOptions(p *picker) *edit {
+	e := p.change()
+	option, _ := pick(p, []string{"-s", "-k", "-w", "-r", "-O"})
+	e.what = option + " and " + e.what
+	e.builds = []request{{words: []string{option}}, {}}
+	e.unlike = option == "-s"
+	return e
+}
+
+// twoAtOnce starts gokbuild twice; one has to wait for the other.
+func twoAtOnce(p *picker) *edit {
+	e := p.change()
+	e.what = "at once, after " + e.what
+	e.twice, e.unlike = true, true
+	return e
+}
+
+// whileBuilding changes a source again while what was changed before is being built.
+func whileBuilding(p *picker) *edit {
+	e := sourceCode(p)
+	if e == nil {
+		return nil
+	}
+	o := e.ops[0]
+	o.data = append(slices.Clone(o.data), fmt.Sprintf("static const int e2e_again_%d __attribute__((__used__)) = 1;\n", p.step)...)
+	after := time.Duration(p.IntN(5000)) * time.Millisecond
+	e.what = fmt.Sprintf("%s, after %v", e.what, after)
+	e.builds, e.unlike = []request{{during: []op{o}, after: after}, {}}, true
 	return e
 }
 

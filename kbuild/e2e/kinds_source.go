@@ -36,6 +36,8 @@ func sourceKinds() []kind {
 		{"link: equal copy with its date", 1, sourceCopy, false},
 		{"wildcard: header instead of a wrapper", 2, wrapperGone, false},
 		{"wildcard: localversion file", 1, localVersion, false},
+		{"wildcard: unrelated new file", 2, strayFile, true},
+		{"script: comment", 2, scriptText, true},
 		{"source folder away and back", 1, folderBack, false},
 		{"source folder away", 1, folderAway, false},
 	}
@@ -354,6 +356,39 @@ func wrapperGone(p *picker) *edit {
 func localVersion(p *picker) *edit {
 	path := fmt.Sprintf("src/localversion-e2e%d", p.step)
 	return &edit{what: path, ops: []op{{kind: opWrite, path: path, data: []byte(fmt.Sprintf("-e%d\n", p.step))}}}
+}
+
+// strayFile is what an editor leaves in a folder that makefiles may list.
+func strayFile(p *picker) *edit {
+	path, ok := pick(p, p.cat.objects)
+	if !ok {
+		return nil
+	}
+	path.source += []string{"~", ".orig", ".e2e.h"}[p.IntN(3)]
+	return &edit{what: path.source, ops: []op{{kind: opReplace, path: path.source, data: []byte("stray\n")}}}
+}
+
+// scriptText changes a script that builds may run; it does the same after it.
+func scriptText(p *picker) *edit {
+	var l []string
+	for _, pattern := range []string{"src/scripts/*", "src/scripts/*/*"} {
+		files, err := filepath.Glob(p.w.path(pattern))
+		if err != nil {
+			return nil
+		}
+		for _, f := range files {
+			f = strings.TrimPrefix(f, p.w.dir+"/")
+			if text, ok := p.text(f); ok && strings.HasPrefix(text, "#!") {
+				l = append(l, f)
+			}
+		}
+	}
+	path, ok := pick(p, l)
+	text, read := p.text(path)
+	if !ok || !read {
+		return nil
+	}
+	return &edit{what: path, ops: []op{p.rewrite(path, text+fmt.Sprintf("# edit %d\n", p.step))}}
 }
 
 func folderBack(p *picker) *edit {

@@ -80,9 +80,10 @@ type request struct {
 	words   []string // goals, options, variables
 	own     []string // options for gokbuild only
 	env     []string
-	after   time.Duration  // when to send signal; 0: never
+	after   time.Duration  // when to send the signal or to play during; 0: never
 	signal  syscall.Signal // to the whole group, as a terminal would
-	program string         // instead of the world's own
+	during  []op
+	program string // instead of the world's own
 }
 
 // result is what came of it.
@@ -136,6 +137,12 @@ func (w *world) run(req request) (*result, error) {
 		case <-done:
 			ended = true
 		case <-stop:
+			if req.during != nil {
+				if err := w.apply(req.during, time.Now()); err != nil {
+					return nil, err
+				}
+				continue
+			}
 			res.stopped = syscall.Kill(-cmd.Process.Pid, req.signal) == nil
 		case <-limit:
 			syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
@@ -144,6 +151,11 @@ func (w *world) run(req request) (*result, error) {
 		}
 	}
 	res.took = time.Since(start)
+	if req.during != nil && res.took < req.after {
+		if err := w.apply(req.during, time.Now()); err != nil {
+			return nil, err
+		}
+	}
 	res.status, res.ok = cmd.ProcessState.String(), cmd.ProcessState.Success()
 	for i, text := range []*string{&res.out, &res.err} {
 		var b bytes.Buffer

@@ -26,10 +26,11 @@ all: $(patsubst $(CURDIR)/lib/%.c,$(O)/lib/%.o,$(wildcard $(CURDIR)/lib/*.c)) $(
 allnoconfig:
 	@echo CONFIG_A=y > $(O)/.config
 $(O)/lib/%.o: lib/%.c
-	@mkdir -p $(@D); echo '  CC      lib/$*.o'; cp $< $@
+	@mkdir -p $(@D); echo '  CC      lib/$*.o'
 	@printf 'source_lib/%s.o := %s\n\ndeps_lib/%s.o := \\\n' $* $(CURDIR)/$< $* > $(@D)/.$*.o.cmd
+	@cp $< $@.new && mv $@.new $@
 $(O)/image: $(O)/lib/a.o $(O)/lib/b.o
-	@echo '  LD      image'; ! grep -h '#error' $^ && cat $^ > $@
+	@echo '  LD      image'; ! grep -h '#error' $^ && cat $^ > $@.new && mv $@.new $@
 `
 
 // playWorlds plays a command on the tree with a program that runs make and then text, and returns what it printed.
