@@ -2,5 +2,52 @@
 //
 // A build runs some commands every time, because no rule says what they depend on. [Run] runs such a command once under
 // ptrace and reports every path that its outcome depended on, as [Fact] values; as long as [Value] of each stays
-// the same, running it again would change nothing.
+// the same, running it again would change nothing. What exactly is claimed stands at [Report]. Whenever something is seen
+// that could make a repetition differ, or that is not understood, Report.Impure says so and there are no facts.
+//
+// The package knows nothing of builds. It belongs to depgraph for its processes ([depgraph.Procs] starts the tracer).
+//
+// # Tracing
+//
+// The tracer is a process of its own (helper.go): this executable under the name [Name]. It starts the command, follows all
+// its processes and threads from system call to system call (tracer.go), and writes a report to a pipe (encode.go). The command
+// runs as it would otherwise: same directory, environment, descriptors, signals, process group, job control. It is not
+// filtered with seccomp, which would be quicker and would cost programs their set-user-id bits. If the tracer dies, so
+// does the command.
+//
+// What is watched:
+//
+//   - Every call that takes a path or changes what one leads to (files.go), through symbolic links (walk.go), before and
+//     after it is made: what was there, and whether it succeeded. Reading order decides what it means (record.go): what
+//     was asked before the command changed it has to have the same answer at the end; what the command made itself
+//     needs none.
+//   - What exec reads without a system call: the program, interpreters of scripts, the loader (exec.go).
+//   - Reading and writing of descriptors that the command was given (descriptors.go). Standard input with something in it,
+//     or any other given descriptor, proves nothing.
+//   - The time of day: new programs are started without the vDSO, the page that lets them read the clock unseen. Some programs read
+//     it when they start and are allowed to, as often as they are known to (programs.go).
+//   - Connections, shared memory, signals to strangers, devices, /proc and /sys but for some steady files (special.go), namespaces, extended
+//     attributes, and every system call that is not listed (calls.go): nothing is proved.
+//   - Processes that still run when the command has ended: nothing is proved. They are let go, not waited for.
+//   - Programs that get privileges when they are executed: nothing is proved. The process is let go before it happens, for
+//     the kernel withholds them under trace. If it is the command itself, Run refuses.
+//
+// # Taken on trust
+//
+//   - User, groups, limits, umask, scheduling and mounts are the same next time, and standard descriptors are of the same kind if
+//     Report.Terminal: the caller's business.
+//   - Process numbers do not get into results. Every shell asks for its own, and uses it for names of temporary files.
+//   - Small amounts of random numbers, and the clock as far as programs.go allows it, do not get into results: they are hash seeds and
+//     names of temporary files. $RANDOM of a shell and rand() of an awk that seeds itself are not noticed; nor is a processor's own
+//     counter. Times of processor use and clocks without a date measure, and what they measure is no result.
+//   - The order in which processes of a pipeline run, and in which a directory lists its names, does not matter.
+//   - Size and date that compilers, shells and text tools learn of a file when they have opened it are not used for more than
+//     buffers; what compilers' tools, rm, mv and the like ask by name is only whether and what it is. Size and date of directories are
+//     used for nothing. All other questions by stat make a Stat fact, which holds the date.
+//   - Free memory and free space are not looked at; the amount of memory is a System fact.
+//   - Extended attributes that are not there stay away. The dates of files that the command writes are not a part of
+//     the claim. No other process undoes a change within the resolution of file times.
+//   - Memory of a process is not changed by another of its threads between a call's entry and the kernel's reading of a path.
+//
+// A process that is traced cannot trace: a command that tries gets EPERM, which it would not get otherwise, and proves nothing.
 package trace

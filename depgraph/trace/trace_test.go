@@ -38,6 +38,7 @@ func shellOf(name string) string {
 func untraced(t *testing.T, shell, dir, script string) string {
 	t.Helper()
 	cmd := exec.Command(shellOf(shell), "-c", script)
+	cmd.Args[0] = "sh" // it ends up in messages
 	cmd.Dir, cmd.Env = dir, testEnv
 	out, _ := cmd.CombinedOutput() // its end is a part of what is tested
 	return string(out)

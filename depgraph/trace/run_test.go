@@ -1,0 +1,390 @@
+package trace
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"gokbuild/depgraph"
+)
+
+func TestStartErrors(t *testing.T) {
+	dir := sandbox(t, ">file; mkdir folder; echo '#!/none/such' >script; chmod +x script; printf '\\177ELF' >elf; chmod +x elf")
+	for _, c := range []Command{
+		{Path: "/none/such"},
+		{Path: dir + "/file"},
+		{Path: dir + "/folder"},
+		{Path: dir + "/script"},
+		{Path: dir + "/file/x"},
+	} {
+		_, err := Run(context.Background(), c)
+		proc, want := new(depgraph.Procs).Start(depgraph.ProcSpec{Path: c.Path})
+		if want == nil {
+			proc.Wait()
+			t.Fatalf("%s starts", c.Path)
+		}
+		if err == nil || err.Error() != want.Error() || errors.Is(err, ErrUnavailable) {
+			t.Errorf("%s: %v, want %v", c.Path, err, want)
+		}
+	}
+	if _, err := Run(context.Background(), Command{Path: "/bin/true", Dir: dir + "/none"}); !errors.Is(err, ErrUnavailable) {
+		t.Errorf("no directory: %v", err)
+	}
+}
+
+// TestPlainScript: a file without "#!" is for the shell, as execvp has it.
+func TestPlainScript(t *testing.T) {
+	dir := sandbox(t, "echo 'echo plain $1; exit 6' >s; chmod +x s")
+	var r *Report
+	text := outputOf(t, func(out *os.File) {
+		var err error
+		r, err = Run(context.Background(), Command{Path: "./s", Argv: []string{"./s", "x"}, Dir: dir, Env: testEnv, Stdout: out})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+	if text != "plain x\n" || r.Status.Code != 6 || r.Impure != "" {
+		t.Errorf("%q, %+v", text, r)
+	}
+	if got := inside(dir, r.Facts); !slices.Equal(got, []string{"content s"}) {
+		t.Errorf("facts %v", got)
+	}
+}
+
+// TestSameSurroundings: what a process can see of how it was started is the same under trace.
+func TestSameSurroundings(t *testing.T) {
+	dir := sandbox(t, "")
+	spec := depgraph.ProcSpec{Path: "/bin/sh", Dir: dir, Env: []string{"B=1", "A=2", "A=3", "odd", "", "PATH=/usr/bin:/bin", "GOMAXPROCS=1"},
+		Argv: []string{"name", "-c", `tr '\0' '\n' </proc/self/environ; tr '\0' '\n' </proc/self/cmdline
+			grep -E '^(Sig(Q|Pnd|Blk|Ign|Cgt)|ShdPnd|Uid|Gid|Groups|NoNewPrivs|Seccomp|Cap)' /proc/self/status; ulimit -a; umask; pwd; ls /proc/self/fd`, "$0", "$1"}}
+	plain := outputOf(t, func(out *os.File) {
+		s := spec
+		s.Stdout = out
+		proc, err := new(depgraph.Procs).Start(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		proc.Wait()
+	})
+	traced := outputOf(t, func(out *os.File) {
+		if _, err := Run(context.Background(), Command{Path: spec.Path, Argv: spec.Argv, Dir: dir, Env: spec.Env, Stdout: out}); err != nil {
+			t.Fatal(err)
+		}
+	})
+	// The count of queued signals is of all the user's processes.
+	if plain, traced = withoutLine(plain, "SigQ"), withoutLine(traced, "SigQ"); plain != traced || !strings.Contains(plain, "odd") {
+		t.Errorf("plain:\n%s\ntraced:\n%s", plain, traced)
+	}
+}
+
+func withoutLine(text, prefix string) string {
+	return strings.Join(slices.DeleteFunc(strings.Split(text, "\n"), func(l string) bool { return strings.HasPrefix(l, prefix) }), "\n")
+}
+
+func TestStandardInput(t *testing.T) {
+	dir := sandbox(t, "echo text >in; >empty")
+	for _, c := range []struct {
+		file, impure string
+	}{
+		{"", ""}, {"/dev/null", ""}, {dir + "/empty", ""}, {dir + "/in", "standard input"},
+	} {
+		var in *os.File
+		if c.file != "" {
+			f, err := os.Open(c.file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer f.Close()
+			in = f
+		}
+		r, err := Run(context.Background(), Command{Path: "/bin/cat", Dir: dir, Env: testEnv, Stdin: in})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if (c.impure == "") != (r.Impure == "") || !strings.Contains(r.Impure, c.impure) {
+			t.Errorf("stdin %q: Impure = %q, want %q", c.file, r.Impure, c.impure)
+		}
+	}
+}
+
+func TestOutputsAreToldApart(t *testing.T) {
+	dir := sandbox(t, "")
+	for _, c := range []struct {
+		script               string
+		wrote, wroteErr, tty bool
+	}{
+		{script: "true"},
+		{script: "echo x", wrote: true},
+		{script: "echo x >&2", wroteErr: true},
+		{script: "exec 5>&1 >/dev/null; echo x >&5", wrote: true},
+		{script: "echo x | cat >/dev/null"},
+		{script: "echo x >f; cat f"},
+		{script: "[ -t 1 ]; true", tty: true},
+		{script: "echo x >/dev/stderr", wroteErr: true},
+	} {
+		var r *Report
+		outputOf(t, func(out *os.File) {
+			outputOf(t, func(errs *os.File) {
+				var err error
+				r, err = Run(context.Background(), Command{Path: "/bin/sh", Argv: []string{"sh", "-c", c.script}, Dir: dir, Env: testEnv, Stdout: out, Stderr: errs})
+				if err != nil {
+					t.Fatal(err)
+				}
+			})
+		})
+		if c.script == "echo x >f; cat f" {
+			c.wrote = true
+		}
+		if r.Wrote != c.wrote || r.WroteErr != c.wroteErr || r.Terminal != c.tty || r.Impure != "" {
+			t.Errorf("%s: %v %v %v %q", c.script, r.Wrote, r.WroteErr, r.Terminal, r.Impure)
+		}
+	}
+}
+
+func TestExtraDescriptors(t *testing.T) {
+	dir := sandbox(t, "")
+	outputOf(t, func(out *os.File) {
+		extra := []depgraph.ExtraFD{{Num: 7, FD: int(out.Fd())}}
+		for script, impure := range map[string]string{"true": "", "echo x >&7": "descriptor", "exec 8>&7 7>&-; echo x >&8": "descriptor"} {
+			r, err := Run(context.Background(), Command{Path: "/bin/sh", Argv: []string{"sh", "-c", script}, Dir: dir, Env: testEnv, Extra: extra})
+			if err != nil || r.Status.Code != 0 {
+				t.Fatal(r, err)
+			}
+			if (impure == "") != (r.Impure == "") || !strings.Contains(r.Impure, impure) {
+				t.Errorf("%s: Impure = %q, want %q", script, r.Impure, impure)
+			}
+		}
+	})
+}
+
+// started runs a script that prints a line when it is ready, then calls then, or cancels the run if that is nil, and returns
+// how it ended.
+func started(t *testing.T, c Command, script string, then func()) (*Report, error) {
+	t.Helper()
+	in, out, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	type end struct {
+		r   *Report
+		err error
+	}
+	ends := make(chan end, 1)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	c.Path, c.Argv, c.Env, c.Stdout = "/bin/sh", []string{"sh", "-c", script}, testEnv, out
+	go func() {
+		r, err := Run(ctx, c)
+		out.Close()
+		ends <- end{r, err}
+	}()
+	if _, err := bufio.NewReader(in).ReadString('\n'); err != nil {
+		t.Fatal(err)
+	}
+	if then == nil {
+		cancel()
+	} else {
+		then()
+	}
+	select {
+	case e := <-ends:
+		return e.r, e.err
+	case <-time.After(time.Minute):
+		t.Fatal("it does not end")
+		return nil, nil
+	}
+}
+
+func TestCancel(t *testing.T) {
+	dir := sandbox(t, "")
+	pidFile := dir + "/pid"
+	r, err := started(t, Command{Dir: dir}, "sleep 1000 & echo $! >pid; echo ready; wait", nil)
+	if err != nil || r.Impure == "" || r.Status.Signal != syscall.SIGKILL {
+		t.Errorf("%+v, %v", r, err)
+	}
+	text, err := os.ReadFile(pidFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the background process is dead", func() bool { return !alive(pid) })
+	if _, err := Run(cancelled(), Command{Path: "/bin/true"}); !errors.Is(err, depgraph.ErrStopped) {
+		t.Errorf("started after the end: %v", err)
+	}
+}
+
+func cancelled() context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	return ctx
+}
+
+// alive: exists and is no zombie.
+func alive(pid int) bool {
+	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return false
+	}
+	_, rest, _ := strings.Cut(string(data), ") ")
+	return !strings.HasPrefix(rest, "Z") && !strings.HasPrefix(rest, "X")
+}
+
+func eventually(t *testing.T, what string, f func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(30 * time.Second); !f(); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Errorf("not so: %s", what)
+			return
+		}
+	}
+}
+
+// TestSignals: a signal for the build's processes reaches the command and not its tracer.
+func TestSignals(t *testing.T) {
+	procs := new(depgraph.Procs)
+	r, err := started(t, Command{Dir: sandbox(t, ""), Procs: procs},
+		"trap 'echo got; exit 5' TERM; echo ready; while :; do sleep 0.01; done", func() { procs.KillAll(syscall.SIGTERM) })
+	if err != nil || r.Status.Code != 5 {
+		t.Errorf("%+v, %v", r, err)
+	}
+	// What a terminal sends, it sends to the command too.
+	r, err = started(t, Command{Dir: sandbox(t, ""), Procs: procs}, "echo ready; while [ ! -e stop ]; do sleep 0.01; done; exit 7", func() {
+		procs.KillAll(syscall.SIGINT)
+		procs.KillAll(syscall.SIGTERM)
+	})
+	if err != nil || r.Status.Signal != syscall.SIGTERM {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// TestLeftRunning: what a command leaves in the background lives on, untraced, and is not waited for.
+func TestLeftRunning(t *testing.T) {
+	dir := sandbox(t, "")
+	r, _ := runShell(t, "", dir, "(while [ ! -e go ]; do sleep 0.01; done; echo done >end) >/dev/null 2>&1 &")
+	if !strings.Contains(r.Impure, "running") || r.Status.Code != 0 {
+		t.Errorf("%+v", r)
+	}
+	if err := os.WriteFile(dir+"/go", nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "it lives on", func() bool {
+		text, _ := os.ReadFile(dir + "/end")
+		return string(text) == "done\n"
+	})
+}
+
+// TestManyProcesses: nothing is lost when many processes start and end at once.
+func TestManyProcesses(t *testing.T) {
+	dir := sandbox(t, "for i in $(seq 150); do echo $i >f$i; done")
+	r, text := runShell(t, "", dir, "for i in $(seq 150); do (read x <f$i; echo $x) & done | sort -n | tail -1; wait")
+	if r.Impure != "" || text != "150\n" {
+		t.Fatalf("%q, %q", r.Impure, text)
+	}
+	n := 0
+	for _, fact := range inside(dir, r.Facts) {
+		if strings.HasPrefix(fact, "content f") {
+			n++
+		}
+	}
+	if n != 150 {
+		t.Errorf("%d of 150 files", n)
+	}
+}
+
+// TestCompiler: the facts of a compiler run are its headers, and the places where they might have been.
+func TestCompiler(t *testing.T) {
+	dir := sandbox(t, `mkdir one two; echo '#include <h.h>' >a.c; echo '#include "a.h"' >>a.c; echo '#if __has_include("maybe.h")' >>a.c
+		echo '#endif' >>a.c; echo 'int h;' >two/h.h; >a.h; cc -c -o a.o a.c -Ione -Itwo`)
+	r, text := runShell(t, "", dir, "cc -c -o a.o -Wp,-MD,a.d a.c -Ione -Itwo")
+	if r.Impure != "" && strings.Contains(r.Impure, "a.d") {
+		r, text = runShell(t, "", dir, "cc -c -o a.o -Wp,-MD,a.d a.c -Ione -Itwo") // a.d is there now
+	}
+	if r.Impure != "" || text != "" {
+		t.Fatalf("%q, %q", r.Impure, text)
+	}
+	got := inside(dir, r.Facts)
+	for _, want := range []string{"content a.c", "content a.h", "content two/h.h", "absent one/h.h", "absent maybe.h", "absent one/maybe.h",
+		"absent two/maybe.h", "exists one", "exists two", "+content a.o", "+content a.d"} {
+		if !slices.Contains(got, want) {
+			t.Errorf("no fact %q", want)
+		}
+	}
+	if t.Failed() {
+		t.Logf("facts: %v", got)
+	}
+	programs := 0
+	for _, f := range r.Facts {
+		if base := filepath.Base(f.Path); f.Kind == Content && (base == "cc1" || strings.HasSuffix(base, "-as")) {
+			programs++
+		}
+	}
+	if programs != 2 {
+		t.Errorf("the compiler's own programs: %d of 2", programs)
+	}
+}
+
+// TestPrivileges: a program that is to get privileges gets them.
+func TestPrivileges(t *testing.T) {
+	if os.Getuid() != 0 {
+		if os.Getenv("GOKBUILD_CI") != "" {
+			t.Fatal("needs root to make a set-user-id program")
+		}
+		t.Skip("needs root to make a set-user-id program")
+	}
+	dir := sandbox(t, "cp /usr/bin/id .; chown 65534 id; chmod 4755 id")
+	if plain := untraced(t, "", dir, "./id -u"); plain != "65534\n" {
+		t.Skipf("set-user-id does not work here: %q", plain)
+	}
+	r, text := runShell(t, "", dir, "./id -u; echo after")
+	if text != "65534\nafter\n" || !strings.Contains(r.Impure, "privileges") {
+		t.Errorf("%q, %q", text, r.Impure)
+	}
+	// As the command itself it is not traced at all.
+	if _, err := Run(context.Background(), Command{Path: dir + "/id", Dir: dir}); !errors.Is(err, ErrUnavailable) {
+		t.Errorf("error %v", err)
+	}
+}
+
+// TestTracee: a command that wants to trace cannot, and proves nothing.
+func TestTracee(t *testing.T) {
+	r, _ := runShell(t, "", sandbox(t, ""), fmt.Sprintf("perl -e 'exit(syscall(%d, 0, 0, 0, 0) < 0 ? 9 : 8)'", syscall.SYS_PTRACE))
+	if r.Status.Code != 9 || !strings.Contains(r.Impure, "system call") {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestLostReport(t *testing.T) {
+	status := depgraph.Status{Code: 3}
+	c := &Command{Path: "p"}
+	for _, data := range []string{"S", "Sgktrace1", "Sgktrace1________"} {
+		r, err := outcome(c, []byte(data), nil, status)
+		if err != nil || r.Impure == "" || r.Status != status {
+			t.Errorf("%q: %+v, %v", data, r, err)
+		}
+	}
+	if r, err := outcome(c, append([]byte("S"), appendReport(nil, &Report{})...), io.ErrUnexpectedEOF, status); err != nil || r.Impure == "" {
+		t.Errorf("%+v, %v", r, err)
+	}
+	for _, data := range []string{"", "Nreason", "X", "?"} {
+		if _, err := outcome(c, []byte(data), nil, status); !errors.Is(err, ErrUnavailable) {
+			t.Errorf("%q: %v", data, err)
+		}
+	}
+	if _, err := outcome(c, []byte("X\x02"), nil, status); !errors.Is(err, syscall.ENOENT) || errors.Is(err, ErrUnavailable) {
+		t.Errorf("exec: %v", err)
+	}
+}
