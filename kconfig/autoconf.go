@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 // Writing what the build reads: auto.conf, its dependency file, the header, and the touched files that rules depend on.
@@ -271,12 +273,15 @@ func (c *Config) touch(name string) error {
 	return err
 }
 
+// truncate leaves an empty file. There is one for each symbol, so the system is called directly as in readPlain.
 func truncate(path string) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+	fd, err := retry(func() (int, error) {
+		return unix.Open(path, unix.O_WRONLY|unix.O_CREAT|unix.O_TRUNC|unix.O_CLOEXEC, 0o644)
+	})
 	if err != nil {
 		return err
 	}
-	return f.Close()
+	return unix.Close(fd)
 }
 
 // touchLower uses nested names in lower case, relative to the directory of auto.conf.
@@ -306,6 +311,7 @@ func (c *Config) touchLower(name string) error {
 
 // touchDeps touches the files of the symbols whose values differ from the last auto.conf.
 func (c *Config) touchDeps(auto string) bool {
+	c.vanished = nil
 	c.readSimple(auto, slotAuto)
 	if c.d.TouchChdir {
 		if !c.makeParents("include/config/foo.h") || !c.isDir("include/config") {
@@ -323,6 +329,11 @@ func (c *Config) touchDeps(auto string) bool {
 			continue
 		}
 		if err := c.touch(s.Name); err != nil {
+			return false
+		}
+	}
+	for _, name := range c.vanished {
+		if err := c.touch(name); err != nil {
 			return false
 		}
 	}

@@ -138,7 +138,8 @@ type Dialect struct {
 	AutoClears       bool // the generated files start from dropped values
 	TouchChdir       bool // touched files are below include/config whatever auto.conf is called
 	TmpConfig        bool // generated files are written as .tmpconfig* first
-	TouchVanished    bool // symbols that are gone are touched
+	TouchVanished    bool // symbols that are gone are touched while auto.conf is read
+	AutoDefines      bool // names in auto.conf come to be symbols, so those that are gone have an old value only
 	CmdStyle         cmdStyle
 	AutoAlways       bool // every writing mode creates missing auto files
 	SyncAlways       bool // sync modes always write auto files
@@ -152,7 +153,8 @@ type Dialect struct {
 	ShortLines       int  // size of the line buffer for .config, 0 for none
 	DefaultZero      bool // an empty int default counts as 0 in savedefconfig
 	AutoValidReset   bool // reading auto.conf drops all calculated values
-	MakeDirs         bool // missing directories are made
+	MakeDirs         bool // missing directories of generated files are made
+	MakeConfigDirs   bool // and that of .config
 	RevdepLists      bool // selected by lists instead of one expression
 	WarnChangedInput bool
 }
@@ -182,7 +184,7 @@ func NewestDialect() *Dialect {
 		WarnUnknown: true, HelpNew: true,
 		EndOf: true, EndOfEmpty: true, NoChange: true, AutoUnquoted: true, RustcCfg: true, TouchVanished: true, CmdStyle: cmdNew,
 		AutoAlways: true, SyncAlways: true, NotSetBlank: true, NNumberInvalid: true, NoEqualWarns: true, UnexpectedText: true,
-		ShellBytes: maxShellOutput, DefaultTitle: "Main menu", DefaultZero: true, MakeDirs: true, RevdepLists: true,
+		ShellBytes: maxShellOutput, DefaultTitle: "Main menu", DefaultZero: true, MakeDirs: true, MakeConfigDirs: true, RevdepLists: true,
 	}
 }
 
@@ -415,7 +417,8 @@ func detect(s sources, conf, data string) Dialect {
 	d.AutoClears = has(function(data, "conf_write_autoconf"), "sym_clear_all_valid")
 	d.TouchChdir = has(data, `chdir("include/config")`)
 	d.TmpConfig = has(data, `".tmpconfig_tristate"`) || has(data, `".tmpconfig.h"`)
-	d.TouchVanished = has(read, "conf_touch_dep") || has(read, "sym_lookup(")
+	d.TouchVanished = has(read, "conf_touch_dep")
+	d.AutoDefines = has(read, "sym_lookup(")
 	switch {
 	case d.BusyBox:
 		d.CmdStyle = cmdBusy
@@ -442,6 +445,7 @@ func detect(s sources, conf, data string) Dialect {
 	d.DefaultZero = has(function(sym, "sym_get_string_default"), `"0x0"`)
 	d.AutoValidReset = regexp.MustCompile(`def_flags\s*\|\s*SYMBOL_VALID`).MatchString(read)
 	d.MakeDirs = has(data, "make_parent_dir")
+	d.MakeConfigDirs = has(function(data, "conf_write"), "make_parent_dir")
 	d.RevdepLists = has(menu, "Selected by [y]")
 	d.WarnChangedInput = has(data, "KCONFIG_WARN_CHANGED_INPUT")
 	return d

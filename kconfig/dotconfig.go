@@ -169,6 +169,14 @@ func (c *Config) readLine(line []byte, which slot) {
 		c.unknownSymbol(string(name), which)
 		return
 	}
+	if s.Type == Unknown && which == slotAuto && c.d.AutoDefines {
+		s.Type = String
+		if value == "" || value[0] != '"' {
+			s.auto.str, s.auto.set = value, true
+			s.flags |= flagAuto
+			return
+		}
+	}
 	if _, flag := s.slot(which); s.has(flag) {
 		c.confWarn("override: reassigning to symbol %s", s.Name)
 	}
@@ -199,9 +207,7 @@ func (c *Config) unexpected(line []byte) {
 
 func (c *Config) unknownSymbol(name string, which slot) {
 	if which == slotAuto {
-		if c.d.TouchVanished {
-			_ = c.touch(name)
-		}
+		c.vanishedSymbol(name)
 		return
 	}
 	if _, ok := c.getenv("KCONFIG_WARN_UNKNOWN_SYMBOLS"); ok && c.d.WarnUnknown {
@@ -210,15 +216,28 @@ func (c *Config) unknownSymbol(name string, which slot) {
 	c.changed = true
 }
 
+// vanishedSymbol is called for a name in the last auto.conf that is no symbol any more.
+func (c *Config) vanishedSymbol(name string) {
+	switch {
+	case c.d.AutoDefines:
+		c.vanished = append(c.vanished, name)
+	case c.d.TouchVanished:
+		_ = c.touch(name)
+	}
+}
+
 // unsetOld handles "is not set" in trees where only bools and tristates can be unset.
 func (c *Config) unsetOld(name []byte, which slot) {
 	s := c.find(string(name))
 	if s == nil {
-		c.changed = true
-		if which == slotAuto && c.d.TouchVanished {
-			_ = c.touch(string(name))
+		if which == slotAuto {
+			c.vanishedSymbol(string(name))
 		}
+		c.changed = true
 		return
+	}
+	if s.Type == Unknown && which == slotAuto && c.d.AutoDefines {
+		s.Type = Bool
 	}
 	v, flag := s.slot(which)
 	if s.has(flag) {

@@ -193,18 +193,21 @@ func (c *Config) makeParents(name string) bool {
 
 // writeConfig writes the configuration; it reports success.
 func (c *Config) writeConfig(name string) bool {
+	dir := name[:strings.LastIndexByte(name, '/')+1]
 	if name == "" {
 		name = c.configName()
 	}
-	if name == "" {
-		c.warnf("config name is empty\n")
-		return false
+	if !c.d.OldTempName {
+		if name == "" {
+			c.warnf("config name is empty\n")
+			return false
+		}
+		if c.isDir(name) {
+			c.warnf("%s: Is a directory\n", name)
+			return false
+		}
 	}
-	if c.isDir(name) {
-		c.warnf("%s: Is a directory\n", name)
-		return false
-	}
-	if !c.makeParents(name) {
+	if c.d.MakeConfigDirs && !c.makeParents(name) {
 		return false
 	}
 	if v, ok := c.getenv("KCONFIG_OVERWRITECONFIG"); ok && v != "" {
@@ -226,7 +229,8 @@ func (c *Config) writeConfig(name string) bool {
 	}
 	tmp := name + "." + strconv.Itoa(c.pid) + ".tmp"
 	if c.d.OldTempName {
-		tmp = name[:strings.LastIndexByte(name, '/')+1] + ".tmpconfig." + strconv.Itoa(c.pid)
+		// In the working directory unless a file was asked for, whatever the configuration is called.
+		tmp = dir + ".tmpconfig." + strconv.Itoa(c.pid)
 	}
 	f, err := os.OpenFile(c.path(tmp), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
 	if err != nil {

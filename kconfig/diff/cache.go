@@ -28,7 +28,7 @@ func (c cache) get(key string) (*Result, bool) {
 	if err := gob.NewDecoder(z).Decode(r); err != nil {
 		return nil, false
 	}
-	if r.Exit == -1 {
+	if r.Exit == -1 && !r.Flood {
 		return nil, false // ended by a limit, perhaps of a busy machine
 	}
 	if r.Files == nil {

@@ -44,7 +44,19 @@ func Compare(want, got *Result) []Difference {
 	return append(ds, compareFiles(want.Files, got.Files)...)
 }
 
+// withPID are names of temporary files, which hold a process id.
+var withPID = regexp.MustCompile(`(\.tmpconfig|\.config)\.\d+(\.tmp)?$`)
+
+func stableNames(s State) State {
+	out := make(State, len(s))
+	for n, f := range s {
+		out[withPID.ReplaceAllString(n, "$1.PID$2")] = f
+	}
+	return out
+}
+
 func compareFiles(want, got State) []Difference {
+	want, got = stableNames(want), stableNames(got)
 	var ds []Difference
 	var names, touches []string // collected: a systematic difference has thousands
 	all := want.With(got)

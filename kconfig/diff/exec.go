@@ -16,9 +16,9 @@ import (
 // program.
 const argv0 = "scripts/kconfig/conf"
 
-const (
-	maxOutput = 64 << 20
-)
+// maxOutput ends a run that repeats a question for ever. The longest honest
+// output, every question of a whole tree with its help, is some 6 MB.
+const maxOutput = 24 << 20
 
 // runConf starts a program as conf in the folder dir and waits for it.
 func runConf(ctx context.Context, prog, dir string, env []string, st *Step, limit time.Duration) (*Result, error) {
@@ -50,6 +50,9 @@ func runConf(ctx context.Context, prog, dir string, env []string, st *Step, limi
 	default:
 		return nil, fmt.Errorf("start %s: %w", prog, err)
 	}
+	if stdout.flood || stderr.flood {
+		return &Result{Exit: -1, Flood: true, Seconds: res.Seconds}, nil
+	}
 	return res, nil
 }
 
@@ -62,6 +65,9 @@ func runIn(ctx context.Context, prog, dir string, env []string, st *Step, start 
 	if err != nil {
 		return nil, err
 	}
+	if res.Flood {
+		return res, nil
+	}
 	res.Files, err = TakeState(dir)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, err
@@ -71,12 +77,14 @@ func runIn(ctx context.Context, prog, dir string, env []string, st *Step, start 
 
 // limited collects output and ends the run that produces too much of it.
 type limited struct {
-	buf  bytes.Buffer
-	stop func()
+	buf   bytes.Buffer
+	flood bool
+	stop  func()
 }
 
 func (l *limited) Write(p []byte) (int, error) {
 	if l.buf.Len()+len(p) > maxOutput {
+		l.flood = true
 		l.stop()
 		return len(p), nil
 	}

@@ -227,7 +227,7 @@ func (r *Runner) runC(ctx context.Context, t *Tree, arch string, st *Step, start
 	if ctx.Err() != nil {
 		return nil, nil, ctx.Err()
 	}
-	if res.Exit == -1 {
+	if res.Exit == -1 && !res.Flood {
 		return res, env, nil // perhaps the machine was busy: not kept
 	}
 	return res, env, store.put(key, res)

@@ -52,7 +52,8 @@ func (s *Scenario) StepName(i int) string {
 
 // Result is what one run of conf did.
 type Result struct {
-	Exit    int // -1: ended by the time limit or a signal
+	Exit    int  // -1: ended by a limit or a signal
+	Flood   bool // ended for writing without end; output and files are not kept
 	Stdout  []byte
 	Stderr  []byte
 	Files   State
