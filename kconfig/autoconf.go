@@ -311,8 +311,10 @@ func (c *Config) touchLower(name string) error {
 
 // touchDeps touches the files of the symbols whose values differ from the last auto.conf.
 func (c *Config) touchDeps(auto string) bool {
-	c.vanished = nil
 	c.readSimple(auto, slotAuto)
+	if len(c.syms.order) < len(c.syms.all) {
+		c.sortSymbols() // reading made symbols
+	}
 	if c.d.TouchChdir {
 		if !c.makeParents("include/config/foo.h") || !c.isDir("include/config") {
 			return false
@@ -329,11 +331,6 @@ func (c *Config) touchDeps(auto string) bool {
 			continue
 		}
 		if err := c.touch(s.Name); err != nil {
-			return false
-		}
-	}
-	for _, name := range c.vanished {
-		if err := c.touch(name); err != nil {
 			return false
 		}
 	}

@@ -97,9 +97,7 @@ type Config struct {
 	root  Menu
 	files []string // in order of first inclusion
 	noted map[string]bool
-	// vanished are names of the last auto.conf that must be touched though they are no symbols.
-	vanished []string
-	used     []envUse // environment variables read by macros, in order of first use
+	used  []envUse // environment variables read by macros, in order of first use
 
 	changed      bool
 	silent       bool // no log messages

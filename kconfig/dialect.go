@@ -150,6 +150,7 @@ type Dialect struct {
 	UnexpectedText   bool // unexpected data is quoted
 	DefaultTitle     string
 	TitleBuffer      bool // the text of a heading is cut at 255 bytes
+	AutoWarns        bool // invalid values in auto.conf are reported as those in .config are
 	ShortLines       int  // size of the line buffer for .config, 0 for none
 	DefaultZero      bool // an empty int default counts as 0 in savedefconfig
 	AutoValidReset   bool // reading auto.conf drops all calculated values
@@ -438,6 +439,7 @@ func detect(s sources, conf, data string) Dialect {
 	if m := regexp.MustCompile(`"(Main menu|[A-Za-z ]*Configuration)"`).FindStringSubmatch(grammar); m != nil {
 		d.DefaultTitle = m[1]
 	}
+	d.AutoWarns = setval != "" && !has(setval, "S_DEF_AUTO")
 	d.TitleBuffer = has(function(data, "conf_write_heading"), "char buf[256]")
 	if m := regexp.MustCompile(`char line\[(\d+)\]`).FindStringSubmatch(read); m != nil && !has(read, "getline") {
 		d.ShortLines = atoi(m[1])

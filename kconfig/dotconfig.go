@@ -161,21 +161,21 @@ func (c *Config) readLine(line []byte, which slot) {
 		}
 		name, value = rest[:i], string(rest[i+1:])
 	}
-	s := c.syms.plain[string(name)]
-	if s == nil || len(c.syms.choice) > 0 {
-		s = c.find(string(name))
-	}
+	s := c.symbolRead(name, which)
 	if s == nil {
 		c.unknownSymbol(string(name), which)
 		return
 	}
 	if s.Type == Unknown && which == slotAuto && c.d.AutoDefines {
-		s.Type = String
+		// Quoted text is not a value of such a symbol.
 		if value == "" || value[0] != '"' {
+			s.Type = String
 			s.auto.str, s.auto.set = value, true
 			s.flags |= flagAuto
-			return
+		} else {
+			c.quotedUnknown(s, value)
 		}
+		return
 	}
 	if _, flag := s.slot(which); s.has(flag) {
 		c.confWarn("override: reassigning to symbol %s", s.Name)
@@ -194,6 +194,18 @@ func (c *Config) readLine(line []byte, which slot) {
 	c.noteChoiceRead(s, which)
 }
 
+// symbolRead returns the symbol that a line of a configuration is about, or nil.
+func (c *Config) symbolRead(name []byte, which slot) *Symbol {
+	s := c.syms.plain[string(name)]
+	if s == nil || len(c.syms.choice) > 0 {
+		s = c.find(string(name))
+	}
+	if s == nil && which == slotAuto && c.d.AutoDefines {
+		s = c.lookup(string(name))
+	}
+	return s
+}
+
 func (c *Config) unexpected(line []byte) {
 	if !c.d.UnexpectedText {
 		c.confWarn("unexpected data")
@@ -207,7 +219,9 @@ func (c *Config) unexpected(line []byte) {
 
 func (c *Config) unknownSymbol(name string, which slot) {
 	if which == slotAuto {
-		c.vanishedSymbol(name)
+		if c.d.TouchVanished {
+			_ = c.touch(name)
+		}
 		return
 	}
 	if _, ok := c.getenv("KCONFIG_WARN_UNKNOWN_SYMBOLS"); ok && c.d.WarnUnknown {
@@ -216,24 +230,14 @@ func (c *Config) unknownSymbol(name string, which slot) {
 	c.changed = true
 }
 
-// vanishedSymbol is called for a name in the last auto.conf that is no symbol any more.
-func (c *Config) vanishedSymbol(name string) {
-	switch {
-	case c.d.AutoDefines:
-		c.vanished = append(c.vanished, name)
-	case c.d.TouchVanished:
-		_ = c.touch(name)
-	}
-}
-
 // unsetOld handles "is not set" in trees where only bools and tristates can be unset.
 func (c *Config) unsetOld(name []byte, which slot) {
-	s := c.find(string(name))
+	s := c.symbolRead(name, which)
 	if s == nil {
-		if which == slotAuto {
-			c.vanishedSymbol(string(name))
-		}
 		c.changed = true
+		if which == slotAuto && c.d.TouchVanished {
+			_ = c.touch(string(name))
+		}
 		return
 	}
 	if s.Type == Unknown && which == slotAuto && c.d.AutoDefines {
@@ -278,7 +282,7 @@ func (c *Config) assignRead(s *Symbol, which slot, text string) bool {
 			}
 			t, ok := unquote(text[1:])
 			if !ok {
-				if which != slotAuto {
+				if which != slotAuto || c.d.AutoWarns {
 					c.confWarn("invalid string found")
 				}
 				return false
@@ -298,8 +302,17 @@ func (c *Config) assignRead(s *Symbol, which slot, text string) bool {
 	return true
 }
 
+// quotedUnknown drops quoted text in auto.conf for a name that is no symbol of any type.
+func (c *Config) quotedUnknown(s *Symbol, value string) {
+	if text, ok := unquote(value[1:]); ok {
+		c.invalidValue(s, slotAuto, text)
+	} else if c.d.AutoWarns {
+		c.confWarn("invalid string found")
+	}
+}
+
 func (c *Config) invalidValue(s *Symbol, which slot, text string) {
-	if which != slotAuto {
+	if which != slotAuto || c.d.AutoWarns {
 		c.confWarn("symbol value '%s' invalid for %s", text, s.Name)
 	}
 }

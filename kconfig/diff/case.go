@@ -186,8 +186,9 @@ func (c *Case) observe(res *Result) map[string]string {
 		o["stderr"] = string(normalize(res.Stderr))
 	}
 	var names strings.Builder
-	for _, n := range res.Files.Names() {
-		f := res.Files[n]
+	files := stableNames(res.Files)
+	for _, n := range files.Names() {
+		f := files[n]
 		if _, input := c.Start[n]; input && !f.Touched {
 			continue
 		}
