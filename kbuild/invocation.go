@@ -396,7 +396,7 @@ func (inv *Invocation) defineEnvironment() {
 		name, value := e[:i], e[i+1:]
 		v := inv.in.Global.Define(name, value, eval.OriginEnvironment, true, eval.Pos{})
 		v.Export = eval.ExportYes
-		v.Watched = inv.rec != nil && windowVariables[name]
+		v.Watched = inv.rec != nil && inv.watched(name, value)
 		switch name {
 		case "SHELL":
 			inv.shellEnv = &value

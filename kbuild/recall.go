@@ -23,7 +23,7 @@ func (inv *Invocation) cheapKey(shell []string, cmd string) memory.Key {
 }
 
 func (inv *Invocation) commandKey(shell []string, cmd string, env []string) memory.Key {
-	return memory.NewKey(append([]string{"command", inv.dir, strings.Join(shell, " "), cmd}, decisiveEnv(env)...)...)
+	return memory.NewKey(append([]string{"command", inv.dir, strings.Join(shell, " "), cmd}, decisiveEnv(env, inv.dir)...)...)
 }
 
 // traceable is the longest that a command may have taken to be traced when it is run the next time: tracing is slow, and

@@ -168,7 +168,7 @@ func (inv *Invocation) memoryKey() memory.Key {
 	}
 	parts = append(parts, itoa(len(inv.call.Argv)))
 	parts = append(parts, withoutJobs(inv.call.Argv)...)
-	return memory.NewKey(append(parts, decisiveEnv(inv.call.Env)...)...)
+	return memory.NewKey(append(parts, decisiveEnv(inv.call.Env, inv.call.Dir)...)...)
 }
 
 func terminalText(f *os.File) string {
@@ -216,12 +216,18 @@ var windowVariables = map[string]bool{
 	"MAKE_TERMOUT": true, "MAKE_TERMERR": true, "GOKBUILD_STATS": true, "GOKBUILD_EXPLAIN": true, "GOKBUILD_WHY": true, "GOKBUILD_CPUPROFILE": true,
 }
 
-// decisiveEnv is the part of an environment that may decide what is done.
-func decisiveEnv(env []string) []string {
+// watched reports whether a variable of the environment is no part of the invocation's key.
+func (inv *Invocation) watched(name, value string) bool {
+	return windowVariables[name] || name == "PWD" && value != inv.call.Dir
+}
+
+// decisiveEnv is the part of an environment that may decide what is done in a directory. PWD is where the user typed the
+// command, which shells look at only if it is another name of their own directory.
+func decisiveEnv(env []string, dir string) []string {
 	out := make([]string, 0, len(env))
 	for _, e := range env {
 		name, value, _ := strings.Cut(e, "=")
-		if windowVariables[name] {
+		if windowVariables[name] || name == "PWD" && !otherName(value, dir) {
 			continue
 		}
 		if name == "MAKEFLAGS" || name == "MFLAGS" {
@@ -234,6 +240,15 @@ func decisiveEnv(env []string) []string {
 		out = append(out, e)
 	}
 	return out
+}
+
+func otherName(name, dir string) bool {
+	if name == dir {
+		return false
+	}
+	a, err1 := os.Stat(name)
+	b, err2 := os.Stat(dir)
+	return err1 == nil && err2 == nil && os.SameFile(a, b)
 }
 
 // harmless reports whether a command can do nothing but print, call make and see to it that directories are there: such a

@@ -38,6 +38,7 @@ func (j *job) why() string {
 		case d.File.Phony:
 			phony = true
 		case !d.Changed:
+		case slices.Contains(newer, described(d.File.Name)):
 		case d.File.Mtime == rules.TimeNone:
 			missing = append(missing, d.File.Name)
 		default:
@@ -109,6 +110,9 @@ func (j *job) commandChange() string {
 			}
 		}
 	}
+	if 2*most < len(old) {
+		return "" // another command altogether
+	}
 	var changes []string
 	for _, w := range best {
 		if !slices.Contains(old, w) {
@@ -116,7 +120,7 @@ func (j *job) commandChange() string {
 		}
 	}
 	for _, w := range old {
-		if best != nil && !slices.Contains(best, w) {
+		if !slices.Contains(best, w) {
 			changes = append(changes, "-"+w)
 		}
 	}
