@@ -15,8 +15,9 @@ type Natives interface {
 	Program(dir, path string) shell.NativeFunc
 	// Unbuilt returns the replacement for a program that a tree would first have
 	// to build as target from the C file source; nil if there is none. step is
-	// the name by which --no-native switches it off.
-	Unbuilt(target, source string) (f shell.NativeFunc, step string)
+	// the name by which --no-native switches it off; native tells which other
+	// steps are on.
+	Unbuilt(target, source string, native func(step string) bool) (f shell.NativeFunc, step string)
 }
 
 // unbuilt is a program of the tree that is not built because its replacement
@@ -45,7 +46,7 @@ func (inv *Invocation) leaveUnbuilt(f *rules.File) bool {
 		}
 		source = found
 	}
-	run, step := natives.Unbuilt(f.Name, inv.view.Abs(source))
+	run, step := natives.Unbuilt(f.Name, inv.view.Abs(source), inv.native)
 	if run == nil || !inv.native(step) {
 		return false
 	}

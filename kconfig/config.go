@@ -194,7 +194,7 @@ func newConfig(o Options) *Config {
 	if in == nil {
 		in = strings.NewReader("")
 	}
-	c.stdinFile = in
+	c.stdinFile = o.Stdin
 	c.stdin = bufio.NewReaderSize(in, 4096)
 	out := o.Stdout
 	if out == nil {

@@ -8,8 +8,8 @@ import (
 // A Prefetcher is a ShellRunner that can run commands ahead of time. It starts only commands that have no effects.
 type Prefetcher interface {
 	ShellRunner
-	// Prefetch may start the command in the background.
-	Prefetch(command, dir string, env []string)
+	// Prefetch may start the command in the background. It returns what the command will likely write.
+	Prefetch(command, dir string, env []string) []byte
 	// Remembers reports whether the result is at hand.
 	Remembers(command, dir string, env []string) bool
 }
@@ -41,13 +41,12 @@ func (s *speculator) RunShell(command, dir string, env []string, stdin io.Reader
 	return s.Prefetcher.RunShell(command, dir, env, stdin, stderr)
 }
 
-// announce parses the tree, taking every probe to say yes and no error for one.
+// announce parses the tree, taking every probe to go well and no error for one.
 func (s *speculator) announce() {
 	o := s.options
 	o.Stdin, o.Stdout, o.Stderr = nil, nil, nil
 	o.Shell = ShellFunc(func(command, dir string, env []string, _ io.Reader, _ io.Writer) ([]byte, error) {
-		s.Prefetch(command, dir, env)
-		return []byte("y\n"), nil
+		return s.Prefetch(command, dir, env), nil
 	})
 	c := newConfig(o)
 	c.lenient = true

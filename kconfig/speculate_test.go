@@ -23,13 +23,14 @@ func (f *fakeShell) RunShell(command, _ string, _ []string, _ io.Reader, _ io.Wr
 	return []byte(command + "\n"), nil
 }
 
-func (f *fakeShell) Prefetch(command, _ string, _ []string) {
+func (f *fakeShell) Prefetch(command, _ string, _ []string) []byte {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.ahead[command] = true
 	if command == f.last {
 		close(f.seen)
 	}
+	return []byte("y\n")
 }
 
 func (f *fakeShell) Remembers(string, string, []string) bool { return false }

@@ -21,13 +21,14 @@ func runConf() int {
 	}
 	return kconfig.ConfMain(kconfig.Invocation{
 		Name: os.Args[0], Args: os.Args[1:], Dir: dir, Env: os.Environ(),
-		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Shell: probe.Open(cacheDir()),
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		Shell: probe.Open(cacheDir()).Shell(probeRunner(context.Background())),
 	})
 }
 
 // Unbuilt replaces a tree's scripts/kconfig/conf, whose sources tell which
 // dialect of Kconfig the tree speaks (kbuild.Natives).
-func (n *natives) Unbuilt(target, source string) (shell.NativeFunc, string) {
+func (n *natives) Unbuilt(target, source string, native func(step string) bool) (shell.NativeFunc, string) {
 	dir := filepath.Dir(source)
 	if !strings.HasSuffix(target, "kconfig/conf") || filepath.Base(dir) != "kconfig" {
 		return nil, ""
@@ -35,14 +36,55 @@ func (n *natives) Unbuilt(target, source string) (shell.NativeFunc, string) {
 	if _, err := os.Stat(filepath.Join(dir, "confdata.c")); err != nil {
 		return nil, ""
 	}
-	return func(_ context.Context, c *shell.Call) (shell.Status, bool) {
-		inv := kconfig.Invocation{Name: c.Argv[0], Args: c.Argv[1:], Dir: c.Dir, Env: c.Environ(),
-			Stdout: c.Stdout, Stderr: c.Stderr, Shell: n.probes}
+	return func(ctx context.Context, c *shell.Call) (shell.Status, bool) {
+		inv := kconfig.Invocation{Name: c.Argv[0], Args: c.Argv[1:], Dir: c.Dir, Env: c.Environ(), Stdout: c.Stdout, Stderr: c.Stderr}
 		if c.Stdin != nil {
 			inv.Stdin = c.Stdin
+		}
+		run := probe.SystemShell
+		if native("shell") {
+			run = probeRunner(ctx)
+		}
+		if native("probe") {
+			inv.Shell = n.probes.Shell(run)
 		} else {
-			inv.Stdin = strings.NewReader("")
+			inv.Shell = kconfig.ShellFunc(func(cmd, dir string, env []string, stdin io.Reader, stderr io.Writer) ([]byte, error) {
+				var out strings.Builder
+				_, err := run(cmd, dir, env, stdin, &out, stderr)
+				return []byte(out.String()), err
+			})
 		}
 		return shell.Status{Code: kconfig.ConfMain(inv)}, true
 	}, "kconfig"
+}
+
+// probeRunner runs the commands of $(shell,…) in the in-process shell where
+// it takes them: most probes start one compiler, and a shell with its mkdir and
+// rm around it costs as much.
+func probeRunner(ctx context.Context) probe.Runner {
+	return func(cmd, dir string, env []string, stdin io.Reader, stdout, stderr io.Writer) (probe.Outcome, error) {
+		in, isFile := stdin.(*os.File)
+		prog, ok := shell.Parse(cmd)
+		if !ok || stdin != nil && !isFile {
+			return probe.SystemShell(cmd, dir, env, stdin, stdout, stderr)
+		}
+		r, w, err := os.Pipe()
+		if err != nil {
+			return probe.Outcome{}, err
+		}
+		copied := make(chan struct{})
+		go func() {
+			defer close(copied)
+			io.Copy(stderr, r)
+			r.Close()
+		}()
+		out, st, err := prog.Output(ctx, &shell.Env{Dir: dir, Environ: func() []string { return env }, Stdin: in, Stderr: w})
+		w.Close()
+		<-copied
+		if err != nil {
+			return probe.Outcome{}, err
+		}
+		_, err = stdout.Write(out)
+		return probe.Outcome{Status: st.Code, Signalled: st.Signal != 0}, err
+	}
 }

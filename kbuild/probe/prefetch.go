@@ -17,9 +17,9 @@ type prefetcher struct {
 
 func flightKey(cmd, dir string) string { return cmd + "\x00" + dir }
 
-// Prefetch starts running cmd in the background if its result is not remembered and it is a pure probe. A later Run
+// prefetch starts running cmd in the background if its result is not remembered and it is a pure probe. A later run
 // of the same command waits for it.
-func (m *Memo) Prefetch(cmd, dir string, env []string) {
+func (m *Memo) prefetch(r Runner, cmd, dir string, env []string) {
 	p := &m.flight
 	key := flightKey(cmd, dir)
 	p.mu.Lock()
@@ -41,7 +41,7 @@ func (m *Memo) Prefetch(cmd, dir string, env []string) {
 		}
 		p.slots <- struct{}{}
 		defer func() { <-p.slots }()
-		_, _, _ = m.execute(cmd, dir, env, nil, nil)
+		_, _, _ = m.execute(r, cmd, dir, env, nil, nil)
 	}()
 }
 
@@ -55,9 +55,6 @@ func (m *Memo) wait(cmd, dir string) {
 		<-done
 	}
 }
-
-// Remembers reports whether the result of a command is at hand, without counting as a look-up.
-func (m *Memo) Remembers(cmd, dir string, env []string) bool { return m.remembered(cmd, dir, env) }
 
 func (m *Memo) remembered(cmd, dir string, env []string) bool {
 	m.lock()

@@ -270,10 +270,10 @@ func TestPrefetch(t *testing.T) {
 	dir, env := tools(t, nil)
 	m := Open("")
 	for i := range 6 {
-		m.Prefetch("echo "+strings.Repeat("p", i), dir, env)
+		m.prefetch(SystemShell, "echo "+strings.Repeat("p", i), dir, env)
 	}
-	m.Prefetch("date", dir, env) // no pure probe: never started
-	m.Prefetch("echo one > file", dir, env)
+	m.prefetch(SystemShell, "date", dir, env) // no pure probe: never started
+	m.prefetch(SystemShell, "echo one > file", dir, env)
 	for i := range 6 {
 		out, _, err := m.Run("echo "+strings.Repeat("p", i), dir, env, nil, nil)
 		if err != nil || strings.TrimSpace(string(out)) != strings.Repeat("p", i) {

@@ -32,7 +32,7 @@ func main() {
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 	}
 	if d := os.Getenv("GOKBUILD_PROBES"); d != "" {
-		inv.Shell = probe.Open(d)
+		inv.Shell = probe.Open(d).Shell(probe.SystemShell)
 	}
 	status := kconfig.ConfMain(inv)
 	pprof.StopCPUProfile()

@@ -116,7 +116,7 @@ func run(ctx context.Context) (int, error) {
 			if text := sum.Add(rep); text != "" {
 				fmt.Print(text)
 			}
-			if n := sum.Total(); n%500 == 0 {
+			if n := sum.Total(); n%100 == 0 {
 				fmt.Fprintf(os.Stderr, "%6.0fs %s\n", time.Since(begin).Seconds(), sum.Line())
 			}
 		},
