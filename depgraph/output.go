@@ -58,14 +58,14 @@ type Output struct {
 	tempDir  string // empty: os.TempDir()
 
 	// POSIX locks are the process's, so mu keeps its goroutines apart, and lock other processes. mu comes first.
-	mu    sync.Mutex
+	mu    *sync.Mutex
 	lock  *os.File // nil: out or, if that is closed, err
 	owned string   // name of a lock file that we made
 }
 
 // NewOutput returns the output to the two files; either may be nil, which drops what is written there.
 func NewOutput(stdout, stderr *os.File, tempDir string) *Output {
-	return &Output{out: stdout, err: stderr, combined: sameFile(stdout, stderr), tempDir: tempDir}
+	return &Output{out: stdout, err: stderr, combined: sameFile(stdout, stderr), tempDir: tempDir, mu: new(sync.Mutex)}
 }
 
 func sameFile(a, b *os.File) bool {
@@ -79,6 +79,9 @@ func sameFile(a, b *os.File) bool {
 	bi, err := b.Stat()
 	return err == nil && os.SameFile(ai, bi)
 }
+
+// Share keeps the pieces of two outputs apart that may end up in the same place. It must be called before o is used.
+func (o *Output) Share(with *Output) { o.mu = with.mu }
 
 // ServeMutex makes the lock a file of its own, as make 4.4 does, and returns the value for --sync-mutex=.
 func (o *Output) ServeMutex() (string, error) {

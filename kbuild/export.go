@@ -16,10 +16,13 @@ type exportCache struct {
 	vars    []*eval.Var
 	// evaluates is set if one of them is the result of an expansion.
 	evaluates bool
+	// private is set if one of them is private, which recipes do not get.
+	private bool
 }
 
 // environment returns the environment of a target's recipe (manual,
-// "Communicating Variables to a Sub-make"); f may be nil.
+// "Communicating Variables to a Sub-make"); for $(shell) f is nil, and names
+// mean what they mean at the moment.
 func (inv *Invocation) environment(f *rules.File) []string {
 	in := inv.in
 	scope, auto, pos := in.Scope, in.Auto, in.Pos
@@ -27,7 +30,11 @@ func (inv *Invocation) environment(f *rules.File) []string {
 	vars := inv.globalExports()
 	if f != nil {
 		in.Scope, in.Auto = inv.db.Scope(f, false), inv.db.Auto(f)
-		if f.HasVars() {
+	}
+	if in.Scope.Next != nil && (f == nil || f.HasVars() || inv.exports.private) {
+		if inv.profile.ExportsInherited {
+			vars = inv.inheritedExports(in.Scope, vars)
+		} else {
 			vars = inv.targetExports(in.Scope, vars)
 		}
 	}
@@ -54,11 +61,12 @@ func (inv *Invocation) globalExports() []*eval.Var {
 	if c.valid && c.changes == inv.in.Changes() {
 		return c.vars
 	}
-	c.vars, c.evaluates = c.vars[:0:0], false
+	c.vars, c.evaluates, c.private = c.vars[:0:0], false, false
 	for v := range inv.in.Global.All {
 		if inv.exported(v) {
 			c.vars = append(c.vars, v)
 			c.evaluates = c.evaluates || expands(v)
+			c.private = c.private || v.Private
 		}
 	}
 	slices.SortFunc(c.vars, func(a, b *eval.Var) int { return strings.Compare(a.Name, b.Name) })
@@ -105,12 +113,8 @@ func (inv *Invocation) exported(v *eval.Var) bool {
 // targetExports adds the variables of a target's own scopes to the global ones.
 func (inv *Invocation) targetExports(scope *eval.Scope, global []*eval.Var) []*eval.Var {
 	seen := map[string]*eval.Var{}
-	parent := false
-	for s := scope; s != nil && s.Next != nil; s = s.Next {
+	for s := scope; s.Next != nil; s = s.Next {
 		for v := range s.Set.All {
-			if parent && v.Private && inv.profile.PrivateNotExported {
-				continue
-			}
 			if _, ok := seen[v.Name]; ok {
 				continue
 			}
@@ -123,23 +127,67 @@ func (inv *Invocation) targetExports(scope *eval.Scope, global []*eval.Var) []*e
 				seen[v.Name] = v
 			}
 		}
-		parent = parent || s.NextIsParent
 	}
-	out := make([]*eval.Var, 0, len(global)+len(seen))
+	return mergeExports(seen, global)
+}
+
+// inheritedExports is targetExports of make 4.4: the nearest definition counts,
+// and one that does not say whether it is exported follows the next outer one.
+func (inv *Invocation) inheritedExports(scope *eval.Scope, global []*eval.Var) []*eval.Var {
+	hidden := func(s *eval.Scope, v *eval.Var) bool {
+		return v.Private && s != scope && inv.profile.PrivateNotExported
+	}
+	seen := map[string]*eval.Var{}
+	s := scope
+	for ; s.Next != nil; s = s.Next {
+		for v := range s.Set.All {
+			if hidden(s, v) {
+				continue
+			}
+			if inner, ok := seen[v.Name]; !ok {
+				seen[v.Name] = v
+			} else if inner.Export == eval.ExportDefault {
+				inner.Export = v.Export
+			}
+		}
+	}
+	for name, v := range seen {
+		if g := s.Set.Get(name); g != nil && v.Export == eval.ExportDefault && !hidden(s, g) {
+			v.Export = g.Export
+		}
+	}
+	visible := global[:0:0]
+	for _, g := range global {
+		if v := seen[g.Name]; !hidden(s, g) && (v == nil || inv.exported(v)) {
+			visible = append(visible, g)
+		}
+	}
+	for name, v := range seen {
+		if !inv.exported(v) {
+			delete(seen, name)
+		}
+	}
+	return mergeExports(seen, visible)
+}
+
+// mergeExports puts a target's own variables in the place of the global ones of
+// the same name, and the others behind them.
+func mergeExports(own map[string]*eval.Var, global []*eval.Var) []*eval.Var {
+	out := make([]*eval.Var, 0, len(global)+len(own))
 	for _, v := range global {
-		if own := seen[v.Name]; own != nil {
-			v = own
-			delete(seen, own.Name)
+		if o := own[v.Name]; o != nil {
+			v = o
+			delete(own, o.Name)
 		}
 		out = append(out, v)
 	}
-	names := make([]string, 0, len(seen))
-	for n := range seen {
+	names := make([]string, 0, len(own))
+	for n := range own {
 		names = append(names, n)
 	}
 	slices.Sort(names)
 	for _, n := range names {
-		out = append(out, seen[n])
+		out = append(out, own[n])
 	}
 	return out
 }

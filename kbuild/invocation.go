@@ -94,6 +94,9 @@ type Invocation struct {
 	outMu     sync.Mutex
 	out       sink
 	announced bool
+	// context is where messages go while makefiles are read or a recipe is
+	// expanded, if not to out.
+	context *sink
 	// settled is set once the directory is final and may be announced.
 	settled  bool
 	writeErr atomic.Pointer[error]
@@ -158,6 +161,7 @@ func (inv *Invocation) run() (status int) {
 			inv.removeIntermediates()
 		}
 	}
+	inv.letGo()
 	if inv.in != nil && inv.flags.PrintDatabase && inv.session.Stopping() == 0 {
 		inv.printDatabase()
 	}

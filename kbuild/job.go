@@ -21,7 +21,12 @@ type job struct {
 	inv   *Invocation
 	file  *rules.File
 	lines []line
-	out   sink
+	// cmd is the command to be started next and cur its line; rest is what
+	// follows it on lines[at].
+	cmd, rest string
+	cur       line
+	at        int
+	out       sink
 	// synced is where output is held back under -O; out may be the real one all
 	// the same.
 	synced sink
@@ -100,12 +105,15 @@ func (inv *Invocation) execute(f *rules.File) {
 	inv.graph.Ready(t.node)
 }
 
-// launch expands a recipe and starts it; the caller has taken a slot.
+// launch expands a recipe and starts it; the caller has taken a slot. The first
+// command is announced here, so that parallel jobs are in their order; a recipe
+// that starts nothing needs no goroutine.
 func (inv *Invocation) launch(f *rules.File) {
 	j := &job{inv: inv, file: f, hasSlot: true, out: inv.out, dontCare: inv.target(f).dontCare}
+	j.openOutput()
 	inv.prepare(j)
-	if j.trivial() {
-		j.run()
+	if !j.begin() {
+		j.closeOutput()
 		inv.jobEnded(j)
 		return
 	}
@@ -126,7 +134,11 @@ func (inv *Invocation) prepare(j *job) {
 			inv.keepSlot()
 		}
 	}()
+	// What the expansion prints belongs to the job.
+	context := inv.context
+	inv.context = &j.out
 	j.lines = inv.expandRecipe(j.file)
+	inv.context = context
 	j.file.Expanded = true
 	done = true
 }
@@ -139,75 +151,75 @@ func (inv *Invocation) keepSlot() {
 	inv.held = true
 }
 
-// trivial reports whether running the job starts nothing, so that it needs no
-// goroutine.
-func (j *job) trivial() bool {
-	if j.inv.dryRun || j.inv.question || j.inv.touch || j.inv.tracing() {
+// begin goes to the first command that has to be started; false if there is none.
+func (j *job) begin() bool {
+	j.status = rules.Success
+	if len(j.lines) == 0 {
 		return false
 	}
-	for _, l := range j.lines {
-		text, _ := prefixes(l.text)
-		text = strings.TrimSpace(text)
-		if text != "" && text != ":" {
-			return false
-		}
-	}
-	return true
-}
-
-// run runs the lines until one fails.
-func (j *job) run() {
-	inv := j.inv
-	j.status = rules.Success
-	j.openOutput()
-	if inv.tracing() && len(j.lines) > 0 {
+	if j.inv.tracing() {
 		j.trace(&j.lines[0])
 	}
-	for i := range j.lines {
-		l := &j.lines[i]
-		rest := l.text
-		flags := *l
-		for {
-			var cmd string
-			if inv.db.OneShell {
-				cmd, rest = rest, ""
-			} else {
-				cmd, rest = cutCommand(rest)
-			}
-			ok := j.command(cmd, &flags)
-			l.recursive = flags.recursive
-			if !ok {
-				j.closeOutput()
-				return
-			}
-			if j.synced.buffer != nil {
-				j.dumpLine()
-			}
-			if rest == "" {
-				break
-			}
+	j.tail = true
+	j.at, j.rest, j.cur = 0, j.lines[0].text, j.lines[0]
+	return j.advance()
+}
+
+// run runs the commands from the one that begin found until one fails.
+func (j *job) run() {
+	for j.command() {
+		if j.synced.buffer != nil {
+			j.dumpLine()
+		}
+		if !j.advance() {
+			break
 		}
 	}
 	j.closeOutput()
 }
 
-// command runs one command of a line; false ends the recipe.
-func (j *job) command(text string, l *line) bool {
-	inv := j.inv
+// advance goes to the next command that has to be started, and prints what is to
+// be seen on the way; false if there is none or the recipe ends here.
+func (j *job) advance() bool {
+	for {
+		for j.rest == "" {
+			if j.at++; j.at >= len(j.lines) {
+				return false
+			}
+			j.tail = true
+			j.rest, j.cur = j.lines[j.at].text, j.lines[j.at]
+		}
+		text := j.rest
+		if j.rest = ""; !j.inv.db.OneShell {
+			text, j.rest = cutCommand(text)
+		}
+		start, end := j.consider(text)
+		j.lines[j.at].recursive = j.cur.recursive
+		if start || end {
+			return start
+		}
+	}
+}
+
+// consider tells whether a command is to be started, and prints it if it is to be
+// seen; end ends the recipe.
+func (j *job) consider(text string) (start, end bool) {
+	inv, l := j.inv, &j.cur
 	j.tail = true
 	cmd, p := prefixes(text)
-	silent, ignore := l.silent || p.silent, l.ignore || p.ignore
+	silent := j.lines[j.at].silent || p.silent
+	l.ignore = j.lines[j.at].ignore || p.ignore
 	// A '+' that an expansion brought marks the commands after it too.
 	l.recursive = l.recursive || p.recursive
 	if blank(cmd) {
-		return true
+		return false, false
 	}
 	if inv.question && !l.recursive {
 		j.status = rules.Question
-		return false
+		return false, true
 	}
 	if inv.touch && !l.recursive {
-		return true
+		return false, false
 	}
 	j.syncLine(l)
 	if inv.dryRun || inv.printing() || !silent {
@@ -215,8 +227,15 @@ func (j *job) command(text string, l *line) bool {
 	}
 	inv.started.Add(1)
 	if strings.TrimSpace(cmd) == ":" || inv.dryRun && !l.recursive {
-		return true
+		return false, false
 	}
+	j.cmd = cmd
+	return true, false
+}
+
+// command runs the command that advance found; false ends the recipe.
+func (j *job) command() bool {
+	inv, l := j.inv, &j.cur
 	if inv.session.Stopping() != 0 {
 		j.status, j.signalled = rules.Failed, true
 		return false
@@ -228,7 +247,7 @@ func (j *job) command(text string, l *line) bool {
 	}
 	j.tail = false
 	j.pos = l.pos
-	st := j.start(cmd, l.recursive)
+	st := j.start(j.cmd, l.recursive)
 	inv.session.FS.Changed()
 	if j.fatal.Load() != nil {
 		j.status = rules.Failed
@@ -242,7 +261,7 @@ func (j *job) command(text string, l *line) bool {
 		j.killed, j.killedLine = st, l
 		return false
 	}
-	if ignore {
+	if l.ignore {
 		j.report(l, st, true)
 		return true
 	}
@@ -325,72 +344,6 @@ func (j *job) trace(l *line) {
 	j.inv.messageTo(&j.out, text)
 }
 
-// openOutput gives the job a buffer of its own under -O.
-func (j *job) openOutput() {
-	inv := j.inv
-	if inv.output == nil {
-		return
-	}
-	if inv.syncMode() == flags.SyncNone {
-		return
-	}
-	if b, err := inv.output.Buffer(); err == nil {
-		j.synced = sink{stdout: b.Stdout(), stderr: b.Stderr(), buffer: b}
-		j.out = j.synced
-	}
-}
-
-// syncLine decides whether the output of a line is held back: that of a make
-// below is not unless all of it is to be.
-func (j *job) syncLine(l *line) {
-	if j.synced.buffer == nil {
-		return
-	}
-	if l.recursive && j.inv.syncMode() != flags.SyncRecurse {
-		j.dumpOutput()
-		j.out = j.inv.out
-		return
-	}
-	j.out = j.synced
-}
-
-// syncMode is what -O means here: nothing if there is but one job at a time.
-func (inv *Invocation) syncMode() flags.Sync {
-	f := inv.flags
-	if f.JobserverAuth == "" && (f.Jobs == flags.JobsUnset || f.Jobs == 1) {
-		return flags.SyncNone
-	}
-	return f.SyncMode
-}
-
-func (j *job) closeOutput() {
-	if b := j.synced.buffer; b != nil {
-		j.dumpOutput()
-		b.Close()
-		j.out = j.inv.out
-	}
-}
-
-// dumpLine ends a line under -Oline.
-func (j *job) dumpLine() {
-	if j.inv.syncMode() == flags.SyncLine {
-		j.dumpOutput()
-	}
-}
-
-// dumpOutput passes on what the job has written so far.
-func (j *job) dumpOutput() {
-	b := j.synced.buffer
-	inv := j.inv
-	inv.outMu.Lock()
-	defer inv.outMu.Unlock()
-	var before, after []byte
-	if inv.flags.PrintDirectory() && !inv.announced && inv.flags.SyncMode != flags.SyncRecurse {
-		before, after = []byte(inv.entering()), []byte(inv.leaving())
-	}
-	b.Dump(before, after)
-}
-
 // environ returns the environment of the target's commands; it is computed when
 // first asked for.
 func (j *job) environ() []string {
@@ -406,6 +359,9 @@ func (j *job) evaluate(f func()) (ok bool) {
 	inv := j.inv
 	inv.mu.Lock()
 	defer inv.mu.Unlock()
+	context := inv.context
+	inv.context = &j.out
+	defer func() { inv.context = context }()
 	var fatal *eval.Fatal
 	if errors.As(eval.Catch(f), &fatal) {
 		inv.in.Recover()

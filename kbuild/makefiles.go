@@ -164,6 +164,7 @@ func builtinRecipe(lines []string) *rules.Recipe {
 // changed, so that everything must be read again.
 func (inv *Invocation) readMakefiles() (again bool) {
 	in := inv.in
+	inv.holdBack()
 	if inv.restarts == 0 {
 		inv.debugf(debugBasic, 0, "%s", inv.flags.VersionText(""))
 	}
@@ -186,6 +187,7 @@ func (inv *Invocation) readMakefiles() (again bool) {
 	}
 	in.Pos = eval.Pos{}
 	inv.afterReading()
+	inv.letGo()
 	return inv.remakeMakefiles()
 }
 
@@ -300,6 +302,7 @@ func (inv *Invocation) afterReading() {
 	if forced || inv.flags.Jobs != jobs && inv.flags.JobserverAuth == "" {
 		inv.changeSlots(forced)
 	}
+	inv.holdBack()
 	inv.dryRun, inv.question, inv.touch = inv.flags.DryRun, inv.flags.Question, inv.flags.Touch
 	// Under -B makefiles are remade once, not over and over.
 	inv.db.AlwaysMake = inv.flags.AlwaysMake && inv.restarts == 0

@@ -62,22 +62,12 @@ func (inv *Invocation) piecemeal() bool {
 
 // print writes text of make's own.
 func (inv *Invocation) print(f *os.File, text string) {
-	if inv.settled && inv.flags.PrintDirectory() && inv.piecemeal() {
-		inv.write(inv.out.stdout, inv.entering())
-		inv.write(f, text)
-		inv.write(inv.out.stdout, inv.leaving())
-		return
-	}
 	inv.announce()
 	inv.write(f, text)
 }
 
 // message prints a line of make's own to standard output.
-func (inv *Invocation) message(text string) {
-	inv.outMu.Lock()
-	defer inv.outMu.Unlock()
-	inv.print(inv.out.stdout, text+"\n")
-}
+func (inv *Invocation) message(text string) { inv.messageTo(inv.sink(), text) }
 
 // messageTo prints a line to a job's output.
 func (inv *Invocation) messageTo(out *sink, text string) {
@@ -88,17 +78,12 @@ func (inv *Invocation) messageTo(out *sink, text string) {
 		out.buffer.Print([]byte(text + "\n"))
 		return
 	}
-	if out != &inv.out && inv.settled && inv.piecemeal() {
-		// A recursive line, whose output is not held back.
-		inv.write(out.stdout, text+"\n")
-		return
-	}
 	inv.print(out.stdout, text+"\n")
 }
 
 // errorAt prints an error or warning with its place.
 func (inv *Invocation) errorAt(pos eval.Pos, text string) {
-	inv.errorTo(&inv.out, pos, text)
+	inv.errorTo(inv.sink(), pos, text)
 }
 
 func (inv *Invocation) errorTo(out *sink, pos eval.Pos, text string) {

@@ -69,6 +69,8 @@ func NewSession(p *profile.Profile) *Session {
 		NoLet:         !p.HasFunction("let"),
 		NoTripleColon: !p.ImmediateRecursiveAssign,
 		NoGrouped:     !p.GroupedTargets,
+
+		NoUnexportAssign: !p.UnexportAssign,
 	}
 	s.ctx, s.cancel = context.WithCancelCause(context.Background())
 	return s

@@ -75,9 +75,11 @@ func (inv *Invocation) Shell(cmd string) ([]byte, int) {
 	if inv.profile.ShellSeesExports && !inv.shellCache.inShell {
 		env = inv.shellEnvironment()
 	}
-	inv.outMu.Lock()
-	inv.announce()
-	inv.outMu.Unlock()
+	if inv.sink().buffer == nil {
+		inv.outMu.Lock()
+		inv.announce()
+		inv.outMu.Unlock()
+	}
 	trimmed := strings.TrimLeft(cmd, " \t\n")
 	if trimmed == "" {
 		return nil, 0
@@ -112,7 +114,7 @@ func (inv *Invocation) Shell(cmd string) ([]byte, int) {
 	}
 	if a.stderr != "" {
 		inv.outMu.Lock()
-		inv.write(inv.out.stderr, a.stderr)
+		inv.write(inv.sink().stderr, a.stderr)
 		inv.outMu.Unlock()
 	}
 	return a.out, a.status

@@ -112,16 +112,3 @@ func (inv *Invocation) closeSlots() {
 		inv.outer.Release()
 	}
 }
-
-// setupOutput prepares -O.
-func (inv *Invocation) setupOutput() {
-	f := inv.flags
-	if f.SyncMode == flags.SyncNone {
-		return
-	}
-	inv.output = depgraph.NewOutput(inv.call.Stdout, inv.call.Stderr, "")
-	if f.SyncMutex != "" {
-		// Without the parent's lock pieces of output may mix; that is all.
-		_ = inv.output.JoinMutex(f.SyncMutex)
-	}
-}

@@ -11,13 +11,13 @@ import (
 // It returns nil if there is nothing to return because ?= found the variable set.
 func (in *Interp) Assign(set *Set, name string, op syntax.Op, value *syntax.Expr, origin Origin, target bool) *Var {
 	in.changes++
-	text, recursive, appends, immediate := value.Source, true, false, false
+	text, recursive, appends := value.Source, true, false
 	switch op {
 	case syntax.OpSimple:
 		text, recursive = in.Expand(value), false
 	case syntax.OpImmediate:
 		// Expanded once, with every '$' that came out kept for ever.
-		text, immediate = strings.ReplaceAll(in.Expand(value), "$", "$$"), true
+		text = strings.ReplaceAll(in.Expand(value), "$", "$$")
 	case syntax.OpShell:
 		text = strings.ReplaceAll(strings.TrimSuffix(in.shell(in.Expand(value)), "\n"), "\n", " ")
 	case syntax.OpIfUnset:
@@ -35,11 +35,8 @@ func (in *Interp) Assign(set *Set, name string, op syntax.Op, value *syntax.Expr
 		if old == nil {
 			break
 		}
-		recursive, immediate = old.Recursive, old.Immediate
-		if !recursive {
+		if recursive = old.Recursive; !recursive {
 			text = in.Expand(value)
-		} else if immediate {
-			text = strings.ReplaceAll(in.Expand(value), "$", "$$")
 		}
 		if text == "" && !in.AppendBlank {
 			return old
@@ -57,9 +54,6 @@ func (in *Interp) Assign(set *Set, name string, op syntax.Op, value *syntax.Expr
 	}
 	v := set.Define(name, text, origin, recursive, in.Pos)
 	v.Append = appends
-	if immediate && v.Value == text {
-		v.Immediate = true
-	}
 	if op == syntax.OpRecursive && !value.Literal() && v.Value == text {
 		v.expr = value
 	}
@@ -110,12 +104,22 @@ func (in *Interp) assign(a *syntax.Assign) {
 }
 
 func applyModifiers(v *Var, m *syntax.Modifiers) {
-	if m.Export {
-		v.Export = ExportYes
+	if e := exportOf(m); e != ExportDefault {
+		v.Export = e
 	}
 	if m.Private {
 		v.Private = true
 	}
+}
+
+func exportOf(m *syntax.Modifiers) Export {
+	switch {
+	case m.Export:
+		return ExportYes
+	case m.Unexport:
+		return ExportNo
+	}
+	return ExportDefault
 }
 
 // define ends a define…endef: body is the text between the two.
@@ -143,10 +147,7 @@ func (in *Interp) TargetAssign(scope *Scope, a *syntax.Assign) {
 func (in *Interp) markTarget(v *Var, m *syntax.Modifiers) {
 	v.PerTarget = true
 	v.Private = m.Private
-	v.Export = ExportDefault
-	if m.Export {
-		v.Export = ExportYes
-	}
+	v.Export = exportOf(m)
 	if v.Origin == OriginOverride {
 		return
 	}
@@ -172,12 +173,9 @@ type PatternVar struct {
 
 func (in *Interp) patternVar(before, after string, a *syntax.Assign) *PatternVar {
 	p := &PatternVar{Before: before, After: after, Name: in.variableName(a.Name), Op: a.Op, Value: a.Value,
-		Origin: originOf(&a.Modifiers), Private: a.Private, Pos: in.Pos}
+		Origin: originOf(&a.Modifiers), Export: exportOf(&a.Modifiers), Private: a.Private, Pos: in.Pos}
 	if a.Op == syntax.OpSimple {
 		p.Value = syntax.Literal(in.Expand(a.Value))
-	}
-	if a.Export {
-		p.Export = ExportYes
 	}
 	if p.Origin != OriginOverride {
 		if g := in.Scope.Lookup(p.Name); g != nil && (g.Origin == OriginEnvOverride || g.Origin == OriginCommandLine) {

@@ -72,8 +72,6 @@ type Var struct {
 	Value     string
 	Pos       Pos
 	Recursive bool
-	// Immediate variables (:::=) are expanded once and escaped again.
-	Immediate bool
 	Origin    Origin
 	Export    Export
 	Private   bool
@@ -149,7 +147,6 @@ func (s *Set) Define(name, value string, origin Origin, recursive bool, pos Pos)
 
 func (v *Var) set(value string, origin Origin, recursive bool, pos Pos) {
 	v.Value, v.Origin, v.Recursive, v.Pos, v.expr = value, origin, recursive, pos, nil
-	v.Immediate = false
 }
 
 // Undefine removes a variable unless its origin is stronger.

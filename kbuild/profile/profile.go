@@ -64,8 +64,8 @@ type Switches struct {
 	GroupedTargets bool
 	// SuffixPrereqWarning: a suffix rule with prerequisites draws a warning (4.3, 4.4).
 	SuffixPrereqWarning bool
-	// TargetUnexport: `target: unexport VAR` is understood (4.4).
-	TargetUnexport bool
+	// UnexportAssign: `unexport VAR = value` is understood, also behind a target (4.4).
+	UnexportAssign bool
 	// IncludeDashResets: `-I-` empties the list of include directories (4.4).
 	IncludeDashResets bool
 	// SpecialTargetsAtOnce: .POSIX and its like take effect with the line that names them, not after reading (4.4).
@@ -118,6 +118,10 @@ type Switches struct {
 	CommandIsProgram bool
 	// SilentTargetPassedOn: .SILENT without prerequisites acts like -s, also in sub-makes (4.2).
 	SilentTargetPassedOn bool
+	// ExportsInherited: a target-specific variable that does not say whether it is exported follows the next outer
+	// definition, and the nearest one counts even if it is not exported; otherwise it follows the global one, and an
+	// outer one is exported in its place (4.4).
+	ExportsInherited bool
 	// PrivateNotExported: a private target-specific variable of a parent does not export to its prerequisites (4.4.1).
 	PrivateNotExported bool
 	// JobserverFIFO: the job server is a named pipe unless --jobserver-style says otherwise (4.4).
@@ -304,7 +308,7 @@ func build(version string, family Family, nums []int) *Profile {
 			ImmediateRecursiveAssign: since44,
 			GroupedTargets:           since43,
 			SuffixPrereqWarning:      since43,
-			TargetUnexport:           since44,
+			UnexportAssign:           since44,
 			IncludeDashResets:        since44,
 			SpecialTargetsAtOnce:     since44,
 			WildcardSorted:           since43,
@@ -328,6 +332,7 @@ func build(version string, family Family, nums []int) *Profile {
 			ShellStatusOfSignals: since43,
 			CommandIsProgram:     !since43,
 			SilentTargetPassedOn: !since43,
+			ExportsInherited:     since44,
 			PrivateNotExported:   since441,
 			JobserverFIFO:        since44,
 			JobserverRevoked:     since44,

@@ -124,6 +124,9 @@ type Dialect struct {
 	KeepBlanks bool
 	// NoTripleColon: ":::=" is not an assignment (before make 4.4).
 	NoTripleColon bool
+	// NoUnexportAssign: "unexport" cannot stand in front of an assignment (before
+	// make 4.4).
+	NoUnexportAssign bool
 }
 
 // LookupFunc finds a function of the dialect by name.

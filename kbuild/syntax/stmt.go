@@ -23,7 +23,7 @@ func (o Op) String() string {
 }
 
 // Modifiers are the words that may precede an assignment.
-type Modifiers struct{ Export, Override, Private bool }
+type Modifiers struct{ Export, Unexport, Override, Private bool }
 
 type (
 	// Blank is a line with nothing but blanks and comments.
@@ -178,7 +178,12 @@ func parseAssignment(text string, target bool, d *Dialect) Stmt {
 		word, rest := cutWord(text)
 		switch word {
 		case "export":
-			mod.Export = true
+			mod.Export, mod.Unexport = true, false
+		case "unexport":
+			if d.NoUnexportAssign {
+				return nil
+			}
+			mod.Export, mod.Unexport = false, true
 		case "override":
 			mod.Override = true
 		case "private":
