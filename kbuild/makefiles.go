@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -276,9 +277,14 @@ func (inv *Invocation) note(name string, included, dontCare bool, err error, pos
 	if f == nil {
 		f = inv.db.Enter(eval.TrimDotSlash(name))
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		f.Mtime = rules.TimeNone
+	case f.Mtime == rules.TimeNone && !inv.profile.MissingMakefileRemembered:
+		// It was looked for before, and made meanwhile.
+		f.Mtime = rules.TimeUnknown
 	}
+	f.IsExplicit = f.IsExplicit || inv.profile.MakefilesExplicit
 	inv.makefiles = append(inv.makefiles, &makefile{file: f, included: included, dontCare: dontCare, err: err, pos: pos})
 }
 
@@ -376,10 +382,13 @@ func (inv *Invocation) markFiles() {
 // changed.
 func (inv *Invocation) remakeMakefiles() bool {
 	inv.debugf(debugBasic, 0, "Updating makefiles....\n")
-	var list []*makefile
+	var list, missing []*makefile
 	for _, m := range inv.makefiles {
 		if inv.mightLoop(m.file) {
 			inv.debugf(debugVerbose, 0, "Makefile '%s' might loop; not remaking it.\n", m.file.Name)
+			if m.err != nil && !m.dontCare && inv.profile.MakefileFailuresEnd {
+				missing = append(missing, m)
+			}
 			continue
 		}
 		list = append(list, m)
@@ -404,11 +413,22 @@ func (inv *Invocation) remakeMakefiles() bool {
 		panic(&exit{2})
 	}
 	inv.dryRun, inv.question, inv.touch = inv.flags.DryRun, inv.flags.Question, inv.flags.Touch
-	switch status {
-	case rules.Success:
+	for _, m := range slices.Backward(missing) {
+		inv.errorAt(m.pos, m.file.Name+": "+errorText(m.err))
+	}
+	failed := len(missing) > 0
+	switch {
+	case status == rules.Success && !failed:
 		return true
-	case rules.Failed:
-		return inv.makefilesFailed(list)
+	case status == rules.Failed:
+		remade, bad := inv.makefilesFailed(list)
+		if remade {
+			return true
+		}
+		failed = failed || bad
+	}
+	if failed {
+		panic(&exit{2})
 	}
 	return false
 }
@@ -430,8 +450,9 @@ func (inv *Invocation) mightLoop(f *rules.File) bool {
 	return false
 }
 
-func (inv *Invocation) makefilesFailed(list []*makefile) bool {
-	remade, missing := false, false
+// makefilesFailed tells which makefiles could not be remade: remade is set if
+// another one was, failed if make is to end.
+func (inv *Invocation) makefilesFailed(list []*makefile) (remade, failed bool) {
 	for _, m := range list {
 		f := m.file.Resolve()
 		switch {
@@ -446,18 +467,13 @@ func (inv *Invocation) makefilesFailed(list []*makefile) bool {
 			t := inv.db.ModTimeHere(f)
 			remade = remade || t != rules.TimeNone && t != m.before
 			inv.failed = rules.Failed
+			failed = failed || inv.profile.MakefileFailuresEnd
 		case !f.Updated && !m.dontCare && m.included:
 			inv.errorAt(m.pos, "Included makefile '"+f.Name+"' was not found.")
 		case !f.Updated && !m.dontCare:
 			inv.errorf("Makefile '%s' was not found", f.Name)
-			missing = true
+			failed = true
 		}
 	}
-	if remade {
-		return true
-	}
-	if missing {
-		panic(&exit{2})
-	}
-	return false
+	return remade, failed
 }

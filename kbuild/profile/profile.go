@@ -133,6 +133,13 @@ type Switches struct {
 
 	// PhonyMakefilesKept: a makefile that is a phony target is not remade (4.4).
 	PhonyMakefilesKept bool
+	// MakefileFailuresEnd: a makefile that is needed and could not be remade ends make before any goal, even under -k, as does
+	// one that is missing and could only be made over and over; otherwise goals are made all the same (4.4).
+	MakefileFailuresEnd bool
+	// MissingMakefileRemembered: a makefile that could not be read counts as missing even if a later include could read it (4.3).
+	MissingMakefileRemembered bool
+	// MakefilesExplicit: being included makes a file a mentioned one, which is never intermediate (4.4.1).
+	MakefilesExplicit bool
 	// MakefilesInReadOrder: makefiles are remade in the order they were read; otherwise last one first (4.4).
 	MakefilesInReadOrder bool
 	// WaitTarget: .WAIT separates prerequisites (4.4).
@@ -338,6 +345,9 @@ func build(version string, family Family, nums []int) *Profile {
 			JobserverRevoked:     since44,
 
 			PhonyMakefilesKept:          since44,
+			MakefileFailuresEnd:         since44,
+			MissingMakefileRemembered:   family == V43,
+			MakefilesExplicit:           since441,
 			MakefilesInReadOrder:        since44,
 			WaitTarget:                  since44,
 			NotParallelPrereqs:          since44,
