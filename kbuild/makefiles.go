@@ -92,11 +92,10 @@ func (inv *Invocation) defineBuiltins() {
 	if !inv.flags.NoBuiltinVariables {
 		def(builtin.Variables(inv.profile), eval.OriginDefault)
 	}
-	inv.db.Enter(".SUFFIXES")
 	if !inv.flags.NoBuiltinRules {
 		inv.db.SetSuffixes(builtin.Suffixes())
-		for _, r := range builtin.SuffixRules() {
-			inv.db.AddSuffixRule(r.Target, builtinRecipe(r.Recipe))
+		if !inv.profile.SuffixRulesAfterReading {
+			inv.addSuffixRules()
 		}
 	}
 	in.IncludeDirs = nil
@@ -111,6 +110,12 @@ func (inv *Invocation) defineBuiltins() {
 		in.SetGlobal("GNUMAKEFLAGS", "", eval.OriginEnvironment, false)
 	}
 	inv.defineTerminals()
+}
+
+func (inv *Invocation) addSuffixRules() {
+	for _, r := range builtin.SuffixRules() {
+		inv.db.AddSuffixRule(r.Target, builtinRecipe(r.Recipe))
+	}
 }
 
 func (inv *Invocation) defineTerminals() {
@@ -297,7 +302,6 @@ func (inv *Invocation) afterReading() {
 		}
 		return ""
 	}
-	before := inv.flags.NoBuiltinRules
 	jobs := inv.flags.Jobs
 	_, forced, err := inv.flags.AfterReading(value("GNUMAKEFLAGS"), value("MAKEFLAGS"))
 	var fatal *flags.FatalError
@@ -316,9 +320,12 @@ func (inv *Invocation) afterReading() {
 	if inv.flags.NoBuiltinVariables {
 		inv.dropBuiltins()
 	}
-	if inv.flags.NoBuiltinRules && !before {
+	switch {
+	case inv.flags.NoBuiltinRules:
 		inv.db.DropBuiltin()
 		in.SetGlobal("SUFFIXES", "", eval.OriginDefault, false)
+	case inv.profile.SuffixRulesAfterReading:
+		inv.addSuffixRules()
 	}
 	if inv.serverAuth != "" {
 		inv.flags.JobserverAuth = inv.serverAuth

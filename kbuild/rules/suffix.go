@@ -80,14 +80,16 @@ func (db *DB) usableSuffix(f *File) bool {
 	return true
 }
 
-// AddSuffixRule enters a built-in suffix rule.
+// AddSuffixRule enters a built-in suffix rule, unless the makefile has one.
 func (db *DB) AddSuffixRule(name string, recipe *Recipe) {
-	f := db.Enter(name)
-	f.Recipe, f.Builtin = recipe, true
+	if f := db.Enter(name); f.Recipe == nil {
+		f.Recipe, f.Builtin = recipe, true
+	}
 }
 
 // SetSuffixes enters the built-in list of suffixes.
 func (db *DB) SetSuffixes(list []string) {
+	db.suffixes.Builtin = true
 	for _, s := range list {
 		f := db.Enter(s)
 		f.Builtin = true
@@ -97,21 +99,10 @@ func (db *DB) SetSuffixes(list []string) {
 
 var _ eval.Sink = (*DB)(nil)
 
-// DropBuiltin removes the built-in suffixes and suffix rules, because of a -r
-// that a makefile added.
+// DropBuiltin empties the list of suffixes, because of a -r that a makefile
+// added, unless a makefile has changed it.
 func (db *DB) DropBuiltin() {
-	kept := db.suffixes.Deps[:0:0]
-	for _, d := range db.suffixes.Deps {
-		if d.File != nil && !d.File.Builtin {
-			kept = append(kept, d)
-		}
-	}
 	if db.suffixes.Builtin {
-		db.suffixes.Deps = kept
-	}
-	for _, f := range db.order {
-		if f.Builtin && f.Recipe != nil && f.Recipe.Pos.File == "" {
-			f.Recipe = nil
-		}
+		db.suffixes.Deps = nil
 	}
 }
