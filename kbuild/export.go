@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"gokbuild/kbuild/eval"
+	"gokbuild/kbuild/flags"
 	"gokbuild/kbuild/rules"
 )
 
@@ -38,6 +39,9 @@ func (inv *Invocation) environment(f *rules.File) []string {
 			vars = inv.targetExports(in.Scope, vars)
 		}
 	}
+	// A child that is no make does not get the descriptors of the job server.
+	revoked := inv.profile.JobserverRevoked && inv.flags.JobserverAuth != "" &&
+		!strings.HasPrefix(inv.flags.JobserverAuth, "fifo:") && (f == nil || !recursive(f.Recipe))
 	env := make([]string, 0, len(vars)+2)
 	for _, v := range vars {
 		value := v.Value
@@ -49,6 +53,12 @@ func (inv *Invocation) environment(f *rules.File) []string {
 		} else if expands(v) || v.Append || v.Name == "MAKEFLAGS" {
 			in.Pos = v.Pos
 			value = in.Value(v)
+		}
+		if revoked && (v.Name == "MAKEFLAGS" || v.Name == "MFLAGS") && strings.Contains(value, " --jobserver-auth=") {
+			options, vars, found := strings.Cut(value, " -- ")
+			if value = options + flags.DisableJobserver; found {
+				value += " -- " + vars
+			}
 		}
 		env = append(env, v.Name+"="+value)
 	}

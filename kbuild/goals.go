@@ -26,6 +26,7 @@ type exit struct{ status int }
 
 // makeGoals makes what was asked for.
 func (inv *Invocation) makeGoals() int {
+	inv.removeStdin()
 	inv.defineFlags(flags.Building)
 	inv.db.AlwaysMake = inv.flags.AlwaysMake
 	goals := inv.findGoals()

@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"syscall"
 
+	"golang.org/x/sys/unix"
+
 	"gokbuild/depgraph"
 	"gokbuild/kbuild/builtin"
 	"gokbuild/kbuild/eval"
@@ -97,6 +99,8 @@ type Invocation struct {
 	// context is where messages go while makefiles are read or a recipe is
 	// expanded, if not to out.
 	context *sink
+	// tmpDir is tempDir once it was asked for.
+	tmpDir string
 	// settled is set once the directory is final and may be announced.
 	settled  bool
 	writeErr atomic.Pointer[error]
@@ -178,9 +182,7 @@ func (inv *Invocation) run() (status int) {
 func (inv *Invocation) finish() {
 	inv.cancelWaiter()
 	inv.closeSlots()
-	if inv.shellCache.stdinFile != "" {
-		os.Remove(inv.shellCache.stdinFile)
-	}
+	inv.removeStdin()
 	inv.outMu.Lock()
 	defer inv.outMu.Unlock()
 	if inv.output != nil {
@@ -211,6 +213,10 @@ func (inv *Invocation) main() int {
 	inv.level, _ = strconv.Atoi(inv.env["MAKELEVEL"])
 	inv.level = max(inv.level, 0)
 	program := path.Base(inv.call.Argv[0])
+	inv.prefix = program
+	if inv.profile.TempDirChecked {
+		inv.tempDir()
+	}
 	inv.prefix = makeName(program, inv.level)
 	inv.flags = flags.New(inv.profile)
 	if status, ok := inv.loadFlags(); !ok {
@@ -255,9 +261,28 @@ func (inv *Invocation) main() int {
 			break
 		}
 		inv.restarts++
-		inv.debugf(debugBasic, 0, "Re-executing[%d]: %s\n", inv.restarts, strings.Join(inv.call.Argv, " "))
+		inv.debugf(debugBasic, 0, "Re-executing[%d]: %s\n", inv.restarts, strings.Join(inv.restartArgs(), " "))
+		if !inv.runnable() {
+			return 127
+		}
 	}
 	return inv.makeGoals()
+}
+
+// runnable reports whether make could run itself again.
+func (inv *Invocation) runnable() bool {
+	file := inv.call.Argv[0]
+	if !strings.Contains(file, "/") {
+		return true
+	}
+	if !path.IsAbs(file) {
+		file = inv.call.Dir + "/" + file
+	}
+	err := unix.Access(file, unix.X_OK)
+	if err != nil {
+		inv.write(inv.out.stderr, inv.prefix+": "+inv.execError(inv.call.Argv[0], err)+"\n")
+	}
+	return err == nil
 }
 
 // splitEnv indexes the environment.
@@ -370,6 +395,7 @@ func (inv *Invocation) setupVariables() {
 	inv.db.WaitTarget, inv.db.NotIntermediate = inv.profile.WaitTarget, inv.profile.NotIntermediate
 	inv.db.OughtToExist = inv.profile.ExplicitPrereqsOughtToExist
 	inv.db.DebugRules = inv.profile.DebugOutdented
+	inv.db.LazySecondExpansion = inv.profile.LazySecondExpansion
 	inv.db.SpecialAtOnce = inv.profile.SpecialTargetsAtOnce
 	inv.db.ExtraPrereqs = inv.profile.ExtraPrereqs
 	inv.db.PosixVars = map[string]string{".SHELLFLAGS": "-ec"}
@@ -379,6 +405,7 @@ func (inv *Invocation) setupVariables() {
 	in.FileNameTrimmed = inv.profile.FileNameTrimmed
 	in.NumbersParsed, in.IfeqBlankHint = inv.profile.NumbersParsed, inv.profile.IfeqBlankHint
 	in.AppendBlank = inv.profile.AppendAlwaysAddsBlank
+	in.OverridesCut = inv.profile.OverridesCutOnAppend
 	if inv.debugging(debugImplicit) {
 		inv.db.Debug = func(depth int, text string) { inv.debugf(debugImplicit, depth, "%s", text) }
 	}

@@ -3,6 +3,7 @@ package kbuild
 import (
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -119,6 +120,7 @@ func (inv *Invocation) launch(f *rules.File) {
 	}
 	j.prio = append(inv.prio[:len(inv.prio):len(inv.prio)], inv.target(f).node.Order())
 	inv.liveJobs++
+	inv.debugJob("Putting child", " ("+f.Name+")", j, "on the chain")
 	go func() {
 		j.run()
 		inv.done <- j
@@ -373,6 +375,12 @@ func (j *job) evaluate(f func()) (ok bool) {
 // jobDone handles the end of a job that had its own goroutine.
 func (inv *Invocation) jobDone(j *job) {
 	inv.liveJobs--
+	how := "winning"
+	if j.status != rules.Success {
+		how = "losing"
+	}
+	inv.debugJob("Reaping "+how+" child", "", j, "")
+	inv.debugJob("Removing child", "", j, "from chain")
 	inv.jobEnded(j)
 }
 
@@ -422,4 +430,13 @@ func (inv *Invocation) jobEnded(j *job) {
 		// has passed over the rest.
 		inv.touchTarget(f)
 	}
+}
+
+// debugJob prints what --debug=jobs shows of a job. Many commands are no process
+// of their own: the number is that of this one.
+func (inv *Invocation) debugJob(what, name string, j *job, where string) {
+	if where != "" {
+		where += "."
+	}
+	inv.debugf(debugJobs, 0, "%s %p%s PID %d %s\n", what, j, name, os.Getpid(), where)
 }

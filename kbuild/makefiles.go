@@ -2,7 +2,6 @@ package kbuild
 
 import (
 	"errors"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -98,9 +97,7 @@ func (inv *Invocation) defineBuiltins() {
 			inv.addSuffixRules()
 		}
 	}
-	in.IncludeDirs = nil
-	in.IncludeDirs = append(in.IncludeDirs, inv.includeDirs()...)
-	in.SetGlobal(".INCLUDE_DIRS", strings.Join(in.IncludeDirs, " "), eval.OriginDefault, !inv.profile.OwnVariablesDefault)
+	inv.defineIncludeDirs()
 	// What the environment gave was taken in by now.
 	if v := in.Global.Get("GNUMAKEFLAGS"); v != nil {
 		v.Value, v.Recursive = "", false
@@ -135,6 +132,11 @@ func (inv *Invocation) defineTerminals() {
 	}
 }
 
+func (inv *Invocation) defineIncludeDirs() {
+	inv.in.IncludeDirs = inv.includeDirs()
+	inv.in.SetGlobal(".INCLUDE_DIRS", strings.Join(inv.in.IncludeDirs, " "), eval.OriginDefault, !inv.profile.OwnVariablesDefault)
+}
+
 func (inv *Invocation) includeDirs() []string {
 	var dirs []string
 	add := func(d string) {
@@ -145,14 +147,15 @@ func (inv *Invocation) includeDirs() []string {
 			dirs = append(dirs, d)
 		}
 	}
+	system := inv.profile.IncludeDirs
 	for _, d := range inv.flags.IncludeDirs {
 		if d == "-" && inv.profile.IncludeDashResets {
-			dirs = nil
-			return dirs
+			dirs, system = nil, nil
+			continue
 		}
 		add(d)
 	}
-	for _, d := range inv.profile.IncludeDirs {
+	for _, d := range system {
 		add(d)
 	}
 	return dirs
@@ -174,6 +177,7 @@ func (inv *Invocation) readMakefiles() (again bool) {
 	if inv.restarts == 0 {
 		inv.debugf(debugBasic, 0, "%s", inv.flags.VersionText(""))
 	}
+	inv.readStdin()
 	inv.debugf(debugBasic, 0, "Reading makefiles...\n")
 	for _, text := range inv.flags.Evals {
 		in.EvalText(text)
@@ -202,36 +206,19 @@ func (inv *Invocation) readNamed(name string) {
 	if strings.HasPrefix(name, "~") {
 		name = fsys.Tilde(name, func() string { return inv.env["HOME"] })
 	}
-	if name == "-" {
-		name = inv.readStdin()
-	}
 	f, err := inv.Load(name)
 	inv.note(name, false, false, err, eval.Pos{})
 	if err != nil {
 		inv.errorf("%s: %s", name, errorText(err))
 		return
 	}
-	inv.in.ReadMakefile(f, inv.makefiles[len(inv.makefiles)-1].file.Name, true)
-}
-
-// readStdin copies a makefile from standard input to a file, which stays while
-// the invocation may read it again.
-func (inv *Invocation) readStdin() string {
-	if inv.shellCache.stdinFile != "" {
-		return inv.shellCache.stdinFile
+	known := inv.makefiles[len(inv.makefiles)-1].file
+	if name == inv.shellCache.stdinFile {
+		// It is no target, whatever the rules say.
+		known.Updated, known.Status, known.State = true, rules.Success, rules.Finished
+		known.MtimeBefore = inv.db.ModTimeHere(known)
 	}
-	f, err := os.CreateTemp("", "GmXXXXXX")
-	if err != nil {
-		inv.fatal("fopen (temporary file): " + errorText(err))
-	}
-	defer f.Close()
-	if inv.call.Stdin != nil {
-		if _, err := io.Copy(f, inv.call.Stdin); err != nil {
-			inv.fatal("read: " + errorText(err))
-		}
-	}
-	inv.shellCache.stdinFile = f.Name()
-	return f.Name()
+	inv.in.ReadMakefile(f, known.Name, known.Name, true)
 }
 
 func (inv *Invocation) readDefault() {
@@ -246,7 +233,7 @@ func (inv *Invocation) readDefault() {
 			inv.errorf("%s: %s", name, errorText(err))
 			return
 		}
-		inv.in.ReadMakefile(f, name, true)
+		inv.in.ReadMakefile(f, name, name, true)
 		return
 	}
 	for _, name := range names {

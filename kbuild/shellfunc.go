@@ -65,7 +65,7 @@ func (inv *Invocation) makeflagsAtOnce(v *eval.Var) {
 		inv.assignArgument(a)
 	}
 	inv.defineFlags(inv.stage)
-	inv.in.IncludeDirs = inv.includeDirs()
+	inv.defineIncludeDirs()
 }
 
 // Shell runs a command for $(shell) (eval.Host). What it answers comes from

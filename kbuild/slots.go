@@ -1,6 +1,9 @@
 package kbuild
 
 import (
+	"path"
+	"strings"
+
 	"gokbuild/depgraph"
 	"gokbuild/kbuild/flags"
 )
@@ -58,6 +61,9 @@ func (inv *Invocation) joinSlots() {
 	f := inv.flags
 	slots, err := depgraph.Join(f.JobserverAuth, f.MaxLoad)
 	if err != nil {
+		if fifo, ok := strings.CutPrefix(f.JobserverAuth, "fifo:"); ok && inv.profile.JobserverFIFO {
+			inv.errorf("cannot open jobserver %s: %s", fifo, errorText(err))
+		}
 		inv.errorf("warning: jobserver unavailable: using -j1.  Add '+' to parent make rule.")
 		f.JobserverAuth = ""
 		f.Jobs = 1
@@ -92,14 +98,36 @@ func (inv *Invocation) serve() {
 		}
 		style = st
 	}
-	server, err := inv.slots.Serve(depgraph.ServeOptions{Style: style})
+	server, err := inv.serveAs(style)
+	if err != nil && style == depgraph.StyleFifo {
+		inv.errorf("jobserver mkfifo: %s: %s", inv.tempDir(), errorText(err))
+		server, err = inv.serveAs(depgraph.StylePipe)
+	}
 	if err != nil {
 		inv.fatal("creating jobs pipe: " + errorText(err))
 	}
-	if server != nil {
-		// MAKEFLAGS tells of the server once the makefiles are read.
-		inv.server, inv.serverAuth = server, server.Auth()
+	inv.server = server
+}
+
+// serveAs starts the job server. MAKEFLAGS tells of it once the makefiles are read.
+func (inv *Invocation) serveAs(style depgraph.Style) (*depgraph.Server, error) {
+	opts := depgraph.ServeOptions{Style: style}
+	dir := ""
+	if style == depgraph.StyleFifo {
+		dir = inv.tempDir()
+		if opts.TempDir = dir; !path.IsAbs(dir) {
+			opts.TempDir = inv.dir + "/" + dir
+		}
 	}
+	server, err := inv.slots.Serve(opts)
+	if err != nil || server == nil {
+		return nil, err
+	}
+	inv.serverAuth = server.Auth()
+	if dir != opts.TempDir {
+		inv.serverAuth = "fifo:" + dir + "/" + path.Base(server.Auth())
+	}
+	return server, nil
 }
 
 // closeSlots gives back what the invocation holds.

@@ -42,7 +42,12 @@ func (in *Interp) Assign(set *Set, name string, op syntax.Op, value *syntax.Expr
 			return old
 		}
 		if old.Value != "" || in.AppendBlank {
-			text = old.Value + " " + text
+			have := old.Value
+			if in.OverridesCut && name == "MAKEFLAGS" {
+				// The variables behind the options are added anew.
+				have, _, _ = strings.Cut(have, " -- ")
+			}
+			text = have + " " + text
 		}
 	}
 	if in.EnvOverrides && origin == OriginEnvironment {

@@ -124,7 +124,7 @@ func FuzzRead(f *testing.F) {
 		for _, d := range []*syntax.Dialect{newest, oldest} {
 			in, g := newGuard(t, d)
 			file := syntax.Parse("m", text, 1, d)
-			err := Catch(func() { in.ReadMakefile(file, "m", true) })
+			err := Catch(func() { in.ReadMakefile(file, "m", "m", true) })
 			if err == nil && (in.depth != 0 || len(in.locals) != 0 || in.Reading()) {
 				t.Fatalf("depth %d, %d local variables, reading %v", in.depth, len(in.locals), in.Reading())
 			}

@@ -66,6 +66,8 @@ type Interp struct {
 	// AppendBlank makes += put a blank between old and new text even if one of
 	// them is empty (make 4.2).
 	AppendBlank bool
+	// OverridesCut makes MAKEFLAGS += drop the variables in it (make 4.4.1).
+	OverridesCut bool
 	// NumbersParsed allows signs in numeric arguments and calls bad ones invalid (make 4.4).
 	NumbersParsed bool
 	// FileNameTrimmed takes blanks off the end of the name given to $(file) (make 4.4).

@@ -380,16 +380,17 @@ func (in *Interp) IncludeFile(name string, optional, setDefault bool) error {
 	if err != nil {
 		return err
 	}
-	in.ReadMakefile(f, found, setDefault)
+	in.ReadMakefile(f, name, found, setDefault)
 	return nil
 }
 
-// ReadMakefile evaluates a makefile under the name it is known by.
-func (in *Interp) ReadMakefile(f *syntax.File, name string, setDefault bool) {
+// ReadMakefile evaluates a makefile. Messages call it by name, MAKEFILE_LIST as
+// it was found.
+func (in *Interp) ReadMakefile(f *syntax.File, name, found string, setDefault bool) {
 	in.changes++
-	list := name
+	list := found
 	if v := in.Global.Get("MAKEFILE_LIST"); v != nil && (v.Value != "" || in.AppendBlank) {
-		list = v.Value + " " + name
+		list = v.Value + " " + found
 	}
 	in.Global.Define("MAKEFILE_LIST", list, OriginFile, false, Pos{name, 1})
 	if f.Name != name {

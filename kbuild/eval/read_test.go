@@ -168,7 +168,7 @@ func TestSharedFile(t *testing.T) {
 		in, w := newInterp(t, newest)
 		in.SetGlobal("b", "B", OriginFile, false)
 		in.SetGlobal("c", "C", OriginFile, false)
-		if err := Catch(func() { in.ReadMakefile(f, "m", true) }); err != nil {
+		if err := Catch(func() { in.ReadMakefile(f, "m", "m", true) }); err != nil {
 			t.Fatal(err)
 		}
 		got := append(w.out, w.showRules()...)
@@ -195,7 +195,7 @@ func BenchmarkReadCmd(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		in, w := newInterp(b, newest)
-		in.ReadMakefile(f, ".a.o.cmd", true)
+		in.ReadMakefile(f, ".a.o.cmd", ".a.o.cmd", true)
 		if len(w.rules) != 2 {
 			b.Fatal(w.showRules())
 		}

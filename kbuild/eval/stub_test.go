@@ -100,7 +100,7 @@ var (
 // read evaluates text as a makefile; a fatal error becomes the last line of what
 // was printed.
 func read(in *Interp, w *world, text string) {
-	if err := Catch(func() { in.ReadMakefile(syntax.Parse("m", text, 1, in.Dialect), "m", true) }); err != nil {
+	if err := Catch(func() { in.ReadMakefile(syntax.Parse("m", text, 1, in.Dialect), "m", "m", true) }); err != nil {
 		w.say("*** " + err.Error())
 		in.Recover()
 	}

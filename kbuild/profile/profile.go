@@ -126,6 +126,9 @@ type Switches struct {
 	PrivateNotExported bool
 	// JobserverFIFO: the job server is a named pipe unless --jobserver-style says otherwise (4.4).
 	JobserverFIFO bool
+	// TempDirChecked: the directory for temporary files may be named by MAKE_TMPDIR as well as TMPDIR, and one that does not
+	// exist is replaced by the standard one (4.4).
+	TempDirChecked bool
 	// JobserverRevoked: a child that is not a make and would not get the pipe finds a disabling option in MAKEFLAGS (4.4).
 	JobserverRevoked bool
 
@@ -342,6 +345,7 @@ func build(version string, family Family, nums []int) *Profile {
 			ExportsInherited:     since44,
 			PrivateNotExported:   since441,
 			JobserverFIFO:        since44,
+			TempDirChecked:       since44,
 			JobserverRevoked:     since44,
 
 			PhonyMakefilesKept:          since44,

@@ -44,6 +44,8 @@ type DB struct {
 	extras []Dep
 	// SuffixPrereqWarning makes a suffix rule with prerequisites draw a warning.
 	SuffixPrereqWarning bool
+	// LazySecondExpansion puts second expansion off until a target is considered.
+	LazySecondExpansion bool
 	// SpecialAtOnce makes .POSIX change the reading of the lines behind it.
 	SpecialAtOnce bool
 	// WaitTarget is set if .WAIT is special, NotIntermediate if .NOTINTERMEDIATE is.

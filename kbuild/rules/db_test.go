@@ -51,7 +51,7 @@ func newDB(t *testing.T, files, makefile string) (*DB, []string) {
 	in.Sink = db
 	db.ExtraPrereqs = true
 	if err := eval.Catch(func() {
-		in.ReadMakefile(syntax.Parse("m", makefile, 1, d), "m", true)
+		in.ReadMakefile(syntax.Parse("m", makefile, 1, d), "m", "m", true)
 		db.Snap()
 	}); err != nil {
 		said = append(said, "*** "+err.Error())

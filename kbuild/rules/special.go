@@ -55,6 +55,12 @@ func (db *DB) special(f *File, deps []Dep, recipe *Recipe) {
 // Snap ends the reading phase: it evaluates the special targets and turns
 // suffix rules into pattern rules. Rules cannot be declared after it.
 func (db *DB) Snap() {
+	db.snapped = true
+	if !db.LazySecondExpansion && db.In.SecondExpansion {
+		for _, f := range db.order[:len(db.order):len(db.order)] {
+			db.secondExpand(f)
+		}
+	}
 	each := func(name string, mark func(*File)) (all, found bool) {
 		f := db.files[name]
 		if f == nil {
@@ -119,7 +125,6 @@ func (db *DB) Snap() {
 		db.addExtras()
 	}
 	db.buildVpath()
-	db.snapped = true
 }
 
 // SecondExpand expands the prerequisites that .SECONDEXPANSION put off, for the
