@@ -61,6 +61,8 @@ type Output struct {
 	mu    *sync.Mutex
 	lock  *os.File // nil: out or, if that is closed, err
 	owned string   // name of a lock file that we made
+	// shared is set if the lock belongs to another Output.
+	shared bool
 }
 
 // NewOutput returns the output to the two files; either may be nil, which drops what is written there.
@@ -80,17 +82,22 @@ func sameFile(a, b *os.File) bool {
 	return err == nil && os.SameFile(ai, bi)
 }
 
-// Share keeps the pieces of two outputs apart that may end up in the same place. It must be called before o is used.
-func (o *Output) Share(with *Output) { o.mu = with.mu }
+// Share keeps the pieces of two outputs apart that may end up in the same place: both use one lock. It must be called
+// before o is used, and o closed before the other.
+func (o *Output) Share(with *Output) {
+	with.mu.Lock()
+	defer with.mu.Unlock()
+	o.mu, o.lock, o.shared = with.mu, with.lock, with.lock != nil
+}
 
-// ServeMutex makes the lock a file of its own, as make 4.4 does, and returns the value for --sync-mutex=.
-func (o *Output) ServeMutex() (string, error) {
+// ServeMutex makes the lock a file of its own in dir, as make 4.4 does, and returns the value for --sync-mutex=.
+func (o *Output) ServeMutex(dir string) (string, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.lock != nil {
 		return mutexPrefix + o.lock.Name(), nil
 	}
-	f, err := os.CreateTemp(o.tempDir, "Gm")
+	f, err := os.CreateTemp(dir, "Gm")
 	if err != nil {
 		return "", err
 	}
@@ -110,10 +117,10 @@ func (o *Output) JoinMutex(value string) error {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.lock != nil {
+	if o.lock != nil && !o.shared {
 		o.lock.Close()
 	}
-	o.lock = f
+	o.lock, o.shared = f, false
 	return nil
 }
 
@@ -122,7 +129,7 @@ func (o *Output) Close() error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	var err error
-	if o.lock != nil {
+	if o.lock != nil && !o.shared {
 		err = o.lock.Close()
 	}
 	if o.owned != "" {

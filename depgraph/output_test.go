@@ -158,10 +158,10 @@ func TestDumpsStayInOnePiece(t *testing.T) {
 			value := ""
 			if mutex {
 				var err error
-				if value, err = o.ServeMutex(); err != nil {
+				if value, err = o.ServeMutex(""); err != nil {
 					t.Fatal(err)
 				}
-				if again, err := o.ServeMutex(); err != nil || again != value {
+				if again, err := o.ServeMutex(""); err != nil || again != value {
 					t.Errorf("second ServeMutex = %q, %v", again, err)
 				}
 			}

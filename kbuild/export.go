@@ -91,15 +91,12 @@ func expands(v *eval.Var) bool {
 		strings.IndexByte(v.Value, '$') >= 0 && v.Name != "MAKEFLAGS"
 }
 
-// environmentEvaluates reports whether the environment of the job's target must
-// be worked out before its first command, as make does, and not just when
-// something asks for it.
-func (j *job) environmentEvaluates() bool {
-	inv := j.inv
-	inv.mu.Lock()
-	defer inv.mu.Unlock()
+// environmentEvaluates reports whether the environment of a target must be worked
+// out before its first command, as make does, and not just when something asks
+// for it. inv.mu is held.
+func (inv *Invocation) environmentEvaluates(f *rules.File) bool {
 	inv.globalExports()
-	return inv.exports.evaluates || j.file.HasVars()
+	return inv.exports.evaluates || f.HasVars()
 }
 
 func (inv *Invocation) exported(v *eval.Var) bool {

@@ -81,6 +81,8 @@ type Invocation struct {
 	slots    *depgraph.Slots
 	server   *depgraph.Server
 	ownSlots bool
+	// slotJobs is the -j that slots were set up for.
+	slotJobs int
 	// serverAuth is how processes join the invocation's own server.
 	serverAuth string
 	// held is set while the invocation itself holds a slot; outer is the pool of
@@ -106,8 +108,10 @@ type Invocation struct {
 	writeErr atomic.Pointer[error]
 	output   *depgraph.Output
 
-	// unbuilt holds the programs of the tree that are replaced, by name.
-	unbuilt map[string]*unbuilt
+	// unbuilt holds the programs of the tree that are replaced, by name. Only the
+	// invocation itself adds to it, under unbuiltMu.
+	unbuiltMu sync.Mutex
+	unbuilt   map[string]*unbuilt
 	// goals replace those of the command line, and buildAll builds even what has
 	// a replacement: see buildNeeded.
 	goals    []string
@@ -380,6 +384,9 @@ func (inv *Invocation) setupVariables() {
 	inv.in = in
 	in.EnvOverrides = inv.flags.EnvOverrides
 	in.WarnUndefined = inv.flags.WarnUndefined
+	if inv.profile.OwnVariablesQuiet {
+		in.Quiet = quiet
+	}
 	in.Included = inv.included
 	if inv.rec != nil {
 		in.Watch = func(name string) { inv.rec.unprove("a makefile uses $(" + name + ")") }
@@ -395,6 +402,7 @@ func (inv *Invocation) setupVariables() {
 	inv.db.WaitTarget, inv.db.NotIntermediate = inv.profile.WaitTarget, inv.profile.NotIntermediate
 	inv.db.OughtToExist = inv.profile.ExplicitPrereqsOughtToExist
 	inv.db.DebugRules = inv.profile.DebugOutdented
+	inv.db.OlderMemberMissing = inv.profile.OlderMemberMissing
 	inv.db.LazySecondExpansion = inv.profile.LazySecondExpansion
 	inv.db.SpecialAtOnce = inv.profile.SpecialTargetsAtOnce
 	inv.db.ExtraPrereqs = inv.profile.ExtraPrereqs
@@ -417,6 +425,10 @@ func (inv *Invocation) setupVariables() {
 	inv.defineBuiltins()
 	inv.defineCommandLine()
 }
+
+// quiet are the variables of make's own that are not always defined.
+var quiet = map[string]bool{"MAKECMDGOALS": true, "MAKE_RESTARTS": true, "MAKE_TERMOUT": true, "MAKE_TERMERR": true,
+	"MAKEOVERRIDES": true, ".DEFAULT": true, flags.OverridesVariable: true, flags.EvalsVariable: true, "VPATH": true, "GPATH": true}
 
 func (inv *Invocation) defineEnvironment() {
 	for _, e := range inv.call.Env {

@@ -39,6 +39,8 @@ type job struct {
 
 	env     []string
 	envOnce sync.Once
+	// shell is how the next command is run, if it was worked out ahead.
+	shell *shellChoice
 	// pos is the place of the line that runs.
 	pos eval.Pos
 	// fatal is an error in what was evaluated for the job while it ran.
@@ -68,7 +70,9 @@ type job struct {
 type line struct {
 	text                      string
 	silent, ignore, recursive bool
-	pos                       eval.Pos
+	// dash is set if the line as written begins with '-'.
+	dash bool
+	pos  eval.Pos
 }
 
 // execute runs a target's recipe, now or when a slot is free.
@@ -120,11 +124,25 @@ func (inv *Invocation) launch(f *rules.File) {
 	}
 	j.prio = append(inv.prio[:len(inv.prio):len(inv.prio)], inv.target(f).node.Order())
 	inv.liveJobs++
+	inv.ready(j)
 	inv.debugJob("Putting child", " ("+f.Name+")", j, "on the chain")
 	go func() {
 		j.run()
 		inv.done <- j
 	}()
+}
+
+// ready evaluates for the first command of a job what make evaluates before it
+// goes on to other targets.
+func (inv *Invocation) ready(j *job) {
+	j.pos = j.cur.pos
+	j.evaluateLocked(func() {
+		choice := inv.shellOf(j)
+		j.shell = &choice
+	})
+	if j.fatal.Load() == nil && inv.environmentEvaluates(j.file) {
+		j.envOnce.Do(func() { j.evaluateLocked(func() { j.env = inv.environment(j.file) }) })
+	}
 }
 
 // prepare expands the recipe of a job. An error in it ends the invocation, but
@@ -358,9 +376,13 @@ func (j *job) environ() []string {
 // evaluate expands variables on behalf of the job. An error ends the invocation
 // once the job has ended; ok is false then.
 func (j *job) evaluate(f func()) (ok bool) {
+	j.inv.mu.Lock()
+	defer j.inv.mu.Unlock()
+	return j.evaluateLocked(f)
+}
+
+func (j *job) evaluateLocked(f func()) (ok bool) {
 	inv := j.inv
-	inv.mu.Lock()
-	defer inv.mu.Unlock()
 	context := inv.context
 	inv.context = &j.out
 	defer func() { inv.context = context }()

@@ -9,25 +9,24 @@ import (
 	"syscall"
 
 	"gokbuild/depgraph"
+	"gokbuild/kbuild/eval"
 	"gokbuild/kbuild/shell"
 )
 
 // start runs one command and waits for its end.
 func (j *job) start(cmd string, recursive bool) shell.Status {
 	inv := j.inv
-	var (
-		sh     string
-		flags  []string
-		simple bool
-	)
-	if !j.evaluate(func() { sh, flags, simple = inv.shellOf(j) }) {
+	choice := j.shell
+	if j.shell = nil; choice == nil {
+		j.evaluate(func() {
+			next := inv.shellOf(j)
+			choice = &next
+		})
+	}
+	if j.fatal.Load() != nil {
 		return shell.Status{Code: 2}
 	}
-	if j.environmentEvaluates() {
-		if j.environ(); j.fatal.Load() != nil {
-			return shell.Status{Code: 2}
-		}
-	}
+	sh, flags, simple := choice.sh, choice.flags, choice.simple
 	if simple && recursive && inv.native("submake") {
 		if st, ok := j.submakeLine(cmd); ok {
 			return st
@@ -325,9 +324,16 @@ func (s *Session) releaseStdin() {
 	s.mu.Unlock()
 }
 
-// shellOf returns the shell and its flags for a target. simple is true for the
-// usual ones, whose lines may run without a shell. inv.mu is held.
-func (inv *Invocation) shellOf(j *job) (sh string, flags []string, simple bool) {
+// shellChoice is the shell for a command and its flags; simple is true for the
+// usual ones, whose lines may run without a shell.
+type shellChoice struct {
+	sh     string
+	flags  []string
+	simple bool
+}
+
+// shellOf returns the shell for the next command of a job. inv.mu is held.
+func (inv *Invocation) shellOf(j *job) shellChoice {
 	in := inv.in
 	scope, auto, pos := in.Scope, in.Auto, in.Pos
 	defer func() { in.Scope, in.Auto, in.Pos = scope, auto, pos }()
@@ -336,17 +342,21 @@ func (inv *Invocation) shellOf(j *job) (sh string, flags []string, simple bool) 
 		in.Scope = inv.db.Scope(j.file, false)
 	}
 	in.Auto = inv.db.Auto(j.file)
-	sh, flags = inv.shellPath(), []string{"-c"}
-	if v := in.Lookup(".SHELLFLAGS"); v != nil {
+	sh, flags := inv.shellPath(), []string{"-c"}
+	v := in.Lookup(".SHELLFLAGS")
+	if v != nil && j.cur.dash && inv.db.Posix && v.Origin == eval.OriginDefault && inv.profile.PosixIgnoringErrors {
+		v = nil
+	}
+	if v != nil {
 		if text := in.Value(v); text != "-c" {
 			flags = splitFlags(text)
 		}
 	}
-	simple = sh == "/bin/sh" && len(flags) == 1 && flags[0] == "-c" && !inv.db.OneShell
+	simple := sh == "/bin/sh" && len(flags) == 1 && flags[0] == "-c" && !inv.db.OneShell
 	if v := in.Lookup("IFS"); v != nil && in.Value(v) != " \t\n" {
 		simple = false
 	}
-	return sh, flags, simple
+	return shellChoice{sh, flags, simple}
 }
 
 // shellPath is the value of SHELL.

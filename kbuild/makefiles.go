@@ -289,14 +289,13 @@ func (inv *Invocation) afterReading() {
 		}
 		return ""
 	}
-	jobs := inv.flags.Jobs
 	_, forced, err := inv.flags.AfterReading(value("GNUMAKEFLAGS"), value("MAKEFLAGS"))
 	var fatal *flags.FatalError
 	if errors.As(err, &fatal) {
 		inv.fatal(fatal.Text)
 	}
 	in.SetGlobal("GNUMAKEFLAGS", "", eval.OriginOverride, false)
-	if forced || inv.flags.Jobs != jobs && inv.flags.JobserverAuth == "" {
+	if forced || inv.flags.Jobs != inv.slotJobs && inv.flags.JobserverAuth == "" {
 		inv.changeSlots(forced)
 	}
 	inv.holdBack()
@@ -314,6 +313,7 @@ func (inv *Invocation) afterReading() {
 	case inv.profile.SuffixRulesAfterReading:
 		inv.addSuffixRules()
 	}
+	inv.serveMutex()
 	if inv.serverAuth != "" {
 		inv.flags.JobserverAuth = inv.serverAuth
 	}

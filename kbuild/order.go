@@ -2,6 +2,7 @@ package kbuild
 
 import (
 	"math/rand"
+	"slices"
 
 	"gokbuild/kbuild/flags"
 	"gokbuild/kbuild/rules"
@@ -9,7 +10,13 @@ import (
 
 // walkOrder is the order in which a target's prerequisites are considered; it
 // differs from that of the makefile only under --shuffle.
-func (inv *Invocation) walkOrder(f *rules.File) []int { return inv.shuffled(len(f.Deps)) }
+func (inv *Invocation) walkOrder(f *rules.File) []int {
+	if inv.profile.WaitTarget && slices.ContainsFunc(f.Deps, func(d rules.Dep) bool { return d.Wait }) {
+		// The order was asked for.
+		return indices(len(f.Deps))
+	}
+	return inv.shuffled(len(f.Deps))
+}
 
 func (inv *Invocation) goalOrder(goals []*goal) []int {
 	if inv.remaking {

@@ -17,8 +17,7 @@ func (inv *Invocation) setupOutput() {
 	inv.output = depgraph.NewOutput(inv.call.Stdout, inv.call.Stderr, "")
 	if inv.parent != nil && inv.parent.output != nil {
 		inv.output.Share(inv.parent.output)
-	}
-	if f.SyncMutex != "" {
+	} else if f.SyncMutex != "" {
 		// Without the parent's lock pieces of output may mix; that is all.
 		_ = inv.output.JoinMutex(f.SyncMutex)
 	}
@@ -36,6 +35,18 @@ func (inv *Invocation) holdBack() {
 		}
 	case held && !wanted:
 		inv.letGo()
+	}
+}
+
+// serveMutex makes the lock under which all makes of the build print, and tells
+// them of it in MAKEFLAGS.
+func (inv *Invocation) serveMutex() {
+	f := inv.flags
+	if mode := inv.syncMode(); mode != flags.SyncTarget && mode != flags.SyncLine || !inv.profile.SyncMutex || f.SyncMutex != "" {
+		return
+	}
+	if mutex, err := inv.output.ServeMutex(inv.tempDir()); err == nil {
+		f.SyncMutex = mutex
 	}
 }
 

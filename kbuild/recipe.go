@@ -73,6 +73,7 @@ func (inv *Invocation) expandRecipe(f *rules.File) []line {
 	for i, l := range r.Lines {
 		_, out := prefixes(l.Raw)
 		out.recursive = out.recursive || mentionsMake(l.Raw)
+		out.dash = out.ignore
 		out.pos = eval.Pos{File: r.Pos.File}
 		if r.Pos.File != "" {
 			// Lines are counted from the first, continuations not included.

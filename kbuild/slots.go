@@ -12,6 +12,7 @@ import (
 // above, of a parent make, or its own.
 func (inv *Invocation) setupSlots() {
 	f := inv.flags
+	inv.slotJobs = f.Jobs
 	inv.setupOutput()
 	own := f.ArgvJobs()
 	switch {
@@ -52,7 +53,7 @@ func (inv *Invocation) changeSlots(forced bool) {
 	case inv.held:
 		inv.outer, inv.held = inv.slots, false
 	}
-	inv.server, inv.serverAuth, inv.ownSlots = nil, "", true
+	inv.server, inv.serverAuth, inv.ownSlots, inv.slotJobs = nil, "", true, f.Jobs
 	inv.newSlots(f.Jobs)
 	inv.held = inv.slots.TryAcquire()
 }

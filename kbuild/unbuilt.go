@@ -50,6 +50,8 @@ func (inv *Invocation) leaveUnbuilt(f *rules.File) bool {
 	if run == nil || !inv.native(step) {
 		return false
 	}
+	inv.unbuiltMu.Lock()
+	defer inv.unbuiltMu.Unlock()
 	if inv.unbuilt == nil {
 		inv.unbuilt = make(map[string]*unbuilt)
 	}
@@ -63,7 +65,7 @@ func (inv *Invocation) leaveUnbuilt(f *rules.File) bool {
 // start. It runs this very invocation again with the programs as its goals.
 func (j *job) buildNeeded(cmd string) shell.Status {
 	inv := j.inv
-	inv.mu.Lock()
+	inv.unbuiltMu.Lock()
 	var names []string
 	for name, u := range inv.unbuilt {
 		if !u.built && strings.Contains(cmd, name) {
@@ -71,7 +73,7 @@ func (j *job) buildNeeded(cmd string) shell.Status {
 			names = append(names, name)
 		}
 	}
-	inv.mu.Unlock()
+	inv.unbuiltMu.Unlock()
 	if len(names) == 0 {
 		return shell.Status{}
 	}
@@ -104,8 +106,8 @@ func (j *job) mentionsUnbuilt(cmd string) bool {
 // unbuiltProgram returns the replacement for an unbuilt program called by path.
 func (j *job) unbuiltProgram(path string) shell.NativeFunc {
 	inv := j.inv
-	inv.mu.Lock()
-	defer inv.mu.Unlock()
+	inv.unbuiltMu.Lock()
+	defer inv.unbuiltMu.Unlock()
 	if u := inv.unbuilt[path]; u != nil && !u.built {
 		return u.run
 	}

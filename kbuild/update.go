@@ -128,8 +128,15 @@ func (inv *Invocation) updateOne(f *rules.File, depth int) rules.Status {
 	f = f.Resolve()
 	setUpdating(f, true)
 	noexist := thisTime == rules.TimeNone
-	if noexist {
+	switch {
+	case noexist:
 		inv.debugf(debugBasic, depth, "File '%s' does not exist.\n", f.Name)
+	case f.LowRes && thisTime.Ordinary():
+		if ns := thisTime.Nanoseconds(); ns != 0 {
+			inv.errorf("*** Warning: .LOW_RESOLUTION_TIME file '%s' has a high resolution time stamp", f.Name)
+		}
+		// Anything within the second counts as old as its end.
+		thisTime = thisTime.EndOfSecond()
 	}
 	for _, also := range f.AlsoMake {
 		if noexist {

@@ -60,7 +60,9 @@ type Interp struct {
 
 	EnvOverrides  bool // -e
 	WarnUndefined bool // --warn-undefined-variables
-	ExportAll     bool // export, .EXPORT_ALL_VARIABLES
+	// Quiet holds the names of make's own that may be undefined without warning.
+	Quiet     map[string]bool
+	ExportAll bool // export, .EXPORT_ALL_VARIABLES
 	// Prefix starts recipe lines; a TAB unless .RECIPEPREFIX is set.
 	Prefix byte
 	// AppendBlank makes += put a blank between old and new text even if one of

@@ -129,6 +129,8 @@ type Switches struct {
 	// TempDirChecked: the directory for temporary files may be named by MAKE_TMPDIR as well as TMPDIR, and one that does not
 	// exist is replaced by the standard one (4.4).
 	TempDirChecked bool
+	// SyncMutex: under -O makes take turns by a file named in --sync-mutex, otherwise by their standard output (4.4).
+	SyncMutex bool
 	// JobserverRevoked: a child that is not a make and would not get the pipe finds a disabling option in MAKEFLAGS (4.4).
 	JobserverRevoked bool
 
@@ -141,6 +143,8 @@ type Switches struct {
 	MakefileFailuresEnd bool
 	// MissingMakefileRemembered: a makefile that could not be read counts as missing even if a later include could read it (4.3).
 	MissingMakefileRemembered bool
+	// PosixIgnoringErrors: .POSIX does not add -e to the shell for lines whose errors are ignored (4.4.1).
+	PosixIgnoringErrors bool
 	// MakefilesExplicit: being included makes a file a mentioned one, which is never intermediate (4.4.1).
 	MakefilesExplicit bool
 	// MakefilesInReadOrder: makefiles are remade in the order they were read; otherwise last one first (4.4).
@@ -157,6 +161,8 @@ type Switches struct {
 	ExtraPrereqs bool
 	// GroupedTargetsTogether: if one grouped target is out of date, the recipe runs for all of them (4.4).
 	GroupedTargetsTogether bool
+	// OlderMemberMissing: an archive member that is older than the file of its name counts as missing (4.4.1).
+	OlderMemberMissing bool
 	// PeerTargetWarning: "pattern recipe did not update peer target" (4.4).
 	PeerTargetWarning bool
 	// LazySecondExpansion: only targets that are considered have their prerequisites expanded again (4.4).
@@ -189,6 +195,8 @@ type Switches struct {
 	// OwnVariablesDefault: .INCLUDE_DIRS is simple and GNUMAKEFLAGS of origin default; otherwise they are recursive and of origin
 	// environment (4.4).
 	OwnVariablesDefault bool
+	// OwnVariablesQuiet: --warn-undefined-variables says nothing of make's own variables that happen to be undefined (4.4.1).
+	OwnVariablesQuiet bool
 	// DirectoryLinesOnBadC: a -C that fails prints the directory lines around its message (4.4).
 	DirectoryLinesOnBadC bool
 	// TraceIsPrintAndWhy: --trace equals --debug=print,why, which exist (4.4).
@@ -346,11 +354,13 @@ func build(version string, family Family, nums []int) *Profile {
 			PrivateNotExported:   since441,
 			JobserverFIFO:        since44,
 			TempDirChecked:       since44,
+			SyncMutex:            since44,
 			JobserverRevoked:     since44,
 
 			PhonyMakefilesKept:          since44,
 			MakefileFailuresEnd:         since44,
 			MissingMakefileRemembered:   family == V43,
+			PosixIgnoringErrors:         since441,
 			MakefilesExplicit:           since441,
 			MakefilesInReadOrder:        since44,
 			WaitTarget:                  since44,
@@ -359,6 +369,7 @@ func build(version string, family Family, nums []int) *Profile {
 			NotIntermediateGlobal:       since441,
 			ExtraPrereqs:                since43,
 			GroupedTargetsTogether:      since44,
+			OlderMemberMissing:          since441,
 			PeerTargetWarning:           since44,
 			LazySecondExpansion:         since44,
 			ExplicitPrereqsOughtToExist: since44,
@@ -371,6 +382,7 @@ func build(version string, family Family, nums []int) *Profile {
 			IfeqBlankHint:        since44,
 			JobsForcedInWords:    since43,
 			OwnVariablesDefault:  since44,
+			OwnVariablesQuiet:    since441,
 			DirectoryLinesOnBadC: since44,
 			MakefileErrorsPlaced: since44,
 			DebugOutdented:       since44,

@@ -29,6 +29,7 @@ func splitMember(name string) (lib, member string, ok bool) {
 
 // memberTime returns the time recorded in the archive for a member.
 func (db *DB) memberTime(f *File, lib, member string, search bool) Time {
+	f.LowRes = true
 	a := db.enterName(lib)
 	var t Time
 	if a.Mtime != TimeUnknown {
@@ -54,9 +55,12 @@ func (db *DB) memberTime(f *File, lib, member string, search bool) Time {
 	if !ok {
 		return TimeNone
 	}
-	// Archives record whole seconds: anything within the second counts as old
-	// as its end.
-	return ordinary(date*1e9 + 999999999)
+	if db.OlderMemberMissing {
+		if t := db.nameTime(member); t != TimeNone && int64(t)/1e9 > date {
+			return TimeNone
+		}
+	}
+	return ordinary(date * 1e9)
 }
 
 func (db *DB) readArchive(name string) *archive {

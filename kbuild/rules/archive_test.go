@@ -99,9 +99,12 @@ func TestMemberTime(t *testing.T) {
 	if err := os.WriteFile(db.In.View.Abs("lib.a"), []byte(data), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string]Time{"lib.a(a.o)": 1000*1e9 + 999999999, "lib.a(gone.o)": TimeNone, "nolib.a(a.o)": TimeNone} {
+	for name, want := range map[string]Time{"lib.a(a.o)": 1000 * 1e9, "lib.a(gone.o)": TimeNone, "nolib.a(a.o)": TimeNone} {
 		if got := db.ModTime(db.Lookup(name)); got != want {
 			t.Errorf("%s: %d, want %d", name, got, want)
+		}
+		if !db.Lookup(name).LowRes {
+			t.Errorf("%s: its time is not known to be a whole second", name)
 		}
 	}
 }

@@ -50,6 +50,9 @@ type DB struct {
 	SpecialAtOnce bool
 	// WaitTarget is set if .WAIT is special, NotIntermediate if .NOTINTERMEDIATE is.
 	WaitTarget, NotIntermediate bool
+	// OlderMemberMissing makes an archive member count as missing that is older
+	// than the file of its name.
+	OlderMemberMissing bool
 	// AlwaysMake is -B: every prerequisite counts as newer in $?.
 	AlwaysMake bool
 	// DebugRules makes debugging name the rules it tells of (make 4.4).

@@ -22,6 +22,12 @@ const (
 // Ordinary reports whether the time is one that a file really has.
 func (t Time) Ordinary() bool { return t >= timeFirst && t != TimeNew }
 
+// Nanoseconds is the part of an ordinary time below the second.
+func (t Time) Nanoseconds() int { return int(int64(t) % 1e9) }
+
+// EndOfSecond is the last moment of the second of an ordinary time.
+func (t Time) EndOfSecond() Time { return t - Time(int64(t)%1e9) + 1e9 - 1 }
+
 // ordinary converts a time of the file system.
 func ordinary(ns int64) Time { return max(Time(ns), timeFirst) }
 
@@ -104,9 +110,11 @@ type File struct {
 	State  State
 	Status Status
 
-	Precious, Phony, IsTarget, CmdTarget   bool
-	Intermediate, Secondary, NotIntermed   bool
-	IsExplicit                             bool
+	Precious, Phony, IsTarget, CmdTarget bool
+	Intermediate, Secondary, NotIntermed bool
+	IsExplicit                           bool
+	// LowRes is set if the file's time is a whole second, however it came about.
+	LowRes                                 bool
 	TriedImplicit, Updating, Updated       bool
 	DontCare, NoDiag, IgnoreVpath, Builtin bool
 	// Silent and Ignore come from .SILENT and .IGNORE with prerequisites.

@@ -31,6 +31,7 @@ type patternDep struct {
 	before, after string
 	percent       bool
 	orderOnly     bool
+	wait          bool
 }
 
 func (r *PatternRule) hasPrereqs() bool { return len(r.Deps) > 0 || r.Second != "" }
@@ -59,7 +60,7 @@ func newPattern(t string) pattern {
 }
 
 func newPatternDep(p prereq) patternDep {
-	d := patternDep{name: p.name, orderOnly: p.orderOnly}
+	d := patternDep{name: p.name, orderOnly: p.orderOnly, wait: p.wait}
 	d.before, d.after, d.percent = eval.SplitPercent(p.name)
 	if !d.percent {
 		d.name = d.before
@@ -127,6 +128,7 @@ type candidate struct {
 type found struct {
 	name      string
 	orderOnly bool
+	wait      bool
 	// extra is set for names from .EXTRA_PREREQS.
 	extra bool
 	// explicit is set for names that the rule spells out, without a '%'.
@@ -444,11 +446,11 @@ func (db *DB) prereqNames(c *candidate, dir string, out []found) []found {
 			}
 		}
 		if strings.IndexByte(name, '*') < 0 && strings.IndexByte(name, '[') < 0 && strings.IndexByte(name, '?') < 0 {
-			out = append(out, found{name: eval.TrimDotSlash(name), stem: d.percent, orderOnly: d.orderOnly, explicit: !d.percent})
+			out = append(out, found{name: eval.TrimDotSlash(name), stem: d.percent, orderOnly: d.orderOnly, wait: d.wait, explicit: !d.percent})
 			continue
 		}
-		for _, n := range db.In.FileNames(name) {
-			out = append(out, found{name: n.Name, stem: d.percent, orderOnly: d.orderOnly, explicit: !d.percent})
+		for i, n := range db.In.FileNames(name) {
+			out = append(out, found{name: n.Name, stem: d.percent, orderOnly: d.orderOnly, wait: d.wait && i == 0, explicit: !d.percent})
 		}
 	}
 	return out
@@ -483,7 +485,7 @@ func (db *DB) expandSecond(f *File, c *candidate, dir string, check func([]found
 			if addDir {
 				name = dir + name
 			}
-			out = append(out, found{name: name, orderOnly: orderOnly || p.orderOnly, explicit: explicit})
+			out = append(out, found{name: name, orderOnly: orderOnly || p.orderOnly, wait: p.wait, explicit: explicit})
 		}
 		if strings.IndexByte(text, '|') >= 0 {
 			orderOnly = true
@@ -527,7 +529,7 @@ func (db *DB) apply(f *File, c *candidate, dir string, names []found, level int)
 		if n.inter != nil {
 			db.enterIntermediate(n)
 		}
-		d := Dep{OrderOnly: n.orderOnly, Extra: n.extra, name: n.name}
+		d := Dep{OrderOnly: n.orderOnly, Wait: n.wait, Extra: n.extra, name: n.name}
 		if level == 0 {
 			d.File = db.enterName(n.name)
 			d.File.TriedImplicit = d.File.TriedImplicit || n.inter == nil && r.Terminal
@@ -572,10 +574,11 @@ func (db *DB) apply(f *File, c *candidate, dir string, names []found, level int)
 func (db *DB) enterIntermediate(n *found) {
 	imf := n.inter
 	f := db.files[imf.Name]
-	if f != nil {
-		f.Precious = true
-	} else {
+	switch {
+	case f == nil:
 		f = db.Enter(imf.Name)
+	case !db.OughtToExist:
+		f.Precious = true
 	}
 	f.Deps, f.Recipe, f.Stem, f.HasStem = imf.Deps, imf.Recipe, imf.Stem, imf.HasStem
 	f.AlsoMake, f.patVars, f.patSearched = imf.AlsoMake, imf.patVars, imf.patSearched

@@ -79,6 +79,7 @@ func (db *DB) Snap() {
 		return none && f.IsTarget, f.IsTarget
 	}
 	each(".PRECIOUS", func(f *File) { f.Precious = true })
+	each(".LOW_RESOLUTION_TIME", func(f *File) { f.LowRes = true })
 	each(".PHONY", func(f *File) {
 		f.Phony, f.IsTarget = true, true
 		f.Mtime, f.MtimeBefore = TimeNone, TimeNone
@@ -177,8 +178,12 @@ func (db *DB) secondExpand(f *File) {
 		return
 	}
 	in := db.In
-	scope, auto, stem, hasStem := in.Scope, in.Auto, f.Stem, f.HasStem
-	defer func() { in.Scope, in.Auto = scope, auto }()
+	scope, auto, pos, stem, hasStem := in.Scope, in.Auto, in.Pos, f.Stem, f.HasStem
+	// Messages point to the recipe, if there is one.
+	if in.Pos = (eval.Pos{}); f.Recipe != nil {
+		in.Pos = f.Recipe.Pos
+	}
+	defer func() { in.Scope, in.Auto, in.Pos = scope, auto, pos }()
 	old := f.Deps
 	var deps []Dep
 	for i, d := range old {

@@ -194,13 +194,18 @@ func (db *DB) rehash(f *File, name string) {
 		case to.Recipe == nil:
 			to.Recipe = f.Recipe
 		case to.Recipe != f.Recipe:
+			// Which recipe is used never changed, only what is said of it.
+			old, used, pos := name, f.Name, to.Recipe.Pos
+			if db.OughtToExist {
+				old, used, pos = f.Name, name, f.Recipe.Pos
+			}
 			if to.Recipe.Pos.File != "" {
-				db.Warn(f.Recipe.Pos, "Recipe was specified for file '"+f.Name+"' at "+to.Recipe.Pos.String()+",")
+				db.Warn(f.Recipe.Pos, "Recipe was specified for file '"+f.Name+"' at "+pos.String()+",")
 			} else {
 				db.Warn(f.Recipe.Pos, "Recipe for file '"+f.Name+"' was found by implicit rule search,")
 			}
 			db.Warn(f.Recipe.Pos, "but '"+f.Name+"' is now considered the same file as '"+name+"'.")
-			db.Warn(f.Recipe.Pos, "Recipe for '"+name+"' will be ignored in favor of the one for '"+f.Name+"'.")
+			db.Warn(f.Recipe.Pos, "Recipe for '"+old+"' will be ignored in favor of the one for '"+used+"'.")
 		}
 	}
 	to.Deps = append(to.Deps, f.Deps...)
@@ -234,6 +239,11 @@ func (db *DB) rehash(f *File, name string) {
 	to.CmdTarget = to.CmdTarget || f.CmdTarget
 	to.Phony = to.Phony || f.Phony
 	to.IgnoreVpath = to.IgnoreVpath || f.IgnoreVpath
+	if db.OughtToExist {
+		to.IsExplicit = to.IsExplicit || f.IsExplicit
+		to.Secondary = to.Secondary || f.Secondary
+		to.NotIntermed = to.NotIntermed || f.NotIntermed
+	}
 	to.Builtin = false
 	f.renamed = to
 }
