@@ -344,7 +344,7 @@ func (inv *Invocation) removeIntermediates() {
 		return
 	}
 	said := false
-	for _, f := range inv.db.All() {
+	for _, f := range inv.db.TableOrder() {
 		if !f.Intermediate || f.Precious && !f.DontCare || f.Secondary || f.NotIntermed || f.CmdTarget || f.Status == rules.None {
 			continue
 		}

@@ -402,6 +402,7 @@ func (inv *Invocation) setupVariables() {
 	inv.db.WaitTarget, inv.db.NotIntermediate = inv.profile.WaitTarget, inv.profile.NotIntermediate
 	inv.db.OughtToExist = inv.profile.ExplicitPrereqsOughtToExist
 	inv.db.DebugRules = inv.profile.DebugOutdented
+	inv.db.ShiftHash = inv.profile.ShiftHash
 	inv.db.OlderMemberMissing = inv.profile.OlderMemberMissing
 	inv.db.LazySecondExpansion = inv.profile.LazySecondExpansion
 	inv.db.SpecialAtOnce = inv.profile.SpecialTargetsAtOnce

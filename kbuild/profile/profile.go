@@ -163,6 +163,8 @@ type Switches struct {
 	GroupedTargetsTogether bool
 	// OlderMemberMissing: an archive member that is older than the file of its name counts as missing (4.4.1).
 	OlderMemberMissing bool
+	// ShiftHash: files are kept, and intermediate ones removed, in the order of an older hash function (4.2).
+	ShiftHash bool
 	// PeerTargetWarning: "pattern recipe did not update peer target" (4.4).
 	PeerTargetWarning bool
 	// LazySecondExpansion: only targets that are considered have their prerequisites expanded again (4.4).
@@ -370,6 +372,7 @@ func build(version string, family Family, nums []int) *Profile {
 			ExtraPrereqs:                since43,
 			GroupedTargetsTogether:      since44,
 			OlderMemberMissing:          since441,
+			ShiftHash:                   !since43,
 			PeerTargetWarning:           since44,
 			LazySecondExpansion:         since44,
 			ExplicitPrereqsOughtToExist: since44,

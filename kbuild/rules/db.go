@@ -53,6 +53,8 @@ type DB struct {
 	// OlderMemberMissing makes an archive member count as missing that is older
 	// than the file of its name.
 	OlderMemberMissing bool
+	// ShiftHash orders files by the hash function of make 4.2.
+	ShiftHash bool
 	// AlwaysMake is -B: every prerequisite counts as newer in $?.
 	AlwaysMake bool
 	// DebugRules makes debugging name the rules it tells of (make 4.4).
