@@ -81,6 +81,16 @@ func (inv *Invocation) messageTo(out *sink, text string) {
 	inv.print(out.stdout, text+"\n")
 }
 
+// writeError writes text to the error output of a sink.
+func (inv *Invocation) writeError(out *sink, text string) {
+	if out.buffer != nil {
+		inv.rec.printed(memory.Stderr, text)
+		out.buffer.PrintError([]byte(text))
+		return
+	}
+	inv.write(out.stderr, text)
+}
+
 // errorAt prints an error or warning with its place.
 func (inv *Invocation) errorAt(pos eval.Pos, text string) {
 	inv.errorTo(inv.sink(), pos, text)

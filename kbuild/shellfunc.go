@@ -114,7 +114,7 @@ func (inv *Invocation) Shell(cmd string) ([]byte, int) {
 	}
 	if a.stderr != "" {
 		inv.outMu.Lock()
-		inv.write(inv.sink().stderr, a.stderr)
+		inv.writeError(inv.sink(), a.stderr)
 		inv.outMu.Unlock()
 	}
 	return a.out, a.status
