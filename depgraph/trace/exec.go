@@ -43,7 +43,7 @@ func (t *tracer) programFacts(from string, f *found) (privileged bool) {
 		t.rec.ask(f, Content)
 		privileged = privileged || f.id.Mode&0o111 != 0 && getsPrivileges(f)
 		next, err := interpreter(f.path)
-		if err != nil && !errors.Is(err, unix.EACCES) {
+		if err != nil {
 			t.impure("%v", err)
 			return privileged
 		}
@@ -182,6 +182,8 @@ func (t *tracer) enterExec(k *task, args [6]uint64) (privileged bool) {
 func (t *tracer) executed(k *task) {
 	exe, err := readlink(fmt.Sprintf("/proc/%d/exe", k.tid))
 	if err != nil {
+		// A program that its user may execute and not read hides everything about itself.
+		t.impure("a program cannot be watched: %v", err)
 		exe = "?"
 	}
 	k.proc.program = program{name: base(exe)}
