@@ -159,7 +159,9 @@ func (t *tracer) enterExec(k *task, args [6]uint64) (privileged bool) {
 	}
 	name := base(f.path)
 	before := t.why
-	privileged = t.programFacts(from, &f)
+	if privileged = t.programFacts(from, &f); privileged {
+		t.impure("%s gets privileges, which it would lose under trace", f.path)
+	}
 	if before != "" {
 		return privileged
 	}

@@ -141,6 +141,12 @@ func (t *tracer) refused(k *task, f *found, errno unix.Errno, creating bool) {
 	}
 }
 
+// made notes that the command made, replaced or removed f, for which its directory has to be there and to be writable.
+func (t *tracer) made(f *found) {
+	t.rec.replaced(f)
+	t.rec.ask(t.look(parent(f.path)), Exists)
+}
+
 // firstMissing notes why something could not be made: a directory above it is missing.
 func (t *tracer) firstMissing(f *found) {
 	at := f
@@ -274,7 +280,7 @@ func (t *tracer) open(k *task, dirfd, addr, flags uint64) exitFunc {
 			if !trunc || excl {
 				t.rec.ask(&f, Absent)
 			}
-			t.rec.replaced(&f)
+			t.made(&f)
 		case t.openedSpecial(k, &f):
 		case f.dir():
 			t.rec.ask(&f, Exists)
@@ -282,7 +288,7 @@ func (t *tracer) open(k *task, dirfd, addr, flags uint64) exitFunc {
 			if !creat {
 				t.rec.ask(&f, Exists)
 			}
-			t.rec.replaced(&f)
+			t.made(&f)
 		default:
 			t.rec.ask(&f, Content)
 		}
@@ -333,7 +339,7 @@ func (t *tracer) created(k *task, f *found, r int64) {
 		t.impure("%s disappeared while it was made", f.path)
 	default:
 		t.rec.ask(f, Absent)
-		t.rec.replaced(f)
+		t.made(f)
 	}
 }
 
@@ -358,7 +364,7 @@ func (t *tracer) remove(k *task, dirfd, addr uint64, dir bool) exitFunc {
 			return
 		}
 		t.rec.ask(&f, Exists)
-		t.rec.replaced(&f)
+		t.made(&f)
 		if dir {
 			t.walk.forget()
 		}
@@ -403,7 +409,7 @@ func (t *tracer) rename(k *task, olddir, oldpath, newdir, newpath, flags uint64)
 		if flags&unix.RENAME_NOREPLACE != 0 {
 			t.rec.ask(&to, Absent)
 		}
-		t.rec.replaced(&to)
+		t.made(&to)
 	}
 }
 
@@ -471,7 +477,7 @@ func (t *tracer) truncate(k *task, addr, size uint64) exitFunc {
 	return func(r int64) {
 		t.told(k, &f, r, Content)
 		if r >= 0 && size == 0 {
-			t.rec.replaced(&f)
+			t.made(&f)
 		}
 	}
 }

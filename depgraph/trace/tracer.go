@@ -325,7 +325,6 @@ func (t *tracer) call(k *task) (detached bool) {
 			return false
 		}
 		if isExec(k.number) && t.enterExec(k, info.args()) {
-			t.impure("%s gets privileges, which it would lose under trace", k.proc.program.describe())
 			t.detach(k, 0)
 			return true
 		}
