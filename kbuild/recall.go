@@ -47,14 +47,13 @@ func (j *job) remembered(shellWords []string, cmd string, recursive bool, run fu
 		}
 	}
 	why := j.file.Name + ": " + cmd
-	if inv.settling() {
+	if inv.settling() && !known {
 		if took, ran := m.timeOf(cheap); ran && took < traceable {
 			m.Want(cheap)
+			known, key = true, inv.commandKey(shellWords, cmd, j.environ())
 		}
-		inv.rec.unprove(why)
-		return shell.Status{}
 	}
-	if known && !recursive && !j.mentionsUnbuilt(cmd) {
+	if known && !recursive && !j.mentionsUnbuilt(cmd) && m.mayTrace(key) {
 		if !j.takeSlot() {
 			return shell.Status{Code: 2}
 		}
@@ -67,6 +66,9 @@ func (j *job) remembered(shellWords []string, cmd string, recursive bool, run fu
 		why = err.Error() + ": " + why
 	}
 	inv.rec.unprove(why)
+	if inv.settling() {
+		return shell.Status{}
+	}
 	if !known {
 		m.did.Store(true)
 	}
@@ -122,6 +124,10 @@ func (inv *Invocation) keepTraced(rec *memory.Record, why string, report *trace.
 		inv.rec.unprove(report.Impure + ": " + why)
 		return false
 	}
+	if report.Terminal && len(report.Output) > 0 && inv.settling() && (terminalText(inv.session.terminals[0]) != "" || terminalText(inv.session.terminals[1]) != "") {
+		inv.rec.unprove("it may print something else to a terminal: " + why)
+		return false
+	}
 	m := inv.session.memory
 	clock := m.Clock()
 	for _, f := range report.Facts {
@@ -144,6 +150,7 @@ func (inv *Invocation) trace(argv, env []string, stdin, stdout, stderr *os.File)
 		return nil, err
 	}
 	inv.session.counters.processes.Add(1)
+	inv.session.memory.traced.Store(true)
 	return trace.Run(inv.session.ctx, trace.Command{Path: file, Argv: argv, Dir: inv.dir, Env: env,
 		Stdin: stdin, Stdout: stdout, Stderr: stderr, Procs: &inv.session.Procs})
 }
@@ -196,10 +203,14 @@ func (inv *Invocation) recallShell(shellWords []string, cmd string, env []string
 		}
 	}
 	if inv.settling() {
-		// What it answered in the first run serves here; the next run traces it.
 		m.Want(cheap)
-		inv.rec.unprove(why)
-		return m.answerTo(cheap)
+		key = inv.commandKey(append(shellWords, "$(shell)"), cmd, env)
+		if !m.mayTrace(key) {
+			// What it answered in the first run serves here; the next run traces it.
+			inv.rec.unprove(why)
+			return m.answerTo(cheap)
+		}
+		known = true
 	}
 	if known {
 		a, err := inv.traceShell(key, why, append(shellWords, joinLines(cmd)), env)
