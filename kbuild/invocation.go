@@ -133,7 +133,7 @@ func (s *Session) Run(call Call) int {
 	s.terminals = [2]*os.File{call.Stdout, call.Stderr}
 	inv := s.invocation(call, nil)
 	status := inv.run()
-	s.closeMemory(call, status, inv.known, inv.flags != nil && len(inv.flags.Goals) == 0)
+	s.closeMemory(call, status, inv.known)
 	if inv.flags != nil && inv.flags.Stats {
 		s.printStats(inv)
 	}

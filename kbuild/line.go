@@ -49,7 +49,10 @@ func (j *job) start(cmd string, recursive bool) shell.Status {
 		return j.process(sh, flags, cmd, recursive)
 	}
 	if inv.rec != nil && (prog == nil || !j.harmless(prog, recursive)) {
-		return j.remembered(append(inv.shellWords(sh), flags...), cmd, recursive, run)
+		if argv == nil {
+			argv = append(append(inv.shellWords(sh), flags...), cmd)
+		}
+		return j.remembered(argv, cmd, recursive, run)
 	}
 	return run()
 }

@@ -1,7 +1,6 @@
 package kbuild
 
 import (
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -27,16 +26,11 @@ type memoryOf struct {
 	// settling is set while the top invocation is run a second time to see what a run in which nothing changed does:
 	// commands are not run then.
 	settling bool
-	// proving is set if commands that run every time may be traced meanwhile, traced once one was.
-	proving bool
-	traced  atomic.Bool
 
 	// did is set once a command has run of which nothing is known.
 	did atomic.Bool
 
 	mu sync.Mutex
-	// tried holds the commands that were traced.
-	tried map[memory.Key]bool
 	// took tells how long commands ran, shells what $(shell) answered.
 	took   map[memory.Key]time.Duration
 	shells map[memory.Key]answer
@@ -74,17 +68,6 @@ func (m *memoryOf) setAnswer(key memory.Key, a answer) {
 	m.shells[key] = a
 }
 
-// mayTrace reports whether a command may be traced now: once in a session, and during settling only if that is allowed.
-func (m *memoryOf) mayTrace(key memory.Key) bool {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.settling && (!m.proving || m.tried[key]) {
-		return false
-	}
-	m.tried[key] = true
-	return true
-}
-
 // openMemory opens the memory of the output directory, if there is one and the options allow it. It waits for another
 // build in the same directory.
 func (inv *Invocation) openMemory() {
@@ -109,7 +92,7 @@ func (inv *Invocation) openMemory() {
 		return
 	}
 	s.memory = &memoryOf{Store: memory.Open(dir, s.Identity, inv.flags.ByDate), lock: lock, dir: dir, module: module,
-		tried: make(map[memory.Key]bool), took: make(map[memory.Key]time.Duration), shells: make(map[memory.Key]answer)}
+		took: make(map[memory.Key]time.Duration), shells: make(map[memory.Key]answer)}
 	s.FS.Observe(s.memory.Table)
 }
 
@@ -166,7 +149,7 @@ func (inv *Invocation) memorable() bool {
 
 // closeMemory saves what was learned. If the run did something, the top invocation is run a second time without running
 // commands, to learn what the next run will find; known says that this is not needed.
-func (s *Session) closeMemory(call Call, status int, known, defaultGoal bool) {
+func (s *Session) closeMemory(call Call, status int, known bool) {
 	m := s.memory
 	if m == nil {
 		return
@@ -181,7 +164,7 @@ func (s *Session) closeMemory(call Call, status int, known, defaultGoal bool) {
 		return
 	}
 	if status == 0 && !known && m.did.Load() {
-		s.settle(call, defaultGoal)
+		s.settle(call)
 	}
 	if s.Stopping() != 0 {
 		return
@@ -190,33 +173,19 @@ func (s *Session) closeMemory(call Call, status int, known, defaultGoal bool) {
 	_ = m.Save()
 }
 
-// settle is that second run. It prints nothing. What runs every time is seen for the first time here. A build of the default
-// goal will run it again the next time whatever happens, so that it is traced at once; a goal that was asked for by name may be
-// one that should not be reached twice.
-func (s *Session) settle(call Call, proving bool) {
+// settle is that second run. It runs nothing and prints nothing.
+func (s *Session) settle(call Call) {
+	// Opened twice: what is printed is told apart by the file.
 	for _, f := range []**os.File{&call.Stdout, &call.Stderr} {
-		// Not /dev/null: programs are asked what they print.
-		pipe, done, err := copyPipe(io.Discard)
+		null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
 		if err != nil {
 			return
 		}
-		defer func() {
-			pipe.Close()
-			<-done
-		}()
-		*f = pipe
+		defer null.Close()
+		*f = null
 	}
-	s.memory.settling, s.memory.proving = true, proving
-	// A command that was traced may have written a file anew that an invocation around it had looked at: the next pass
-	// finds it unchanged.
-	const passes = 3
-	for range passes {
-		s.FS.Changed()
-		s.memory.Refresh()
-		inv := s.invocation(call, nil)
-		inv.run()
-		if inv.known || !s.memory.traced.Swap(false) {
-			return
-		}
-	}
+	s.memory.settling = true
+	s.FS.Changed()
+	s.memory.Refresh()
+	s.invocation(call, nil).run()
 }

@@ -3,7 +3,6 @@ package kbuild
 import (
 	"bytes"
 	"os"
-	"strings"
 	"syscall"
 	"time"
 
@@ -17,28 +16,30 @@ import (
 // the second time: what they read is known from then on. While that is unchanged, running them again would change
 // nothing, so that they are left out.
 
-// commandKey names a command by all that decides it but for files; cheapKey does so without working out its environment.
-func (inv *Invocation) cheapKey(shell []string, cmd string) memory.Key {
-	return memory.NewKey("line", inv.dir, strings.Join(shell, " "), cmd)
+// commandKey names a command by all that decides it but for files; cheapKey does so without its environment. The answer to
+// $(shell) is kept apart from what a recipe does.
+func (inv *Invocation) commandKey(use string, argv, env []string) memory.Key {
+	parts := append([]string{"command", use, inv.dir, terminalText(inv.out.stdout), terminalText(inv.out.stderr), itoa(len(argv))}, argv...)
+	return memory.NewKey(append(parts, decisiveEnv(env, inv.dir)...)...)
 }
 
-func (inv *Invocation) commandKey(shell []string, cmd string, env []string) memory.Key {
-	return memory.NewKey(append([]string{"command", inv.dir, strings.Join(shell, " "), cmd}, decisiveEnv(env, inv.dir)...)...)
+func (inv *Invocation) cheapKey(argv []string) memory.Key {
+	return memory.NewKey(append([]string{"line", inv.dir}, argv...)...)
 }
 
 // traceable is the longest that a command may have taken to be traced when it is run the next time: tracing is slow, and
 // what runs for long is no check that Kbuild makes every time.
 const traceable = time.Second
 
-// remembered deals with a command of a recipe by what is known of it; run runs it in the usual way.
-func (j *job) remembered(shellWords []string, cmd string, recursive bool, run func() shell.Status) shell.Status {
+// remembered deals with a command of a recipe, started as argv, by what is known of it; run runs it in the usual way.
+func (j *job) remembered(argv []string, cmd string, recursive bool, run func() shell.Status) shell.Status {
 	inv := j.inv
 	m := inv.session.memory
-	cheap := inv.cheapKey(shellWords, cmd)
+	cheap := inv.cheapKey(argv)
 	known := m.Wanted(cheap)
 	var key memory.Key
 	if known {
-		key = inv.commandKey(shellWords, cmd, j.environ())
+		key = inv.commandKey("", argv, j.environ())
 		if rec := m.Find(key); m.Holds(rec, inv.session.FS.Generation()) {
 			inv.session.counters.recalled.Add(1)
 			inv.recallCommand(&j.out, rec)
@@ -47,18 +48,19 @@ func (j *job) remembered(shellWords []string, cmd string, recursive bool, run fu
 		}
 	}
 	why := j.file.Name + ": " + cmd
-	if inv.settling() && !known {
+	if inv.settling() {
 		if took, ran := m.timeOf(cheap); ran && took < traceable {
 			m.Want(cheap)
-			known, key = true, inv.commandKey(shellWords, cmd, j.environ())
 		}
+		inv.rec.unprove(why)
+		return shell.Status{}
 	}
-	if known && !recursive && !j.mentionsUnbuilt(cmd) && m.mayTrace(key) {
+	if known && !recursive && !j.mentionsUnbuilt(cmd) {
 		if !j.takeSlot() {
 			return shell.Status{Code: 2}
 		}
 		j.explain()
-		report, err := inv.trace(append(shellWords, cmd), j.processEnv(recursive), j.stdin(), j.out.stdout, j.out.stderr)
+		report, err := inv.trace(argv, j.processEnv(recursive), j.stdin(), j.out.stdout, j.out.stderr)
 		if err == nil {
 			j.ran = true
 			return inv.traced(key, why, report)
@@ -66,9 +68,6 @@ func (j *job) remembered(shellWords []string, cmd string, recursive bool, run fu
 		why = err.Error() + ": " + why
 	}
 	inv.rec.unprove(why)
-	if inv.settling() {
-		return shell.Status{}
-	}
 	if !known {
 		m.did.Store(true)
 	}
@@ -124,10 +123,6 @@ func (inv *Invocation) keepTraced(rec *memory.Record, why string, report *trace.
 		inv.rec.unprove(report.Impure + ": " + why)
 		return false
 	}
-	if report.Terminal && len(report.Output) > 0 && inv.settling() && (terminalText(inv.session.terminals[0]) != "" || terminalText(inv.session.terminals[1]) != "") {
-		inv.rec.unprove("it may print something else to a terminal: " + why)
-		return false
-	}
 	m := inv.session.memory
 	clock := m.Clock()
 	for _, f := range report.Facts {
@@ -150,7 +145,6 @@ func (inv *Invocation) trace(argv, env []string, stdin, stdout, stderr *os.File)
 		return nil, err
 	}
 	inv.session.counters.processes.Add(1)
-	inv.session.memory.traced.Store(true)
 	return trace.Run(inv.session.ctx, trace.Command{Path: file, Argv: argv, Dir: inv.dir, Env: env,
 		Stdin: stdin, Stdout: stdout, Stderr: stderr, Procs: &inv.session.Procs})
 }
@@ -188,14 +182,14 @@ func (inv *Invocation) reliesOnProbe(cmd string, env []string) {
 
 // recallShell answers $(shell) from memory, or runs the command under trace so that it can be answered the next time. run
 // runs it in the usual way, and tells whether it is remembered as a compiler probe.
-func (inv *Invocation) recallShell(shellWords []string, cmd string, env []string, run func() (answer, bool)) answer {
+func (inv *Invocation) recallShell(argv []string, cmd string, env []string, run func() (answer, bool)) answer {
 	m := inv.session.memory
-	cheap := inv.cheapKey(shellWords, "$(shell "+cmd)
+	cheap := inv.cheapKey(append([]string{"$(shell)"}, argv...))
 	why := "$(shell " + cmd + ")"
 	var key memory.Key
 	known := m.Wanted(cheap)
 	if known {
-		key = inv.commandKey(append(shellWords, "$(shell)"), cmd, env)
+		key = inv.commandKey("$(shell)", argv, env)
 		if rec := m.Find(key); m.Holds(rec, inv.session.FS.Generation()) {
 			inv.session.counters.remembered.Add(1)
 			inv.reliesOn(rec)
@@ -203,17 +197,13 @@ func (inv *Invocation) recallShell(shellWords []string, cmd string, env []string
 		}
 	}
 	if inv.settling() {
+		// What it answered in the first run serves here; the next run traces it.
 		m.Want(cheap)
-		key = inv.commandKey(append(shellWords, "$(shell)"), cmd, env)
-		if !m.mayTrace(key) {
-			// What it answered in the first run serves here; the next run traces it.
-			inv.rec.unprove(why)
-			return m.answerTo(cheap)
-		}
-		known = true
+		inv.rec.unprove(why)
+		return m.answerTo(cheap)
 	}
 	if known {
-		a, err := inv.traceShell(key, why, append(shellWords, joinLines(cmd)), env)
+		a, err := inv.traceShell(key, why, argv, env)
 		if err == nil {
 			m.setAnswer(cheap, a)
 			return a

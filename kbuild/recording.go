@@ -98,6 +98,10 @@ func (inv *Invocation) startRecording() (nothing bool) {
 		return false
 	}
 	inv.rec = &recording{key: inv.memoryKey(), clock: m.Clock()}
+	if inv.flags.PrintDirectory() && inv.piecemeal() {
+		inv.rec.unprove("each piece of output has lines of its own around it")
+		return false
+	}
 	rec := m.Find(inv.rec.key)
 	if m.Holds(rec, inv.session.FS.Generation()) {
 		inv.replay(rec)
@@ -189,12 +193,11 @@ func withoutJobs(argv []string) []string {
 		switch {
 		case a == "--":
 			return append(out, argv[i:]...)
-		case a == "-j" || a == "-l" || a == "--jobs":
+		case a == "-j" || a == "--jobs":
 			if i+1 < len(argv) && isNumber(argv[i+1]) {
 				i++
 			}
-		case (strings.HasPrefix(a, "-j") || strings.HasPrefix(a, "-l")) && isNumber(a[2:]),
-			strings.HasPrefix(a, "--jobs="), strings.HasPrefix(a, "--load-average="),
+		case strings.HasPrefix(a, "-j") && isNumber(a[2:]), strings.HasPrefix(a, "--jobs="),
 			strings.HasPrefix(a, "--jobserver-"), strings.HasPrefix(a, "--sync-mutex="),
 			a == "--stats", a == "--explain", a == "--no-wait", strings.HasPrefix(a, "--why="):
 		default:

@@ -108,7 +108,11 @@ func (inv *Invocation) Shell(cmd string) ([]byte, int) {
 	}
 	var a answer
 	if inv.rec != nil {
-		a = inv.recallShell(append(inv.shellWords(sh), shflags...), cmd, env, run)
+		argv, direct := inv.direct(cmd)
+		if !direct || !simple || len(argv) == 0 {
+			argv = append(append(inv.shellWords(sh), shflags...), joinLines(cmd))
+		}
+		a = inv.recallShell(argv, cmd, env, run)
 	} else {
 		a, _ = run()
 	}

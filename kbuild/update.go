@@ -139,12 +139,12 @@ func (inv *Invocation) updateOne(f *rules.File, depth int) rules.Status {
 		thisTime = thisTime.EndOfSecond()
 	}
 	for _, also := range f.AlsoMake {
-		if noexist {
+		if noexist || !inv.profile.GroupedTargetsTogether {
 			break
 		}
 		peerTime := db.ModTime(also)
 		noexist = peerTime == rules.TimeNone
-		if !noexist && inv.profile.GroupedTargetsTogether {
+		if !noexist {
 			// The oldest of them decides.
 			thisTime = min(thisTime, peerTime)
 		}

@@ -87,7 +87,7 @@ func (t *tracer) reads(k *task, fd uint64) exitFunc {
 	switch {
 	case key == t.files.stdin:
 		return func(n int64) {
-			if n > 0 {
+			if n >= 0 {
 				t.impure("%s read from standard input", k.proc.program.describe())
 			}
 		}
@@ -172,10 +172,17 @@ const (
 // writes is called when the task is about to write to a descriptor.
 func (t *tracer) writes(k *task, fd uint64) output {
 	key, ok := k.file(fd)
-	if !ok || key.constant() {
+	if !ok {
 		return nowhere
 	}
 	out, errs := key == t.files.stdout, key == t.files.stderr
+	if key.constant() && !out && !errs {
+		return nowhere
+	}
+	if out && errs {
+		// One file for both: by custom the number tells.
+		out, errs = fd != 2, fd == 2
+	}
 	t.wrote = t.wrote || out
 	t.wroteErr = t.wroteErr || errs
 	switch {

@@ -30,6 +30,15 @@ func run(ctx context.Context, c Command) (*Report, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, depgraph.ErrStopped
 	}
+	if c.Stdin == nil {
+		// Known to stay empty, as a pipe of somebody else's is not.
+		null, err := os.Open(os.DevNull)
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
+		}
+		defer null.Close()
+		c.Stdin = null
+	}
 	reports, end, err := os.Pipe()
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)

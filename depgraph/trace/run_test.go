@@ -96,7 +96,7 @@ func TestStandardInput(t *testing.T) {
 	for _, c := range []struct {
 		file, impure string
 	}{
-		{"", ""}, {"/dev/null", ""}, {dir + "/empty", ""}, {dir + "/in", "standard input"},
+		{"", ""}, {"/dev/null", ""}, {dir + "/empty", "standard input"}, {dir + "/in", "standard input"},
 	} {
 		var in *os.File
 		if c.file != "" {
