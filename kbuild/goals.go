@@ -95,7 +95,7 @@ func (inv *Invocation) runGoals(goals []*goal) rules.Status {
 	status := rules.None
 	inv.dying, inv.waitSaid = false, false
 	inv.pass++
-	for _, i := range inv.goalOrder(goals) {
+	for _, i := range inv.shuffleGoals(goals) {
 		g := goals[i]
 		g.target = &target{goal: g}
 		g.target.node = inv.graph.NewNode(g.target)

@@ -2,7 +2,6 @@ package kbuild
 
 import (
 	"errors"
-	"math/rand"
 	"os"
 	"path"
 	"slices"
@@ -125,7 +124,6 @@ type Invocation struct {
 
 	exports    exportCache
 	shellCache shellCache
-	rand       *rand.Rand
 }
 
 // Run runs make as the top of a session and returns its exit status.

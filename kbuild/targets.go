@@ -51,6 +51,14 @@ func (inv *Invocation) touchTarget(f *rules.File) bool {
 	if inv.dryRun {
 		return true
 	}
+	if f.IsMember() {
+		if problem := inv.db.TouchMember(f); problem != "" {
+			inv.errorf("%s", problem)
+			f.Status = rules.Failed
+		}
+		inv.session.FS.Changed()
+		return true
+	}
 	name := inv.view.Abs(f.Name)
 	file, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o666)
 	if err != nil {

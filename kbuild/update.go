@@ -154,7 +154,7 @@ func (inv *Invocation) updateOne(f *rules.File, depth int) rules.Status {
 	}
 	mustMake := noexist
 	inv.findRecipe(f, depth)
-	db.SecondExpand(f)
+	inv.secondExpand(f)
 
 	t := inv.target(f)
 	t.checkOnly = false
@@ -267,7 +267,11 @@ func isUpdating(f *rules.File) bool {
 func (inv *Invocation) findRecipe(f *rules.File, depth int) {
 	if !f.Phony && f.Recipe == nil && !f.TriedImplicit {
 		inv.debugf(debugImplicit, depth, "Looking for an implicit rule for '%s'.\n", f.Name)
+		deps := len(f.Deps)
 		found := inv.db.FindImplicit(f, depth)
+		if found && (len(f.Deps) > deps || !f.Shuffled) {
+			inv.shuffleAgain(f)
+		}
 		switch {
 		case inv.db.DebugRules:
 			// The search itself tells what it found.
@@ -284,6 +288,13 @@ func (inv *Invocation) findRecipe(f *rules.File, depth int) {
 	}
 }
 
+// secondExpand expands the prerequisites of a target that were put off.
+func (inv *Invocation) secondExpand(f *rules.File) {
+	if inv.db.SecondExpand(f) {
+		inv.shuffleAgain(f)
+	}
+}
+
 // updatePrereqs considers the prerequisites of a target and of its grouped
 // peers, left to right.
 func (inv *Invocation) updatePrereqs(f *rules.File, t *target, thisTime rules.Time, mustMake *bool, depth int) (status rules.Status, waits bool) {
@@ -292,7 +303,7 @@ func (inv *Invocation) updatePrereqs(f *rules.File, t *target, thisTime rules.Ti
 		if status != rules.Success && !inv.flags.KeepGoing {
 			break
 		}
-		inv.db.SecondExpand(also)
+		inv.secondExpand(also)
 		s, w := inv.updateDeps(f, also, t, thisTime, mustMake, depth)
 		status, waits = max(status, s), waits || w
 	}
@@ -420,7 +431,7 @@ func (inv *Invocation) checkDep(f, of *rules.File, depth int, thisTime rules.Tim
 		return status
 	}
 	inv.findRecipe(f, depth)
-	inv.db.SecondExpand(f)
+	inv.secondExpand(f)
 	f = f.Resolve()
 	mtime := inv.db.ModTime(f)
 	f = f.Resolve()

@@ -312,6 +312,9 @@ func (in *Interp) appendName(names []Name, w string) []Name {
 // appendMember appends lib(member), or the members that it matches.
 func (in *Interp) appendMember(names []Name, w string) []Name {
 	open := strings.IndexByte(w, '(')
+	if w[open+1] == '(' && strings.HasSuffix(w, "))") {
+		panic(&Fatal{Msg: "attempt to use unsupported feature: '" + w + "'"})
+	}
 	if pattern := w[open+1 : len(w)-1]; fsys.HasGlob(pattern) && in.ArchiveGlob != nil {
 		if found := in.ArchiveGlob(w[:open], pattern); len(found) > 0 {
 			for _, m := range found {

@@ -2,11 +2,17 @@ package rules
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
+
+	"gokbuild/kbuild/eval"
 )
 
 // archive is the table of contents of an ar archive: member names and times.
@@ -15,7 +21,8 @@ type archive struct {
 	mtime   int64
 }
 
-// splitMember takes lib(member) apart.
+// splitMember takes lib(member) apart. lib((symbol)) is an error, as it is not
+// implemented in make either.
 func splitMember(name string) (lib, member string, ok bool) {
 	if !strings.HasSuffix(name, ")") {
 		return "", "", false
@@ -23,6 +30,9 @@ func splitMember(name string) (lib, member string, ok bool) {
 	i := strings.IndexByte(name, '(')
 	if i <= 0 || i == len(name)-2 {
 		return "", "", false
+	}
+	if name[i+1] == '(' && name[len(name)-2] == ')' {
+		panic(&eval.Fatal{Msg: "attempt to use unsupported feature: '" + name + "'"})
 	}
 	return name[:i], name[i+1 : len(name)-1], true
 }
@@ -99,13 +109,62 @@ func (db *DB) archiveGlob(lib, pattern string) []string {
 	return found
 }
 
-// parseArchive reads member names and times of the common ar format with GNU
-// and BSD long names, thin archives included.
+// parseArchive returns the times of the members of an archive.
 func parseArchive(data []byte) map[string]int64 {
 	members := map[string]int64{}
-	thin := bytes.HasPrefix(data, []byte("!<thin>\n"))
-	if !thin && !bytes.HasPrefix(data, []byte("!<arch>\n")) {
-		return members
+	scanArchive(data, func(name string, date int64, _ int) { members[name] = date })
+	return members
+}
+
+// TouchMember gives an archive member the time now. What is wrong is told in the
+// words of make.
+func (db *DB) TouchMember(f *File) (problem string) {
+	lib, member, _ := splitMember(f.Name)
+	data, err := os.ReadFile(db.In.View.Abs(lib))
+	if errors.Is(err, fs.ErrNotExist) {
+		return "touch: Archive '" + lib + "' does not exist"
+	}
+	if !bytes.HasPrefix(data, []byte(thinMagic)) && !bytes.HasPrefix(data, []byte(archiveMagic)) {
+		return "touch: '" + lib + "' is not a valid archive"
+	}
+	at := -1
+	scanArchive(data, func(name string, _ int64, header int) {
+		if name == member {
+			at = header
+		}
+	})
+	if at < 0 {
+		return "touch: Member '" + member + "' does not exist in '" + lib + "'"
+	}
+	file, err := os.OpenFile(db.In.View.Abs(lib), os.O_WRONLY, 0)
+	if err == nil {
+		_, err = file.WriteAt(fmt.Appendf(nil, "%-12d", time.Now().Unix()), int64(at)+16)
+		err = errors.Join(err, file.Close())
+	}
+	if err != nil {
+		return "touch: " + lib + ": " + err.Error()
+	}
+	return ""
+}
+
+// IsMember reports whether a file is an archive member.
+func (f *File) IsMember() bool {
+	_, _, ok := splitMember(f.Name)
+	return ok
+}
+
+const (
+	archiveMagic = "!<arch>\n"
+	thinMagic    = "!<thin>\n"
+)
+
+// scanArchive calls found with name, time and place of the header of each member
+// of an archive in the common ar format with GNU and BSD long names, thin
+// archives included.
+func scanArchive(data []byte, found func(name string, date int64, header int)) {
+	thin := bytes.HasPrefix(data, []byte(thinMagic))
+	if !thin && !bytes.HasPrefix(data, []byte(archiveMagic)) {
+		return
 	}
 	var long []byte
 	for off := 8; off+60 <= len(data); {
@@ -126,21 +185,20 @@ func parseArchive(data []byte) map[string]int64 {
 		case strings.HasPrefix(name, "#1/"):
 			n, err := strconv.Atoi(name[3:])
 			if err == nil && body+n <= len(data) && n >= 0 {
-				members[strings.TrimRight(string(data[body:body+n]), "\x00")] = date
+				found(strings.TrimRight(string(data[body:body+n]), "\x00"), date, off)
 			}
 		case strings.HasPrefix(name, "/"):
 			i, err := strconv.Atoi(name[1:])
 			if err == nil && i >= 0 && i < len(long) {
 				n, _, _ := strings.Cut(string(long[i:]), "\n")
-				members[strings.TrimSuffix(n, "/")] = date
+				found(strings.TrimSuffix(n, "/"), date, off)
 			}
 		default:
-			members[strings.TrimSuffix(name, "/")] = date
+			found(strings.TrimSuffix(name, "/"), date, off)
 		}
 		off = body
 		if !thin || special {
 			off += size + size&1
 		}
 	}
-	return members
 }

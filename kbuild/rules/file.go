@@ -92,6 +92,9 @@ type File struct {
 	Stem        string
 	HasStem     bool
 	AlsoMake    []*File
+	// Order is the order of Deps under --shuffle, Shuffled set once it was made.
+	Order    []int
+	Shuffled bool
 	// DoubleColon is the first of a chain of double-colon rules, Prev the next.
 	DoubleColon, Prev *File
 	last              *File

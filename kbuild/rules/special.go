@@ -129,8 +129,8 @@ func (db *DB) Snap() {
 }
 
 // SecondExpand expands the prerequisites that .SECONDEXPANSION put off, for the
-// target f (manual, "Secondary Expansion").
-func (db *DB) SecondExpand(f *File) { db.secondExpand(f) }
+// target f, and tells whether there were any (manual, "Secondary Expansion").
+func (db *DB) SecondExpand(f *File) bool { return db.secondExpand(f) }
 
 // addExtras adds what .EXTRA_PREREQS names to the targets known so far (manual,
 // "Other Special Variables"). A target with variables of its own heeds only its
@@ -165,9 +165,9 @@ func (db *DB) extraDeps(text string) []Dep {
 	return deps
 }
 
-func (db *DB) secondExpand(f *File) {
+func (db *DB) secondExpand(f *File) bool {
 	if f.secondDone {
-		return
+		return false
 	}
 	f.secondDone = true
 	pending := false
@@ -175,7 +175,7 @@ func (db *DB) secondExpand(f *File) {
 		pending = pending || f.Deps[i].File == nil
 	}
 	if !pending {
-		return
+		return false
 	}
 	in := db.In
 	scope, auto, pos, stem, hasStem := in.Scope, in.Auto, in.Pos, f.Stem, f.HasStem
@@ -207,6 +207,7 @@ func (db *DB) secondExpand(f *File) {
 		deps = append(deps, db.enterPrereqs(db.splitPrereqs(text), false, d.Stem)...)
 	}
 	f.Deps = deps
+	return true
 }
 
 // stemReferences replaces the first '%' of each word by a reference to the stem,
