@@ -61,7 +61,7 @@ func (t *tracer) enter(k *task, args [6]uint64) {
 func addHarmless(add addFunc) {
 	for number, name := range map[uint64]string{
 		// memory
-		unix.SYS_BRK: "brk", unix.SYS_MMAP: "mmap", unix.SYS_MUNMAP: "munmap", unix.SYS_MPROTECT: "mprotect", unix.SYS_MREMAP: "mremap",
+		unix.SYS_BRK: "brk", unix.SYS_MUNMAP: "munmap", unix.SYS_MPROTECT: "mprotect", unix.SYS_MREMAP: "mremap",
 		unix.SYS_MADVISE: "madvise", unix.SYS_MINCORE: "mincore", unix.SYS_MSYNC: "msync", unix.SYS_MLOCK: "mlock",
 		unix.SYS_MLOCK2: "mlock2", unix.SYS_MUNLOCK: "munlock", unix.SYS_MEMFD_CREATE: "memfd_create", unix.SYS_MEMBARRIER: "membarrier",
 		unix.SYS_PKEY_ALLOC: "pkey_alloc", unix.SYS_PKEY_FREE: "pkey_free", unix.SYS_PKEY_MPROTECT: "pkey_mprotect",
@@ -103,8 +103,6 @@ func addHarmless(add addFunc) {
 		unix.SYS_SETGROUPS: "setgroups", unix.SYS_SETFSUID: "setfsuid", unix.SYS_SETFSGID: "setfsgid", unix.SYS_CAPGET: "capget",
 		unix.SYS_CAPSET: "capset", unix.SYS_UMASK: "umask", unix.SYS_GETRLIMIT: "getrlimit", unix.SYS_SETRLIMIT: "setrlimit",
 		unix.SYS_PRLIMIT64: "prlimit64", unix.SYS_PERSONALITY: "personality",
-		// writes to a file that was opened for writing, which is known; and its size
-		unix.SYS_FTRUNCATE: "ftruncate", unix.SYS_FALLOCATE: "fallocate",
 	} {
 		add(number, name, nil)
 	}
@@ -121,7 +119,8 @@ func addFiles(add addFunc) {
 	add(unix.SYS_WRITEV, "writev", (*tracer).writev)
 	write := func(t *tracer, k *task, a *[6]uint64) exitFunc { t.writeOther(k, a[0]); return nil }
 	for number, name := range map[uint64]string{unix.SYS_PWRITE64: "pwrite64",
-		unix.SYS_PWRITEV: "pwritev", unix.SYS_PWRITEV2: "pwritev2", unix.SYS_VMSPLICE: "vmsplice"} {
+		unix.SYS_PWRITEV: "pwritev", unix.SYS_PWRITEV2: "pwritev2", unix.SYS_VMSPLICE: "vmsplice",
+		unix.SYS_FTRUNCATE: "ftruncate", unix.SYS_FALLOCATE: "fallocate"} {
 		add(number, name, write)
 	}
 	between := func(in, out int) enterFunc {
@@ -131,6 +130,14 @@ func addFiles(add addFunc) {
 	add(unix.SYS_COPY_FILE_RANGE, "copy_file_range", between(0, 2))
 	add(unix.SYS_SPLICE, "splice", between(0, 2))
 	add(unix.SYS_TEE, "tee", between(0, 1))
+
+	add(unix.SYS_MMAP, "mmap", func(t *tracer, k *task, a *[6]uint64) exitFunc {
+		// The opening of other files has told everything.
+		if a[3]&unix.MAP_ANONYMOUS == 0 && t.given(k, a[4]) {
+			t.impure("%s mapped a descriptor it was given", k.proc.program.describe())
+		}
+		return nil
+	})
 
 	add(unix.SYS_OPENAT, "openat", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.open(k, a[0], a[1], a[2]) })
 	add(unix.SYS_OPENAT2, "openat2", func(t *tracer, k *task, a *[6]uint64) exitFunc {

@@ -6,10 +6,13 @@ import (
 	"testing"
 )
 
-// The test binary is its own tracer.
+// The test binary is its own tracer, and a shell that traces itself (tree_test.go).
 func TestMain(m *testing.M) {
-	if filepath.Base(os.Args[0]) == Name {
+	switch filepath.Base(os.Args[0]) {
+	case Name:
 		os.Exit(Main(os.Args[1:]))
+	case tracingShell:
+		os.Exit(shellMain(os.Args[1:]))
 	}
 	os.Exit(m.Run())
 }

@@ -111,6 +111,15 @@ func TestStandardInput(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		// perl: mmap of one page of descriptor 0, to read and private.
+		program := fmt.Sprintf("exit(syscall(%d, 0, 4096, 1, 2, 0, 0) == -1)", syscall.SYS_MMAP)
+		mapped, err := Run(context.Background(), Command{Path: "/usr/bin/perl", Argv: []string{"perl", "-e", program}, Dir: dir, Env: testEnv, Stdin: in})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.file == dir+"/in" && !strings.Contains(mapped.Impure, "given") {
+			t.Errorf("mapped: Impure = %q", mapped.Impure)
+		}
 		if (c.impure == "") != (r.Impure == "") || !strings.Contains(r.Impure, c.impure) {
 			t.Errorf("stdin %q: Impure = %q, want %q", c.file, r.Impure, c.impure)
 		}
