@@ -66,8 +66,8 @@ func (w *world) catalog() (*catalog, error) {
 				return err
 			}
 			source, deps := w.readCommand(data)
-			if source == "" {
-				return nil
+			if _, err := os.Stat(w.path(source)); source == "" || err != nil {
+				return nil // generated, or left by an edit
 			}
 			obj := filepath.Join(filepath.Dir(rel), strings.TrimSuffix(name[1:], ".cmd"))
 			if _, err := os.Stat(w.path(obj)); err == nil && !strings.HasPrefix(rel, "out/scripts/") && !strings.HasPrefix(rel, "out/tools/") {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Kills builds at random moments and damages gokbuild's state; each time the next build must end with make's bytes:
-# crashes.sh [6.1] [kills] [corruptions] [seed] [options of kbuild/e2e crashes, e.g. -keep-going]
+# crashes.sh [6.1|small] [kills] [corruptions] [seed] [options of kbuild/e2e crashes, e.g. -keep-going]
 # Needs root, for mounts that nobody else sees.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
@@ -8,5 +8,4 @@ set -euo pipefail
 version=${1:-6.1} kills=${2:-100} corruptions=${3:-50} seed=${4:-1}
 shift $(($# < 4 ? $# : 4))
 prepare_worlds "$version"
-exec "$e2e" crashes -src "$trees/linux-$version" -fragment "$top/testdata/e2e/edits.config" -new "$gokbuild" \
-	-kills "$kills" -corruptions "$corruptions" -seed "$seed" "$@"
+exec "$e2e" crashes -src "$tree" -fragment "$fragment" -new "$gokbuild" -kills "$kills" -corruptions "$corruptions" -seed "$seed" "$@"

@@ -47,12 +47,18 @@ build_gokbuild() {
 	gokbuild=$cache/bin/gokbuild
 }
 
-# prepare_worlds VERSION makes ready what edits.sh and crashes.sh need, and sets e2e to the harness.
+# prepare_worlds VERSION|small makes ready what edits.sh, crashes.sh and bench-null.sh need, and sets e2e to the harness, tree and
+# fragment to what is built.
 prepare_worlds() {
 	require_build_tools
-	require ccache:ccache
-	export CCACHE_DIR=${CCACHE_DIR:-$cache/ccache}
-	"$top/testdata/e2e/fetch-kernels.sh" "$1"
+	if [ "$1" = small ]; then
+		tree=$top/testdata/e2e/small fragment=$top/testdata/e2e/small.config
+	else
+		require ccache:ccache
+		export CCACHE_DIR=${CCACHE_DIR:-$cache/ccache}
+		"$top/testdata/e2e/fetch-kernels.sh" "$1"
+		tree=$trees/linux-$1 fragment=$top/testdata/e2e/edits.config
+	fi
 	[ -n "${gokbuild:-}" ] || build_gokbuild
 	. "$top/testdata/e2e/go.sh"
 	(cd "$top" && go build -o "$cache/bin/e2e" ./kbuild/e2e)

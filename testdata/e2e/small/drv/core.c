@@ -1,0 +1,2 @@
+#include <linux/release.h>
+const char *builder(void) { return RELEASE BUILDER; }

@@ -1,0 +1,4 @@
+#ifndef PAGE_H
+#define PAGE_H
+#define PAGE 12
+#endif

@@ -1,0 +1,4 @@
+#ifndef RELEASE_H
+#define RELEASE_H
+#include <generated/version.h>
+#endif

@@ -1,0 +1,1 @@
+int quotient(int a) { return a / 12; }

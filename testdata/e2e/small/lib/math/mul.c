@@ -1,0 +1,2 @@
+#include <asm/page.h>
+int product(int a) { return a * PAGE; }

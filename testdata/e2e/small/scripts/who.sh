@@ -1,0 +1,2 @@
+#!/bin/sh
+echo "${KBUILD_BUILD_USER:-$(whoami)}@${KBUILD_BUILD_HOST:-$(uname -n)}"
