@@ -77,6 +77,9 @@ func (inv *Invocation) made(f *rules.File) {
 		return
 	}
 	inv.session.memory.Made(inv.view.Fact(f.Name))
+	if inv.lists(f) {
+		inv.session.memory.Lists(inv.view.Fact(f.Name))
+	}
 	for _, also := range f.AlsoMake {
 		inv.session.memory.Made(inv.view.Fact(also.Name))
 	}

@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"bytes"
 	"encoding/binary"
 	"io"
 	"os"
@@ -150,6 +151,9 @@ func value(kind Kind, path string, st *Stat) (v uint64, ok bool) {
 	return mix(st.Dev, uint64(st.Mode)), true
 }
 
+// ThinArchive begins an archive that names its members in place of holding them: its date tells of their changes.
+const ThinArchive = "!<thin>\n"
+
 var buffers = sync.Pool{New: func() any { b := make([]byte, 256<<10); return &b }}
 
 func contentValue(path string, st *Stat) (uint64, bool) {
@@ -162,9 +166,11 @@ func contentValue(path string, st *Stat) (uint64, bool) {
 	defer buffers.Put(bp)
 	var h xxhash.Digest
 	h.Reset()
-	for {
+	list := false
+	for first := true; ; first = false {
 		n, err := f.Read(*bp)
 		h.Write((*bp)[:n])
+		list = list || first && bytes.HasPrefix((*bp)[:n], []byte(ThinArchive))
 		if err == io.EOF {
 			break
 		}
@@ -173,7 +179,11 @@ func contentValue(path string, st *Stat) (uint64, bool) {
 		}
 	}
 	// The executable bits count: a script that may not be run does something else.
-	return mix(h.Sum64(), uint64(st.Mode&0o111)), true
+	v := mix(h.Sum64(), uint64(st.Mode&0o111))
+	if list {
+		v = mix(v, uint64(st.Mtime))
+	}
+	return v, true
 }
 
 func listValue(path string) (uint64, bool) {

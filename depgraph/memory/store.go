@@ -109,6 +109,12 @@ func (s *Store) decode(data []byte) error {
 	return s.decodeFacts(rows, data)
 }
 
+// Flags of a fact as it is kept.
+const (
+	isDistrusted = 1 << iota
+	isList
+)
+
 func (s *Store) decodeFacts(rows, paths []byte) error {
 	le := binary.LittleEndian
 	all := make([]fact, len(rows)/factSize)
@@ -120,7 +126,7 @@ func (s *Store) decodeFacts(rows, paths []byte) error {
 		if f.kind = Kind(b[0]); f.kind >= kinds || end > len(paths) {
 			return errDamaged
 		}
-		f.known, f.distrust = true, b[1] != 0
+		f.known, f.distrust, f.list = true, b[1]&isDistrusted != 0, b[1]&isList != 0
 		f.path = unsafe.String(unsafe.SliceData(paths), end)
 		paths = paths[end:]
 		f.stat = Stat{Errno: syscall.Errno(le.Uint16(b[2:])), Mode: le.Uint32(b[8:]), Dev: le.Uint64(b[16:]), Ino: le.Uint64(b[24:]),
@@ -136,11 +142,14 @@ func (s *Store) decodeFacts(rows, paths []byte) error {
 
 func appendFact(b []byte, f *fact) []byte {
 	le := binary.LittleEndian
-	distrust := byte(0)
+	flags := byte(0)
 	if f.distrust {
-		distrust = 1
+		flags |= isDistrusted
 	}
-	b = append(b, byte(f.kind), distrust)
+	if f.list {
+		flags |= isList
+	}
+	b = append(b, byte(f.kind), flags)
 	b = le.AppendUint16(b, uint16(f.stat.Errno))
 	b = le.AppendUint32(b, uint32(len(f.path)))
 	b = le.AppendUint32(b, f.stat.Mode)

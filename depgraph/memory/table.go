@@ -45,6 +45,8 @@ type fact struct {
 	made uint32
 	// distrust is set if the file was so young that its status proves nothing.
 	distrust bool
+	// list is set if the file names others, for which it stands: its date counts.
+	list bool
 
 	// What this process saw last, and when that became different from what it had seen before.
 	mu        sync.Mutex
@@ -175,6 +177,9 @@ func (f *fact) current() (uint64, bool) {
 	if !f.madeUp() && Look(f.kind, "", f.path).of(f.kind) != f.seen {
 		return 0, false
 	}
+	if f.list && f.kind == Content {
+		v = mix(v, uint64(f.seen.Mtime))
+	}
 	f.now, f.hasNow = v, true
 	return v, true
 }
@@ -234,6 +239,26 @@ func (t *Table) Made(id ID) {
 	f.mu.Lock()
 	f.madeNow = true
 	f.mu.Unlock()
+}
+
+// Lists notes that a file names others, which who reads it reads as well: made again, it is another one, even with
+// the same bytes.
+func (t *Table) Lists(id ID) {
+	f := t.fact(id)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !f.list {
+		f.list, f.hasNow = true, false
+		f.changedAt = t.clock.Add(1)
+	}
+}
+
+// IsList reports whether Lists was called for a file, in this run or an earlier one.
+func (t *Table) IsList(id ID) bool {
+	f := t.fact(id)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.list
 }
 
 // MadeIn returns the run in which a recipe made what is in a file now; ok is false if that is not known.

@@ -322,7 +322,7 @@ func (t *trial) both(e *edit, req request) (state, error) {
 	}
 	if !m.ok && !g.ok {
 		if m.status == g.status {
-			return broken, nil
+			return broken, t.unfinished()
 		}
 		fmt.Fprintf(t.log, "     WRONG status %s, want %s\n%s", g.status, m.status, indent(lastLines(g.out+g.err, 10)))
 		return wrong, nil
@@ -357,6 +357,22 @@ func (t *trial) both(e *edit, req request) (state, error) {
 		return t.judge(e, req, g, c)
 	}
 	return t.judge(e, req, g, nil)
+}
+
+// unfinished notes as debris what failed builds have left in one of the worlds only.
+func (t *trial) unfinished() error {
+	for _, w := range []*world{t.make, t.own} {
+		names, err := list(w.path("out"))
+		if err != nil {
+			return err
+		}
+		for path := range names {
+			if _, ok := t.seen[path]; !ok {
+				t.debris.add(w, path)
+			}
+		}
+	}
+	return nil
 }
 
 // runOwn starts gokbuild, or two of it.

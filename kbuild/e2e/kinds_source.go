@@ -13,6 +13,8 @@ func sourceKinds() []kind {
 		{"source: comment at the end", 3, sourceComment, true},
 		{"source: comment at the top", 2, sourceTop, true},
 		{"source: code", 5, sourceCode, true},
+		{"source: same size", 3, sourceDigit, true},
+		{"source: exported symbol", 3, sourceExport, true},
 		{"source: does not compile", 2, sourceBroken, false},
 		{"assembly: data", 1, assemblyCode, true},
 		{"header: comment", 3, headerComment, true},
@@ -70,6 +72,32 @@ func sourceCode(p *picker) *edit {
 		return nil
 	}
 	return &edit{what: path, ops: []op{p.rewrite(path, text+p.newData())}}
+}
+
+// sourceDigit changes a number to another of the same length, which leaves most sizes as they are.
+func sourceDigit(p *picker) *edit {
+	path, text, ok := p.pickSource(".c")
+	if !ok {
+		return nil
+	}
+	_, body, _ := strings.Cut(text, "*/") // more often code than a licence
+	at, ok := pick(p, number.FindAllStringIndex(body, -1))
+	if !ok {
+		return nil
+	}
+	i := len(text) - len(body) + at[0]
+	return &edit{what: path, ops: []op{p.rewrite(path, text[:i]+string('1'+(text[i]-'1'+1)%9)+text[i+1:])}}
+}
+
+// sourceExport adds what other modules could use, so that not only the object changes.
+func sourceExport(p *picker) *edit {
+	path, text, ok := p.pickSource(".c")
+	if !ok {
+		return nil
+	}
+	name := fmt.Sprintf("e2e_export_%d", p.step)
+	return &edit{what: path, ops: []op{p.rewrite(path, text+fmt.Sprintf("#include <linux/export.h>\nint %s(void);\nint %s(void) { return %d; }\nEXPORT_SYMBOL(%s);\n",
+		name, name, p.Uint32N(1000), name))}}
 }
 
 func sourceBroken(p *picker) *edit {

@@ -79,8 +79,16 @@ func (t *trial) open() error {
 	if err != nil {
 		return err
 	}
+	// Under the name make, as messages name the program.
+	own := filepath.Join(dir, "own")
+	if err := os.Mkdir(own, 0o755); err != nil {
+		return err
+	}
+	if err := os.Symlink(t.setup.own, filepath.Join(own, "make")); err != nil {
+		return err
+	}
 	t.make = &world{name: "make", dir: filepath.Join(dir, "make"), view: t.view(), program: t.makeProgram, env: t.startEnv}
-	t.own = &world{name: "gokbuild", dir: filepath.Join(dir, "gokbuild"), view: t.view(), program: t.setup.own, args: t.ownArgs, env: t.startEnv}
+	t.own = &world{name: "gokbuild", dir: filepath.Join(dir, "gokbuild"), view: t.view(), program: filepath.Join(own, "make"), args: t.ownArgs, env: t.startEnv}
 	start, err := t.startDir()
 	if err != nil {
 		return err

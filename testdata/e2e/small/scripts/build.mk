@@ -26,8 +26,9 @@ quiet_cmd_ar = AR      $@
 $(obj)/built-in.a: $(objects) $(addsuffix /built-in.a,$(below)) FORCE
 	$(call if_changed,ar)
 quiet_cmd_order = ORDER   $@
-      cmd_order = { $(foreach m,$(mods),echo $(m:.o=.ko);) cat /dev/null $(addsuffix /modules.order,$(below)); } > $@
-$(obj)/modules.order: $(addsuffix /modules.order,$(below)) FORCE
+      cmd_order = { $(foreach m,$(filter-out FORCE,$^),$(if $(filter %.o,$(m)),echo $(m:.o=.ko),cat $(m));) :; } > $@
+# The prerequisites see to it that the list is as new as what it lists.
+$(obj)/modules.order: $(mods) $(addsuffix /modules.order,$(below)) FORCE
 	$(call if_changed,order)
 $(foreach b,$(below),$(b)/built-in.a $(b)/modules.order): $(below) ;
 .PHONY: $(below)

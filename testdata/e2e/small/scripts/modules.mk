@@ -2,8 +2,13 @@
 .PHONY: modules FORCE
 include $(srctree)/scripts/lib.mk
 mods := $(shell cat modules.order)
-modules: $(mods)
+modules: $(mods) modules.symbols
 	@:
+# What all modules export, read from the files the list names.
+quiet_cmd_symbols = SYMBOLS $@
+      cmd_symbols = for m in $(mods:.ko=.o); do nm $$m | sed -n "s|.* export_|$$m |p"; done > $@
+modules.symbols: modules.order FORCE
+	$(call if_changed,symbols)
 quiet_cmd_mod = MOD     $@
       cmd_mod = { echo '\#include <linux/module.h>'; nm $< | sed -n 's/.* U \(.*\)/NEEDS(\1)/p'; } > $@
 %.mod.c: %.o FORCE
@@ -16,6 +21,6 @@ quiet_cmd_ldm = LD [M]  $@
       cmd_ldm = ld -r -o $@ $(filter %.o,$^)
 %.ko: %.o %.mod.o FORCE
 	$(call if_changed,ldm)
--include $(foreach t,$(mods) $(mods:.ko=.mod.c) $(mods:.ko=.mod.o),$(wildcard $(dir $(t)).$(notdir $(t)).cmd))
+-include $(foreach t,modules.symbols $(mods) $(mods:.ko=.mod.c) $(mods:.ko=.mod.o),$(wildcard $(dir $(t)).$(notdir $(t)).cmd))
 .SECONDARY:
 FORCE:
