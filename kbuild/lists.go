@@ -50,11 +50,34 @@ func (inv *Invocation) lists(f *rules.File) bool {
 		if inv.session.memory.IsList(inv.view.Fact(d.Name)) {
 			return true
 		}
-		// A module is listed as what becomes of its object.
-		stem := strings.TrimSuffix(d.Name, path.Ext(d.Name))
-		if stem != "" && bytes.Contains(text, []byte(stem)) {
+		if names(text, d.Name) {
 			return true
 		}
 	}
 	return false
+}
+
+// names reports whether text holds the name of a file, perhaps with another suffix: a module is listed as what becomes of
+// its object.
+func names(text []byte, name string) bool {
+	want := strings.TrimSuffix(name, path.Ext(name))
+	suffix := want != name
+	if suffix {
+		want += "."
+	}
+	for {
+		i := bytes.Index(text, []byte(want))
+		if i < 0 || want == "" {
+			return false
+		}
+		end := i + len(want)
+		if (i == 0 || text[i-1] == '/' || !inName(text[i-1])) && (suffix || end == len(text) || !inName(text[end])) {
+			return true
+		}
+		text = text[end:]
+	}
+}
+
+func inName(c byte) bool {
+	return c == '_' || c == '-' || c == '.' || c == '/' || '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z'
 }
