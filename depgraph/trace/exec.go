@@ -41,6 +41,7 @@ func (t *tracer) programFacts(from string, f *found) (privileged bool) {
 			return false
 		}
 		t.rec.ask(f, Content)
+		t.rec.ask(f, Exists) // whether it may be executed
 		privileged = privileged || f.id.Mode&0o111 != 0 && getsPrivileges(f)
 		next, err := interpreter(f.path)
 		if err != nil {

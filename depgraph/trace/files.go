@@ -187,7 +187,13 @@ func (t *tracer) stat(k *task, dirfd, addr uint64, follow bool) exitFunc {
 	if !ok {
 		return nil
 	}
-	return func(r int64) { t.told(k, &f, r, k.statKind(&f)) }
+	return func(r int64) {
+		kind := k.statKind(&f)
+		t.told(k, &f, r, kind)
+		if kind == Stat && r == 0 {
+			t.rec.ask(&f, Exists)
+		}
+	}
 }
 
 // fstat handles a question about an open file. The readers ask it of everything they open.

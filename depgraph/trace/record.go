@@ -155,9 +155,6 @@ func (n *node) appendFacts(facts []Fact) ([]Fact, error) {
 		return facts, nil
 	}
 	for kind := Content; kind < System; kind++ {
-		if kind == Exists && n.asked.has(Stat) {
-			continue // it says more
-		}
 		if n.asked.has(kind) {
 			add(kind)
 		}

@@ -56,7 +56,7 @@ func TestPlainScript(t *testing.T) {
 	if text != "plain x\n" || r.Status.Code != 6 || r.Impure != "" {
 		t.Errorf("%q, %+v", text, r)
 	}
-	if got := inside(dir, r.Facts); !slices.Equal(got, []string{"content s"}) {
+	if got := inside(dir, r.Facts); !slices.Equal(got, []string{"content s", "exists s"}) {
 		t.Errorf("facts %v", got)
 	}
 }

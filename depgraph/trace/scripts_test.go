@@ -3,6 +3,7 @@ package trace
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -100,13 +101,13 @@ var scripts = []script{
 	{name: "big here-document", run: "cat <<EOF | wc -c\n" + strings.Repeat("0123456789\n", 10000) + "EOF", output: "110000\n"},
 	{name: "subshell in a directory", setup: "mkdir d; echo x >d/a", run: "(cd d; cat a); cat d/a", facts: []string{"content d/a", "exists d"}, output: "x\nx\n"},
 	{name: "source", setup: "echo 'echo sourced; . ./b' >a; echo 'echo b' >b", run: ". ./a", facts: []string{"content a", "content b"}, output: "sourced\nb\n"},
-	{name: "script", setup: "printf '#!/bin/sh\\necho s $1\\n' >s; chmod +x s", run: "./s 1", facts: []string{"content s"}, output: "s 1\n"},
+	{name: "script", setup: "printf '#!/bin/sh\\necho s $1\\n' >s; chmod +x s", run: "./s 1", facts: []string{"content s", "exists s"}, output: "s 1\n"},
 	{name: "script of a script", setup: "printf '#!/bin/cat\\nx\\n' >s; printf '#!./s -\\n' >u; chmod +x s u", run: "./u 2>/dev/null | head -1",
-		facts: []string{"content s", "content u"}, output: "#!/bin/cat\n"},
-	{name: "script without interpreter", setup: "echo echo plain >s; chmod +x s", run: "./s", facts: []string{"content s"}, output: "plain\n"},
-	{name: "script with a missing interpreter", setup: "echo '#!./none' >s; chmod +x s", run: "./s 2>/dev/null; echo $?", facts: []string{"absent none", "content s"},
+		facts: []string{"content s", "content u", "exists s", "exists u"}, output: "#!/bin/cat\n"},
+	{name: "script without interpreter", setup: "echo echo plain >s; chmod +x s", run: "./s", facts: []string{"content s", "exists s"}, output: "plain\n"},
+	{name: "script with a missing interpreter", setup: "echo '#!./none' >s; chmod +x s", run: "./s 2>/dev/null; echo $?", facts: []string{"absent none", "content s", "exists s"},
 		output: "127\n"},
-	{name: "script that may not be run", setup: ">s", run: "./s 2>/dev/null; echo $?", facts: []string{"content s"}, output: "126\n"},
+	{name: "script that may not be run", setup: ">s", run: "./s 2>/dev/null; echo $?", facts: []string{"content s", "exists s"}, output: "126\n"},
 	{name: "program found in PATH", setup: "mkdir p q; printf '#!/bin/sh\\necho q\\n' >q/prog; chmod +x q/prog", run: "PATH=./p:./q; prog",
 		facts: []string{"absent p/prog", "content q/prog", "stat q/prog"}, output: "q\n"},
 
@@ -228,6 +229,9 @@ func inside(dir string, facts []Fact) []string {
 			continue
 		}
 		name = strings.TrimPrefix(name, "/")
+		if f.Kind == Exists && slices.ContainsFunc(facts, func(g Fact) bool { return g.Path == f.Path && g.Kind == Stat }) {
+			continue // goes without saying
+		}
 		if name == "" {
 			if f.Kind == Exists {
 				continue // shells ask for their own directory now and then

@@ -42,7 +42,8 @@ func (k *task) ownProcess(path string) (name string, own bool) {
 	return strings.CutPrefix(path, prefix+"/")
 }
 
-// harmlessOwn are files about a process that C libraries look at when they start, to find their stack for one.
+// harmlessOwn are files about a process that C libraries look at when they start, for instance to find the end of their
+// stack, where a fault is an overflow.
 func harmlessOwn(name string) bool { return name == "maps" || name == "auxv" }
 
 // inProc handles a look at something below /proc/<number> that is not an open. A program may look at its own
@@ -51,9 +52,6 @@ func (t *tracer) inProc(k *task, f *found) {
 	name, own := k.ownProcess(f.path)
 	if own && f.rest == "" && (name == "" || harmlessOwn(name) || name == "exe" || name == "fd" || strings.HasPrefix(name, "fd/")) {
 		return
-	}
-	if own && name == "maps" && readers[k.proc.program.name] {
-		return // where its stack ends, to tell an overflow from other faults
 	}
 	t.impure("%s looked at %s", k.proc.program.describe(), f.path)
 }

@@ -17,7 +17,8 @@ const (
 	// Content: a regular file was read, or executed, or its first bytes decided how it was executed; or, with
 	// Fact.Written, this is what the command left there. The same: permission bits and bytes. The date may differ.
 	Content Kind = iota + 1
-	// Stat: size or date of a regular file may have been looked at. The same: permission bits, owner, size, date.
+	// Stat: size or date of a regular file may have been looked at. The same: permission bits, owner, size, date. Where they
+	// were asked by name, Exists is a fact too.
 	Stat
 	// Exists: presence, type or permissions were asked. The same: type, permission bits, owner.
 	Exists
