@@ -1,24 +1,25 @@
 #!/usr/bin/env bash
 # What people type after make, area by area, with make and with gokbuild: goals.sh VERSION AREA…
-# The areas are the files of the folder goals; "quick" stands for those that test.sh runs, "all" for every one.
-# GOALS_ONLY=TEXT plays only the checks whose name holds the text.
+# The areas are the files of the folder goals; "quick" stands for the round that test.sh plays, which leaves out areas and
+# checks that take long; "all" for everything. GOALS_ONLY=TEXT plays only the checks whose name holds the text.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
-quick='information config single external clean'
+every=(information config single external clean modules install parent tags signed intree tools arch llvm packages relatives old
+	realtime manymodules)
 if [ $# -lt 2 ]; then
 	sed -n '2,4s/^# //p' "$0"
-	echo "areas: $(cd "$top/testdata/e2e/goals" && ls ./*.sh | sed -n 's|^./\(.*\).sh|\1|p' | grep -v -e harness -e states | tr '\n' ' ')"
+	echo "areas: ${every[*]}"
 	exit 2
 fi
 version=$1
 shift
-only=${GOALS_ONLY:-}
+only=${GOALS_ONLY:-} round=whole
 areas=()
 for area in "$@"; do
 	case $area in
-	quick) areas+=($quick) ;;
-	all) for f in "$top"/testdata/e2e/goals/*.sh; do f=${f##*/} && [[ $f = harness.sh || $f = states.sh ]] || areas+=("${f%.sh}"); done ;;
+	quick) areas+=(information config single external clean modules install parent) round=quick ;;
+	all) areas+=("${every[@]}") ;;
 	*) areas+=("$area") ;;
 	esac
 done

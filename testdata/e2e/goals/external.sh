@@ -1,12 +1,14 @@
 # Modules outside the tree, and folders of the tree built as if they were.
 
-# A kernel with modules, and the sources of modules: one alone, two more that need it, another in a folder below.
+# A kernel prepared for modules, and the sources of modules: one alone, two more that need it, another in a folder below.
 state_external() {
-	from modules
+	from prepared
 	by_make 'cp -r $data/extmod $side/one && mv $side/one/many $side/many'
 }
 
 state=external
+# Symbols of the kernel itself are not known here: what modpost says about them is compared too.
+given=KBUILD_MODPOST_WARN=1
 check 'M=' '$T -C $src O=$out M=$side/one'
 check 'M= modules' '$T -C $src O=$out M=$side/one modules'
 check 'M=, again' '$T -C $src O=$out M=$side/one >/dev/null; $T -C $src O=$out M=$side/one'
@@ -17,8 +19,8 @@ check 'M= with a slash at its end' '$T -C $out M=$side/one/'
 check 'KBUILD_EXTMOD' 'KBUILD_EXTMOD=$side/one $T -C $src O=$out modules'
 check 'the makefile of the module' 'cd $side/one && $T KDIR=$out && $T KDIR=$out clean'
 words=sorted check 'the makefile of the module, -j2' 'cd $side/one && $T -j2 KDIR=$out modules'
-check 'symbols of another module, missing' '$T -C $out M=$side/many'
-check 'symbols of another module, warned of' '$T -C $out M=$side/many KBUILD_MODPOST_WARN=1'
+given='' check 'symbols that are missing' '$T -C $out M=$side/many'
+given='' check 'symbols that are missing, warned of' '$T -C $out M=$side/many KBUILD_MODPOST_WARN=1'
 check 'KBUILD_EXTRA_SYMBOLS' '$T -C $out M=$side/one && $T -C $out M=$side/many KBUILD_EXTRA_SYMBOLS=$side/one/Module.symvers'
 check 'modules in folders below' 'rm $side/many/two.c; sed -i s/two.o// $side/many/Kbuild; $T -C $out M=$side/many'
 check 'one of several' '$T -C $out M=$side/many three.ko sub/four.o'
@@ -38,6 +40,16 @@ check 'ccflags on the command line' '$T -C $out M=$side/one KCFLAGS=-DX V=1'
 check 'compile_commands.json' '$T -C $out M=$side/one >/dev/null; $T -C $out M=$side/one compile_commands.json'
 check 'a goal that M= does not know' '$T -C $out M=$side/one vmlinux'
 check 'prepare and nsdeps' '$T -C $out M=$side/one prepare modules_prepare'
-check 'a folder of the tree' 'rm $out/fs/fat/*.ko; $T -C $src O=$out M=fs/fat'
+check 'a folder of the tree' '$T -C $src O=$out M=lib/xz'
 check 'a folder of the tree whose modules are off' '$T -C $src O=$out M=drivers/net/ethernet/intel/e1000e CONFIG_E1000E=m'
 state=modconfig check 'a kernel that is not built' 'mkdir $side/m && cp $data/extmod/one_*.c $side/m && cp $data/extmod/Makefile $side/m && $T -C $src O=$out M=$side/m'
+
+# The headers that Debian installs for modules: a tree of makefiles without sources.
+[ -n "$(find /usr/src -maxdepth 1 -name 'linux-headers-*-amd64')" ] || install_packages linux-headers-amd64
+headers=$(find /usr/src -maxdepth 1 -name 'linux-headers-*-amd64' | sort -V | tail -n 1)
+state_debian() { from nothing && by_make 'cp -r $data/extmod $side/one && mv $side/one/many $side/many'; }
+state=debian given=
+check 'Debian headers: a module' "cd \$side/one && \$T -C $headers M=\$PWD && \$T -C $headers M=\$PWD"
+check 'Debian headers: its own makefile' "cd \$side/one && \$T KDIR=$headers V=1 && \$T KDIR=$headers clean"
+check 'Debian headers: modules that need another' "\$T -C $headers M=\$side/one && \$T -C $headers M=\$side/many KBUILD_EXTRA_SYMBOLS=\$side/one/Module.symvers && \$T -C $headers M=\$side/many INSTALL_MOD_PATH=\$side/root modules_install"
+words=sorted check 'Debian headers: -j2' "\$T -j2 -C $headers M=\$side/one"

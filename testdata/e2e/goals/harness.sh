@@ -26,7 +26,7 @@ play() {
 	(cd "$work" && exec timeout -k 10 "${limit:-3600}" env -i --default-signal PATH="$tool_path" HOME="$HOME" LC_ALL=C TERM=dumb \
 		CCACHE_DIR="${CCACHE_DIR:-$cache/ccache}" GOKBUILD_CACHE="$cache" \
 		KBUILD_BUILD_TIMESTAMP='Thu Jan  1 00:00:00 UTC 2026' KBUILD_BUILD_USER=user KBUILD_BUILD_HOST=host KBUILD_BUILD_VERSION=1 \
-		T="$program" src="$src" out="$out" tree="$tree" side="$side" data="$top/testdata/e2e/goals" trees="$trees" \
+		${given:-} T="$program" src="$src" out="$out" tree="$tree" side="$side" data="$top/testdata/e2e/goals" trees="$trees" \
 		bash -c "$2" 9>&-) </dev/null || status=$?
 	echo "exit status $status"
 }
@@ -95,10 +95,13 @@ changes() {
 #   drop=REGEX       lines of no account (grep -E), with the reason next to the check
 #   files=none       what is left on disk is not compared
 #   ignore=REGEX     files of no account (grep -E), with the reason next to the check
+#   given=NAME=VALUE a variable of the environment
+#   long=yes         left out of the quick round
 #   differs=REASON   they are known to differ; it is a failure when they no longer do
 check() {
 	local name=$1 text=$2 program start=$SECONDS lines
-	if [ -n "${only:-}" ] && [[ $name != *$only* ]]; then return; fi
+	if [ -n "$only" ] && [[ $name != *$only* ]]; then return; fi
+	if [ -n "${long:-}" ] && [ "$round" = quick ]; then return; fi
 	need "$state" || { failed=$((failed + 1)) failures+=("$area: $name: no state"); return; }
 	for program in make gokbuild; do
 		restore "$state"

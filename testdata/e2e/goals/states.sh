@@ -15,14 +15,20 @@ state_tiny() {
 	by_make '$T -C $src O=$out -j2'
 }
 
-# A small 64-bit configuration with modules whose symbols have versions, configured.
+# The same with modules whose symbols have versions, configured.
 state_modconfig() {
 	from nothing
-	by_make 'KCONFIG_ALLCONFIG=$data/modules.config $T -C $src O=$out allnoconfig'
+	by_make 'cat $src/kernel/configs/tiny.config $data/modules.config >$side/config; KCONFIG_ALLCONFIG=$side/config $T -C $src O=$out allnoconfig; rm $side/config'
 }
 
-# The same, built.
-state_modules() {
+# Ready for modules, and some of it built: there is no vmlinux, and so no list of its symbols.
+state_prepared() {
 	from modconfig
+	by_make '$T -C $src O=$out modules_prepare init/ lib/crc7.o lib/xz/'
+}
+
+# All of it built.
+state_modules() {
+	from prepared
 	by_make '$T -C $src O=$out -j2'
 }
