@@ -76,6 +76,7 @@ if [ "${1:-}" != quick ]; then
 	step 'error paths' testdata/e2e/error-paths.sh
 	step 'linux 6.1 tinyconfig: equal files, nothing built twice' testdata/e2e/compare.sh 6.1 tinyconfig
 	step 'linux 6.1: every word make prints' testdata/e2e/messages.sh 6.1
+	step 'linux 6.1: what is typed after make' testdata/e2e/goals.sh 6.1 quick
 	step 'linux 6.12 tinyconfig: equal files, nothing built twice' testdata/e2e/compare.sh 6.12 tinyconfig
 	step 'linux 6.1 64-bit with modules: equal files, boots' testdata/e2e/boot.sh 6.1
 	GOKBUILD_KDIFF=1 go_step 'kconfig against the C tools' -run 'TestShortMatrix|TestTreePytest' ./kconfig/diff

@@ -76,7 +76,7 @@ restore() {
 
 # changes STATE: one line for each name below work that is new, gone or not as in the state; content by sum.
 changes() {
-	local place exclude=(--exclude /.gokbuild/)
+	local place exclude=(--exclude .gokbuild/)
 	# The built-in Kconfig does without scripts/kconfig/conf; where it was there before, it is looked at.
 	[ -e "$states/$1/out/scripts/kconfig/conf" ] || [ -e "$states/$1/tree/scripts/kconfig/conf" ] ||
 		exclude+=(--exclude '/scripts/kconfig/')
@@ -100,7 +100,7 @@ changes() {
 #   differs=REASON   they are known to differ; it is a failure when they no longer do
 check() {
 	local name=$1 text=$2 program start=$SECONDS lines
-	if [ -n "$only" ] && [[ $name != *$only* ]]; then return; fi
+	if [[ ! $name =~ $only ]]; then return; fi
 	if [ -n "${long:-}" ] && [ "$round" = quick ]; then return; fi
 	need "$state" || { failed=$((failed + 1)) failures+=("$area: $name: no state"); return; }
 	for program in make gokbuild; do
