@@ -79,7 +79,7 @@ changes() {
 	local place exclude=(--exclude .gokbuild/)
 	# The built-in Kconfig does without scripts/kconfig/conf; where it was there before, it is looked at.
 	[ -e "$states/$1/out/scripts/kconfig/conf" ] || [ -e "$states/$1/tree/scripts/kconfig/conf" ] ||
-		exclude+=(--exclude '/scripts/kconfig/')
+		exclude+=(--exclude 'scripts/kconfig/')
 	for place in out tree side; do
 		[ -e "$work/$place" ] && [ -e "$states/$1/$place" ] || continue
 		rsync -naiO --delete --modify-window=-1 "${exclude[@]}" "$work/$place/" "$states/$1/$place/" >"$log/list"

@@ -4,9 +4,9 @@ state=tiny
 
 # The makefile of a build system that builds a kernel among other things.
 parent='printf "all: a b\na b: ; +@%s -C %s O=%s/\$@ tinyconfig init/ >%s/\$@.log\n" "$T" $src $out $side >$side/Makefile; mkdir -p $out/a $out/b'
-state=empty ignore='side: .*Makefile' check 'from a recipe of GNU make' "$parent"'; make -C $side; tail -n 2 $side/?.log'
-state=empty ignore='side: .*Makefile' words=none check 'from a recipe of GNU make with a job server' "$parent"'; make -j2 -C $side'
-state=empty ignore='side: .*Makefile' words=none check 'from a recipe of GNU make -j, no server passed on' "$parent"'; sed -i s/+@/@/ $side/Makefile; make -j2 -C $side'
+state=empty ignore='side: .*Makefile' check 'from a recipe of GNU make' "$parent"'; make -C $side; cat $side/?.log; rm $side/?.log'
+state=empty ignore='side: .*Makefile' words=none check 'from a recipe of GNU make with a job server' "$parent"'; make -j2 -C $side; s=$?; rm $side/?.log; exit $s'
+state=empty ignore='side: .*Makefile' words=none check 'from a recipe of GNU make -j, no server passed on' "$parent"'; sed -i s/+@/@/ $side/Makefile; make -j2 -C $side; s=$?; rm $side/?.log; exit $s'
 state=empty ignore='side: .*Makefile' check 'from a recipe with $(MAKE)' 'printf "all: ; \$(MAKE) -C %s O=%s tinyconfig init/main.o\n" $src $out >$side/Makefile; $T -C $side'
 state=empty check 'from a shell script with a shared MAKEFLAGS' 'MAKEFLAGS="k -- V=1" $T -C $src O=$out tinyconfig init/main.o'
 state=empty check 'wrapped: -f and -C' 'printf "all: ; @\$(MAKE) -C %s O=%s tinyconfig\n" $src $out >$side/w.mk; cd $side && $T -f w.mk && $T -sf w.mk'
