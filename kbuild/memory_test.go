@@ -29,7 +29,10 @@ gen/version.h: FORCE
 V_TEXT := $(file <version)
 sub other: prepare FORCE
 	@$(MAKE) -f build.mk obj=$@
-all: other
+all: other image
+image: sub/built-in.a other/built-in.a ; @echo '  LD image'; cat $$(tail -qn +2 $^) > $@
+sub/built-in.a: sub ; @:
+other/built-in.a: other ; @:
 FORCE:
 .PHONY: all prepare sub other FORCE
 `,
@@ -42,7 +45,7 @@ all: $(obj)/built-in.a ; @:
 quiet_cmd_cc = CC $@
 cmd_cc = printf '%s ' $(ccflags-y) > $@; cat $< $(wildcard $(obj)/*.h) gen/version.h $(realpath link) >> $@
 quiet_cmd_ar = AR $@
-cmd_ar = cat /dev/null $(objs) > $@
+cmd_ar = { echo '!<thin>'; ls $(objs); } > $@
 $(obj)/%.o: $(obj)/%.c gen/version.h $(realpath link) $(wildcard $(obj)/*.h) FORCE ; $(call if_changed,cc)
 $(obj)/built-in.a: $(objs) FORCE ; $(call if_changed,ar)
 targets := $(objs) $(obj)/built-in.a

@@ -120,10 +120,12 @@ func (inv *Invocation) endRecording(status int) (known bool) {
 	if inv.recalled {
 		return true
 	}
-	if r == nil || status != 0 || inv.session.Stopping() != 0 {
+	if r == nil || inv.session.Stopping() != 0 {
 		return false
 	}
-	if !r.proved() {
+	if status != 0 || !r.proved() {
+		// What was made, and of what, is worth knowing all the same.
+		inv.session.memory.Add(&memory.Record{Key: r.key, Facts: r.facts.All(), Unproved: true}, r.clock)
 		if inv.flags.Stats && r.unproved != belowDid {
 			inv.session.unproved(inv.dir, r.unproved)
 		}

@@ -84,6 +84,7 @@ func TestFacts(t *testing.T) {
 		{"now a folder", Content, "f", func(t *testing.T, d string) { os.Remove(d + "/f"); os.Mkdir(d+"/f", 0o777) }, false, false},
 		{"now a link to the same", Content, "f", func(t *testing.T, d string) { os.Rename(d+"/f", d+"/g"); os.Symlink("g", d+"/f") }, true, true},
 		{"an empty stamp touched", Content, "stamp", func(t *testing.T, d string) { age(t, d+"/stamp") }, false, false},
+		{"a thin archive made anew", Content, "thin.a", func(t *testing.T, d string) { age(t, d+"/thin.a") }, false, false},
 		{"still absent", Content, "none", func(*testing.T, string) {}, true, true},
 		{"absent, now there", Content, "none", func(t *testing.T, d string) { write(t, d+"/none", "") }, false, false},
 		{"a folder's date", Content, "dir", func(t *testing.T, d string) { age(t, d+"/dir") }, true, true},
@@ -103,6 +104,7 @@ func TestFacts(t *testing.T) {
 				dir := t.TempDir()
 				write(t, dir+"/f", "text")
 				write(t, dir+"/stamp", "")
+				write(t, dir+"/thin.a", ThinArchive+"…")
 				write(t, dir+"/dir/a", "")
 				os.Symlink("f", dir+"/link")
 				if old {

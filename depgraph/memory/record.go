@@ -57,6 +57,8 @@ type Record struct {
 	Status int
 	// ByDate says that dates count, not content.
 	ByDate bool
+	// Unproved says that the work may do something the next time. The record never holds; it keeps its facts.
+	Unproved bool
 	// run is the run that saved it. One that this process made is fresh; its work began at the given clock.
 	run   uint32
 	fresh bool
@@ -72,15 +74,23 @@ type Record struct {
 // Changed returns the path of the fact for which the record was last found not to hold.
 func (r *Record) Changed() string { return r.changed }
 
+const (
+	flagByDate = 1 << iota
+	flagUnproved
+)
+
 // appendRecord encodes all but the key.
 func appendRecord(b []byte, r *Record, ids []ID) []byte {
 	b = binary.AppendUvarint(b, uint64(r.run))
 	b = binary.AppendVarint(b, int64(r.Status))
-	byDate := uint64(0)
+	flags := byte(0)
 	if r.ByDate {
-		byDate = 1
+		flags |= flagByDate
 	}
-	b = binary.AppendUvarint(b, byDate)
+	if r.Unproved {
+		flags |= flagUnproved
+	}
+	b = append(b, flags)
 	b = binary.AppendUvarint(b, uint64(len(r.Facts)))
 	facts := make([]ID, len(r.Facts))
 	for i, id := range r.Facts {
@@ -158,7 +168,10 @@ func (r *reader) count(size int) int {
 // readRecord decodes what appendRecord wrote; facts is the number of facts there are.
 func readRecord(b []byte, key Key, facts int) (*Record, error) {
 	r := reader{b: b}
-	rec := &Record{Key: key, run: uint32(r.uvarint()), Status: int(r.varint()), ByDate: r.uvarint() != 0}
+	rec := &Record{Key: key, run: uint32(r.uvarint()), Status: int(r.varint())}
+	if flags := r.bytes(1); flags != nil {
+		rec.ByDate, rec.Unproved = flags[0]&flagByDate != 0, flags[0]&flagUnproved != 0
+	}
 	rec.Facts = make([]ID, r.count(1))
 	last := uint64(0)
 	for i := range rec.Facts {

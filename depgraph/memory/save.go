@@ -75,6 +75,10 @@ func (s *Store) settle() {
 
 // sound reports whether a record may be saved.
 func (s *Store) sound(r *Record) bool {
+	if r.Unproved {
+		r.Facts = slices.DeleteFunc(r.Facts, func(id ID) bool { return !s.facts[id].known })
+		return true
+	}
 	for _, id := range r.Facts {
 		f := s.facts[id]
 		if !f.known || r.fresh && f.changedAt > r.clock || f.run > r.run {

@@ -213,7 +213,7 @@ func (s *Store) holdsRecord(r *Record, generation uint64, depth int) bool {
 		return r.holds
 	}
 	r.checked, r.holds = generation, false
-	if depth > maxDepth {
+	if depth > maxDepth || r.Unproved {
 		return false
 	}
 	for _, id := range r.Facts {
