@@ -65,6 +65,9 @@ func run(ctx context.Context, c Command) (*Report, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
+	if len(data) == 0 && ctx.Err() != nil {
+		return nil, depgraph.ErrStopped // before anything was started
+	}
 	return outcome(&c, data, readErr, status)
 }
 

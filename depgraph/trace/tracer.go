@@ -224,8 +224,13 @@ func (t *tracer) leave() {
 			}
 		}
 		if background {
-			for tid := range t.tasks {
+			waiting := false
+			for tid, k := range t.tasks {
 				ptrace(unix.PTRACE_INTERRUPT, tid, 0, 0)
+				waiting = waiting || !k.leaving
+			}
+			if !waiting {
+				return // a first thread that has ended is reported only when its whole process ends
 			}
 		}
 		var ws syscall.WaitStatus
@@ -311,6 +316,12 @@ func (t *tracer) execEvent(k *task) {
 
 // call handles a stop at the entry or the exit of a system call. It reports whether the task was let go.
 func (t *tracer) call(k *task) (detached bool) {
+	defer func() {
+		if err := recover(); err != nil {
+			// A mistake in here must not end the command.
+			t.impure("the tracer failed at %s: %v", callName(k.number), err)
+		}
+	}()
 	info, err := syscallInfo(k.tid)
 	if err != nil {
 		return false // killed
