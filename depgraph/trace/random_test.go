@@ -18,7 +18,7 @@ import (
 // a change to anything that is not among the facts. GOKBUILD_TRACE_SCRIPTS=n tries n scripts, GOKBUILD_TRACE_SEED=n
 // repeats one.
 func TestRandomScripts(t *testing.T) {
-	count, seed := 25, uint64(time.Now().UnixNano())
+	count, seed := 15, uint64(time.Now().UnixNano())
 	if n, err := strconv.Atoi(os.Getenv("GOKBUILD_TRACE_SCRIPTS")); err == nil {
 		count = n
 	}
