@@ -17,6 +17,9 @@ func (p *parser) options(in optionList, option func(tok) (known bool, err error)
 			p.take()
 			continue
 		}
+		if k == tEOF && p.older() && in != afterEntry {
+			return errSyntax // before the block was opened
+		}
 		p.first = p.tok.text
 		known, err := option(k)
 		if !known {
