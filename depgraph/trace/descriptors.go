@@ -71,9 +71,20 @@ func (k *task) fdLink(fd uint64) string { return fmt.Sprintf("/proc/%d/fd/%d", k
 
 // fdPath returns the path of the file a descriptor was opened by; "" if it has none.
 func (k *task) fdPath(fd uint64) string {
-	target, err := readlink(k.fdLink(fd))
-	if err != nil || !strings.HasPrefix(target, "/") || strings.HasSuffix(target, " (deleted)") {
+	return named(k.fdLink(fd))
+}
+
+// named returns the path that a link in /proc stands for; "" if it has none, any more or at all.
+func named(link string) string {
+	target, err := readlink(link)
+	if err != nil || !strings.HasPrefix(target, "/") {
 		return ""
+	}
+	if strings.HasSuffix(target, " (deleted)") {
+		// Or is that its name?
+		if _, err := state(target); err != nil {
+			return ""
+		}
 	}
 	return target
 }

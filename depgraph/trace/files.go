@@ -17,13 +17,7 @@ const (
 )
 
 // cwd is the directory of a task; "" if it is gone.
-func (k *task) cwd() string {
-	dir, err := readlink(k.link("cwd"))
-	if err != nil || !strings.HasPrefix(dir, "/") || strings.HasSuffix(dir, " (deleted)") {
-		return ""
-	}
-	return dir
-}
+func (k *task) cwd() string { return named(k.link("cwd")) }
 
 // at finds what a path argument means. !ok: the call fails by itself, whatever the files.
 func (t *tracer) at(k *task, dirfd, addr uint64, follow bool) (f found, ok bool) {

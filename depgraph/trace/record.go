@@ -33,10 +33,9 @@ type node struct {
 	asked   kinds
 	// values are what Value said at first, for kinds that an Identity cannot decide.
 	list, link uint64
-	// content is taken (not 0) where the identity would not do: the kernel makes the file up on each reading, or the
-	// command may have changed it since.
+	system     uint64
+	// content is taken (not 0) where the identity would not do: the command may have changed the file since.
 	content uint64
-	madeUp  bool
 	touched bool // the command changed it, but not all of it
 	// replaced: what is there now, if anything, is all the command's own.
 	replaced bool
@@ -71,8 +70,8 @@ func (r *record) ask(f *found, kind Kind) {
 		n.list = r.value(List, n.path)
 	case kind == Link:
 		n.link = r.value(Link, n.path)
-	case kind == Content && n.madeUp && n.content == 0:
-		n.content = r.value(Content, n.path)
+	case kind == System:
+		n.system = r.value(System, n.path)
 	}
 }
 
@@ -83,9 +82,6 @@ func (r *record) value(kind Kind, path string) uint64 {
 	}
 	return value
 }
-
-// madeUp marks a file that the kernel makes up on each reading, so that only its bytes tell anything.
-func (r *record) madeUp(f *found) { r.node(f).madeUp = true }
 
 // touching is called before the bytes or permissions of a file may change while something of the old ones remains.
 func (r *record) touching(f *found) {
@@ -132,7 +128,13 @@ func (r *record) facts() ([]Fact, error) {
 
 func (n *node) appendFacts(facts []Fact) ([]Fact, error) {
 	if n.asked.has(System) {
-		return append(facts, Fact{Path: n.path, Kind: System}), nil
+		if now, err := Value(System, n.path); err != nil || now != n.system {
+			return nil, fmt.Errorf("%s changed", n.path)
+		}
+		facts = append(facts, Fact{Path: n.path, Kind: System})
+		if n.asked == 1<<System {
+			return facts, nil
+		}
 	}
 	if n.asked == 0 && !n.replaced && !n.touched {
 		return facts, nil

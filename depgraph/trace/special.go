@@ -93,8 +93,8 @@ func (t *tracer) openedSpecial(k *task, f *found) bool {
 	case unix.S_IFREG:
 		switch {
 		case steadyMadeUp(f.path):
-			t.rec.madeUp(f)
-			return false
+			t.system(f.path)
+			return true
 		case aboutCPUs(f.path):
 			t.system(SystemCPUs)
 			return true
@@ -140,7 +140,11 @@ func seed(key fileKey, k *task) bool {
 	return key.char && key.rdev == devURand && seeders[k.proc.program.name]
 }
 
-// system notes a question about the machine.
+// system notes a question about the machine, by one of its words or by the name of a made-up file.
 func (t *tracer) system(word string) {
-	t.rec.ask(&found{path: word}, System)
+	f := found{path: word}
+	if strings.HasPrefix(word, "/") {
+		f = *t.look(word)
+	}
+	t.rec.ask(&f, System)
 }

@@ -28,7 +28,8 @@ const (
 	List
 	// Link: a symbolic link was read or followed. The same: its target.
 	Link
-	// System: a property of the machine; Path is not a path but one of the words that Value knows.
+	// System: a property of the machine. Path is one of the words that Value knows, or a file that the kernel makes up on each
+	// reading and whose status tells nothing. The same: the answer.
 	System
 )
 

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/cespare/xxhash/v2"
@@ -188,6 +189,9 @@ func hashSystem(h *xxhash.Digest, add func(uint64), word string) error {
 		y, m, d := time.Now().Date()
 		add(uint64(y)<<9 | uint64(m)<<5 | uint64(d))
 	default:
+		if strings.HasPrefix(word, "/") {
+			return hashContent(h, add, word)
+		}
 		return fmt.Errorf("%q is no property of the system that is known here", word)
 	}
 	return nil
