@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 
 	"gokbuild/depgraph"
+	"gokbuild/depgraph/memory"
 	"gokbuild/kbuild/eval"
 	"gokbuild/kbuild/flags"
 	"gokbuild/kbuild/rules"
@@ -124,6 +125,7 @@ func (inv *Invocation) launch(f *rules.File) {
 	}
 	j.prio = append(inv.prio[:len(inv.prio):len(inv.prio)], inv.target(f).node.Order())
 	inv.liveJobs++
+	j.journal((*memory.Journal).Begin)
 	inv.ready(j)
 	inv.debugJob("Putting child", " ("+f.Name+")", j, "on the chain")
 	go func() {
@@ -394,6 +396,18 @@ func (j *job) evaluateLocked(f func()) (ok bool) {
 	return j.fatal.Load() == nil
 }
 
+// journal notes in the journal of the session that the files of the recipe begin or end to be made.
+func (j *job) journal(note func(*memory.Journal, string)) {
+	inv, f := j.inv, j.file
+	if inv.session.memory == nil || inv.settling() || f.Precious || f.Phony {
+		return
+	}
+	note(inv.session.memory.running, inv.view.Abs(f.Name))
+	for _, also := range f.AlsoMake {
+		note(inv.session.memory.running, inv.view.Abs(also.Name))
+	}
+}
+
 // jobDone handles the end of a job that had its own goroutine.
 func (inv *Invocation) jobDone(j *job) {
 	inv.liveJobs--
@@ -404,6 +418,7 @@ func (inv *Invocation) jobDone(j *job) {
 	inv.debugJob("Reaping "+how+" child", "", j, "")
 	inv.debugJob("Removing child", "", j, "from chain")
 	inv.jobEnded(j)
+	j.journal((*memory.Journal).End)
 }
 
 func (inv *Invocation) jobEnded(j *job) {

@@ -20,7 +20,9 @@ import (
 type memoryOf struct {
 	*memory.Store
 	lock *memory.Lock
-	dir  string
+	// running protects the next run from what this one leaves half made if it is killed.
+	running *memory.Journal
+	dir     string
 	// module is set for the directory of an external module, which has no configuration.
 	module bool
 	// settling is set while the top invocation is run a second time to see what a run in which nothing changed does:
@@ -91,7 +93,7 @@ func (inv *Invocation) openMemory() {
 		// Part of another build, or a directory we can't write to: nothing is remembered.
 		return
 	}
-	s.memory = &memoryOf{Store: memory.Open(dir, s.Identity, inv.flags.ByDate), lock: lock, dir: dir, module: module,
+	s.memory = &memoryOf{Store: memory.Open(dir, s.Identity, inv.flags.ByDate), lock: lock, dir: dir, module: module, running: memory.OpenJournal(dir),
 		took: make(map[memory.Key]time.Duration), shells: make(map[memory.Key]answer)}
 	s.FS.Observe(s.memory.Table)
 }
@@ -155,6 +157,7 @@ func (s *Session) closeMemory(call Call, status int, known bool) {
 		return
 	}
 	defer m.lock.Release()
+	m.running.Close()
 	if s.Stopping() != 0 {
 		return
 	}

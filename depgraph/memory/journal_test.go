@@ -1,0 +1,65 @@
+package memory
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func TestJournalDeletesWhatWasHalfMade(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, Dir), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	path := func(name string) string { return filepath.Join(dir, name) }
+	write := func(name string) {
+		t.Helper()
+		if err := os.WriteFile(path(name), []byte("x"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("untouched")
+	j := OpenJournal(dir)
+	for _, name := range []string{"done", "half", "untouched", "never", "folder"} {
+		j.Begin(path(name))
+	}
+	for _, name := range []string{"done", "half"} {
+		write(name)
+	}
+	if err := os.Mkdir(path("folder"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	j.End(path("done"))
+	// The process is killed here, in the middle of a line.
+	j.write("+ 12 " + path("do"))
+
+	OpenJournal(dir).Close()
+	for name, want := range map[string]bool{"done": true, "half": false, "untouched": true, "never": false, "folder": true} {
+		if _, err := os.Stat(path(name)); (err == nil) != want {
+			t.Errorf("%s: %v, want it there: %v", name, err, want)
+		}
+	}
+	// A journal that was closed leaves nothing behind and nothing to do.
+	j = OpenJournal(dir)
+	j.Begin(path("done"))
+	write("done")
+	j.Close()
+	OpenJournal(dir)
+	if _, err := os.Stat(path("done")); err != nil {
+		t.Error("a finished run's file is deleted")
+	}
+	if l, _ := os.ReadDir(filepath.Join(dir, Dir)); len(l) != 0 {
+		t.Errorf("left behind: %v", l)
+	}
+}
+
+func TestJournalOfNonsense(t *testing.T) {
+	for _, text := range []string{"", "\n", "+\n", "+ \n", "+ x /a\n", "+ 1 a\n", "- \n", "+ 1 /a", "/a\n", "\x00\xff\n"} {
+		if l := unfinished(text); len(l) != 0 {
+			t.Errorf("%q: %v", text, l)
+		}
+	}
+	if l := unfinished("+ 1 /a\n- /b\n+ 2 /c d\n- /a\n"); len(l) != 1 || l["/c d"] != 2 {
+		t.Errorf("%v", l)
+	}
+}
