@@ -270,7 +270,6 @@ func (j *job) command() bool {
 	j.tail = false
 	j.pos = l.pos
 	st := j.start(j.cmd, l.recursive)
-	inv.session.FS.Changed()
 	if j.fatal.Load() != nil {
 		j.status = rules.Failed
 		return false

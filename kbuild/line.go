@@ -36,9 +36,14 @@ func (j *job) start(cmd string, recursive bool) shell.Status {
 	if argv != nil && len(argv) == 0 {
 		return shell.Status{}
 	}
+	harmless := prog != nil && j.harmless(prog, recursive)
 	run := func() shell.Status {
 		if !j.takeSlot() {
 			return shell.Status{Code: 2}
+		}
+		if !harmless || recursive {
+			// It may write files. The commands of a sub-make speak for themselves.
+			defer inv.session.FS.Changed()
 		}
 		switch {
 		case prog != nil:
@@ -48,7 +53,7 @@ func (j *job) start(cmd string, recursive bool) shell.Status {
 		}
 		return j.process(sh, flags, cmd, recursive)
 	}
-	if inv.rec != nil && (prog == nil || !j.harmless(prog, recursive)) {
+	if inv.rec != nil && !harmless {
 		if argv == nil {
 			argv = append(append(inv.shellWords(sh), flags...), cmd)
 		}
@@ -170,7 +175,7 @@ func (inv *Invocation) startProcess(p *shell.Process, recursive bool) (shell.Wai
 	if recursive && inv.server != nil {
 		spec.Extra = inv.server.Inherit()
 	}
-	inv.session.counters.processes.Add(1)
+	inv.session.countProcess()
 	proc, err := inv.session.Procs.Start(spec)
 	if err != nil {
 		return nil, err
@@ -225,7 +230,7 @@ func (j *job) exec(argv []string, recursive bool) shell.Status {
 		if recursive && inv.server != nil {
 			spec.Extra = inv.server.Inherit()
 		}
-		inv.session.counters.processes.Add(1)
+		inv.session.countProcess()
 		var proc *depgraph.Proc
 		if proc, err = inv.session.Procs.Start(spec); err == nil {
 			st, _ := procWaiter{inv.session, proc}.Wait()

@@ -144,7 +144,8 @@ func (inv *Invocation) trace(argv, env []string, stdin, stdout, stderr *os.File)
 	if err != nil {
 		return nil, err
 	}
-	inv.session.counters.processes.Add(1)
+	inv.session.countProcess()
+	defer inv.session.FS.Changed()
 	return trace.Run(inv.session.ctx, trace.Command{Path: file, Argv: argv, Dir: inv.dir, Env: env,
 		Stdin: stdin, Stdout: stdout, Stderr: stderr, Procs: &inv.session.Procs})
 }
@@ -165,37 +166,51 @@ func kindOf(k trace.Kind) memory.Kind {
 	return memory.Exists
 }
 
-// reliesOnProbe makes what decided the answer of a compiler probe facts of the invocation.
-func (inv *Invocation) reliesOnProbe(cmd string, env []string) {
+// keepProbe makes a record of what a compiler probe answered: package probe knows what decided it.
+func (inv *Invocation) keepProbe(cmd string, argv, env []string, a answer) {
 	if inv.rec == nil {
 		return
 	}
+	m := inv.session.memory
+	rec, clock := a.record(inv.commandKey("$(shell)", argv, env)), m.Clock()
 	for _, p := range inv.session.Probes.Paths(cmd, inv.dir, env) {
-		st := memory.Look(memory.Content, "", p)
-		kind := memory.Content
+		kind, st := memory.Content, memory.Look(memory.Content, "", p)
 		if st.Mode&syscall.S_IFMT == syscall.S_IFDIR {
 			kind = memory.List
 		}
-		inv.relies(kind, p)
+		id := m.Intern(kind, p)
+		m.Saw(id, st)
+		rec.Facts = append(rec.Facts, id)
 	}
+	m.Add(rec, clock)
+	inv.reliesOn(rec)
 }
 
-// recallShell answers $(shell) from memory, or runs the command under trace so that it can be answered the next time. run
-// runs it in the usual way, and tells whether it is remembered as a compiler probe.
-func (inv *Invocation) recallShell(argv []string, cmd string, env []string, run func() (answer, bool)) answer {
+// recallShell answers $(shell) from memory. What went to standard error is printed again.
+func (inv *Invocation) recallShell(argv, env []string) (a answer, ok bool) {
+	m := inv.session.memory
+	rec := m.Find(inv.commandKey("$(shell)", argv, env))
+	if !m.Holds(rec, inv.session.FS.Generation()) {
+		return a, false
+	}
+	inv.session.counters.remembered.Add(1)
+	inv.reliesOn(rec)
+	a = answerOf(rec)
+	if a.stderr != "" {
+		inv.outMu.Lock()
+		inv.writeError(inv.sink(), a.stderr)
+		inv.outMu.Unlock()
+	}
+	return a, true
+}
+
+// learnShell runs a command of $(shell) of which nothing is known, under trace if it was met before. run runs it in the usual
+// way, and tells whether it is a compiler probe, which is remembered anyhow.
+func (inv *Invocation) learnShell(argv []string, cmd string, env []string, run func() (a answer, isProbe bool)) answer {
 	m := inv.session.memory
 	cheap := inv.cheapKey(append([]string{"$(shell)"}, argv...))
 	why := "$(shell " + cmd + ")"
-	var key memory.Key
 	known := m.Wanted(cheap)
-	if known {
-		key = inv.commandKey("$(shell)", argv, env)
-		if rec := m.Find(key); m.Holds(rec, inv.session.FS.Generation()) {
-			inv.session.counters.remembered.Add(1)
-			inv.reliesOn(rec)
-			return answerOf(rec)
-		}
-	}
 	if inv.settling() {
 		// What it answered in the first run serves here; the next run traces it.
 		m.Want(cheap)
@@ -203,15 +218,15 @@ func (inv *Invocation) recallShell(argv []string, cmd string, env []string, run 
 		return m.answerTo(cheap)
 	}
 	if known {
-		a, err := inv.traceShell(key, why, argv, env)
+		a, err := inv.traceShell(inv.commandKey("$(shell)", argv, env), why, argv, env)
 		if err == nil {
 			m.setAnswer(cheap, a)
 			return a
 		}
 		why = err.Error() + ": " + why
 	}
-	a, remembered := run()
-	if !remembered {
+	a, isProbe := run()
+	if !isProbe {
 		if !known {
 			m.did.Store(true)
 		}
@@ -219,6 +234,17 @@ func (inv *Invocation) recallShell(argv []string, cmd string, env []string, run 
 		m.setAnswer(cheap, a)
 	}
 	return a
+}
+
+// record is the record of an answer.
+func (a answer) record(key memory.Key) *memory.Record {
+	rec := &memory.Record{Key: key, Status: a.status}
+	for _, p := range []memory.Piece{{Stream: memory.Stdout, Text: string(a.out)}, {Stream: memory.Stderr, Text: a.stderr}} {
+		if p.Text != "" {
+			rec.Pieces = append(rec.Pieces, p)
+		}
+	}
+	return rec
 }
 
 func answerOf(rec *memory.Record) answer {
@@ -253,7 +279,6 @@ func (inv *Invocation) traceShell(key memory.Key, why string, argv, env []string
 	if err != nil {
 		return answer{}, err
 	}
-	inv.session.FS.Changed()
 	a := answer{out.Bytes(), report.Status.Code, stderr.String()}
 	if report.Status.Signal != 0 {
 		inv.rec.unprove("it was killed: " + why)
@@ -262,12 +287,7 @@ func (inv *Invocation) traceShell(key memory.Key, why string, argv, env []string
 		}
 		return a, nil
 	}
-	rec := &memory.Record{Key: key, Status: a.status}
-	for _, p := range []memory.Piece{{Stream: memory.Stdout, Text: out.String()}, {Stream: memory.Stderr, Text: a.stderr}} {
-		if p.Text != "" {
-			rec.Pieces = append(rec.Pieces, p)
-		}
-	}
+	rec := a.record(key)
 	if inv.keepTraced(rec, why, report) {
 		inv.reliesOn(rec)
 	}

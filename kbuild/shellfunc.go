@@ -88,31 +88,37 @@ func (inv *Invocation) Shell(cmd string) ([]byte, int) {
 	memo := inv.session.Probes
 	useMemo := memo != nil && simple && inv.native("probe")
 	inv.session.counters.shellFuncs.Add(1)
+	var argv []string
+	if inv.rec != nil {
+		var direct bool
+		if argv, direct = inv.direct(cmd); !direct || !simple || len(argv) == 0 {
+			argv = append(append(inv.shellWords(sh), shflags...), joinLines(cmd))
+		}
+		if a, ok := inv.recallShell(argv, env); ok {
+			return a.out, a.status
+		}
+	}
 	if useMemo {
 		if out, status, ok := memo.Lookup(cmd, inv.dir, env); ok {
 			inv.session.counters.remembered.Add(1)
-			inv.reliesOnProbe(cmd, env)
+			inv.keepProbe(cmd, argv, env, answer{out: out, status: status})
 			return out, status
 		}
 	}
-	run := func() (a answer, remembered bool) {
+	run := func() (a answer, isProbe bool) {
 		var stderr bytes.Buffer
 		a.out, a.status = inv.shellOutput(cmd, sh, shflags, simple, env, &stderr)
 		inv.session.FS.Changed()
 		a.stderr = stderr.String()
-		remembered = a.stderr == "" && useMemo && inv.session.Stopping() == 0 && memo.Record(cmd, inv.dir, env, a.out, a.status)
-		if remembered {
-			inv.reliesOnProbe(cmd, env)
+		isProbe = a.stderr == "" && useMemo && inv.session.Stopping() == 0 && memo.Record(cmd, inv.dir, env, a.out, a.status)
+		if isProbe {
+			inv.keepProbe(cmd, argv, env, a)
 		}
-		return a, remembered
+		return a, isProbe
 	}
 	var a answer
 	if inv.rec != nil {
-		argv, direct := inv.direct(cmd)
-		if !direct || !simple || len(argv) == 0 {
-			argv = append(append(inv.shellWords(sh), shflags...), joinLines(cmd))
-		}
-		a = inv.recallShell(argv, cmd, env, run)
+		a = inv.learnShell(argv, cmd, env, run)
 	} else {
 		a, _ = run()
 	}
