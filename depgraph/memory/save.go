@@ -41,6 +41,10 @@ func (s *Store) Save() error {
 	return nil
 }
 
+// maxRecords is the number of records above which those are forgotten that were of no use to this run: a command line
+// that was changed leaves a record behind that nobody asks for again.
+const maxRecords = 30_000
+
 // settle makes the records of this process part of the memory: their facts are brought up to date, and those that changed
 // after they were used make their records void.
 func (s *Store) settle() {
@@ -64,7 +68,7 @@ func (s *Store) settle() {
 	}
 	parallel(facts, func(f *fact) { f.commit(s.Table, s.run) })
 	for key, r := range s.records {
-		if r == nil || !s.sound(r) {
+		if r == nil || !s.sound(r) || len(s.records) > maxRecords && !r.fresh && !r.holds {
 			delete(s.records, key)
 		}
 	}
