@@ -44,6 +44,8 @@
 //   - Size and date that compilers, shells and text tools learn of a file when they have opened it are not used for more than
 //     buffers; what compilers' tools, rm, mv and the like ask by name is only whether and what it is. Size and date of directories are
 //     used for nothing. All other questions by stat make a Stat fact, which holds the date.
+//   - Dates of last access, numbers of blocks and of links are not results; nor is the age of a file that a program works out from
+//     the one reading of the clock it is allowed (perl's -M).
 //   - Free memory and free space are not looked at; the amount of memory is a System fact.
 //   - Extended attributes that are not there stay away. The dates of files that the command writes are not a part of
 //     the claim. No other process undoes a change within the resolution of file times.

@@ -24,7 +24,7 @@ func (p *program) describe() string {
 }
 
 // unsteady programs are for telling what is different every time, by ways that are not seen or that are harmless in other programs.
-var unsteady = words(`date uuidgen mcookie shuf df hostid`)
+var unsteady = words(`date uuidgen mcookie shuf df du hostid`)
 
 // boxes are programs that are many programs.
 var boxes = words(`busybox toybox coreutils`)
