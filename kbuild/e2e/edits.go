@@ -232,17 +232,29 @@ func (t *trial) play(e *edit, began time.Time) (bool, error) {
 	if state == broken {
 		t.count.failed++
 	}
+	heal := back
+	if e.harm && state != broken {
+		heal = t.make.healed(e.ops, back)
+	}
 	switch {
-	case state == broken || e.fails || e.harm && !t.make.undone(back):
-		if err := t.edit(back); err != nil {
+	case state == broken || e.fails || e.harm && len(heal) > 0:
+		if err := t.edit(heal); err != nil {
 			return false, err
 		}
 		if ok, err := t.settle("after the edit was taken back"); !ok || err != nil {
 			return ok, err
 		}
-	case e.harm || e.again || len(back) == 0:
+	case e.again || len(back) == 0:
 	default:
-		t.left = append(t.left, undoing{e.kind + ": " + e.what, back})
+		var rest []op // of harm nothing is left
+		for _, o := range back {
+			if !e.harm || strings.HasPrefix(o.path, "src/") {
+				rest = append(rest, o)
+			}
+		}
+		if len(rest) > 0 {
+			t.left = append(t.left, undoing{e.kind + ": " + e.what, rest})
+		}
 	}
 	fmt.Fprintf(t.log, "     ok, %.1f s\n", time.Since(began).Seconds())
 	return true, nil

@@ -183,6 +183,29 @@ func TestUndoneSeesWhatIsLeft(t *testing.T) {
 	}
 }
 
+// What a build has made again stays, what it left harmed comes back.
+func TestHealed(t *testing.T) {
+	w := builtWorld(t)
+	ops := []op{{kind: opRemove, path: "out/lib/a.o"}, {kind: opRemove, path: "out/lib/b.o"},
+		{kind: opWrite, path: "out/lib/m.ko", data: []byte("cut")}, {kind: opWrite, path: "out/lib/.a.o.cmd", data: []byte("cut")},
+		{kind: opWrite, path: "src/lib/a.c", data: []byte("new")}}
+	back, err := w.undo(ops)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := []op{{kind: opReplace, path: "out/lib/a.o", data: []byte("made")}, {kind: opReplace, path: "out/lib/.a.o.cmd", data: []byte("made")}}
+	if err := w.apply(append(ops, made...), time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	var paths []string
+	for _, o := range w.healed(ops, back) {
+		paths = append(paths, o.path)
+	}
+	if d := cmp.Diff([]string{"out/lib/m.ko", "out/lib/b.o"}, paths); d != "" {
+		t.Error(d)
+	}
+}
+
 func TestEditTimes(t *testing.T) {
 	w := builtWorld(t)
 	now, past := time.Date(2026, 3, 1, 0, 0, 0, 5, time.UTC), time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)

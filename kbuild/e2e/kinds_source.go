@@ -80,7 +80,10 @@ func sourceDigit(p *picker) *edit {
 	if !ok {
 		return nil
 	}
-	_, body, _ := strings.Cut(text, "*/") // more often code than a licence
+	_, body, found := strings.Cut(text, "*/") // more often code than a licence
+	if !found {
+		body = text
+	}
 	at, ok := pick(p, number.FindAllStringIndex(body, -1))
 	if !ok {
 		return nil

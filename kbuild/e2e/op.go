@@ -157,6 +157,35 @@ func (w *world) undone(back []op) bool {
 	return true
 }
 
+// healed returns those ops of back that restore outputs which no build has made again since ops harmed them. An output
+// that was made again may differ from what it was with good reason.
+func (w *world) healed(ops, back []op) []op {
+	harmed := map[string]bool{}
+	for _, o := range ops {
+		path := w.path(o.path)
+		switch o.kind {
+		case opRemove:
+			_, err := os.Lstat(path)
+			harmed[o.path] = err != nil
+		case opRename:
+			harmed[o.to] = true // what moves back takes the place of what has been made meanwhile
+		case opSymlink:
+			to, err := os.Readlink(path)
+			harmed[o.path] = err == nil && to == o.to
+		case opWrite, opReplace:
+			data, err := os.ReadFile(path)
+			harmed[o.path] = err == nil && string(data) == string(o.data)
+		}
+	}
+	var heal []op
+	for _, o := range back {
+		if harmed[o.path] && (strings.HasPrefix(o.path, "out/") || o.kind == opRename) {
+			heal = append(heal, o)
+		}
+	}
+	return heal
+}
+
 // notice returns ops that make a builder who goes by dates see what ops changed: changed sources become
 // new, changed outputs are removed and have to be made again.
 func (w *world) notice(ops []op) []op {
