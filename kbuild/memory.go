@@ -78,7 +78,7 @@ func (inv *Invocation) openMemory() {
 	if !ok || !inv.memorable() || inv.flags.NativeOff("memory") {
 		return
 	}
-	lock, err := memory.Acquire(dir, func(pid int) error {
+	lock, err := memory.Acquire(s.ctx, dir, func(pid int) error {
 		who := ""
 		if pid != 0 {
 			who = " (process " + strconv.Itoa(pid) + ")"
@@ -89,6 +89,9 @@ func (inv *Invocation) openMemory() {
 		inv.errorf("waiting for another gokbuild%s that is at work in %s", who, dir)
 		return nil
 	})
+	if s.Stopping() != 0 {
+		panic(&exit{2})
+	}
 	if err != nil {
 		// Part of another build, or a directory we can't write to: nothing is remembered.
 		return

@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -20,10 +21,14 @@ var ErrHeldAbove = errors.New("the build that started this one holds the lock")
 var ErrBusy = errors.New("another build is at work")
 
 // Acquire locks an output directory for this process. If another build is at work there, busy is called with the number of
-// its process: it returns nil to have Acquire wait for the end of that build, or the error that Acquire is to return.
-func Acquire(dir string, busy func(pid int) error) (*Lock, error) {
+// its process: it returns nil to have Acquire wait for the end of that build or of ctx, or the error that Acquire is to return.
+func Acquire(ctx context.Context, dir string, busy func(pid int) error) (*Lock, error) {
 	if err := os.MkdirAll(filepath.Join(dir, Dir), 0o777); err != nil {
 		return nil, err
+	}
+	if ignore := filepath.Join(dir, Dir, ".gitignore"); !exists(ignore) {
+		// The folder is nobody's business but ours.
+		_ = os.WriteFile(ignore, []byte("*\n"), 0o666)
 	}
 	f, err := os.OpenFile(filepath.Join(dir, Dir, "lock"), os.O_RDWR|os.O_CREATE, 0o666)
 	if err != nil {
@@ -37,8 +42,22 @@ func Acquire(dir string, busy func(pid int) error) (*Lock, error) {
 			return nil, ErrHeldAbove
 		}
 		if err = busy(pid); err == nil {
-			for err = unix.EINTR; err == unix.EINTR; {
-				err = unix.Flock(int(f.Fd()), unix.LOCK_EX)
+			locked := make(chan error, 1)
+			go func() {
+				err := unix.EINTR
+				for err == unix.EINTR {
+					err, _ = unix.Flock(int(f.Fd()), unix.LOCK_EX).(unix.Errno)
+				}
+				if err != 0 {
+					locked <- err
+				}
+				close(locked)
+			}()
+			select {
+			case err = <-locked:
+			case <-ctx.Done():
+				// The file stays open for the goroutine, which ends with the process.
+				return nil, ctx.Err()
 			}
 		}
 	}
@@ -58,6 +77,11 @@ func (l *Lock) Release() {
 	if l != nil {
 		l.f.Close()
 	}
+}
+
+func exists(name string) bool {
+	_, err := os.Lstat(name)
+	return err == nil
 }
 
 func holder(f *os.File) int {

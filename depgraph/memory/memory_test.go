@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"context"
 	"encoding/binary"
 	"os"
 	"os/exec"
@@ -330,12 +331,12 @@ func FuzzDecode(f *testing.F) {
 
 func TestLock(t *testing.T) {
 	dir := t.TempDir()
-	first, err := Acquire(dir, func(int) error { t.Error("busy"); return nil })
+	first, err := Acquire(t.Context(), dir, func(int) error { t.Error("busy"); return nil })
 	if err != nil {
 		t.Fatal(err)
 	}
 	// The same process holds it: what it starts is part of the build.
-	if _, err := Acquire(dir, func(int) error { return nil }); err != ErrHeldAbove {
+	if _, err := Acquire(t.Context(), dir, func(int) error { return nil }); err != ErrHeldAbove {
 		t.Errorf("second lock: %v", err)
 	}
 	first.Release()
@@ -348,7 +349,7 @@ func TestLock(t *testing.T) {
 	}
 	out.Read(make([]byte, 1))
 	os.WriteFile(filepath.Join(dir, Dir, "lock"), []byte(strconv.Itoa(cmd.Process.Pid)+"\n"), 0o666)
-	if _, err := Acquire(dir, func(pid int) error {
+	if _, err := Acquire(t.Context(), dir, func(pid int) error {
 		if pid != cmd.Process.Pid {
 			t.Errorf("held by %d, not %d", pid, cmd.Process.Pid)
 		}
@@ -356,8 +357,12 @@ func TestLock(t *testing.T) {
 	}); err != ErrBusy {
 		t.Errorf("busy: %v", err)
 	}
+	stopped, stop := context.WithCancel(t.Context())
+	if _, err := Acquire(stopped, dir, func(int) error { stop(); return nil }); err != context.Canceled {
+		t.Errorf("not stopped while waiting: %v", err)
+	}
 	waited := false
-	l, err := Acquire(dir, func(int) error { waited = true; in.Close(); return nil })
+	l, err := Acquire(t.Context(), dir, func(int) error { waited = true; in.Close(); return nil })
 	if err != nil || !waited {
 		t.Errorf("not waited: %v", err)
 	}
