@@ -36,6 +36,7 @@ func (inv *Invocation) makeGoals() int {
 	status := inv.runGoals(goals)
 	inv.removeIntermediates()
 	if inv.db.ClockSkew() {
+		inv.rec.unprove("a file is from the future")
 		inv.errorf("warning:  Clock skew detected.  Your build may be incomplete.")
 	}
 	switch {

@@ -63,7 +63,7 @@ func (j *job) remembered(argv []string, cmd string, recursive bool, run func() s
 		report, err := inv.trace(argv, j.processEnv(recursive), j.stdin(), j.out.stdout, j.out.stderr)
 		if err == nil {
 			j.ran = true
-			return inv.traced(key, why, report)
+			return inv.traced(cheap, key, why, report)
 		}
 		why = err.Error() + ": " + why
 	}
@@ -79,7 +79,7 @@ func (j *job) remembered(argv []string, cmd string, recursive bool, run func() s
 }
 
 // traced keeps what a trace proved of a command.
-func (inv *Invocation) traced(key memory.Key, why string, report *trace.Report) shell.Status {
+func (inv *Invocation) traced(cheap, key memory.Key, why string, report *trace.Report) shell.Status {
 	st := shell.Status{Code: report.Status.Code, Signal: report.Status.Signal, Core: report.Status.Core}
 	if !st.Success() {
 		inv.rec.unprove("it failed: " + why)
@@ -93,7 +93,7 @@ func (inv *Invocation) traced(key memory.Key, why string, report *trace.Report) 
 		}
 		rec.Pieces = append(rec.Pieces, memory.Piece{Stream: stream, Text: o.Text})
 	}
-	if inv.keepTraced(rec, why, report) {
+	if inv.keepTraced(cheap, rec, why, report) {
 		inv.recallCommand(nil, rec)
 	}
 	return st
@@ -118,7 +118,8 @@ func (inv *Invocation) reliesOn(rec *memory.Record) {
 }
 
 // keepTraced adds the record of a traced command, if the trace proves anything.
-func (inv *Invocation) keepTraced(rec *memory.Record, why string, report *trace.Report) bool {
+func (inv *Invocation) keepTraced(cheap memory.Key, rec *memory.Record, why string, report *trace.Report) bool {
+	inv.session.memory.Traced(cheap, report.Impure == "")
 	if report.Impure != "" {
 		inv.rec.unprove(report.Impure + ": " + why)
 		return false
@@ -218,7 +219,7 @@ func (inv *Invocation) learnShell(argv []string, cmd string, env []string, run f
 		return m.answerTo(cheap)
 	}
 	if known {
-		a, err := inv.traceShell(inv.commandKey("$(shell)", argv, env), why, argv, env)
+		a, err := inv.traceShell(cheap, why, argv, env)
 		if err == nil {
 			m.setAnswer(cheap, a)
 			return a
@@ -260,7 +261,7 @@ func answerOf(rec *memory.Record) answer {
 }
 
 // traceShell runs a command of $(shell) under trace. An error means that it was not run.
-func (inv *Invocation) traceShell(key memory.Key, why string, argv, env []string) (answer, error) {
+func (inv *Invocation) traceShell(cheap memory.Key, why string, argv, env []string) (answer, error) {
 	var out, stderr bytes.Buffer
 	outFile, outDone, err := copyPipe(&out)
 	if err != nil {
@@ -287,8 +288,8 @@ func (inv *Invocation) traceShell(key memory.Key, why string, argv, env []string
 		}
 		return a, nil
 	}
-	rec := a.record(key)
-	if inv.keepTraced(rec, why, report) {
+	rec := a.record(inv.commandKey("$(shell)", argv, env))
+	if inv.keepTraced(cheap, rec, why, report) {
 		inv.reliesOn(rec)
 	}
 	return a, nil

@@ -42,21 +42,21 @@ func Acquire(ctx context.Context, dir string, busy func(pid int) error) (*Lock, 
 			return nil, ErrHeldAbove
 		}
 		if err = busy(pid); err == nil {
-			locked := make(chan error, 1)
+			locked := make(chan error)
 			go func() {
-				err := unix.EINTR
+				err := error(unix.EINTR)
 				for err == unix.EINTR {
-					err, _ = unix.Flock(int(f.Fd()), unix.LOCK_EX).(unix.Errno)
+					err = unix.Flock(int(f.Fd()), unix.LOCK_EX)
 				}
-				if err != 0 {
-					locked <- err
+				select {
+				case locked <- err:
+				case <-ctx.Done():
+					f.Close() // nobody waits any more
 				}
-				close(locked)
 			}()
 			select {
 			case err = <-locked:
 			case <-ctx.Done():
-				// The file stays open for the goroutine, which ends with the process.
 				return nil, ctx.Err()
 			}
 		}

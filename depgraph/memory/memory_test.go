@@ -253,6 +253,28 @@ func TestNested(t *testing.T) {
 	}
 }
 
+// TestHopeless sees that a command that proves nothing time and again is left alone, across runs.
+func TestHopeless(t *testing.T) {
+	dir := t.TempDir()
+	key := NewKey("command")
+	for i := range hopeless + 2 {
+		s := Open(dir, 1, false)
+		s.Want(key)
+		if got := s.Wanted(key); got != (i < hopeless) {
+			t.Errorf("wanted after %d traces: %v", i, got)
+		}
+		s.Traced(key, false)
+		if err := s.Save(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := Open(dir, 1, false)
+	s.Traced(key, true)
+	if !s.Wanted(key) {
+		t.Error("not wanted though it proved something")
+	}
+}
+
 // TestDamage sees that a memory that is damaged anywhere is forgotten, or tells the truth.
 func TestDamage(t *testing.T) {
 	dir := t.TempDir()

@@ -119,8 +119,8 @@ func (s *Store) encode() []byte {
 		index = binary.LittleEndian.AppendUint64(index, uint64(len(blob)))
 		blob = appendRecord(blob, s.records[key], ids)
 	}
-	for key := range s.wanted {
-		wanted = append(wanted, key[:]...)
+	for key, failed := range s.wanted {
+		wanted = append(append(wanted, key[:]...), failed)
 	}
 	le := binary.LittleEndian
 	b := make([]byte, 32, headerSize+len(rows)+len(index)+len(wanted)+len(blob)+len(paths))

@@ -26,7 +26,7 @@ type Store struct {
 	mu       sync.Mutex
 	records  map[Key]*Record
 	// wanted holds the commands that are to be traced when they are run next.
-	wanted map[Key]bool
+	wanted map[Key]uint8
 	// index and blob are the records of the file, decoded when they are asked for.
 	index, blob []byte
 	dirty       bool
@@ -49,7 +49,7 @@ func Open(dir string, identity uint64, byDate bool) *Store {
 func (s *Store) empty() {
 	s.Table = newTable()
 	s.run = 1
-	s.records, s.wanted = make(map[Key]*Record), make(map[Key]bool)
+	s.records, s.wanted = make(map[Key]*Record), make(map[Key]uint8)
 	s.index, s.blob = nil, nil
 }
 
@@ -78,6 +78,7 @@ const (
 	headerSize = 24 + 8 + 8 + 6*8
 	factSize   = 80
 	indexSize  = 16 + 8
+	wantedSize = 16 + 1
 )
 
 func (s *Store) decode(data []byte) error {
@@ -94,7 +95,7 @@ func (s *Store) decode(data []byte) error {
 		}
 	}
 	run, facts, records, wanted, blob, paths := n[0], int(n[1]), int(n[2]), int(n[3]), int(n[4]), int(n[5])
-	if headerSize+facts*factSize+records*indexSize+wanted*16+blob+paths != len(data) {
+	if headerSize+facts*factSize+records*indexSize+wanted*wantedSize+blob+paths != len(data) {
 		return errDamaged
 	}
 	s.run = uint32(run) + 1
@@ -102,8 +103,8 @@ func (s *Store) decode(data []byte) error {
 	rows, data := data[:facts*factSize], data[facts*factSize:]
 	s.index, data = data[:records*indexSize], data[records*indexSize:]
 	for range wanted {
-		s.wanted[Key(data[:16])] = true
-		data = data[16:]
+		s.wanted[Key(data[:16])] = data[16]
+		data = data[wantedSize:]
 	}
 	s.blob, data = data[:blob], data[blob:]
 	return s.decodeFacts(rows, data)
@@ -254,12 +255,15 @@ func (s *Store) Add(r *Record, clock uint64) {
 	s.dirty = true
 }
 
+// hopeless is the number of traces in a row that proved nothing after which a command is not traced any more.
+const hopeless = 4
+
 // Want asks for a command to be traced when it is run next.
 func (s *Store) Want(key Key) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.wanted[key] {
-		s.wanted[key] = true
+	if _, ok := s.wanted[key]; !ok {
+		s.wanted[key] = 0
 		s.dirty = true
 	}
 }
@@ -268,5 +272,23 @@ func (s *Store) Want(key Key) {
 func (s *Store) Wanted(key Key) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.wanted[key]
+	failed, ok := s.wanted[key]
+	return ok && failed < hopeless
+}
+
+// Traced tells what came of it.
+func (s *Store) Traced(key Key, proved bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	failed := s.wanted[key]
+	switch {
+	case proved:
+		failed = 0
+	case failed < hopeless:
+		failed++
+	}
+	if failed != s.wanted[key] {
+		s.wanted[key] = failed
+		s.dirty = true
+	}
 }
