@@ -32,7 +32,7 @@ func (j *job) start(cmd string, recursive bool) shell.Status {
 			return st
 		}
 	}
-	argv, prog := inv.compile(cmd, simple)
+	argv, prog := j.compile(cmd, simple)
 	if argv != nil && len(argv) == 0 {
 		return shell.Status{}
 	}
@@ -64,7 +64,8 @@ func (j *job) start(cmd string, recursive bool) shell.Status {
 
 // compile finds out how a command can be run without a shell: as a program with
 // arguments, which are not nil then, or in the in-process shell.
-func (inv *Invocation) compile(cmd string, simple bool) (argv []string, prog *shell.Program) {
+func (j *job) compile(cmd string, simple bool) (argv []string, prog *shell.Program) {
+	inv := j.inv
 	if !simple {
 		return nil, nil
 	}
@@ -72,7 +73,9 @@ func (inv *Invocation) compile(cmd string, simple bool) (argv []string, prog *sh
 		if len(argv) == 0 {
 			return []string{}, nil
 		}
-		if inv.native("shell") {
+		// A program that was left unbuilt has its replacement there, whether or
+		// not the in-process shell is used for others.
+		if inv.native("shell") || j.unbuiltProgram(argv[0]) != nil {
 			prog = shell.Command(argv)
 		}
 		return argv, prog
