@@ -145,6 +145,7 @@ var scripts = []script{
 	{name: "processes", run: "cat /proc/loadavg", impure: "/proc/loadavg"},
 	{name: "another process", run: "cat /proc/1/comm", impure: "/proc/1"},
 	{name: "itself", run: "cat /proc/self/status", impure: "status"},
+	{name: "control group", run: "test -n \"$(cat /proc/self/cgroup)\" && echo grouped", output: "grouped\n"},
 	{name: "kernel", run: "cat /proc/sys/kernel/ostype", output: "Linux\n"},
 	{name: "kernel, asked twice", run: "[ -r /proc/sys/kernel/ostype ] && cat /proc/sys/kernel/ostype", output: "Linux\n"},
 	{name: "name of the machine", run: "test -n \"$(uname -r)\" && echo named", output: "named\n"},

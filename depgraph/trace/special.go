@@ -24,6 +24,11 @@ func steadyMadeUp(path string) bool {
 		"/sys/kernel/mm/transparent_hugepage/enabled", "/sys/kernel/mm/transparent_hugepage/hpage_pmd_size":
 		return true
 	}
+	if strings.HasPrefix(path, "/sys/fs/cgroup/") {
+		// How much of the processors it may use, for programs that start that many threads.
+		name := base(path)
+		return name == "cpu.max" || name == "cpu.cfs_quota_us" || name == "cpu.cfs_period_us"
+	}
 	return strings.HasPrefix(path, "/proc/sys/") && !strings.HasPrefix(path, "/proc/sys/kernel/random/") &&
 		!strings.HasPrefix(path, "/proc/sys/fs/")
 }
@@ -42,14 +47,18 @@ func (k *task) ownProcess(path string) (name string, own bool) {
 	return strings.CutPrefix(path, prefix+"/")
 }
 
-// harmlessOwn are files about a process that C libraries look at when they start, for instance to find the end of their
-// stack, where a fault is an overflow.
-func harmlessOwn(name string) bool { return name == "maps" || name == "auxv" }
+// harmlessOwn are files about a process that it looks at itself: C libraries when they start, for instance to find the end of
+// their stack, where a fault is an overflow; and compilers that measure how much memory they use.
+func harmlessOwn(name string) bool { return name == "maps" || name == "auxv" || name == "statm" }
 
 // inProc handles a look at something below /proc/<number> that is not an open. A program may look at its own
 // descriptors and at its own file: both follow from what else is known.
 func (t *tracer) inProc(k *task, f *found) {
 	name, own := k.ownProcess(f.path)
+	if own && name == "cgroup" {
+		t.system(SystemCgroup)
+		return
+	}
 	if own && f.rest == "" && (name == "" || harmlessOwn(name) || name == "exe" || name == "fd" || strings.HasPrefix(name, "fd/")) {
 		return
 	}

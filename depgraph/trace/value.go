@@ -21,6 +21,7 @@ const (
 	SystemCPUs   = "cpus"   // how many processors there are and may be used
 	SystemMemory = "memory" // how much memory the machine has
 	SystemDay    = "day"    // the date
+	SystemCgroup = "cgroup" // the control groups of this process
 )
 
 // Value is the fingerprint of what a fact of this kind says about path at this moment: if it is the same as at the end of
@@ -185,6 +186,8 @@ func hashSystem(h *xxhash.Digest, add func(uint64), word string) error {
 			return os.NewSyscallError("sysinfo", err)
 		}
 		add(uint64(info.Totalram) * uint64(info.Unit))
+	case SystemCgroup:
+		return hashContent(h, add, "/proc/self/cgroup")
 	case SystemDay:
 		y, m, d := time.Now().Date()
 		add(uint64(y)<<9 | uint64(m)<<5 | uint64(d))

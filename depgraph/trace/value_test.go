@@ -59,7 +59,7 @@ func TestValue(t *testing.T) {
 			}
 		}
 	}
-	for _, word := range []string{SystemUname, SystemCPUs, SystemMemory, "/proc/filesystems"} {
+	for _, word := range []string{SystemUname, SystemCPUs, SystemMemory, SystemDay, SystemCgroup, "/proc/filesystems"} {
 		one, err := Value(System, word)
 		two, err2 := Value(System, word)
 		if one == 0 || one != two || err != nil || err2 != nil {
