@@ -6,7 +6,7 @@ copied() {
 }
 
 state_busybox() { from nothing && cp -a "$trees/old/busybox" "$tree"; }
-state=busybox
+state=busybox given=KCONFIG_NOTIMESTAMP=1
 if copied busybox; then
 	check 'BusyBox: help' 'cd $tree && $T help'
 	check 'BusyBox: defconfig' 'cd $tree && $T defconfig'
@@ -22,7 +22,7 @@ if copied u-boot-2026.10; then
 	require arm-linux-gnueabi-gcc:gcc-arm-linux-gnueabi swig:swig
 	board=${GOALS_BOARD:-integratorcp_cm926ejs_defconfig}
 	state_uboot() { from nothing; }
-	state=uboot
+	state=uboot given=
 	uboot='CROSS_COMPILE=arm-linux-gnueabi- O=$out -C $trees/old/u-boot-2026.10'
 	check 'U-Boot: help' "\$T $uboot help"
 	check 'U-Boot: a configuration' "\$T $uboot $board"
@@ -30,3 +30,4 @@ if copied u-boot-2026.10; then
 	check 'U-Boot: nothing to do' "\$T -s $uboot $board && \$T -s $uboot tools-only && \$T $uboot tools-only"
 	check 'U-Boot: mrproper' "\$T -s $uboot $board && \$T $uboot mrproper"
 fi
+given=
