@@ -32,6 +32,7 @@ check 'modules_install' '$T -C $out M=$side/one >/dev/null; $T -C $out M=$side/o
 check 'modules_install to a folder, stripped' '$T -C $out M=$side/one >/dev/null; $T -C $out M=$side/one INSTALL_MOD_PATH=$side/root INSTALL_MOD_DIR=mine INSTALL_MOD_STRIP=1 modules_install'
 long=yes check 'modules_install of nothing' '$T -C $out M=$side/one INSTALL_MOD_PATH=$side/root modules_install'
 check 'a changed source' '$T -C $out M=$side/one >/dev/null; sed -i "s/n + 1/n + 2/" $side/one/one_more.c; $T -C $out M=$side/one'
+check 'a symbol more' '$T -C $out M=$side/one >/dev/null; printf "#include <linux/export.h>\nEXPORT_SYMBOL(one_more);\n" >>$side/one/one_more.c; $T -C $out M=$side/one'
 differs='gokbuild does not link again an object with the same bytes' check 'a comment more' '$T -C $out M=$side/one >/dev/null; echo "/* */" >>$side/one/one_more.c; $T -C $out M=$side/one'
 check 'an error in the source' 'echo "#error stop here" >>$side/one/one_more.c; $T -C $out M=$side/one'
 check 'a folder that is not there' '$T -C $out M=$side/none'
