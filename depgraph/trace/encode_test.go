@@ -20,6 +20,7 @@ func sampleReport() *Report {
 		},
 		Impure:   "a reason",
 		Status:   depgraph.Status{Code: 1, Signal: syscall.SIGTERM, Core: true, User: time.Second, System: 2, MaxRSS: 3},
+		Output:   []Output{{Text: "out\n"}, {Err: true, Text: "err\n"}},
 		WroteErr: true,
 		Terminal: true,
 	}

@@ -169,6 +169,9 @@ func TestScripts(t *testing.T) {
 			if output != s.output && s.impure == "" {
 				t.Errorf("output %q, want %q", output, s.output)
 			}
+			if seen := outputSeen(r); seen != output && s.impure == "" {
+				t.Errorf("the tracer saw the output %q, it was %q", seen, output)
+			}
 			if r.Status.Code != s.code && s.impure == "" || r.Status.Signal != s.signal {
 				t.Errorf("ended with %v, want %d or %v", r.Status, s.code, s.signal)
 			}
@@ -190,6 +193,14 @@ func TestScripts(t *testing.T) {
 			checkClaim(t, s, dir, r, output)
 		})
 	}
+}
+
+func outputSeen(r *Report) string {
+	var text strings.Builder
+	for _, o := range r.Output {
+		text.WriteString(o.Text)
+	}
+	return text.String()
 }
 
 // checkClaim runs the script again, untraced, and looks whether anything changes.
