@@ -412,6 +412,7 @@ func (inv *Invocation) setupVariables() {
 	in.FileNameTrimmed = inv.profile.FileNameTrimmed
 	in.NumbersParsed, in.IfeqBlankHint = inv.profile.NumbersParsed, inv.profile.IfeqBlankHint
 	in.AppendBlank = inv.profile.AppendAlwaysAddsBlank
+	in.ShiftHash = inv.profile.ShiftHash
 	in.OverridesCut = inv.profile.OverridesCutOnAppend
 	if inv.debugging(debugImplicit) {
 		inv.db.Debug = func(depth int, text string) { inv.debugf(debugImplicit, depth, "%s", text) }

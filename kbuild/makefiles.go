@@ -174,6 +174,11 @@ func builtinRecipe(lines []string) *rules.Recipe {
 func (inv *Invocation) readMakefiles() (again bool) {
 	in := inv.in
 	inv.holdBack()
+	in.Poll = func() {
+		if inv.session.Stopping() != 0 {
+			panic(&exit{2})
+		}
+	}
 	if inv.restarts == 0 {
 		inv.debugf(debugBasic, 0, "%s", inv.flags.VersionText(""))
 	}
@@ -195,7 +200,7 @@ func (inv *Invocation) readMakefiles() (again bool) {
 	} else {
 		inv.readDefault()
 	}
-	in.Pos = eval.Pos{}
+	in.Pos, in.Poll = eval.Pos{}, nil
 	inv.afterReading()
 	inv.letGo()
 	return inv.remakeMakefiles()
@@ -258,7 +263,7 @@ func (inv *Invocation) Load(name string) (*syntax.File, error) {
 func (inv *Invocation) included(i eval.Inclusion) {
 	inv.note(i.Name, true, i.Optional, i.Err, i.Pos)
 	var errno syscall.Errno
-	if i.Err != nil && !i.Optional && errors.As(i.Err, &errno) &&
+	if i.Err != nil && errors.As(i.Err, &errno) &&
 		(errno == syscall.EMFILE || errno == syscall.ENFILE || errno == syscall.ENOMEM) {
 		panic(&eval.Fatal{Pos: i.Pos, Msg: errorText(errno)})
 	}

@@ -4,17 +4,18 @@ import (
 	"bytes"
 	"fmt"
 	"time"
+
+	"gokbuild/kbuild/hashorder"
 )
 
-// printDatabase prints what -p prints. Unlike make's own it is in a fixed order,
-// variables by name and files as they were first mentioned, and does not list
-// the directories that were read.
+// printDatabase prints what -p prints. Unlike make's own it does not list the
+// directories that were read.
 func (inv *Invocation) printDatabase() {
 	var b bytes.Buffer
 	now := func() string { return time.Now().Format("Mon Jan _2 15:04:05 2006") }
 	fmt.Fprintf(&b, "%s\n# Make data base, printed on %s\n", inv.flags.VersionText("# "), now())
 	fmt.Fprint(&b, "\n# Variables\n\n")
-	inv.in.Global.Print(&b, "", nil)
+	inv.in.Global.Print(&b, "", hashorder.Global, inv.profile.ShiftHash, nil)
 	inv.db.PrintPatternVars(&b)
 	fmt.Fprint(&b, "# Directories\n\n")
 	inv.db.PrintRules(&b)

@@ -262,13 +262,16 @@ func TestInterruptPrecious(t *testing.T) {
 // TestInterruptBefore interrupts before anything runs: nothing does.
 func TestInterruptBefore(t *testing.T) {
 	for _, jobs := range []string{"-j1", "-j2"} {
-		p := newProject(t, "4.3", map[string]string{"Makefile": "all: a b\na b: ; @cat /dev/null > $@\n"})
+		p := newProject(t, "4.3", map[string]string{"Makefile": "$(info read)\nall: a b\na b: ; @cat /dev/null > $@\n"})
 		p.s.Interrupt(syscall.SIGTERM)
 		if st := p.make(jobs); st == 0 {
 			t.Error("make ended with status 0")
 		}
 		if p.exists("a") || p.exists("b") {
 			t.Error("a recipe ran")
+		}
+		if out := p.output(); strings.Contains(out, "read") {
+			t.Errorf("the makefile was read to its end:\n%s", out)
 		}
 	}
 }

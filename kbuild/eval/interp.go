@@ -2,6 +2,7 @@ package eval
 
 import (
 	"gokbuild/kbuild/fsys"
+	"gokbuild/kbuild/hashorder"
 	"gokbuild/kbuild/syntax"
 )
 
@@ -70,6 +71,8 @@ type Interp struct {
 	AppendBlank bool
 	// OverridesCut makes MAKEFLAGS += drop the variables in it (make 4.4.1).
 	OverridesCut bool
+	// ShiftHash orders $(.VARIABLES) by the hash function of make 4.2.
+	ShiftHash bool
 	// NumbersParsed allows signs in numeric arguments and calls bad ones invalid (make 4.4).
 	NumbersParsed bool
 	// FileNameTrimmed takes blanks off the end of the name given to $(file) (make 4.4).
@@ -94,7 +97,11 @@ type Interp struct {
 	// Included is told of every makefile name read or looked for.
 	Included func(inc Inclusion)
 
+	// Poll, if set, is called for every line that is read; it may end the reading.
+	Poll func()
+
 	inclusion string
+	including int
 	locals    []local
 	depth     int
 	// expandingPos is where the variable being expanded was defined.
@@ -180,7 +187,7 @@ func (in *Interp) argument(i int, name string) *Var {
 
 func (in *Interp) variableNames() *Var {
 	var names []byte
-	for v := range in.Global.All {
+	for _, v := range in.Global.TableOrder(hashorder.Global, in.ShiftHash) {
 		if len(names) > 0 {
 			names = append(names, ' ')
 		}

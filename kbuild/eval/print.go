@@ -3,7 +3,6 @@ package eval
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 )
 
@@ -46,17 +45,13 @@ func (v *Var) Print(w io.Writer, prefix string) {
 	fmt.Fprintf(w, "%s %s %s\n", v.Name, op, value)
 }
 
-// Print writes all variables of the set that keep accepts, by name.
-func (s *Set) Print(w io.Writer, prefix string, keep func(*Var) bool) {
-	var vars []*Var
-	for v := range s.All {
+// Print writes all variables of the set that keep accepts, in the order of make's
+// table.
+func (s *Set) Print(w io.Writer, prefix string, slots int, old bool, keep func(*Var) bool) {
+	for _, v := range s.TableOrder(slots, old) {
 		if keep == nil || keep(v) {
-			vars = append(vars, v)
+			v.Print(w, prefix)
 		}
-	}
-	slices.SortFunc(vars, func(a, b *Var) int { return strings.Compare(a.Name, b.Name) })
-	for _, v := range vars {
-		v.Print(w, prefix)
 	}
 }
 

@@ -2,6 +2,7 @@ package eval
 
 import (
 	"strings"
+	"syscall"
 
 	"gokbuild/kbuild/syntax"
 )
@@ -73,6 +74,9 @@ func (r *reader) run() {
 			continue
 		}
 		in.Pos = Pos{r.f.Name, line.No}
+		if in.Poll != nil {
+			in.Poll()
+		}
 		if line.Raw[0] == in.Prefix {
 			if r.noTargets {
 				continue
@@ -348,6 +352,10 @@ func (in *Interp) Inclusion() (text string, say bool) {
 	return in.inclusion, in.inclusion != quietInclusion
 }
 
+// maxIncluding bounds the nesting of makefiles. make has one file open for each
+// and soon cannot open another; one that includes itself ends with that error.
+const maxIncluding = 1000
+
 // IncludeFile reads one makefile, searching the include path for a relative name.
 func (in *Interp) IncludeFile(name string, optional, setDefault bool) error {
 	pos := in.Pos
@@ -362,6 +370,11 @@ func (in *Interp) IncludeFile(name string, optional, setDefault bool) error {
 		in.inclusion += " (no ~ expansion)"
 	}
 	defer func() { in.inclusion = "" }()
+	if in.including++; in.including > maxIncluding {
+		in.Included(Inclusion{Name: name, Optional: optional, Err: syscall.EMFILE, Pos: pos})
+		in.fail("included too deeply")
+	}
+	defer func() { in.including-- }()
 	f, err := in.Host.Load(name)
 	found := name
 	if err != nil && isNotExist(err) && !strings.HasPrefix(name, "/") {

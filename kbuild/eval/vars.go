@@ -1,8 +1,11 @@
 package eval
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
+	"gokbuild/kbuild/hashorder"
 	"gokbuild/kbuild/syntax"
 )
 
@@ -81,6 +84,8 @@ type Var struct {
 	// Watched makes Interp.Watch hear of every use.
 	Watched bool
 
+	// seq is the place of the variable in the order in which they were defined.
+	seq       uint64
 	expanding bool
 	// calls allows that many references to itself while being expanded by $(call).
 	calls int
@@ -98,6 +103,8 @@ func (v *Var) Flavor() string {
 // Set is a set of variables: the global one, a target's or a pattern's.
 type Set struct {
 	m map[string]*Var
+	// defined counts the variables that were ever new.
+	defined uint64
 }
 
 // NewSet makes an empty set with room for n variables.
@@ -131,11 +138,28 @@ func (s *Set) All(yield func(*Var) bool) {
 	}
 }
 
+// TableOrder returns the variables in the order of make's table, which began with
+// slots slots; old is set for make 4.2.
+func (s *Set) TableOrder(slots int, old bool) []*Var {
+	vars := make([]*Var, 0, s.Len())
+	for v := range s.All {
+		vars = append(vars, v)
+	}
+	slices.SortFunc(vars, func(a, b *Var) int { return cmp.Compare(a.seq, b.seq) })
+	order := hashorder.Order(len(vars), slots, hashorder.Names(old), func(i int) string { return vars[i].Name })
+	out := make([]*Var, len(order))
+	for i, n := range order {
+		out[i] = vars[n]
+	}
+	return out
+}
+
 // Define sets a variable unless the present definition has a stronger origin.
 func (s *Set) Define(name, value string, origin Origin, recursive bool, pos Pos) *Var {
 	v := s.m[name]
 	if v == nil {
-		v = &Var{Name: name, Value: value, Origin: origin, Recursive: recursive, Pos: pos}
+		s.defined++
+		v = &Var{Name: name, Value: value, Origin: origin, Recursive: recursive, Pos: pos, seq: s.defined}
 		s.m[name] = v
 		return v
 	}

@@ -3,9 +3,11 @@ package probe
 import (
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/cespare/xxhash/v2"
 	"golang.org/x/sys/unix"
@@ -72,6 +74,19 @@ func readStore(data []byte) (entries []*entry, sound bool) {
 	return entries, true
 }
 
+// lockSoon locks the file, but does not wait long for others: one of them may be a build that hardly gets the processor,
+// and a memory that is not used for once only costs time.
+func lockSoon(f *os.File, how int) error {
+	var err error
+	for range 10 {
+		if err = unix.Flock(int(f.Fd()), how|unix.LOCK_NB); !errors.Is(err, unix.EWOULDBLOCK) {
+			return err
+		}
+		time.Sleep(2 * time.Millisecond)
+	}
+	return err
+}
+
 // appendToStore adds one record to the file, creating it when it is missing. Errors are returned only for tests: a
 // memory that cannot be written is a slower one, not a failure.
 func appendToStore(dir string, e *entry) error {
@@ -83,7 +98,7 @@ func appendToStore(dir string, e *entry) error {
 		return err
 	}
 	defer f.Close()
-	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX); err != nil {
+	if err := lockSoon(f, unix.LOCK_EX); err != nil {
 		return err
 	}
 	var buf []byte
@@ -106,7 +121,7 @@ func rewriteStore(dir string, entries []*entry) error {
 		return err
 	}
 	defer f.Close()
-	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX); err != nil {
+	if err := lockSoon(f, unix.LOCK_EX); err != nil {
 		return err
 	}
 	buf := []byte(storeHeader)
@@ -127,7 +142,7 @@ func loadStore(dir string) (entries []*entry, size int, sound bool) {
 		return nil, 0, true
 	}
 	defer f.Close()
-	if err := unix.Flock(int(f.Fd()), unix.LOCK_SH); err != nil {
+	if err := lockSoon(f, unix.LOCK_SH); err != nil {
 		return nil, 0, true
 	}
 	data, err := io.ReadAll(f)

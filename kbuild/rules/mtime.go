@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -101,8 +102,11 @@ func (db *DB) checkClock(f *File, t Time) {
 		return
 	}
 	db.clockSkew = true
-	db.Warn(eval.Pos{}, fmt.Sprintf("Warning: File '%s' has modification time %.2g s in the future",
-		f.Name, float64(int64(t)-now)/1e9))
+	ahead := fmt.Sprintf("%.2g", float64(int64(t)-now)/1e9)
+	if int64(t)-now >= 100e9 {
+		ahead = strconv.FormatInt((int64(t)-now)/1e9, 10)
+	}
+	db.Warn(eval.Pos{}, "Warning: File '"+f.Name+"' has modification time "+ahead+" s in the future")
 }
 
 // ClockSkew reports whether a file from the future was met.

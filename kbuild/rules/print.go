@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"gokbuild/kbuild/eval"
+	"gokbuild/kbuild/hashorder"
 )
 
 // PrintPatternVars writes the pattern-specific variables for -p.
@@ -70,10 +71,7 @@ func (r *PatternRule) text() string {
 // rules mention.
 func (db *DB) PrintFiles(w io.Writer, secondary, hideBuiltin bool) {
 	fmt.Fprint(w, "# Files\n")
-	for _, head := range db.order {
-		if head.renamed != nil || head.DoubleColon != nil && head.DoubleColon != head {
-			continue
-		}
+	for _, head := range db.TableOrder() {
 		for f := range head.Chain {
 			if !hideBuiltin || !f.Builtin {
 				db.printFile(w, f, secondary)
@@ -85,7 +83,7 @@ func (db *DB) PrintFiles(w io.Writer, secondary, hideBuiltin bool) {
 func (db *DB) printFile(w io.Writer, f *File, secondary bool) {
 	fmt.Fprintln(w)
 	if f.Vars != nil {
-		f.Vars.Set.Print(w, f.Name+": ", func(v *eval.Var) bool { return v.Origin != eval.OriginAutomatic })
+		f.Vars.Set.Print(w, f.Name+": ", hashorder.Target, db.ShiftHash, func(v *eval.Var) bool { return v.Origin != eval.OriginAutomatic })
 	}
 	note := func(on bool, text string) {
 		if on {
