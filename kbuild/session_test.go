@@ -113,6 +113,20 @@ func TestErrorsInRecipes(t *testing.T) {
 	}
 }
 
+// TestIncludesItself: make has a file open for each makefile it is inside of, and
+// ends when it can open no more.
+func TestIncludesItself(t *testing.T) {
+	for _, word := range []string{"include", "-include"} {
+		p := newProject(t, "4.3", map[string]string{"Makefile": word + " $(lastword $(MAKEFILE_LIST))\nall: ;\n"})
+		if status := p.make(); status != 2 {
+			t.Errorf("%s: status %d", word, status)
+		}
+		if diff := cmp.Diff("Makefile:1: *** Too many open files.  Stop.\n", p.output()); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", word, diff)
+		}
+	}
+}
+
 // TestErrorWhileOthersRun ends one job by an error in its environment while
 // another runs: that one ends in peace.
 func TestErrorWhileOthersRun(t *testing.T) {
