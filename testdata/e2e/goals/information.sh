@@ -1,4 +1,5 @@
 # Goals that only tell something, and the options and variables people add to any goal.
+require sparse:sparse
 state=tiny
 
 check 'nothing to do' '$T -C $src O=$out'
