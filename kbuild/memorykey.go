@@ -1,0 +1,101 @@
+package kbuild
+
+import (
+	"os"
+	"strconv"
+	"strings"
+
+	"gokbuild/depgraph/memory"
+)
+
+// memoryKey names the invocation: all that decides it but for files. How many jobs may run and where the job server is
+// does not, nor do variables that tell one terminal from another.
+func (inv *Invocation) memoryKey() memory.Key {
+	parts := []string{"make", inv.profile.Version, strings.Join(inv.flags.NoNative, ","), strconv.FormatBool(inv.flags.ByDate),
+		inv.dir, inv.call.Dir}
+	if inv.parent == nil {
+		parts = append(parts, terminalText(inv.session.terminals[0]), terminalText(inv.session.terminals[1]), itoa(os.Geteuid()))
+	}
+	parts = append(parts, itoa(len(inv.call.Argv)))
+	parts = append(parts, withoutJobs(inv.call.Argv)...)
+	return memory.NewKey(append(parts, decisiveEnv(inv.call.Env, inv.call.Dir)...)...)
+}
+
+func terminalText(f *os.File) string {
+	if f == nil {
+		return ""
+	}
+	if st, err := f.Stat(); err == nil && st.Mode()&os.ModeCharDevice != 0 {
+		return "terminal"
+	}
+	return ""
+}
+
+// withoutJobs drops the options that decide how, not what, is made.
+func withoutJobs(argv []string) []string {
+	out := make([]string, 0, len(argv))
+	for i := 0; i < len(argv); i++ {
+		a := argv[i]
+		switch {
+		case a == "--":
+			return append(out, argv[i:]...)
+		case a == "-j" || a == "--jobs":
+			if i+1 < len(argv) && isNumber(argv[i+1]) {
+				i++
+			}
+		case strings.HasPrefix(a, "-j") && isNumber(a[2:]), strings.HasPrefix(a, "--jobs="),
+			strings.HasPrefix(a, "--jobserver-"), strings.HasPrefix(a, "--sync-mutex="),
+			a == "--stats", a == "--explain", a == "--no-wait", strings.HasPrefix(a, "--why="):
+		default:
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+func isNumber(s string) bool { return s != "" && strings.Trim(s, "0123456789.") == "" }
+
+// windowVariables differ from one terminal, login or call to the next and say nothing about what is built. Makefiles that
+// look at one of them are not remembered.
+var windowVariables = map[string]bool{
+	"_": true, "SHLVL": true, "OLDPWD": true, "COLUMNS": true, "LINES": true, "WINDOWID": true, "WINDOW": true, "STY": true,
+	"TMUX": true, "TMUX_PANE": true, "TERM_SESSION_ID": true, "XDG_SESSION_ID": true, "SSH_CLIENT": true, "SSH_CONNECTION": true,
+	"SSH_TTY": true, "SSH_AUTH_SOCK": true, "SSH_AGENT_PID": true, "GPG_TTY": true, "DBUS_SESSION_BUS_ADDRESS": true,
+	"INVOCATION_ID": true, "JOURNAL_STREAM": true,
+	"MAKE_TERMOUT": true, "MAKE_TERMERR": true, "GOKBUILD_STATS": true, "GOKBUILD_EXPLAIN": true, "GOKBUILD_WHY": true, "GOKBUILD_CPUPROFILE": true,
+}
+
+// watched reports whether a variable of the environment is no part of the invocation's key.
+func (inv *Invocation) watched(name, value string) bool {
+	return windowVariables[name] || name == "PWD" && value != inv.call.Dir
+}
+
+// decisiveEnv is the part of an environment that may decide what is done in a directory. PWD is where the user typed the
+// command, which shells look at only if it is another name of their own directory.
+func decisiveEnv(env []string, dir string) []string {
+	out := make([]string, 0, len(env))
+	for _, e := range env {
+		name, value, _ := strings.Cut(e, "=")
+		if windowVariables[name] || name == "PWD" && !otherName(value, dir) {
+			continue
+		}
+		if name == "MAKEFLAGS" || name == "MFLAGS" {
+			options, variables, found := strings.Cut(" "+value, " -- ")
+			e = name + "=" + strings.Join(withoutJobs(strings.Fields(options)), " ")
+			if found {
+				e += " -- " + variables
+			}
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+func otherName(name, dir string) bool {
+	if name == dir {
+		return false
+	}
+	a, err1 := os.Stat(name)
+	b, err2 := os.Stat(dir)
+	return err1 == nil && err2 == nil && os.SameFile(a, b)
+}
