@@ -126,8 +126,11 @@ func (inv *Invocation) keepTraced(cheap memory.Key, rec *memory.Record, why stri
 	}
 	m := inv.session.memory
 	clock := m.Clock()
-	for _, f := range report.Facts {
+	for i, f := range report.Facts {
 		kind := kindOf(f.Kind)
+		if kind == memory.Exists && tellsMore(report.Facts, i) {
+			continue // git asks of every file of a tree
+		}
 		if kind == memory.Dated && f.Written {
 			kind = memory.Content
 		}
@@ -137,6 +140,19 @@ func (inv *Invocation) keepTraced(cheap memory.Key, rec *memory.Record, why stri
 	}
 	m.Add(rec, clock)
 	return true
+}
+
+// tellsMore reports whether another fact about the same path, facts are in order of paths, says all that the i-th says: what
+// has a size and a date exists.
+func tellsMore(facts []trace.Fact, i int) bool {
+	for _, step := range []int{-1, 1} {
+		for k := i + step; k >= 0 && k < len(facts) && facts[k].Path == facts[i].Path; k += step {
+			if facts[k].Kind == trace.Stat && !facts[k].Written {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // trace runs a command under trace.

@@ -30,7 +30,7 @@ const (
 	List
 	// Link is where a symbolic link leads.
 	Link
-	// Dated is what a file holds and its date; of a directory, its date.
+	// Dated is the size and the date of a file; of a directory, its date.
 	Dated
 	// System is something about the machine; the path is one of the words that package trace knows.
 	System
@@ -142,11 +142,10 @@ func value(kind Kind, path string, st *Stat) (v uint64, ok bool) {
 		if st.Size == 0 && st.Ino != 0 {
 			return mix(absentValue, uint64(st.Mtime)), true
 		}
-		v, ok := contentValue(path, st)
 		if kind == Dated {
-			v = mix(v, uint64(st.Mtime))
+			return mix(uint64(st.Size)<<16|uint64(st.Mode), uint64(st.Mtime)), true
 		}
-		return v, ok
+		return contentValue(path, st)
 	}
 	return mix(st.Dev, uint64(st.Mode)), true
 }

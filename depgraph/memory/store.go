@@ -255,8 +255,9 @@ func (s *Store) Add(r *Record, clock uint64) {
 	s.dirty = true
 }
 
-// hopeless is the number of traces in a row that proved nothing after which a command is not traced any more.
-const hopeless = 4
+// hopeless is the number of traces in a row that proved nothing after which a command is not traced any more. A trace also
+// proves nothing when the command had something to do.
+const hopeless = 20
 
 // Want asks for a command to be traced when it is run next.
 func (s *Store) Want(key Key) {
