@@ -26,7 +26,7 @@ const (
 	Content Kind = iota
 	// Exists is whether there is something under that name, and its type; links are not followed.
 	Exists
-	// List is the names in a directory.
+	// List is the names in a directory, with their types.
 	List
 	// Link is where a symbolic link leads.
 	Link
@@ -191,12 +191,16 @@ func listValue(path string) (uint64, bool) {
 		return 0, false
 	}
 	defer f.Close()
-	names, err := f.Readdirnames(-1)
+	entries, err := f.ReadDir(-1)
 	if err != nil {
 		return 0, false
 	}
-	// Our own folder may appear after the listing.
-	names = slices.DeleteFunc(names, func(n string) bool { return n == Dir })
+	names := make([]string, 0, len(entries))
+	for _, e := range entries {
+		if e.Name() != Dir { // our own folder may appear after the listing
+			names = append(names, e.Name()+"\x00"+e.Type().String())
+		}
+	}
 	slices.Sort(names)
 	return xxhash.Sum64String(strings.Join(names, "\x00")), true
 }

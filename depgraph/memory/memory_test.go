@@ -94,6 +94,7 @@ func TestFacts(t *testing.T) {
 		{"absent name made", Exists, "none", func(t *testing.T, d string) { os.Symlink("nowhere", d+"/none") }, false, false},
 		{"same names", List, "dir", func(t *testing.T, d string) { write(t, d+"/dir/a", "other"); age(t, d+"/dir") }, true, true},
 		{"new name", List, "dir", func(t *testing.T, d string) { write(t, d+"/dir/c", "") }, false, false},
+		{"a name of another type", List, "dir", func(t *testing.T, d string) { os.Remove(d + "/dir/a"); os.Mkdir(d+"/dir/a", 0o777) }, false, false},
 		{"name gone", List, "dir", func(t *testing.T, d string) { os.Remove(d + "/dir/a") }, false, false},
 		{"our folder", List, "dir", func(t *testing.T, d string) { os.Mkdir(d+"/dir/"+Dir, 0o777) }, true, true},
 		{"link remade", Link, "link", func(t *testing.T, d string) { os.Remove(d + "/link"); os.Symlink("f", d+"/link") }, true, true},
