@@ -47,6 +47,9 @@ func crashesCommand(args []string) (bool, error) {
 	}
 	ok, err := c.playCrashes()
 	c.summary(time.Since(start))
+	if ok && err == nil && c.damages > 0 && c.damaged == 0 {
+		err = errors.New("there was no memory to be damaged, so that nothing is proved")
+	}
 	fmt.Fprintf(c.log, "%d builds killed of %d, %d files of the state damaged of %d tries\n", c.killed, c.kills, c.damaged, c.damages)
 	if err != nil || !ok {
 		fmt.Fprintf(c.log, "both worlds are kept below %s\n", filepath.Dir(c.make.dir))

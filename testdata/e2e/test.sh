@@ -80,6 +80,11 @@ if [ "${1:-}" != quick ]; then
 	step 'linux 6.1: what is typed after make' testdata/e2e/goals.sh 6.1 quick
 	step 'linux 6.12 tinyconfig: equal files, nothing built twice' testdata/e2e/compare.sh 6.12 tinyconfig
 	step 'linux 6.1 64-bit with modules: equal files, boots' testdata/e2e/boot.sh 6.1
+	step 'small tree: 60 random edits' testdata/e2e/edits.sh small 60 1
+	step 'small tree: killed builds, damaged memory' testdata/e2e/crashes.sh small 12 8 1
+	# This seed brings fifteen kinds of edits, none of which rebuilds everything.
+	step 'linux 6.1: 15 random edits' testdata/e2e/edits.sh 6.1 15 5657
+	step 'linux 6.1: killed builds, damaged memory' testdata/e2e/crashes.sh 6.1 3 2 1
 	GOKBUILD_KDIFF=1 go_step 'kconfig against the C tools' -run 'TestShortMatrix|TestTreePytest' ./kconfig/diff
 fi
 
