@@ -26,6 +26,7 @@ const absentTime = -1
 // had begun to make and that have another date since. The lock must be held.
 func OpenJournal(dir string) *Journal {
 	j := &Journal{name: filepath.Join(dir, Dir, "running")}
+	makeRoom(j.name)
 	data, err := os.ReadFile(j.name)
 	if err != nil {
 		return j

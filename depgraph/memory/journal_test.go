@@ -53,6 +53,49 @@ func TestJournalDeletesWhatWasHalfMade(t *testing.T) {
 	}
 }
 
+// Whatever took the place of our files gives way.
+func TestStateFilesGetTheirPlaceBack(t *testing.T) {
+	for _, spoil := range []func(name string) error{
+		func(name string) error { return os.MkdirAll(filepath.Join(name, "x"), 0o777) },
+		func(name string) error { return os.Symlink(filepath.Base(name), name) },
+		func(name string) error { return os.Symlink("nowhere/at/all", name) },
+	} {
+		dir := t.TempDir()
+		if err := os.Mkdir(filepath.Join(dir, Dir), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"lock", "running", fileName} {
+			if err := spoil(filepath.Join(dir, Dir, name)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := os.WriteFile(filepath.Join(dir, Dir, fileName+".123"), nil, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		lock, err := Acquire(t.Context(), dir, func(int) error { return ErrBusy })
+		if err != nil {
+			t.Fatal(err)
+		}
+		j := OpenJournal(dir)
+		j.Begin(filepath.Join(dir, "a"))
+		s := Open(dir, 1, false)
+		s.dirty = true
+		if err := s.Save(); err != nil {
+			t.Error(err)
+		}
+		for _, name := range []string{"lock", "running", fileName} {
+			if st, err := os.Lstat(filepath.Join(dir, Dir, name)); err != nil || !st.Mode().IsRegular() {
+				t.Errorf("%s: %v, %v", name, st, err)
+			}
+		}
+		if _, err := os.Stat(filepath.Join(dir, Dir, fileName+".123")); err == nil {
+			t.Error("a half written memory is left")
+		}
+		j.Close()
+		lock.Release()
+	}
+}
+
 func TestJournalOfNonsense(t *testing.T) {
 	for _, text := range []string{"", "\n", "+\n", "+ \n", "+ x /a\n", "+ 1 a\n", "- \n", "+ 1 /a", "/a\n", "\x00\xff\n"} {
 		if l := unfinished(text); len(l) != 0 {

@@ -30,7 +30,9 @@ func Acquire(ctx context.Context, dir string, busy func(pid int) error) (*Lock, 
 		// The folder is nobody's business but ours.
 		_ = os.WriteFile(ignore, []byte("*\n"), 0o666)
 	}
-	f, err := os.OpenFile(filepath.Join(dir, Dir, "lock"), os.O_RDWR|os.O_CREATE, 0o666)
+	name := filepath.Join(dir, Dir, "lock")
+	makeRoom(name)
+	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o666)
 	if err != nil {
 		return nil, err
 	}
@@ -65,11 +67,24 @@ func Acquire(ctx context.Context, dir string, busy func(pid int) error) (*Lock, 
 		f.Close()
 		return nil, err
 	}
+	// What a killed run was writing is worth nothing.
+	if parts, err := filepath.Glob(filepath.Join(dir, Dir, fileName+".*")); err == nil {
+		for _, p := range parts {
+			_ = os.Remove(p)
+		}
+	}
 	// For those who wait. The number is worth nothing without the lock, so that a stale one does no harm.
 	if err := f.Truncate(0); err == nil {
 		_, _ = f.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)
 	}
 	return &Lock{f}, nil
+}
+
+// makeRoom removes what stands in the way of a file of ours: a folder, a link.
+func makeRoom(name string) {
+	if st, err := os.Lstat(name); err == nil && !st.Mode().IsRegular() {
+		_ = os.RemoveAll(name)
+	}
 }
 
 // Release gives the directory free.

@@ -31,6 +31,7 @@ func (s *Store) Save() error {
 		err = e
 	}
 	if err == nil {
+		makeRoom(filepath.Join(dir, fileName))
 		err = os.Rename(tmp.Name(), filepath.Join(dir, fileName))
 	}
 	if err != nil {
