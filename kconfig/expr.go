@@ -271,7 +271,7 @@ func (e *Expr) String() string {
 // appendValued appends the expression with the present value after each symbol of known type.
 func (c *Config) appendValued(dst []byte, e *Expr) []byte {
 	return appendExpr(dst, e, opNone, func(b []byte, s *Symbol) []byte {
-		if s.Name == "" { // a choice, or the modules symbol of trees that make up one
+		if s.shown() != s.Name { // a choice, or the modules symbol of trees that make up one
 			return append(b, "<choice>"...)
 		}
 		b = append(b, s.Name...)
