@@ -4,6 +4,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"gokbuild/depgraph/memory"
 )
@@ -25,10 +26,15 @@ func terminalText(f *os.File) string {
 	if f == nil {
 		return ""
 	}
-	if st, err := f.Stat(); err == nil && st.Mode()&os.ModeCharDevice != 0 {
-		return "terminal"
+	st, err := f.Stat()
+	if err != nil || st.Mode()&os.ModeCharDevice == 0 {
+		return ""
 	}
-	return ""
+	const null = 1<<8 | 3 // /dev/null
+	if sys, ok := st.Sys().(*syscall.Stat_t); ok && sys.Rdev == null {
+		return ""
+	}
+	return "terminal"
 }
 
 // withoutJobs drops the options that decide how, not what, is made.

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"gokbuild/depgraph/memory"
+	"gokbuild/kbuild/flags"
 	"gokbuild/kbuild/fsys"
 	"gokbuild/kbuild/shell"
 )
@@ -96,7 +97,7 @@ func (inv *Invocation) startRecording() (nothing bool) {
 		return false
 	}
 	inv.rec = &recording{key: inv.memoryKey(), clock: m.Clock()}
-	if inv.flags.PrintDirectory() && inv.piecemeal() {
+	if inv.flags.PrintDirectory() && inv.flags.SyncMode != flags.SyncNone {
 		inv.rec.unprove("each piece of output has lines of its own around it")
 		return false
 	}

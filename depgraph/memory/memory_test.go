@@ -178,6 +178,34 @@ func TestOlderRecords(t *testing.T) {
 	}
 }
 
+// TestDatesOfOlderRecords sees that a record that goes by dates does not hold again once another one was saved with
+// new dates.
+func TestDatesOfOlderRecords(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir+"/f", "one")
+	add := func(name string) {
+		s := Open(dir, 1, false)
+		id := s.Intern(Content, dir+"/f")
+		s.Saw(id, Look(Content, "", dir+"/f"))
+		s.Add(&Record{Key: NewKey(name), Facts: []ID{id}, ByDate: true}, s.Clock())
+		if err := s.Save(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	add("first")
+	if !holds(dir, NewKey("first"), false) {
+		t.Fatal("the first record does not hold")
+	}
+	age(t, dir+"/f")
+	if holds(dir, NewKey("first"), false) {
+		t.Error("the first record holds with another date")
+	}
+	add("second")
+	if holds(dir, NewKey("first"), false) || !holds(dir, NewKey("second"), false) {
+		t.Error("the first record holds again, or the second does not")
+	}
+}
+
 // TestSince follows the run and the date that count for make's rule, and who made a file.
 func TestSince(t *testing.T) {
 	dir := t.TempDir()

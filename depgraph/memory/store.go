@@ -134,7 +134,7 @@ func (s *Store) decodeFacts(rows, paths []byte) error {
 			Size: int64(le.Uint64(b[32:])), Mtime: int64(le.Uint64(b[40:])), Ctime: int64(le.Uint64(b[48:]))}
 		f.run = le.Uint32(b[12:])
 		f.value, f.date = le.Uint64(b[56:]), int64(le.Uint64(b[64:]))
-		f.made = le.Uint32(b[72:])
+		f.made, f.dated = le.Uint32(b[72:]), le.Uint32(b[76:])
 		s.facts[i] = f
 	}
 	s.Table.index = nil
@@ -155,7 +155,7 @@ func appendFact(b []byte, f *fact) []byte {
 	b = le.AppendUint32(b, uint32(len(f.path)))
 	b = le.AppendUint32(b, f.stat.Mode)
 	b = le.AppendUint32(b, f.run)
-	for _, v := range []uint64{f.stat.Dev, f.stat.Ino, uint64(f.stat.Size), uint64(f.stat.Mtime), uint64(f.stat.Ctime), f.value, uint64(f.date), uint64(f.made)} {
+	for _, v := range []uint64{f.stat.Dev, f.stat.Ino, uint64(f.stat.Size), uint64(f.stat.Mtime), uint64(f.stat.Ctime), f.value, uint64(f.date), uint64(f.made) | uint64(f.dated)<<32} {
 		b = le.AppendUint64(b, v)
 	}
 	return b
@@ -217,14 +217,15 @@ func (s *Store) holdsRecord(r *Record, generation uint64, depth int) bool {
 	if depth > maxDepth || r.Unproved {
 		return false
 	}
+	byDate := r.ByDate || s.byDate
 	for _, id := range r.Facts {
 		f := s.fact(id)
 		if r.fresh {
-			if !s.unchanged(f, r.clock, generation) {
+			if !s.unchanged(f, r.clock, generation, byDate) {
 				r.changed = f.path
 				return false
 			}
-		} else if f.run > r.run || !s.Table.holds(f, generation, r.ByDate || s.byDate) {
+		} else if f.run > r.run || byDate && f.dated > r.run || !s.Table.holds(f, generation, byDate) {
 			r.changed = f.path
 			return false
 		}

@@ -41,6 +41,8 @@ type fact struct {
 	value uint64
 	run   uint32
 	date  int64
+	// dated is the run in which the date last changed.
+	dated uint32
 	// made is the run in which a recipe made what is there; 0 if somebody else may have changed it since.
 	made uint32
 	// distrust is set if the file was so young that its status proves nothing.
@@ -53,6 +55,8 @@ type fact struct {
 	seen      Stat
 	hasSeen   bool
 	changedAt uint64
+	// datedAt is when its date did.
+	datedAt uint64
 	// looked is the generation in which the path was looked at.
 	looked uint64
 	// madeNow is set once this process has run the recipe.
@@ -131,6 +135,9 @@ func (f *fact) saw(t *Table, st Stat) {
 		before, knew = f.current()
 	}
 	had := f.hasSeen
+	if had && f.seen.Mtime != st.Mtime {
+		f.datedAt = t.clock.Add(1)
+	}
 	f.seen, f.hasSeen, f.hasNow = st, true, false
 	if f.kind == List || f.kind == Link {
 		// Cheap to know now, so that a later change of nothing but the date is told from a change.
@@ -208,14 +215,14 @@ func (t *Table) isSame(f *fact, generation uint64, byDate bool) bool {
 }
 
 // unchanged reports whether a path is still as it was when this process used it first after the given clock.
-func (t *Table) unchanged(f *fact, clock, generation uint64) bool {
+func (t *Table) unchanged(f *fact, clock, generation uint64, byDate bool) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.looked != generation {
 		f.look(t)
 		f.looked = generation
 	}
-	return f.changedAt <= clock
+	return f.changedAt <= clock && (!byDate || f.datedAt <= clock)
 }
 
 // Since tells since when a file has had its present content: the run, and the date it had then.
@@ -325,6 +332,9 @@ func (f *fact) commit(t *Table, run uint32) {
 	}
 	if !f.known || v != f.value {
 		f.run, f.date, f.made = run, f.seen.Mtime, 0
+	}
+	if !f.known || f.seen.Mtime != f.stat.Mtime {
+		f.dated = run
 	}
 	if f.madeNow {
 		f.made = run
