@@ -7,10 +7,12 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -26,6 +28,10 @@ const (
 // TestMain also lets this test program play other processes.
 func TestMain(m *testing.M) {
 	if os.Getenv(helperEnv) == "" {
+		// Under nohup children would ignore it too; a handler undoes that.
+		if signal.Ignored(syscall.SIGHUP) {
+			signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
+		}
 		os.Exit(m.Run())
 	}
 	args := os.Args[1:]
