@@ -332,6 +332,7 @@ func TestLoadLimitHoldsBackAllButOne(t *testing.T) {
 			t.Error("a second slot while the load is too high")
 		}
 		w := s.Wait(nil)
+		// Sleeps in here take no time: the clock of the bubble jumps when all its goroutines wait.
 		time.Sleep(3*loadRecheck + loadRecheck/2)
 		synctest.Wait()
 		if isReady(w) {

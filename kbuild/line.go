@@ -47,7 +47,7 @@ func (j *job) start(cmd string, recursive bool) shell.Status {
 		}
 		switch {
 		case prog != nil:
-			return j.program(prog, recursive)
+			return j.program(prog, recursive, harmless)
 		case argv != nil:
 			return j.exec(argv, recursive)
 		}
@@ -121,7 +121,7 @@ func (j *job) takeSlot() bool {
 }
 
 // program runs a command in the in-process shell.
-func (j *job) program(p *shell.Program, recursive bool) shell.Status {
+func (j *job) program(p *shell.Program, recursive, harmless bool) shell.Status {
 	inv := j.inv
 	if !p.PureText() {
 		j.explain()
@@ -137,11 +137,12 @@ func (j *job) program(p *shell.Program, recursive bool) shell.Status {
 		},
 		NoBuiltinPrograms: !inv.native("shell"),
 	}
-	if inv.rec != nil && j.harmless(p, recursive) {
+	noted := inv.rec != nil && harmless
+	if noted {
 		env.Capture = j.noting()
 	}
 	env.Native = func(dir, file string) shell.NativeFunc {
-		if inv.rec != nil && path.Base(file) == "mkdir" && j.harmless(p, recursive) {
+		if noted && path.Base(file) == "mkdir" {
 			return j.notedMkdir
 		}
 		if recursive && inv.native("submake") && path.Base(file) == path.Base(inv.call.Argv[0]) {

@@ -13,11 +13,11 @@ import (
 	"gokbuild/depgraph/memory"
 )
 
-// This file and recording.go, recall.go hold the memory between runs (docs/architecture.md). A record says: while these
+// This file and memorykey.go, recording.go, recall.go, content.go and lists.go hold the memory between runs (docs/architecture.md). A record says: while these
 // facts hold, this run of make does nothing but print this. It is made by an invocation that did nothing but that.
 
-// memoryOf is the memory of a session.
-type memoryOf struct {
+// sessionMemory is the memory of a session.
+type sessionMemory struct {
 	*memory.Store
 	lock *memory.Lock
 	// running protects the next run from what this one leaves half made if it is killed.
@@ -45,26 +45,26 @@ type answer struct {
 	stderr string
 }
 
-func (m *memoryOf) timeOf(key memory.Key) (took time.Duration, ran bool) {
+func (m *sessionMemory) timeOf(key memory.Key) (took time.Duration, ran bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	took, ran = m.took[key]
 	return took, ran
 }
 
-func (m *memoryOf) setTime(key memory.Key, took time.Duration) {
+func (m *sessionMemory) setTime(key memory.Key, took time.Duration) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.took[key] = took
 }
 
-func (m *memoryOf) answerTo(key memory.Key) answer {
+func (m *sessionMemory) answerTo(key memory.Key) answer {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.shells[key]
 }
 
-func (m *memoryOf) setAnswer(key memory.Key, a answer) {
+func (m *sessionMemory) setAnswer(key memory.Key, a answer) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.shells[key] = a
@@ -96,7 +96,7 @@ func (inv *Invocation) openMemory() {
 		// Part of another build, or a directory we can't write to: nothing is remembered.
 		return
 	}
-	s.memory = &memoryOf{Store: memory.Open(dir, s.Identity, inv.flags.ByDate), lock: lock, dir: dir, module: module, running: memory.OpenJournal(dir),
+	s.memory = &sessionMemory{Store: memory.Open(dir, s.Identity, inv.flags.ByDate), lock: lock, dir: dir, module: module, running: memory.OpenJournal(dir),
 		took: make(map[memory.Key]time.Duration), shells: make(map[memory.Key]answer)}
 	s.FS.Observe(s.memory.Table)
 }

@@ -49,7 +49,7 @@ func (j *job) remembered(argv []string, cmd string, recursive bool, run func() s
 	}
 	why := j.file.Name + ": " + cmd
 	if inv.settling() {
-		if took, ran := m.timeOf(cheap); ran && took < traceable {
+		if took, ran := m.timeOf(cheap); ran && took < traceable && !recursive {
 			m.Want(cheap)
 		}
 		inv.rec.unprove(why)

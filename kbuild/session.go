@@ -34,7 +34,7 @@ type Session struct {
 	Identity uint64
 
 	// memory is what is remembered of the output directory; nil if nothing is.
-	memory *memoryOf
+	memory *sessionMemory
 	// terminals are standard output and error of the top invocation.
 	terminals [2]*os.File
 

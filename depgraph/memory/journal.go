@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/cespare/xxhash/v2"
 )
 
 // Journal holds the files that recipes are making at this moment. A process that is killed cannot delete what it left half
@@ -44,9 +46,9 @@ func OpenJournal(dir string) *Journal {
 func unfinished(text string) map[string]int64 {
 	running := make(map[string]int64)
 	for line := range strings.Lines(text) {
-		// A line that was cut short says nothing: its recipe had not begun.
-		line, whole := strings.CutSuffix(line, "\n")
-		if !whole {
+		// A line that was cut short or damaged says nothing: what it names might be any file.
+		line, ok := sealed(line)
+		if !ok {
 			continue
 		}
 		if path, ok := strings.CutPrefix(line, "- "); ok {
@@ -62,6 +64,15 @@ func unfinished(text string) map[string]int64 {
 	return running
 }
 
+// seal puts a checksum in front of a line, sealed takes it off a whole and undamaged one.
+func seal(line string) string { return fmt.Sprintf("%016x %s\n", xxhash.Sum64String(line), line) }
+
+func sealed(text string) (line string, ok bool) {
+	sum, line, _ := strings.Cut(text, " ")
+	line, _ = strings.CutSuffix(line, "\n")
+	return line, text == seal(line) && sum != ""
+}
+
 // fileTime returns the date of a regular file. Anything else is not to be deleted, and has the date of one that is absent.
 func fileTime(path string) int64 {
 	st, err := os.Lstat(path)
@@ -74,14 +85,14 @@ func fileTime(path string) int64 {
 // Begin notes that a recipe is about to make a file.
 func (j *Journal) Begin(path string) {
 	if j != nil && !strings.Contains(path, "\n") {
-		j.write(fmt.Sprintf("+ %d %s\n", fileTime(path), path))
+		j.write(fmt.Sprintf("+ %d %s", fileTime(path), path))
 	}
 }
 
 // End notes that the recipe has ended.
 func (j *Journal) End(path string) {
 	if j != nil {
-		j.write("- " + path + "\n")
+		j.write("- " + path)
 	}
 }
 
@@ -96,7 +107,7 @@ func (j *Journal) write(line string) {
 		}
 		j.f = f
 	}
-	_, _ = j.f.WriteString(line)
+	_, _ = j.f.WriteString(seal(line))
 }
 
 // Close removes the journal: nothing is being made any more.

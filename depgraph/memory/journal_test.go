@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"testing"
@@ -30,11 +31,23 @@ func TestJournalDeletesWhatWasHalfMade(t *testing.T) {
 		t.Fatal(err)
 	}
 	j.End(path("done"))
-	// The process is killed here, in the middle of a line.
-	j.write("+ 12 " + path("do"))
+	// The process is killed here, in the middle of a line; another line is damaged.
+	j.Begin(path("spared"))
+	write("spared")
+	name := filepath.Join(dir, Dir, "running")
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text = bytes.Replace(text, []byte("spared"), []byte("spareD"), 1)
+	write("spareD")
+	text = append(text, seal("+ 12 " + path("untouched"))[:20]...)
+	if err := os.WriteFile(name, text, 0o666); err != nil {
+		t.Fatal(err)
+	}
 
 	OpenJournal(dir).Close()
-	for name, want := range map[string]bool{"done": true, "half": false, "untouched": true, "never": false, "folder": true} {
+	for name, want := range map[string]bool{"done": true, "half": false, "untouched": true, "never": false, "folder": true, "spareD": true} {
 		if _, err := os.Stat(path(name)); (err == nil) != want {
 			t.Errorf("%s: %v, want it there: %v", name, err, want)
 		}
@@ -97,12 +110,17 @@ func TestStateFilesGetTheirPlaceBack(t *testing.T) {
 }
 
 func TestJournalOfNonsense(t *testing.T) {
-	for _, text := range []string{"", "\n", "+\n", "+ \n", "+ x /a\n", "+ 1 a\n", "- \n", "+ 1 /a", "/a\n", "\x00\xff\n"} {
-		if l := unfinished(text); len(l) != 0 {
-			t.Errorf("%q: %v", text, l)
+	for _, line := range []string{"", "+", "+ ", "+ x /a", "+ 1 a", "- ", "/a", "\x00\xff"} {
+		for _, text := range []string{line, line + "\n", seal(line)} {
+			if l := unfinished(text); len(l) != 0 {
+				t.Errorf("%q: %v", text, l)
+			}
 		}
 	}
-	if l := unfinished("+ 1 /a\n- /b\n+ 2 /c d\n- /a\n"); len(l) != 1 || l["/c d"] != 2 {
+	if l := unfinished("+ 1 /a\n"); len(l) != 0 {
+		t.Errorf("without a seal: %v", l)
+	}
+	if l := unfinished(seal("+ 1 /a") + seal("- /b") + seal("+ 2 /c d") + seal("- /a")); len(l) != 1 || l["/c d"] != 2 {
 		t.Errorf("%v", l)
 	}
 }

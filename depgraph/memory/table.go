@@ -112,9 +112,6 @@ func (t *Table) fact(id ID) *fact {
 	return t.facts[id]
 }
 
-// Path returns the path of a fact.
-func (t *Table) Path(id ID) string { return t.fact(id).path }
-
 // Saw notes that the process found the path in this state.
 func (t *Table) Saw(id ID, st Stat) {
 	f := t.fact(id)
@@ -169,6 +166,14 @@ func (f *fact) look(t *Table) {
 	f.saw(t, st)
 }
 
+// lookIn looks at the path once in a generation.
+func (f *fact) lookIn(t *Table, generation uint64) {
+	if f.looked != generation {
+		f.look(t)
+		f.looked = generation
+	}
+}
+
 // current returns the value that belongs to what was seen last. f.mu is held.
 func (f *fact) current() (uint64, bool) {
 	if f.hasNow {
@@ -203,10 +208,7 @@ func (t *Table) isSame(f *fact, generation uint64, byDate bool) bool {
 	if !f.known {
 		return false
 	}
-	if f.looked != generation {
-		f.look(t)
-		f.looked = generation
-	}
+	f.lookIn(t, generation)
 	if byDate && f.kind == Content && f.seen.format() != syscall.S_IFDIR && f.seen.Mtime != f.stat.Mtime {
 		return false
 	}
@@ -218,10 +220,7 @@ func (t *Table) isSame(f *fact, generation uint64, byDate bool) bool {
 func (t *Table) unchanged(f *fact, clock, generation uint64, byDate bool) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.looked != generation {
-		f.look(t)
-		f.looked = generation
-	}
+	f.lookIn(t, generation)
 	return f.changedAt <= clock && (!byDate || f.datedAt <= clock)
 }
 
@@ -230,12 +229,9 @@ func (t *Table) Since(id ID, generation uint64) (run uint32, date int64) {
 	f := t.fact(id)
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.lookIn(t, generation)
 	if t.isSame(f, generation, false) {
 		return f.run, f.date
-	}
-	if f.looked != generation {
-		f.look(t)
-		f.looked = generation
 	}
 	return t.run, f.seen.Mtime
 }

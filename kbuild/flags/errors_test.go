@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"gokbuild/depgraph/need"
 	"gokbuild/kbuild/profile"
 )
 
@@ -116,7 +117,7 @@ func ourOutcome(p *profile.Profile, args []string) outcome {
 func TestErrors(t *testing.T) {
 	programs := referencePrograms()
 	if len(programs) == 0 {
-		t.Skip("no GNU make here")
+		need.Missing(t, "no GNU make here")
 	}
 	for version, program := range programs {
 		t.Run(version, func(t *testing.T) {
@@ -139,7 +140,7 @@ func TestErrors(t *testing.T) {
 func TestUsage(t *testing.T) {
 	programs := referencePrograms()
 	if len(programs) == 0 {
-		t.Skip("no GNU make here")
+		need.Missing(t, "no GNU make here")
 	}
 	for version, program := range programs {
 		t.Run(version, func(t *testing.T) {

@@ -40,8 +40,12 @@ func New() *FS {
 	return fs
 }
 
-// Observe makes the table know all that observed views see from now on. It is called before the first view is made.
-func (fs *FS) Observe(t *memory.Table) { fs.table = t }
+// Observe makes the table know all that observed views see from now on. No other goroutine may use the FS yet. Answers
+// from before are forgotten: they name no facts.
+func (fs *FS) Observe(t *memory.Table) {
+	fs.table = t
+	fs.Changed()
+}
 
 // Changed forgets every remembered answer.
 func (fs *FS) Changed() { fs.gen.Add(1) }

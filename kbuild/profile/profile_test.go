@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"gokbuild/depgraph/need"
 )
 
 func TestForVersion(t *testing.T) {
@@ -96,7 +98,7 @@ func TestAgainstMake(t *testing.T) {
 		}
 	}
 	if !found {
-		t.Skip("no GNU make here")
+		need.Missing(t, "no GNU make here")
 	}
 }
 

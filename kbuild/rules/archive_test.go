@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"gokbuild/depgraph/need"
 )
 
 // member writes one member of an archive.
@@ -53,7 +55,7 @@ func TestParseArchive(t *testing.T) {
 func TestArchiveOfAr(t *testing.T) {
 	ar, err := exec.LookPath("ar")
 	if err != nil {
-		t.Skip("no ar")
+		need.Missing(t, "no ar")
 	}
 	names := []string{"a.o", "sixteen_chars_.o", "a_name_longer_than_sixteen.o", "b.o"}
 	for _, flags := range []string{"rcU", "rcTU"} {
@@ -75,7 +77,7 @@ func TestArchiveOfAr(t *testing.T) {
 		cmd := exec.Command(ar, append([]string{flags, "lib.a"}, names...)...)
 		cmd.Dir = dir
 		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Skipf("ar %s: %v %s", flags, err, out)
+			t.Fatalf("ar %s: %v %s", flags, err, out)
 		}
 		data, err := os.ReadFile(filepath.Join(dir, "lib.a"))
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"gokbuild/depgraph/need"
 	"gokbuild/kconfig"
 )
 
@@ -97,7 +98,7 @@ func TestBadInput(t *testing.T) {
 		}
 	}
 	if ran == 0 {
-		t.Skip("no tree at hand")
+		need.Missing(t, "no tree at hand")
 	}
 }
 
@@ -170,7 +171,7 @@ func (in badInput) compare(t *testing.T, tree *Tree, conf, self string) {
 // its own.
 func TestUnwritable(t *testing.T) {
 	if err := exec.Command("unshare", "-m", "true").Run(); err != nil {
-		t.Skipf("no mounts: %v", err)
+		need.Missing(t, "no mounts: %v", err)
 	}
 	trees := caseTrees(t)
 	requireTrees(t, trees)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"gokbuild/depgraph/need"
 	"gokbuild/kconfig"
 )
 
@@ -138,7 +139,8 @@ func checkCase(t *testing.T, c *Case, name string, dialect *kconfig.Dialect, cRe
 				if err != nil {
 					t.Fatal(err)
 				}
-				start = s
+				// Each step of the C tool is another process: ours must not take up the temporary file of the step before.
+				start = stableNames(s)
 			}
 		}
 		got := runCaseOurs(t, dir, c.stepFor(i, dialect.Modes["syncconfig"]), start, dialect)
@@ -221,8 +223,8 @@ func requireTrees(t *testing.T, trees map[string]*Tree) {
 		if trees[name] != nil {
 			continue
 		}
-		if os.Getenv("GOKBUILD_CI") == "1" {
-			t.Errorf("GOKBUILD_CI=1, but tree %s is not below %s", name, treesDir())
+		if os.Getenv("GOKBUILD_CI") != "" {
+			t.Errorf("GOKBUILD_CI is set, but tree %s is not below %s", name, treesDir())
 		} else {
 			t.Logf("tree %s is not at hand: its C tool is not run", name)
 		}
@@ -287,6 +289,6 @@ func TestDialectFiles(t *testing.T) {
 		}
 	}
 	if compared == 0 {
-		t.Skip("no tree at hand")
+		need.Missing(t, "no tree at hand")
 	}
 }

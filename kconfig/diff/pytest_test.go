@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"gokbuild/depgraph/need"
 )
 
 // TestTreePytest runs each tree's own tests of Kconfig against our conf. They
@@ -66,10 +68,7 @@ func TestTreePytest(t *testing.T) {
 		})
 	}
 	if ran == 0 {
-		if os.Getenv("GOKBUILD_CI") == "1" {
-			t.Error("no tree with tests")
-		}
-		t.Skip("no tree with tests")
+		need.Missing(t, "no tree with tests")
 	}
 }
 
