@@ -21,6 +21,17 @@ const (
 
 var errImpure = errors.New("not a pure probe")
 
+// errExits ends the analysis of a shell process that is known to end here.
+var errExits = errors.New("exits")
+
+// ended takes note that a shell process came to its end.
+func ended(err error) error {
+	if err == errExits {
+		return nil
+	}
+	return err
+}
+
 // Classify lists what decides the result of running cmd with /bin/sh in dir with env, besides the text of cmd. It
 // reports false when it does not understand the command as a pure probe: one that only asks programs it knows, and
 // leaves nothing behind. The command is read like a shell would run it, but with every branch taken; scripts it
@@ -31,7 +42,7 @@ func Classify(cmd, dir string, env []string) (Inputs, bool) {
 		a.in.System = true
 	}
 	sh := newShell(a, newEnviron(env), "/bin/sh", nil)
-	if err := sh.runText(cmd, "probe"); err != nil {
+	if err := ended(sh.runText(cmd, "probe")); err != nil {
 		return Inputs{}, false
 	}
 	return a.in, true
@@ -120,7 +131,7 @@ func (s *shell) stmt(st *syntax.Stmt) error {
 	case *syntax.Block:
 		return s.stmts(c.Stmts)
 	case *syntax.Subshell:
-		return s.sub().stmts(c.Stmts)
+		return ended(s.sub().stmts(c.Stmts))
 	case *syntax.IfClause:
 		return s.ifClause(c)
 	case *syntax.CaseClause:
@@ -168,6 +179,9 @@ func (s *shell) ifClause(c *syntax.IfClause) error {
 	if err := s.stmts(c.Cond); err != nil {
 		return err
 	}
+	if s.noProgram(c.Cond) {
+		return s.stmts(c.Then)
+	}
 	return s.perhaps(func() error {
 		if err := s.stmts(c.Then); err != nil {
 			return err
@@ -179,6 +193,39 @@ func (s *shell) ifClause(c *syntax.IfClause) error {
 	})
 }
 
+// noProgram reports whether the condition is `! command -v NAME` and is true because there is no such program. That there is
+// none is an input, noted when the condition was read.
+func (s *shell) noProgram(cond []*syntax.Stmt) bool {
+	if len(cond) != 1 || !cond[0].Negated {
+		return false
+	}
+	call, ok := cond[0].Cmd.(*syntax.CallExpr)
+	if !ok || len(call.Assigns) > 0 || len(call.Args) != 3 || call.Args[0].Lit() != "command" || call.Args[1].Lit() != "-v" {
+		return false
+	}
+	if _, changed := s.vars["PATH"]; changed {
+		return false
+	}
+	name, err := s.joined(call.Args[2])
+	if err != nil || !name.known || name.text == "" || s.funcs[name.text] != nil || mayBeBuiltin[name.text] {
+		return false
+	}
+	_, found := lookPath(name.text, s.a.dir, s.env.get("PATH"))
+	return !found
+}
+
+// mayBeBuiltin are the names that some shell finds without looking at PATH.
+var mayBeBuiltin = func() map[string]bool {
+	m := map[string]bool{}
+	for _, n := range strings.Fields(`. : [ [[ ]] { } ! alias bg bind break builtin caller case cd command compgen complete compopt continue coproc
+		declare dirs disown do done echo elif else enable esac eval exec exit export false fc fg fi for function getopts hash help history if in
+		jobs kill let local logout mapfile popd printf pushd pwd read readarray readonly return select set shift shopt source suspend test
+		then time times trap true type typeset ulimit umask unalias unset until wait while`) {
+		m[n] = true
+	}
+	return m
+}()
+
 func (s *shell) caseClause(c *syntax.CaseClause) error {
 	if _, err := s.word(c.Word); err != nil {
 		return err
@@ -186,7 +233,7 @@ func (s *shell) caseClause(c *syntax.CaseClause) error {
 	return s.perhaps(func() error {
 		for _, item := range c.Items {
 			for _, p := range item.Patterns {
-				if err := s.mention(p); err != nil {
+				if err := s.pattern(p); err != nil {
 					return err
 				}
 			}
@@ -221,10 +268,10 @@ func (s *shell) binary(c *syntax.BinaryCmd) error {
 		}
 		return s.perhaps(func() error { return s.stmt(c.Y) })
 	case syntax.Pipe, syntax.PipeAll:
-		if err := s.sub().stmt(c.X); err != nil {
+		if err := ended(s.sub().stmt(c.X)); err != nil {
 			return err
 		}
-		return s.sub().stmt(c.Y)
+		return ended(s.sub().stmt(c.Y))
 	}
 	return errImpure
 }
@@ -277,6 +324,19 @@ func (s *shell) mention(n syntax.Node) error {
 	return err
 }
 
+// pattern is mention for a word that is matched with text and not with names of files.
+func (s *shell) pattern(w *syntax.Word) error {
+	for _, p := range w.Parts {
+		if _, ok := p.(*syntax.Lit); ok {
+			continue
+		}
+		if _, _, err := s.part(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func isName(s string) bool {
 	for i, c := range []byte(s) {
 		if c != '_' && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (i == 0 || c < '0' || c > '9') {
@@ -325,12 +385,7 @@ func (s *shell) assign(name string, v value) {
 }
 
 // path makes a word an absolute path.
-func (s *shell) path(p string) string {
-	if filepath.IsAbs(p) {
-		return p
-	}
-	return filepath.Join(s.a.dir, p)
-}
+func (s *shell) path(p string) string { return inDir(s.a.dir, p) }
 
 func (s *shell) redirect(r *syntax.Redirect) error {
 	switch r.Op {
@@ -352,7 +407,7 @@ func (s *shell) redirect(r *syntax.Redirect) error {
 	case v.scratch() || v.text == "/dev/null":
 		return nil
 	case r.Op == syntax.RdrIn:
-		s.a.in.addFile(s.path(v.text))
+		s.a.in.addFile(v.text)
 		return nil
 	case v.text == "/dev/stderr" || v.text == "/dev/stdout":
 		return nil
@@ -363,7 +418,7 @@ func (s *shell) redirect(r *syntax.Redirect) error {
 // script reads a shell script that the probe starts.
 func (s *shell) script(path string, args []value) error {
 	abs := s.path(path)
-	s.a.in.addFile(abs)
+	s.a.in.addFile(path)
 	fi, err := os.Stat(abs)
 	if err != nil || !fi.Mode().IsRegular() || fi.Size() > maxScript || s.depth >= maxDepth {
 		return errImpure
@@ -394,7 +449,7 @@ func (s *shell) script(path string, args []value) error {
 	}
 	c := newShell(s.a, env, path, args)
 	c.depth = s.depth + 1
-	return c.runText(text, abs)
+	return ended(c.runText(text, abs))
 }
 
 func shellShebang(text string) bool {

@@ -49,7 +49,12 @@ func (s *shell) command(words []value) error {
 		return s.function(body, args)
 	}
 	switch name {
-	case "echo", "printf", ":", "true", "false", "exit", "return", "break", "continue":
+	case "echo", "printf", ":", "true", "false", "return", "break", "continue":
+		return nil
+	case "exit":
+		if s.maybe == 0 {
+			return errExits
+		}
 		return nil
 	case "test", "[":
 		return s.test(args)
@@ -71,7 +76,7 @@ func (s *shell) command(words []value) error {
 		if args[0].text == "-" || args[0].text == "" {
 			return nil
 		}
-		return s.sub().runText(args[0].text, "trap")
+		return ended(s.sub().runText(args[0].text, "trap"))
 	case "command", "type", "which":
 		return s.commandV(name, args)
 	case "exec":
@@ -197,7 +202,7 @@ func (s *shell) test(args []value) error {
 				return errImpure
 			}
 			if f.text != "]" && f.text != "" && !f.scratch() {
-				s.a.in.addFile(s.path(f.text))
+				s.a.in.addFile(f.text)
 			}
 		case t == "-nt" || t == "-ot" || t == "-ef" || t == "-t":
 			return errImpure
@@ -247,6 +252,8 @@ func (s *shell) program(name string, args []value) error {
 		return s.filter(filepath.Base(name), args)
 	case progTool:
 		return s.tool(filepath.Base(name), args)
+	case progSystem:
+		return s.system(filepath.Base(name), args)
 	}
 	path, ok := lookPath(name, s.a.dir, s.env.get("PATH"))
 	if !ok {
@@ -261,6 +268,21 @@ func (s *shell) program(name string, args []value) error {
 	return s.script(path, args)
 }
 
+// system handles programs that tell about the system.
+func (s *shell) system(name string, args []value) error {
+	switch name {
+	case "uname":
+		s.a.in.Uname = true
+		return nil
+	case "getconf":
+		// How programs are compiled for large files is built into it; other variables are about the machine.
+		if len(args) == 1 && args[0].known && strings.HasPrefix(args[0].text, "LFS_") {
+			return nil
+		}
+	}
+	return errImpure
+}
+
 func (s *shell) shellProgram(args []value) error {
 	for i, v := range args {
 		if !v.known {
@@ -273,7 +295,7 @@ func (s *shell) shellProgram(args []value) error {
 			}
 			c := s.sub()
 			c.args, c.argOK = nil, false
-			return c.runText(args[i+1].text, "-c")
+			return ended(c.runText(args[i+1].text, "-c"))
 		case strings.HasPrefix(v.text, "-"):
 			continue
 		}
@@ -318,7 +340,7 @@ func (s *shell) maybeFile(t string) {
 		strings.ContainsAny(t, "\n\x00") {
 		return
 	}
-	s.a.in.addFile(s.path(t))
+	s.a.in.addFile(t)
 }
 
 // pathOptions are compiler options followed by a path whose contents matter.
@@ -329,6 +351,7 @@ func (s *shell) tool(name string, args []value) error {
 	if !harmlessOutput(name, args) {
 		return errImpure
 	}
+	s.whereItRuns(name, args)
 	for _, v := range args {
 		if !v.known {
 			return errImpure
@@ -363,6 +386,25 @@ func (s *shell) tool(name string, args []value) error {
 		s.rustFiles()
 	}
 	return nil
+}
+
+// whereItRuns notes what a tool takes from the directory it runs in without being told.
+func (s *shell) whereItRuns(name string, args []value) {
+	text, debug := false, false
+	for _, v := range args {
+		switch t := v.text; {
+		case t == "-E" || t == "-S":
+			text = true
+		case strings.HasPrefix(t, "-g") || t == "-fworking-directory":
+			debug = true
+		}
+	}
+	if text && debug {
+		s.a.in.Here = true // debug information names the directory
+	}
+	if !driver(name) {
+		s.a.in.addFile("a.out") // what binary tools look at if they are given no file
+	}
 }
 
 // harmlessOutput reports whether a tool leaves no file behind but scratch ones.
@@ -424,11 +466,5 @@ func (s *shell) rustFiles() {
 			s.a.in.addFile(filepath.Join(home, "toolchains", d.Name(), "lib"))
 		}
 	}
-	for d := s.a.dir; ; d = filepath.Dir(d) {
-		s.a.in.addFile(filepath.Join(d, "rust-toolchain"))
-		s.a.in.addFile(filepath.Join(d, "rust-toolchain.toml"))
-		if d == filepath.Dir(d) {
-			break
-		}
-	}
+	s.a.in.Above = addOnce(addOnce(s.a.in.Above, "rust-toolchain"), "rust-toolchain.toml")
 }

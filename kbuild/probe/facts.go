@@ -7,9 +7,12 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
-// An Inputs value lists what decides the output of a probe besides its text. Paths are absolute.
+// An Inputs value lists what decides the output of a probe besides its text. Relative paths are relative to where the
+// probe runs.
 type Inputs struct {
 	// Programs are names as written, looked up through PATH when they hold no slash.
 	Programs []string
@@ -21,6 +24,14 @@ type Inputs struct {
 	Env []string
 	// System says that the command reads system headers or libraries, whose directories belong to Dirs.
 	System bool
+	// Scratch says that the command makes files of its own where it runs.
+	Scratch bool
+	// Above names files looked for in the working directory and all directories above it.
+	Above []string
+	// Uname says that the command asks for the name of the system.
+	Uname bool
+	// Here says that the result may depend on the working directory in other ways.
+	Here bool
 }
 
 func (in *Inputs) addProgram(name string) { in.Programs = addOnce(in.Programs, name) }
@@ -50,6 +61,10 @@ const (
 	factEnv     factKind = "e"
 	// factAmbient covers all variables of the policy at once, so that a newly set one is noticed.
 	factAmbient factKind = "a"
+	// factScratch tells whether files can be made in the working directory.
+	factScratch factKind = "w"
+	factAbove   factKind = "u"
+	factUname   factKind = "n"
 
 	factAbsent = "-"
 )
@@ -76,7 +91,16 @@ func (v *view) state(kind factKind, name string) string {
 		}
 		return path + "|" + identity(path)
 	case factFile:
-		return identity(name)
+		return identity(inDir(v.dir, name))
+	case factScratch:
+		if unix.Access(v.dir, unix.W_OK|unix.X_OK) != nil {
+			return factAbsent
+		}
+		return "+"
+	case factAbove:
+		return above(v.dir, name)
+	case factUname:
+		return systemName()
 	case factEnv:
 		val, ok := v.env.lookup(name)
 		if !ok {
@@ -90,6 +114,39 @@ func (v *view) state(kind factKind, name string) string {
 		return v.ambient
 	}
 	return "?"
+}
+
+// inDir makes a name that is relative to dir absolute.
+func inDir(dir, name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(dir, name)
+}
+
+// above describes the files of a name in dir and above it. Where none is says nothing.
+func above(dir, name string) string {
+	var found []string
+	for d := dir; ; d = filepath.Dir(d) {
+		if id := identity(filepath.Join(d, name)); id != factAbsent {
+			found = append(found, d+"="+id)
+		}
+		if d == filepath.Dir(d) {
+			return strings.Join(found, "|")
+		}
+	}
+}
+
+func systemName() string {
+	var u unix.Utsname
+	if unix.Uname(&u) != nil {
+		return "?"
+	}
+	var parts []string
+	for _, f := range [][]byte{u.Sysname[:], u.Nodename[:], u.Release[:], u.Version[:], u.Machine[:]} {
+		parts = append(parts, unix.ByteSliceToString(f))
+	}
+	return strings.Join(parts, "|")
 }
 
 // identity describes the file that path leads to, so that any replacement or change of it shows. The change time is

@@ -6,41 +6,58 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 )
 
 // helperPrograms are what compiler drivers start on our behalf.
 var helperPrograms = []string{"cc1", "as", "collect2", "ld"}
 
-// helpers lists the files behind a compiler driver: the programs it starts, and with system set the directories where it
-// looks for headers and libraries. The driver itself is asked, once per identity. Programs that do not answer have
-// no helpers. The caller holds m.mu.
-func (m *Memo) helpers(path string, system bool, dir string, env []string) []string {
+// helperTable knows the files behind compiler drivers. Its zero value is ready for use.
+type helperTable struct {
+	mu       sync.Mutex
+	programs map[string]func() []string
+	dirs     map[string]func() []string
+}
+
+// of lists the files behind a compiler driver: the programs it starts, and with system set the directories where it looks
+// for headers and libraries. The driver itself is asked, once per identity. Programs that do not answer have no helpers.
+func (t *helperTable) of(path string, system bool, v *view, env []string) []string {
 	if !driver(path) {
 		return nil
 	}
 	key := path + "|" + identity(path)
+	list := t.once(&t.programs, key, func() []string { return startedBy(path, v, env) })
 	if system {
-		key += "|system"
+		list = append(list[:len(list):len(list)], t.once(&t.dirs, key, func() []string { return systemDirs(path, v.dir, env) })...)
 	}
-	if l, ok := m.aux[key]; ok {
-		return l
+	return list
+}
+
+func (t *helperTable) once(m *map[string]func() []string, key string, ask func() []string) []string {
+	t.mu.Lock()
+	if *m == nil {
+		*m = make(map[string]func() []string)
 	}
-	var list []string
+	f := (*m)[key]
+	if f == nil {
+		f = sync.OnceValue(ask)
+		(*m)[key] = f
+	}
+	t.mu.Unlock()
+	return f()
+}
+
+func startedBy(path string, v *view, env []string) (list []string) {
 	for _, h := range helperPrograms {
-		if p := ask(path, dir, env, "-print-prog-name="+h); p != "" {
-			if !filepath.IsAbs(p) {
-				p, _ = lookPath(p, dir, newEnviron(env).get("PATH"))
-			}
-			if p != "" {
-				list = addOnce(list, p)
-			}
+		p := ask(path, v.dir, env, "-print-prog-name="+h)
+		if p != "" && !filepath.IsAbs(p) {
+			p, _ = lookPath(p, v.dir, v.env.get("PATH"))
+		}
+		if p != "" {
+			list = addOnce(list, p)
 		}
 	}
-	if system {
-		list = append(list, systemDirs(path, dir, env)...)
-	}
-	m.aux[key] = list
 	return list
 }
 

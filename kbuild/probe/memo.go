@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"path/filepath"
 	"slices"
 	"sync"
 )
@@ -13,10 +14,10 @@ type Memo struct {
 	mu      sync.Mutex
 	loaded  bool
 	entries map[string][]*entry // by command text, oldest first
-	aux     map[string][]string // helper programs of a compiler, by its identity
 	stats   Stats
 
-	flight prefetcher
+	flight  prefetcher
+	helpers helperTable
 }
 
 // Stats counts what a Memo did.
@@ -33,7 +34,7 @@ const perCommand = 8
 // Open returns the memory kept in dir; it is empty when the directory holds none or a damaged one. An empty dir
 // gives a memory that lasts as long as the process. It is read when it is first asked.
 func Open(dir string) *Memo {
-	return &Memo{dir: dir, entries: map[string][]*entry{}, aux: map[string][]string{}}
+	return &Memo{dir: dir, entries: map[string][]*entry{}}
 }
 
 // lock locks the memo, read from its directory.
@@ -72,15 +73,20 @@ func (m *Memo) insert(e *entry) {
 }
 
 // Lookup returns the remembered result of running cmd with /bin/sh in dir with env, if everything that decided it is
-// unchanged.
+// unchanged. If the command is being run ahead, Lookup waits for it.
 func (m *Memo) Lookup(cmd, dir string, env []string) (stdout []byte, status int, ok bool) {
+	m.wait(cmd, dir)
+	return m.lookup(cmd, dir, env)
+}
+
+func (m *Memo) lookup(cmd, dir string, env []string) (stdout []byte, status int, ok bool) {
 	m.lock()
 	defer m.mu.Unlock()
 	list := m.entries[cmd]
 	if len(list) > 0 {
 		v := newView(dir, env)
 		for i := len(list) - 1; i >= 0; i-- {
-			if e := list[i]; e.Dir == dir && v.holds(e.Facts) {
+			if e := list[i]; e.holds(v) {
 				m.stats.Hits++
 				return slices.Clone(e.Stdout), e.Status, true
 			}
@@ -99,7 +105,7 @@ func (m *Memo) Paths(cmd, dir string, env []string) []string {
 	v := newView(dir, env)
 	for i := len(list) - 1; i >= 0; i-- {
 		e := list[i]
-		if e.Dir != dir || !v.holds(e.Facts) {
+		if !e.holds(v) {
 			continue
 		}
 		var paths []string
@@ -108,7 +114,14 @@ func (m *Memo) Paths(cmd, dir string, env []string) []string {
 			case factProgram:
 				paths = append(paths, candidates(f.Name, dir, v.env.get("PATH"))...)
 			case factFile:
-				paths = append(paths, f.Name)
+				paths = append(paths, inDir(dir, f.Name))
+			case factAbove:
+				for d := dir; ; d = filepath.Dir(d) {
+					paths = append(paths, filepath.Join(d, f.Name))
+					if d == filepath.Dir(d) {
+						break
+					}
+				}
 			}
 		}
 		return paths
@@ -129,16 +142,37 @@ func (v *view) holds(facts []fact) bool {
 // not record a command that wrote to standard error or was interrupted: only output and status are given back later.
 func (m *Memo) Record(cmd, dir string, env []string, stdout []byte, status int) bool {
 	in, ok := Classify(cmd, dir, env)
+	return m.record(in, ok, cmd, dir, env, stdout, status)
+}
+
+// record is Record for a command that was classified before.
+func (m *Memo) record(in Inputs, pure bool, cmd, dir string, env []string, stdout []byte, status int) bool {
+	v := newView(dir, env)
+	e := &entry{Cmd: cmd, Stdout: slices.Clone(stdout), Status: status}
+	if pure {
+		e.Facts = m.facts(v, &in, env)
+		if in.Here {
+			e.Dir = dir
+		}
+	}
 	m.lock()
 	defer m.mu.Unlock()
-	if !ok {
+	if !pure {
 		m.stats.Unknown++
 		return false
 	}
-	v := newView(dir, env)
-	e := &entry{Cmd: cmd, Dir: dir, Stdout: slices.Clone(stdout), Status: status}
+	m.insert(e)
+	m.stats.Recorded++
+	if m.dir != "" {
+		_ = appendToStore(m.dir, e) // a memory that cannot be written only costs time
+	}
+	return true
+}
+
+// facts looks at everything that decides a result.
+func (m *Memo) facts(v *view, in *Inputs, env []string) (facts []fact) {
 	add := func(k factKind, name string) {
-		e.Facts = append(e.Facts, fact{k, name, v.state(k, name)})
+		facts = append(facts, fact{k, name, v.state(k, name)})
 	}
 	// The shell itself decides too.
 	add(factProgram, "/bin/sh")
@@ -148,8 +182,8 @@ func (m *Memo) Record(cmd, dir string, env []string, stdout []byte, status int) 
 	}
 	for _, p := range in.Programs {
 		add(factProgram, p)
-		if path, found := lookPath(p, dir, v.env.get("PATH")); found && kindOfProgram(p) == progTool {
-			for _, h := range m.helpers(path, in.System, dir, env) {
+		if path, found := lookPath(p, v.dir, v.env.get("PATH")); found && kindOfProgram(p) == progTool {
+			for _, h := range m.helpers.of(path, in.System, v, env) {
 				add(factFile, h)
 			}
 		}
@@ -160,12 +194,16 @@ func (m *Memo) Record(cmd, dir string, env []string, stdout []byte, status int) 
 	for _, d := range in.Dirs {
 		add(factFile, d)
 	}
-	m.insert(e)
-	m.stats.Recorded++
-	if m.dir != "" {
-		_ = appendToStore(m.dir, e) // a memory that cannot be written only costs time
+	for _, n := range in.Above {
+		add(factAbove, n)
 	}
-	return true
+	if in.Scratch {
+		add(factScratch, "")
+	}
+	if in.Uname {
+		add(factUname, "")
+	}
+	return facts
 }
 
 // Stats returns the counts so far.

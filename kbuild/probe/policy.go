@@ -19,6 +19,8 @@ const (
 	progFilter
 	// progShell interprets a script named in its arguments.
 	progShell
+	// progSystem tells about the system that it runs on.
+	progSystem
 )
 
 // toolName matches base names of toolchain programs, with the usual target prefix and version suffix. They are names
@@ -41,6 +43,8 @@ func kindOfProgram(path string) programKind {
 		return progShell
 	case filterName[base]:
 		return progFilter
+	case base == "uname" || base == "getconf":
+		return progSystem
 	case toolName.MatchString(base):
 		return progTool
 	}

@@ -17,9 +17,9 @@ type prefetcher struct {
 
 func flightKey(cmd, dir string) string { return cmd + "\x00" + dir }
 
-// prefetch starts running cmd in the background if its result is not remembered and it is a pure probe. A later run
-// of the same command waits for it.
-func (m *Memo) prefetch(r Runner, cmd, dir string, env []string) {
+// prefetch starts running a pure probe in the background if its result is not remembered. A later run of the same command
+// waits for it.
+func (m *Memo) prefetch(r Runner, in Inputs, cmd, dir string, env []string) {
 	p := &m.flight
 	key := flightKey(cmd, dir)
 	p.mu.Lock()
@@ -36,12 +36,9 @@ func (m *Memo) prefetch(r Runner, cmd, dir string, env []string) {
 	p.mu.Unlock()
 	go func() {
 		defer close(done)
-		if _, ok := Classify(cmd, dir, env); !ok || m.remembered(cmd, dir, env) {
-			return
-		}
 		p.slots <- struct{}{}
 		defer func() { <-p.slots }()
-		_, _, _ = m.execute(r, cmd, dir, env, nil, nil)
+		_, _, _ = m.execute(r, in, true, cmd, dir, env, nil, nil)
 	}()
 }
 
@@ -65,7 +62,7 @@ func (m *Memo) remembered(cmd, dir string, env []string) bool {
 	}
 	v := newView(dir, env)
 	for i := len(list) - 1; i >= 0; i-- {
-		if list[i].Dir == dir && v.holds(list[i].Facts) {
+		if list[i].holds(v) {
 			return true
 		}
 	}

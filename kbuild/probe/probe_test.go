@@ -54,6 +54,7 @@ if [ "$version" -lt "$least" ]; then exit 1; fi
 echo $1 $version
 `)
 	write(t, filepath.Join(dir, "min.sh"), "#!/bin/sh\ncase \"$1\" in\ngcc) if [ \"$ARCHNAME\" = x ]; then echo 1; fi; echo 2;;\nesac\n")
+	write(t, filepath.Join(dir, "a", "b"), "")
 	write(t, filepath.Join(dir, "reads.sh"), "#!/bin/sh\ncat $(ls)\n")
 	write(t, filepath.Join(dir, "script.py"), "#!/usr/bin/python3\n")
 	tests := []struct {
@@ -81,7 +82,25 @@ echo $1 $version
 		{cmd: `mystery`},
 		{cmd: `date`},
 		{cmd: `git describe`},
-		{cmd: `uname -r`},
+		{cmd: `uname -r`, pure: true},
+		{cmd: `uname -m | sed -e s/i.86/x86/ -e s/arm.*/arm/ -e s/sh[234].*/sh/`, pure: true, file: []string{"s"}},
+		{cmd: `echo a/* | sed x/*`},
+		{cmd: `getconf LFS_CFLAGS 2>/dev/null`, pure: true, prog: []string{"getconf"}},
+		{cmd: `getconf _NPROCESSORS_ONLN`},
+		{cmd: `case x in a*) echo a;; esac`, pure: true},
+		{cmd: `echo *`},
+		{cmd: `if ! command -v nothere >/dev/null; then echo none; exit 1; fi; mystery`, pure: true, prog: []string{"nothere"}},
+		{cmd: `if ! command -v gcc >/dev/null; then exit 1; fi; mystery`},
+		{cmd: `if ! command -v echo >/dev/null; then exit 1; fi; mystery`},
+		{cmd: `if ! command -v nothere; then :; fi; mystery`},
+		{cmd: `exit 1; mystery`, pure: true},
+		{cmd: `(exit 1); mystery`},
+		{cmd: `exit 1 | mystery`},
+		{cmd: `test -n "$X" && exit; mystery`},
+		{cmd: `nothere() { mystery; }; if ! command -v nothere; then exit 1; fi; nothere`},
+		{cmd: `trap "exit 1" EXIT; mystery`},
+		{cmd: `X=$(exit 1); mystery`},
+		{cmd: `exit 1 & mystery`},
 		{cmd: `echo x > file`},
 		{cmd: `gcc -c x.c`},
 		{cmd: `gcc -c x.c -o x.o`},
@@ -107,7 +126,7 @@ echo $1 $version
 			}
 		}
 		for _, f := range tt.file {
-			if !slices.Contains(in.Files, filepath.Join(dir, f)) {
+			if !slices.ContainsFunc(in.Files, func(n string) bool { return inDir(dir, n) == filepath.Join(dir, f) }) {
 				t.Errorf("%q: files %q lack %q", tt.cmd, in.Files, f)
 			}
 		}
@@ -270,22 +289,83 @@ func TestPrefetch(t *testing.T) {
 	dir, env := tools(t, nil)
 	m := Open("")
 	for i := range 6 {
-		m.prefetch(SystemShell, "echo "+strings.Repeat("p", i), dir, env)
+		m.Shell(SystemShell).Prefetch("true; echo "+strings.Repeat("p", i), dir, env)
 	}
-	m.prefetch(SystemShell, "date", dir, env) // no pure probe: never started
-	m.prefetch(SystemShell, "echo one > file", dir, env)
+	m.Shell(SystemShell).Prefetch("date", dir, env) // no pure probe: never started
+	m.Shell(SystemShell).Prefetch("echo one > file", dir, env)
 	for i := range 6 {
-		out, _, err := m.Run("echo "+strings.Repeat("p", i), dir, env, nil, nil)
+		out, _, err := m.Run("true; echo "+strings.Repeat("p", i), dir, env, nil, nil)
 		if err != nil || strings.TrimSpace(string(out)) != strings.Repeat("p", i) {
 			t.Errorf("%q, %v", out, err)
 		}
 	}
-	if s := m.Stats(); s.Recorded != 6 || s.Hits != 6 || s.Misses != 0 {
+	if s := m.Stats(); s.Recorded != 6 || s.Hits != 6 {
 		t.Errorf("%+v", s)
 	}
 	m.wait("echo one > file", dir)
 	if _, err := os.Stat(filepath.Join(dir, "file")); err == nil {
 		t.Error("a command with an effect was started on a guess")
+	}
+}
+
+// TestElsewhere: an answer is good in another directory if all that decided it is the same there.
+func TestElsewhere(t *testing.T) {
+	dir, env := tools(t, map[string]string{"gcc": "#!/bin/sh\nfor a; do case $a in .tmp*) echo x > $a || exit 1;; esac; done; echo 12\n", "rustc": "#!/bin/sh\necho 1\n"})
+	one, two := filepath.Join(dir, "one"), filepath.Join(dir, "two", "three")
+	for _, d := range []string{one, two} {
+		if err := os.MkdirAll(d, 0o777); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, tt := range []struct {
+		cmd    string
+		same   bool
+		change string // a file that makes the answer void
+	}{
+		{cmd: "gcc --version", same: true},
+		{cmd: "mkdir .tmp_$$; gcc -c -x c /dev/null -o .tmp_$$/o; rm -rf .tmp_$$", same: true, change: "c"},
+		{cmd: "test -e seen && echo y", same: true, change: "seen"},
+		{cmd: "rustc --version", same: true, change: "../rust-toolchain"},
+		{cmd: "nm -V", same: true, change: "a.out"},
+		{cmd: "echo a | sed -e s/a.*/b/", same: true, change: "s"},
+		{cmd: "echo $PWD"},
+		{cmd: "gcc -g -E /dev/null"},
+		{cmd: "echo *"},
+	} {
+		m := Open("")
+		if _, _, err := m.Run(tt.cmd, one, env, nil, nil); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, ok := m.Lookup(tt.cmd, two, env); ok != tt.same {
+			t.Errorf("%s: remembered elsewhere: %v", tt.cmd, ok)
+		}
+		if tt.change == "" {
+			continue
+		}
+		name := filepath.Join(two, tt.change)
+		write(t, name, "")
+		if _, _, ok := m.Lookup(tt.cmd, two, env); ok {
+			t.Errorf("%s: remembered although there is a %s", tt.cmd, tt.change)
+		}
+		if err := os.Remove(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestNoPlaceForScratch: what could be tried in one directory says nothing about one that is read-only.
+func TestNoPlaceForScratch(t *testing.T) {
+	dir, env := tools(t, map[string]string{"gcc": "#!/bin/sh\n"})
+	const cmd = "mkdir .tmp_$$ && echo y; rm -rf .tmp_$$"
+	m := Open("")
+	if out, _, err := m.Run(cmd, dir, env, nil, nil); err != nil || string(out) != "y\n" {
+		t.Fatal(string(out), err)
+	}
+	if _, _, ok := m.Lookup(cmd, filepath.Join(dir, "bin"), env); !ok {
+		t.Error("not remembered elsewhere")
+	}
+	if _, _, ok := m.Lookup(cmd, "/proc/self", env); ok {
+		t.Error("remembered where no file can be made")
 	}
 }
 

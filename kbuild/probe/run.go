@@ -36,14 +36,15 @@ func (m *Memo) Run(cmd, dir string, env []string, stdin io.Reader, stderr io.Wri
 }
 
 func (m *Memo) run(r Runner, cmd, dir string, env []string, stdin io.Reader, stderr io.Writer) (stdout []byte, status int, err error) {
-	m.wait(cmd, dir)
 	if out, st, ok := m.Lookup(cmd, dir, env); ok {
 		return out, st, nil
 	}
-	return m.execute(r, cmd, dir, env, stdin, stderr)
+	in, pure := Classify(cmd, dir, env)
+	return m.execute(r, in, pure, cmd, dir, env, stdin, stderr)
 }
 
-func (m *Memo) execute(r Runner, cmd, dir string, env []string, stdin io.Reader, stderr io.Writer) (stdout []byte, status int, err error) {
+// execute runs a command that was classified.
+func (m *Memo) execute(r Runner, in Inputs, pure bool, cmd, dir string, env []string, stdin io.Reader, stderr io.Writer) (stdout []byte, status int, err error) {
 	var out bytes.Buffer
 	counted := &countingWriter{w: stderr}
 	end, err := r(cmd, dir, env, stdin, &out, counted)
@@ -51,7 +52,7 @@ func (m *Memo) execute(r Runner, cmd, dir string, env []string, stdin io.Reader,
 		return nil, 0, err
 	}
 	if !end.Signalled && counted.n == 0 {
-		m.Record(cmd, dir, env, out.Bytes(), end.Status)
+		m.record(in, pure, cmd, dir, env, out.Bytes(), end.Status)
 	}
 	return out.Bytes(), end.Status, nil
 }

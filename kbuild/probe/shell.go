@@ -31,12 +31,19 @@ func (s Shell) Remembers(command, dir string, env []string) bool {
 // Prefetch starts the command in the background if its result is not remembered and it is a pure probe, and returns what
 // it will likely write. A command that starts no program is not worth a guess: it is run at once.
 func (s Shell) Prefetch(command, dir string, env []string) []byte {
-	if in, ok := Classify(command, dir, env); ok && len(in.Programs) == 0 {
-		if out, _, err := s.memo.run(s.run, command, dir, env, nil, nil); err == nil {
+	if out, _, ok := s.memo.lookup(command, dir, env); ok {
+		return out
+	}
+	in, pure := Classify(command, dir, env)
+	if !pure {
+		return likely(command)
+	}
+	if len(in.Programs) == 0 {
+		if out, _, err := s.memo.execute(s.run, in, true, command, dir, env, nil, nil); err == nil {
 			return out
 		}
 	}
-	s.memo.prefetch(s.run, command, dir, env)
+	s.memo.prefetch(s.run, in, command, dir, env)
 	return likely(command)
 }
 

@@ -26,14 +26,17 @@ const (
 	compactAt = 4 << 20
 )
 
-// An entry is one remembered answer.
+// An entry is one remembered answer. It is good for any directory in which its facts hold unless it names one.
 type entry struct {
 	Cmd    string `json:"c"`
-	Dir    string `json:"d"`
+	Dir    string `json:"d,omitempty"`
 	Facts  []fact `json:"f"`
 	Stdout []byte `json:"o,omitempty"`
 	Status int    `json:"x,omitempty"`
 }
+
+// holds reports whether the entry answers for what v looks at.
+func (e *entry) holds(v *view) bool { return (e.Dir == "" || e.Dir == v.dir) && v.holds(e.Facts) }
 
 // appendRecord encodes an entry; entries too large to be read back are refused.
 func appendRecord(dst []byte, e *entry) ([]byte, bool) {

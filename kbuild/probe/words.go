@@ -16,6 +16,9 @@ func (s *shell) word(w *syntax.Word) ([]value, error) {
 			return fields, err
 		}
 	}
+	if v, ok, err := s.filePattern(w); ok || err != nil {
+		return []value{v}, err
+	}
 	quoted := false
 	out := value{known: true}
 	split := false
@@ -25,8 +28,11 @@ func (s *shell) word(w *syntax.Word) ([]value, error) {
 			return nil, err
 		}
 		quoted = quoted || q
-		if _, isExp := p.(*syntax.ParamExp); isExp && strings.ContainsAny(v.text, " \t\n") {
-			split = true
+		if _, isExp := p.(*syntax.ParamExp); isExp {
+			split = split || strings.ContainsAny(v.text, " \t\n")
+			if strings.ContainsAny(v.text, "*?[") {
+				return nil, errImpure // names of files may match it
+			}
 		}
 		out.text += v.text
 		out.known = out.known && v.known
@@ -47,6 +53,29 @@ func (s *shell) word(w *syntax.Word) ([]value, error) {
 		return nil, nil
 	}
 	return []value{out}, nil
+}
+
+// filePattern handles a word that the shell replaces by the names of files that match. The only one understood matches
+// nothing because the directory it begins with is missing, as those do that were meant for sed.
+func (s *shell) filePattern(w *syntax.Word) (v value, ok bool, err error) {
+	for _, p := range w.Parts {
+		lit, isLit := p.(*syntax.Lit)
+		if !isLit {
+			continue
+		}
+		text, glob := unescape(lit.Value)
+		if !glob {
+			continue
+		}
+		dir, _, _ := strings.Cut(text, "/")
+		if len(w.Parts) > 1 || dir == "" || len(dir) == len(text) || strings.ContainsAny(lit.Value[:len(dir)], `\*?[~`) ||
+			identity(s.path(dir)) != factAbsent {
+			return value{}, false, errImpure
+		}
+		s.a.in.addFile(dir)
+		return known(text), true, nil
+	}
+	return value{}, false, nil
 }
 
 // joined expands a word without splitting, as in assignments and redirections.
@@ -193,7 +222,12 @@ func (s *shell) param(e *syntax.ParamExp) (value, error) {
 		}
 		s.variable(name)
 		if e.Exp != nil && e.Exp.Word != nil {
-			if _, err := s.joined(e.Exp.Word); err != nil {
+			expand := s.mention
+			switch e.Exp.Op {
+			case syntax.RemSmallPrefix, syntax.RemLargePrefix, syntax.RemSmallSuffix, syntax.RemLargeSuffix:
+				expand = func(n syntax.Node) error { return s.pattern(n.(*syntax.Word)) }
+			}
+			if err := expand(e.Exp.Word); err != nil {
 				return value{}, err
 			}
 			if e.Exp.Op == syntax.AssignUnset || e.Exp.Op == syntax.AssignUnsetOrNull {
@@ -209,7 +243,11 @@ func (s *shell) param(e *syntax.ParamExp) (value, error) {
 func (s *shell) variable(name string) value {
 	switch name {
 	case "$":
+		s.a.in.Scratch = true
 		return known(pidMark)
+	case "PWD", "OLDPWD":
+		s.a.in.Here = true
+		return value{}
 	case "#":
 		return value{strconv.Itoa(len(s.args)), s.argOK}
 	case "0":
@@ -268,7 +306,7 @@ func (s *shell) cmdSubst(c *syntax.CmdSubst) (value, error) {
 	if c.TempFile || c.ReplyVar {
 		return value{}, errImpure
 	}
-	if err := s.sub().stmts(c.Stmts); err != nil {
+	if err := ended(s.sub().stmts(c.Stmts)); err != nil {
 		return value{}, err
 	}
 	if len(c.Stmts) != 1 {

@@ -47,6 +47,12 @@ func (s *state) set(_ *simpleNode, argv []string) int {
 	return 0
 }
 
+// setParams is `set -- words`.
+func (s *state) setParams(_ *simpleNode, argv []string) int {
+	s.params = argv[2:]
+	return 0
+}
+
 func (s *state) exit(_ *simpleNode, argv []string) int {
 	st := s.status
 	if len(argv) > 1 {

@@ -86,10 +86,14 @@ func (c *compiler) builtin(n *simpleNode, name string, call *syntax.CallExpr) (n
 		}
 		n.printf, n.cmd = f, (*state).printfCommand
 	case "set":
-		if len(args) != 1 || !args[0].static || (args[0].text != "-e" && args[0].text != "+e") {
+		switch {
+		case len(args) > 0 && args[0].static && args[0].text == "--":
+			n.cmd = (*state).setParams
+		case len(args) == 1 && args[0].static && (args[0].text == "-e" || args[0].text == "+e"):
+			n.cmd = (*state).set
+		default:
 			return nil, refusal("set form")
 		}
-		n.cmd = (*state).set
 	case "exit":
 		if len(args) > 1 || (len(args) == 1 && (!args[0].static || !smallNumber(args[0].text))) || c.inTrap {
 			return nil, refusal("exit form")

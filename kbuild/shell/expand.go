@@ -132,7 +132,11 @@ func (s *state) paramValue(p *param) string {
 	case "?":
 		value = strconv.Itoa(s.status)
 	case "#":
-		value = "0"
+		value = strconv.Itoa(len(s.params))
+	case "1", "2", "3", "4", "5", "6", "7", "8", "9":
+		if i := int(p.name[0] - '1'); i < len(s.params) {
+			value = s.params[i]
+		}
 	default:
 		value, set = s.vars.get(p.name)
 	}

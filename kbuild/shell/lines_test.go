@@ -41,6 +41,9 @@ var acceptedLines = []string{
 	`set -e; false | true; echo a`, `set -e; true | false; echo a`, `set -e; x=$(false); echo a`, `set -e; x=$(false; echo in); echo "$x"`, `set -e; echo $(false); echo a`, `set -e; x=$(false) || echo a`,
 	`set -e; for i in 1 2; do false; echo $i; done; echo a`, `set -e; case x in x) false;; esac; echo a`, `set +e; false; echo a`, `set -e; { echo a; } > no/such; echo b`, `{ echo a; } > no/such; echo b`, `set -e; (echo a) > no/such; echo b`, `set -e; nosuch; echo a`, `set -e; echo a > no/such; echo b`, `echo a > no/such || echo b`, `set -e; if { false; true; }; then echo t; fi`, `set -e; true; false`, `set -e; (set +e; false; echo in); echo out`, `(set -e; false; echo in); echo out`, `set -e; { echo x; false; } | cat; echo a`, `set -e; cat a.c | { false; echo in; } || echo or`,
 
+	// positional parameters
+	`set -- GNU 24000 && echo $1`, `set -- GNU && echo $2`, `set -- a "b  c" d; echo $2 "$2" $#`, `set -- $GREETING; echo $1 $2 $3 $#`, `set --; echo $# $1`, `echo $1 $#`, `set -- a b; set -- "$2" $1; echo $1 $2`, `set -- -e +e; false; echo $1 $2`, `set -- a; (set -- b; echo $1); echo $1`, `set -- a; x=$(set -- b; echo $1); echo $1 $x`, `set -- *.c; echo $1 $#`, `set -- 'a*'; echo $1 "$1"`, `set -- '' a; echo $# "$1" "$2"`, `set -- a | cat; echo $#`, `set -- a; trap 'echo $1' EXIT; set -- b`, `set -- 1 2 3 4 5 6 7 8 9 10; echo $9 $#`, `set -e; set -- a; false; echo $1`, `set -- a >x; echo $1`, `set -- a >no/such; echo $1`,
+
 	// exit and EXIT traps
 	`exit`, `exit 3`, `false; exit`, `(exit 4); echo $?`, `trap "echo bye" EXIT; exit 3`, `trap "echo bye; false" EXIT; exit 3`, `trap "echo bye" EXIT; false`, `set -e; trap "echo bye" EXIT; false; echo no`, `set -e; trap "false" EXIT; true`, `set -e; trap "false; echo no" EXIT; exit 5`, `trap "echo bye" EXIT; (echo in)`, `trap "echo bye" EXIT; (exit 2); echo $?`, `trap "echo 1" EXIT; trap "echo 2" EXIT`, `trap "echo 1" EXIT; trap - EXIT`, `trap "exit 1" INT; echo a`, `trap "cat a.c" HUP TERM; false`, `trap "echo bye" 0; echo hi | cat`, `trap "rm -f a.c" EXIT; exec cat a.c`, `(trap "echo in" EXIT); echo out`, `x=$(trap "echo in" EXIT; echo a); echo "$x"`, `trap 'nosuch' EXIT; true`, `(trap "echo in" EXIT; false); echo $?`, `(trap "echo in" EXIT; echo x) | cat`,
 
@@ -87,7 +90,7 @@ cat`, `tr '\0' '\n' < a.c | sed '$d' | uniq`,
 
 // refusedLines belong to the real shell.
 var refusedLines = []string{
-	`sleep 1 &`, `while true; do :; done`, `until false; do :; done`, `f() { echo; }; f`, `eval echo a`, `. ./x`, `set -x; echo a`, `set -- a b`, `echo $1`, `echo "$@"`, `echo $*`, `$CC a`, `"$x"`, `x=1 echo a`,
+	`sleep 1 &`, `while true; do :; done`, `until false; do :; done`, `f() { echo; }; f`, `eval echo a`, `. ./x`, `set -x; echo a`, `set a b`, `set -- -e a; set b`, `echo $10`, `echo "$@"`, `echo ${1-x}`, `echo $*`, `$CC a`, `"$x"`, `x=1 echo a`,
 	`echo ~`, `echo ~root/x`, `x=~/a`, `echo a > ~/x`, `cat <<E
 a
 E`, `echo $((1+1))`, `echo ${x:=1}`, `echo ${x:?no}`, `IFS=:; echo $x`, `read x`, `export A=1`, `unset A`, `umask 022`, `wait`, `kill $$`, `echo $$`, `echo $PPID`, `echo $LINENO`, `echo $!`, `echo $-`, `echo $0`,

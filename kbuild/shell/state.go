@@ -72,6 +72,7 @@ type state struct {
 	status  int // $?
 	line    int // for messages
 	errexit bool
+	params  []string // positional parameters; never changed in place
 	subst   int // status of the last command substitution of the current command
 
 	traps      map[syscall.Signal]*trapAction

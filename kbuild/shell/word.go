@@ -120,6 +120,9 @@ func finishWord(parts []part, glob bool) word {
 }
 
 func (c *compiler) compileWord(w *syntax.Word) ([]part, error) {
+	if longParam(w.Parts) {
+		return nil, refusal("digits after a parameter")
+	}
 	out := make([]part, 0, len(w.Parts))
 	for i, wp := range w.Parts {
 		switch p := wp.(type) {
@@ -143,6 +146,9 @@ func (c *compiler) compileWord(w *syntax.Word) ([]part, error) {
 			if len(p.Parts) == 0 {
 				out = append(out, part{quoted: true})
 			}
+			if longParam(p.Parts) {
+				return nil, refusal("digits after a parameter")
+			}
 			for j, qp := range p.Parts {
 				var err error
 				if lit, ok := qp.(*syntax.Lit); ok {
@@ -162,6 +168,20 @@ func (c *compiler) compileWord(w *syntax.Word) ([]part, error) {
 		}
 	}
 	return out, nil
+}
+
+// longParam finds $10 without braces, which shells read differently.
+func longParam(parts []syntax.WordPart) bool {
+	for i, p := range parts[:max(0, len(parts)-1)] {
+		param, ok := p.(*syntax.ParamExp)
+		if !ok || !param.Short || param.Param.Value[0] < '0' || param.Param.Value[0] > '9' {
+			continue
+		}
+		if lit, ok := parts[i+1].(*syntax.Lit); ok && lit.Value != "" && lit.Value[0] >= '0' && lit.Value[0] <= '9' {
+			return true
+		}
+	}
+	return false
 }
 
 func quotedPart(p syntax.WordPart) bool {
@@ -259,7 +279,7 @@ func (c *compiler) param(p *syntax.ParamExp, quoted bool) (*param, error) {
 	}
 	pe := &param{name: p.Param.Value}
 	switch pe.name {
-	case "?", "#":
+	case "?", "#", "1", "2", "3", "4", "5", "6", "7", "8", "9":
 	case "$":
 		if !c.inTrap && !c.pidInWord(p) {
 			return nil, refusal("process id")

@@ -3,7 +3,7 @@
 #
 #   testdata/kconfig/bench.sh TREE [ROUNDS [MAKE]]
 #
-# Each run gets a new folder of the same name (probes are remembered by folder), and the old ones are removed only at the
+# Each run gets a new folder of the same name, and the old ones are removed only at the
 # end: ext4 does not reuse inodes that were freed a moment ago, and searching past them costs whoever creates the next
 # thousand files up to a second.
 set -eu
