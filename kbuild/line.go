@@ -136,6 +136,7 @@ func (j *job) program(p *shell.Program, recursive, harmless bool) shell.Status {
 			return inv.startProcess(p, recursive)
 		},
 		NoBuiltinPrograms: !inv.native("shell"),
+		Scripts:           &inv.session.scripts,
 	}
 	noted := inv.rec != nil && harmless
 	if noted {
@@ -151,10 +152,13 @@ func (j *job) program(p *shell.Program, recursive, harmless bool) shell.Status {
 		if f := j.unbuiltProgram(file); f != nil && dir == inv.dir {
 			return f
 		}
-		if inv.session.Natives == nil || !inv.native(path.Base(file)) {
+		if inv.session.Natives == nil {
 			return nil
 		}
-		return inv.session.Natives.Program(dir, file)
+		if f, step := inv.session.Natives.Program(dir, file); f != nil && inv.native(step) {
+			return f
+		}
+		return nil
 	}
 	inv.session.counters.inProcess.Add(1)
 	st, err := p.Run(inv.session.ctx, env)

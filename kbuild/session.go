@@ -38,6 +38,9 @@ type Session struct {
 	// terminals are standard output and error of the top invocation.
 	terminals [2]*os.File
 
+	// scripts are those that recipes have run.
+	scripts shell.Scripts
+
 	counters counters
 	reasons  []string
 	start    time.Time

@@ -11,12 +11,12 @@ import (
 // result as the program it replaces, or declines.
 type Natives interface {
 	// Program returns the replacement for the program at path, as it would be
-	// started from dir; nil if there is none.
-	Program(dir, path string) shell.NativeFunc
+	// started from dir; nil if there is none. step is the name by which
+	// --no-native switches it off.
+	Program(dir, path string) (f shell.NativeFunc, step string)
 	// Unbuilt returns the replacement for a program that a tree would first have
-	// to build as target from the C file source; nil if there is none. step is
-	// the name by which --no-native switches it off; native tells which other
-	// steps are on.
+	// to build as target from the C file source; nil if there is none. native
+	// tells which other steps are on.
 	Unbuilt(target, source string, native func(step string) bool) (f shell.NativeFunc, step string)
 }
 

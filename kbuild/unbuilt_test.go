@@ -12,7 +12,7 @@ import (
 // replaced is a Natives with a replacement for one program.
 type replaced struct{ name string }
 
-func (r replaced) Program(string, string) shell.NativeFunc { return nil }
+func (r replaced) Program(string, string) (shell.NativeFunc, string) { return nil, "" }
 
 func (r replaced) Unbuilt(target, _ string, _ func(string) bool) (shell.NativeFunc, string) {
 	if target != r.name {

@@ -6,24 +6,26 @@ import (
 	"path/filepath"
 
 	"gokbuild/kbuild/fixdep"
+	"gokbuild/kbuild/nm"
 	"gokbuild/kbuild/probe"
 	"gokbuild/kbuild/shell"
 )
 
-// natives finds the in-process replacements for programs that a tree builds for
-// itself (kbuild.Natives). A replacement is used only where the program's own
-// source says which version of it the tree has.
+// natives finds the in-process replacements for programs (kbuild.Natives). One
+// that a tree builds for itself is replaced only where its own source says which
+// version of it the tree has.
 type natives struct {
 	probes  *probe.Memo
 	fixdeps fixdep.Programs
+	nms     nm.Programs
 }
 
 // Program returns the replacement for the program at path.
-func (n *natives) Program(dir, path string) shell.NativeFunc {
+func (n *natives) Program(dir, path string) (f shell.NativeFunc, step string) {
 	if filepath.Base(path) == "fixdep" {
-		return n.fixdeps.Native(dir, path)
+		return n.fixdeps.Native(dir, path), "fixdep"
 	}
-	return nil
+	return n.nms.Native(dir, path), "nm"
 }
 
 // runFixdep is the multi-call name fixdep: the newest version of the program.

@@ -5,6 +5,7 @@ package shell
 // been checked against dash by the tests.
 
 import (
+	"slices"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -12,7 +13,9 @@ import (
 
 type compiler struct {
 	src    string
-	inTrap bool // compiling a trap action: `kill -s SIG $$` is known, trap is not
+	inTrap bool            // compiling a trap action: `kill -s SIG $$` is known, trap is not
+	script *script         // compiling a script
+	set    map[string]bool // the variables the script sets
 	depth  int
 }
 
@@ -264,7 +267,10 @@ func (c *compiler) call(s *syntax.Stmt, call *syntax.CallExpr, redirs []redir) (
 	// The name decides between builtin and program now or never: a name that is
 	// computed could turn out to be a builtin we lack.
 	if !n.args[0].static {
-		return nil, refusal("computed command name")
+		if !c.commandVariable(call.Args[0]) {
+			return nil, refusal("computed command name")
+		}
+		return n, nil
 	}
 	name := n.args[0].text
 	if dashBuiltins[name] {
@@ -274,6 +280,19 @@ func (c *compiler) call(s *syntax.Stmt, call *syntax.CallExpr, redirs []redir) (
 		return nil, refusal("command name " + name) // `in` is one where a command is expected
 	}
 	return n, nil
+}
+
+// commandVariable accepts a variable as the name of a command in a script that
+// does not set it.
+func (c *compiler) commandVariable(w *syntax.Word) bool {
+	name := plainParam(w)
+	if c.script == nil || !syntax.ValidName(name) || c.set[name] || quotedPart(w.Parts[0]) {
+		return false
+	}
+	if !slices.Contains(c.script.commands, name) {
+		c.script.commands = append(c.script.commands, name)
+	}
+	return true
 }
 
 // assignable says whether a program may set name. The others are variables

@@ -95,7 +95,7 @@ func (c *compiler) builtin(n *simpleNode, name string, call *syntax.CallExpr) (n
 			return nil, refusal("set form")
 		}
 	case "exit":
-		if len(args) > 1 || (len(args) == 1 && (!args[0].static || !smallNumber(args[0].text))) || c.inTrap {
+		if len(args) > 1 || len(args) == 1 && !smallNumber(args[0].text) && !lastStatus(args[0]) || c.inTrap {
 			return nil, refusal("exit form")
 		}
 		n.cmd = (*state).exit
@@ -107,6 +107,9 @@ func (c *compiler) builtin(n *simpleNode, name string, call *syntax.CallExpr) (n
 	case "trap":
 		return c.trap(n, call)
 	case "kill":
+		if c.script != nil {
+			return c.killScript(n, call)
+		}
 		if !c.inTrap {
 			return nil, refusal("kill")
 		}
@@ -122,6 +125,11 @@ func (c *compiler) builtin(n *simpleNode, name string, call *syntax.CallExpr) (n
 		return nil, refusal("builtin " + name)
 	}
 	return n, nil
+}
+
+// lastStatus recognises $?, which is always one number.
+func lastStatus(w word) bool {
+	return len(w.parts) == 1 && w.parts[0].kind == partParam && w.parts[0].param.name == "?" && w.parts[0].param.op == paramPlain
 }
 
 // execForm accepts exec for redirections only, and exec of a program.

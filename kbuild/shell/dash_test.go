@@ -91,13 +91,21 @@ func snapshot(t testing.TB, dir string) map[string]string {
 	return files
 }
 
-// workDir makes the same absolute path for both sides, one after the other.
-func withDir(t testing.TB, dir string, f func()) map[string]string {
+// executable is a program that a test adds to the files lines find.
+type executable struct{ name, text string }
+
+// withDir makes the same absolute path for both sides, one after the other.
+func withDir(t testing.TB, dir string, scripts []executable, f func()) map[string]string {
 	t.Helper()
 	if err := os.Mkdir(dir, 0o777); err != nil {
 		t.Fatal(err)
 	}
 	populate(t, dir)
+	for _, x := range scripts {
+		if err := os.WriteFile(filepath.Join(dir, x.name), []byte(x.text), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
 	f()
 	files := snapshot(t, dir)
 	if err := os.RemoveAll(dir); err != nil {
@@ -106,11 +114,11 @@ func withDir(t testing.TB, dir string, f func()) map[string]string {
 	return files
 }
 
-func runDash(t testing.TB, dir, line string) outcome {
+func runDash(t testing.TB, dir, line string, scripts ...executable) outcome {
 	t.Helper()
 	var out, errOut bytes.Buffer
 	var o outcome
-	o.Files = withDir(t, dir, func() {
+	o.Files = withDir(t, dir, scripts, func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 		defer cancel()
 		cmd := exec.CommandContext(ctx, "/bin/sh", "-c", line)
@@ -137,32 +145,45 @@ func runOurs(t testing.TB, dir, line string) (outcome, bool) {
 
 func runProgram(t testing.TB, dir string, p *Program) outcome {
 	t.Helper()
+	return runIn(t, dir, p, Env{})
+}
+
+// runIn runs p by env, in a fresh dir.
+func runIn(t testing.TB, dir string, p *Program, env Env, scripts ...executable) outcome {
+	t.Helper()
 	var o outcome
-	tmp := t.TempDir()
-	out, err := os.Create(filepath.Join(tmp, "out"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	errOut, err := os.Create(filepath.Join(tmp, "err"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	o.Files = withDir(t, dir, func() {
+	out, errOut := tempFile(t), tempFile(t)
+	env.Dir, env.Environ, env.Stdout, env.Stderr = dir, testEnv, out, errOut
+	o.Files = withDir(t, dir, scripts, func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 		defer cancel()
-		st, err := p.Run(ctx, &Env{Dir: dir, Environ: testEnv, Stdout: out, Stderr: errOut})
+		st, err := p.Run(ctx, &env)
 		if err != nil {
 			t.Errorf("Run: %v", err)
 		}
 		o.Status = st.String()
 	})
-	out.Close()
-	errOut.Close()
-	data, _ := os.ReadFile(out.Name())
-	o.Stdout = string(data)
-	data, _ = os.ReadFile(errOut.Name())
-	o.Stderr = string(data)
+	o.Stdout, o.Stderr = contents(t, out), contents(t, errOut)
 	return o
+}
+
+func tempFile(t testing.TB) *os.File {
+	t.Helper()
+	f, err := os.CreateTemp(t.TempDir(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	return f
+}
+
+func contents(t testing.TB, f *os.File) string {
+	t.Helper()
+	data, err := os.ReadFile(f.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
 }
 
 func requireDash(t testing.TB) {
@@ -228,23 +249,7 @@ func TestWithoutNativePrograms(t *testing.T) {
 			continue
 		}
 		native := runProgram(t, dir, p)
-		var real outcome
-		tmp := t.TempDir()
-		out, _ := os.Create(filepath.Join(tmp, "out"))
-		errOut, _ := os.Create(filepath.Join(tmp, "err"))
-		real.Files = withDir(t, dir, func() {
-			st, err := p.Run(context.Background(), &Env{Dir: dir, Environ: testEnv, Stdout: out, Stderr: errOut, NoBuiltinPrograms: true})
-			if err != nil {
-				t.Error(err)
-			}
-			real.Status = st.String()
-		})
-		data, _ := os.ReadFile(out.Name())
-		real.Stdout = string(data)
-		data, _ = os.ReadFile(errOut.Name())
-		real.Stderr = string(data)
-		out.Close()
-		errOut.Close()
+		real := runIn(t, dir, p, Env{NoBuiltinPrograms: true})
 		if d := cmp.Diff(real, native); d != "" {
 			t.Errorf("%q (-real +native):\n%s", line, d)
 		}

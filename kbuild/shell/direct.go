@@ -131,14 +131,11 @@ func (s *state) runDirect(argv []string) (Status, error) {
 		}
 		file = found
 	}
-	if st, ok := s.runNative(s.vars, file, argv); ok {
-		return st, nil
+	if st, ok := s.runNative(s.vars.from.environ, file, argv); ok {
+		return st, s.err
 	}
-	s.vars.from.mu.Lock()
-	s.vars.from.load()
-	s.vars.from.mu.Unlock()
 	p := &Process{
-		Path: file, Argv: argv, Env: s.vars.from.list, Dir: s.dir,
+		Path: file, Argv: argv, Env: s.vars.from.environ(), Dir: s.dir,
 		Stdin: s.fds[0].file, Stdout: s.fds[1].file, Stderr: s.fds[2].file,
 	}
 	finish, err := s.collect(p)

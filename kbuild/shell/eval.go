@@ -18,7 +18,7 @@ func (s *state) eval(n node, flags evalFlags) int {
 	if s.exiting {
 		return s.status
 	}
-	if s.ctx.Err() != nil {
+	if s.ctx.Err() != nil || !s.sub && s.proc.killed.Load() {
 		s.exiting = true
 		return s.status
 	}

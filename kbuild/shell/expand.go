@@ -128,17 +128,13 @@ func (s *state) paramValue(p *param) string {
 	set := true
 	switch p.name {
 	case "$":
-		value = s.pid.get()
+		value = s.proc.pid.get()
 	case "?":
 		value = strconv.Itoa(s.status)
 	case "#":
 		value = strconv.Itoa(len(s.params))
-	case "1", "2", "3", "4", "5", "6", "7", "8", "9":
-		if i := int(p.name[0] - '1'); i < len(s.params) {
-			value = s.params[i]
-		}
 	default:
-		value, set = s.vars.get(p.name)
+		value, set = s.parameter(p.name)
 	}
 	switch p.op {
 	case paramLength:
@@ -178,6 +174,24 @@ func (s *state) paramValue(p *param) string {
 		}
 	}
 	return value
+}
+
+// positional says whether a parameter is an argument, by number.
+func positional(name string) bool { return name != "" && name[0] >= '0' && name[0] <= '9' }
+
+// parameter gives the value of a variable, or of an argument.
+func (s *state) parameter(name string) (value string, set bool) {
+	if !positional(name) {
+		return s.vars.get(name)
+	}
+	n, err := strconv.Atoi(name)
+	switch {
+	case n == 0 && err == nil:
+		return s.arg0, true
+	case err != nil || n > len(s.params):
+		return "", false
+	}
+	return s.params[n-1], true
 }
 
 // substitute runs a command substitution and gives its output without the

@@ -44,12 +44,13 @@ var nativePrograms = map[string]nativeProgram{
 	"uname": (*call).uname,
 }
 
-// runNative runs argv in this process if there is a replacement for path.
-func (s *state) runNative(vars *variables, file string, argv []string) (Status, bool) {
+// runNative runs argv in this process if there is a replacement for file, or if
+// file is a simple script.
+func (s *state) runNative(environ func() []string, file string, argv []string) (Status, bool) {
 	if s.env.Native != nil {
 		if f := s.env.Native(s.dir, file); f != nil {
 			st, ok := f(s.ctx, &Call{
-				Path: file, Argv: argv, Dir: s.dir, Environ: vars.environ,
+				Path: file, Argv: argv, Dir: s.dir, Environ: environ,
 				Stdin: s.fds[0].file, Stdout: s.fds[1].writer(), Stderr: s.fds[2].writer(),
 			})
 			if ok {
@@ -61,14 +62,12 @@ func (s *state) runNative(vars *variables, file string, argv []string) (Status, 
 		return Status{}, false
 	}
 	dir, name := path.Split(file)
-	if dir != "/bin/" && dir != "/usr/bin/" {
-		return Status{}, false
+	if dir == "/bin/" || dir == "/usr/bin/" {
+		if f := nativePrograms[name]; f != nil {
+			return f(&call{s: s, args: argv[1:]})
+		}
 	}
-	f := nativePrograms[name]
-	if f == nil {
-		return Status{}, false
-	}
-	return f(&call{s: s, args: argv[1:]})
+	return s.runScript(environ, file, argv)
 }
 
 var done = Status{}

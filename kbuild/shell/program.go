@@ -62,6 +62,11 @@ var parsers = sync.Pool{New: func() any { return syntax.NewParser(syntax.Variant
 
 // parseBody compiles one text. allowTraps is false inside trap actions.
 func parseBody(line string, allowTraps bool) (node, error) {
+	return parseWith(line, func(*syntax.File) compiler { return compiler{src: line, inTrap: !allowTraps} })
+}
+
+// parseWith compiles one text by the compiler that its syntax asks for.
+func parseWith(line string, choose func(*syntax.File) compiler) (node, error) {
 	if blank(line) {
 		return nil, nil
 	}
@@ -74,7 +79,7 @@ func parseBody(line string, allowTraps bool) (node, error) {
 	if err != nil {
 		return nil, refusal("syntax: " + err.Error())
 	}
-	c := compiler{src: line, inTrap: !allowTraps}
+	c := choose(file)
 	return c.stmts(file.Stmts)
 }
 

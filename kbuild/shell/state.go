@@ -38,6 +38,9 @@ type Env struct {
 	// otherwise as found in PATH.
 	Native func(dir, path string) NativeFunc
 
+	// Scripts, when set, lets simple scripts run in this process.
+	Scripts *Scripts
+
 	// NoBuiltinPrograms turns off this package's own mkdir, rm, cat and so on.
 	NoBuiltinPrograms bool
 }
@@ -61,7 +64,7 @@ type Call struct {
 type state struct {
 	ctx    context.Context
 	env    *Env
-	arg0   string
+	arg0   string // $0
 	vars   *variables
 	dir    string // where we are, physically or not: good for opening files
 	curdir string // what dash holds in PWD; "" until asked for
@@ -73,7 +76,7 @@ type state struct {
 	line    int // for messages
 	errexit bool
 	params  []string // positional parameters; never changed in place
-	subst   int // status of the last command substitution of the current command
+	subst   int      // status of the last command substitution of the current command
 
 	traps      map[syscall.Signal]*trapAction
 	noExitTrap bool
@@ -84,7 +87,9 @@ type state struct {
 	final   *Status
 
 	atEnd []func() // closes what exec has opened
-	pid   *pid     // $$, shared with subshells
+	proc  *process // shared with subshells
+	sub   bool     // this is a subshell
+	depth int      // of scripts that run scripts
 	err   error    // a failure of ours, not of the program
 }
 
@@ -138,7 +143,7 @@ func (p *Program) Run(ctx context.Context, env *Env) (Status, error) {
 	if p.body == nil && p.direct == nil {
 		return Status{}, ctx.Err()
 	}
-	s := &state{ctx: ctx, env: env, arg0: p.arg0, dir: env.Dir, line: 1, pid: &pid{}}
+	s := &state{ctx: ctx, env: env, arg0: p.arg0, dir: env.Dir, line: 1, proc: &process{}}
 	s.vars = newVariables(s)
 	s.fds = [3]sink{{file: env.Stdin}, {file: env.Stdout}, {file: env.Stderr}}
 	if env.Capture != nil {
@@ -151,15 +156,27 @@ func (p *Program) Run(ctx context.Context, env *Env) (Status, error) {
 	}
 	// Unlike newer versions, the dash we follow forks for the last command of a
 	// -c text too: evExit is only for subshells.
-	s.eval(p.body, 0)
+	st := s.run(p.body)
 	if ctx.Err() != nil {
-		return s.interrupted(ctx), context.Cause(ctx)
+		return st, context.Cause(ctx)
+	}
+	return st, s.err
+}
+
+// run runs body as all that a shell does.
+func (s *state) run(body node) Status {
+	s.eval(body, 0)
+	if s.ctx.Err() != nil {
+		return s.interrupted(s.ctx)
+	}
+	if s.proc.killed.Load() {
+		return Status{Signal: syscall.SIGTERM}
 	}
 	s.runExitTrap()
 	if s.final != nil {
-		return *s.final, s.err
+		return *s.final
 	}
-	return Status{Code: s.status}, s.err
+	return Status{Code: s.status}
 }
 
 // fork gives the subshell's view of s: changes to it stay in it.
@@ -170,6 +187,7 @@ func (s *state) fork() *state {
 	c.noExitTrap = false
 	c.exiting, c.final = false, nil
 	c.atEnd = nil
+	c.sub = true
 	return &c
 }
 

@@ -7,6 +7,7 @@ package shell
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -44,6 +45,12 @@ func (c *compiler) trap(n *simpleNode, call *syntax.CallExpr) (node, error) {
 	}
 	if len(n.args) < 3 {
 		return nil, refusal("trap form")
+	}
+	if c.script != nil {
+		if c.script.kills {
+			return nil, refusal("trap and kill")
+		}
+		c.script.traps = true
 	}
 	spec := &trapSpec{}
 	for _, w := range n.args[2:] {
@@ -159,6 +166,15 @@ func (c *compiler) killSelf(n *simpleNode, call *syntax.CallExpr) (node, error) 
 		return nil, refusal("kill")
 	}
 	return &simpleNode{line: n.line, trap: &trapSpec{signals: []syscall.Signal{sig}}, cmd: (*state).killSelf}, nil
+}
+
+// killScript compiles `kill $name` of a script that keeps $$ in a variable.
+func (c *compiler) killScript(n *simpleNode, call *syntax.CallExpr) (node, error) {
+	if len(call.Args) != 2 || len(n.redirs) > 0 || c.script.traps || !slices.Contains(c.script.self, plainParam(call.Args[1])) {
+		return nil, refusal("kill")
+	}
+	c.script.kills = true
+	return &simpleNode{line: n.line, cmd: (*state).killScript}, nil
 }
 
 // killSelf ends the program as the signal would.

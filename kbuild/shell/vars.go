@@ -60,6 +60,14 @@ func (in *inherited) get(name string) (string, bool) {
 	return v, ok
 }
 
+// environ returns the environment as it was given.
+func (in *inherited) environ() []string {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.load()
+	return in.list
+}
+
 // variables is the table of one shell process.
 type variables struct {
 	s     *state
@@ -169,9 +177,7 @@ func (v *variables) environ() []string {
 	if v.cache != nil {
 		return v.cache
 	}
-	v.from.mu.Lock()
-	v.from.load()
-	v.from.mu.Unlock()
+	inherited := v.from.environ()
 	// Exported name=value pairs by chain. An empty entry keeps the place of a
 	// predefined variable that is not exported.
 	type slot struct{ name, pair string }
@@ -190,7 +196,7 @@ func (v *variables) environ() []string {
 		}
 		chains[h] = append(chains[h], slot{name, pair})
 	}
-	for _, kv := range v.from.list {
+	for _, kv := range inherited {
 		name, _, ok := strings.Cut(kv, "=")
 		if !ok || !syntax.ValidName(name) {
 			continue

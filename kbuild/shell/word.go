@@ -278,10 +278,12 @@ func (c *compiler) param(p *syntax.ParamExp, quoted bool) (*param, error) {
 		return nil, refusal("parameter expansion form")
 	}
 	pe := &param{name: p.Param.Value}
-	switch pe.name {
-	case "?", "#", "1", "2", "3", "4", "5", "6", "7", "8", "9":
-	case "$":
-		if !c.inTrap && !c.pidInWord(p) {
+	// What $0 is in a line depends on how the shell was called.
+	argument := positional(pe.name) && (pe.name != "0" || c.script != nil)
+	switch {
+	case pe.name == "?", pe.name == "#", argument:
+	case pe.name == "$":
+		if !c.inTrap && !c.pidInWord(p) && !c.pidForKill(p) {
 			return nil, refusal("process id")
 		}
 	default:
@@ -299,7 +301,7 @@ func (c *compiler) param(p *syntax.ParamExp, quoted bool) (*param, error) {
 	if p.Exp == nil {
 		return pe, nil
 	}
-	if !syntax.ValidName(pe.name) {
+	if !syntax.ValidName(pe.name) && !argument {
 		return nil, refusal("parameter expansion form")
 	}
 	text, plain := "", true
@@ -348,6 +350,23 @@ func (c *compiler) param(p *syntax.ParamExp, quoted bool) (*param, error) {
 	}
 	pe.word = text
 	return pe, nil
+}
+
+// pidForKill allows $$ where a script keeps it to end itself, or does so.
+func (c *compiler) pidForKill(p *syntax.ParamExp) bool {
+	if c.script == nil {
+		return false
+	}
+	text := c.src[:p.Pos().Offset()]
+	text = strings.TrimSuffix(text, `"`)
+	if name, ok := strings.CutSuffix(text, "="); ok {
+		for _, self := range c.script.self {
+			if strings.HasSuffix(name, self) && !wordChar(name[max(0, len(name)-len(self)-1)]) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // pidInWord allows $$ only where it makes a name unique: we are not a process
