@@ -2,6 +2,7 @@
 state=config
 
 check 'a folder' '$T -C $src O=$out init/'
+state=ready
 check 'a folder in a folder' '$T -C $src O=$out kernel/time/'
 check 'a folder without its slash' '$T -C $src O=$out init'
 check 'a folder that is not there' '$T -C $src O=$out nosuchdir/'
@@ -9,6 +10,7 @@ check 'an object' '$T -C $src O=$out init/main.o'
 check 'preprocessed, assembler, listing' '$T -C $src O=$out init/main.i init/main.s init/main.lst'
 check 'all forms at once' '$T -C $src O=$out kernel/fork.o lib/string.i arch/x86/kernel/head_32.o mm/'
 check 'assembler preprocessed' '$T -C $src O=$out arch/x86/lib/memcpy_32.o arch/x86/kernel/head_32.s'
+state=config check 'a file that is not there, nothing prepared' '$T -C $src O=$out init/nosuch.o'
 check 'a file that is not there' '$T -C $src O=$out init/nosuch.o'
 check 'a source that is not configured' '$T -C $src O=$out fs/ext4/super.o'
 check 'a host program' '$T -C $src O=$out scripts/kallsyms scripts/mod/'

@@ -9,6 +9,12 @@ state_config() {
 	by_make '$T -C $src O=$out tinyconfig'
 }
 
+# The same, ready to compile: what every goal that builds makes first is there.
+state_ready() {
+	from config
+	by_make '$T -C $src O=$out -j2 prepare scripts'
+}
+
 # The same, built.
 state_tiny() {
 	from config
