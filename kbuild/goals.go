@@ -148,7 +148,11 @@ func (inv *Invocation) reconsider(t *target) {
 	}
 	care := f.DontCare
 	t.due, f.DontCare = true, t.dontCare
-	inv.update(f, 1)
+	depth := 1
+	if t.asGoal {
+		depth = 0
+	}
+	inv.update(f, depth)
 	t.due, f.DontCare = false, care
 	if f.State != rules.DepsRunning && f.State != rules.Running {
 		inv.graph.Finish(t.node)

@@ -26,6 +26,8 @@ type target struct {
 	dontCare bool
 	// due is set while the target is being considered again.
 	due bool
+	// asGoal is set if the target waits for its prerequisites as a goal, not as a prerequisite of another target.
+	asGoal bool
 	// goal is set for the pseudo-target that stands for a goal.
 	goal *goal
 }
@@ -173,6 +175,7 @@ func (inv *Invocation) updateOne(f *rules.File, depth int) rules.Status {
 
 	if waits && (depStatus == rules.Success || inv.flags.KeepGoing) {
 		inv.setState(f, rules.DepsRunning)
+		t.asGoal = t.asGoal || depth == 1
 		t.dontCare = f.DontCare
 		inv.debugf(debugVerbose, depth-1, "The prerequisites of '%s' are being made.\n", f.Name)
 		return rules.Success

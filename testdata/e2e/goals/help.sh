@@ -1,0 +1,14 @@
+# Every goal that the tree's help names, with -n; and those that end soon because this machine lacks their tools, or only look.
+state=tiny
+
+helped=$(cd "$src" && make -s help 2>/dev/null | sed -n 's/^[* ] *\([a-z][-A-Za-z0-9_]*\)[ \t]*-.*/\1/p' | grep -v '^make$' | sort -u)
+[ "$(echo "$helped" | wc -l)" -gt 80 ] || { failed=$((failed + 1)) failures+=("$area: help names too few goals"); }
+for goal in $helped; do
+	check "-n $goal" "\$T -n -C \$src O=\$out $goal"
+done
+for goal in includecheck export_report menuconfig nconfig xconfig gconfig isoimage fdimage hdimage kselftest-clean latexdocs pdfdocs \
+	epubdocs xmldocs linkcheckdocs rustfmt rustfmtcheck rustdoc rusttest rust-analyzer snap-pkg clang-analyzer; do
+	case " "${helped//$'\n'/ }" " in
+	*" $goal "*) check "$goal" "\$T -C \$src O=\$out $goal 2>&1 | tail -n 40" ;;
+	esac
+done
