@@ -35,6 +35,10 @@ func (inv *Invocation) leaveUnbuilt(f *rules.File) bool {
 		return true
 	}
 	natives := inv.session.Natives
+	if inv.flags.DryRun || inv.flags.Touch || inv.flags.Question {
+		// What make would do is told, not done.
+		return false
+	}
 	if natives == nil || inv.buildAll || f.Phony || f.Updated || f.State != rules.NotStarted || strings.IndexByte(f.Name, '/') < 0 {
 		return false
 	}

@@ -34,6 +34,9 @@ func TestUnbuilt(t *testing.T) {
 		{"--no-native=shell plain", "replacement a b\n"},
 		{"--no-native=tool plain", "built\nreal a b\n"},
 		{"--no-native plain", "built\nreal a b\n"},
+		// What make would run is told.
+		{"-n plain", "printf '%s\\n' '#!/bin/sh' 'echo real $*' >dir/tool; chmod +x dir/tool; echo built\ndir/tool a b\n"},
+		{"-t plain", "touch dir/tool\ntouch plain\n"},
 		{"async", "built\nreal c\n"},
 		{"--no-native=shell async", "built\nreal c\n"},
 	} {
