@@ -26,7 +26,7 @@ var simpleScripts = []struct{ text, line string }{
 	{"$TOOL $1\n", "TOOL=nowhere-to-be-found ./s a.c; echo $?"},
 	{"set -e\npid=$$\n{ cat $1 2>/dev/null || { echo \"$0: failed\" >&2; kill $pid; } } | sed s/a/b/\nexit $?\n", "./s a.c; ./s nothing; echo $?"},
 	{"pid=$$\nkill $pid\necho not reached\n", "./s; echo $?"},
-	{"pid=$$\n(kill \"$pid\"; echo reached)\necho not reached\n", "./s || echo $?"},
+	{"pid=$$\n(kill \"$pid\")\necho not reached\n", "./s || echo $?"},
 	{"trap 'rm -f sub/t' EXIT\necho x >sub/t\ncat sub/t\n", "./s; ls sub"},
 	{"for i in 1 2; do case $i in 1) echo one;; *) exit 4;; esac; done\n", "./s && echo yes"},
 	{"cat missing\necho \\\n  two\nnowhere-to-be-found\n", "./s 2>&1"},
