@@ -17,8 +17,8 @@ func (inv *Invocation) memoryKey() memory.Key {
 	if inv.parent == nil {
 		parts = append(parts, terminalText(inv.session.terminals[0]), terminalText(inv.session.terminals[1]), itoa(os.Geteuid()))
 	}
-	parts = append(parts, itoa(len(inv.call.Argv)))
-	parts = append(parts, withoutJobs(inv.call.Argv)...)
+	argv := withoutJobs(inv.call.Argv)
+	parts = append(append(parts, itoa(len(argv))), argv...)
 	return memory.NewKey(append(parts, decisiveEnv(inv.call.Env, inv.call.Dir)...)...)
 }
 

@@ -102,9 +102,6 @@ func (inv *Invocation) startRecording() (nothing bool) {
 		return false
 	}
 	rec := m.Find(inv.rec.key)
-	if rec != nil && inv.parent == nil {
-		m.Sweep(inv.session.FS.Generation())
-	}
 	if m.Holds(rec, inv.session.FS.Generation()) {
 		inv.replay(rec)
 		inv.recalled = true

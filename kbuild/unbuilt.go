@@ -15,9 +15,10 @@ type Natives interface {
 	// --no-native switches it off.
 	Program(dir, path string) (f shell.NativeFunc, step string)
 	// Unbuilt returns the replacement for a program that a tree would first have
-	// to build as target from the C file source; nil if there is none. native
+	// to build as target from a C file; nil if there is none. source looks for
+	// that file, which costs time, and returns "" if there is none. native
 	// tells which other steps are on.
-	Unbuilt(target, source string, native func(step string) bool) (f shell.NativeFunc, step string)
+	Unbuilt(target string, source func() string, native func(step string) bool) (f shell.NativeFunc, step string)
 }
 
 // unbuilt is a program of the tree that is not built because its replacement
@@ -42,15 +43,18 @@ func (inv *Invocation) leaveUnbuilt(f *rules.File) bool {
 	if natives == nil || inv.buildAll || f.Phony || f.Updated || f.State != rules.NotStarted || strings.IndexByte(f.Name, '/') < 0 {
 		return false
 	}
-	source := f.Name + ".c"
-	if !inv.view.Stat(source).Exists() {
-		found, ok := inv.db.Search(source)
-		if !ok {
-			return false
+	source := func() string {
+		source := f.Name + ".c"
+		if !inv.view.Stat(source).Exists() {
+			found, ok := inv.db.Search(source)
+			if !ok {
+				return ""
+			}
+			source = found
 		}
-		source = found
+		return inv.view.Abs(source)
 	}
-	run, step := natives.Unbuilt(f.Name, inv.view.Abs(source), inv.native)
+	run, step := natives.Unbuilt(f.Name, source, inv.native)
 	if run == nil || !inv.native(step) {
 		return false
 	}

@@ -14,7 +14,7 @@ type replaced struct{ name string }
 
 func (r replaced) Program(string, string) (shell.NativeFunc, string) { return nil, "" }
 
-func (r replaced) Unbuilt(target, _ string, _ func(string) bool) (shell.NativeFunc, string) {
+func (r replaced) Unbuilt(target string, _ func() string, _ func(string) bool) (shell.NativeFunc, string) {
 	if target != r.name {
 		return nil, ""
 	}

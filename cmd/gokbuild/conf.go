@@ -28,9 +28,12 @@ func runConf() int {
 
 // Unbuilt replaces a tree's scripts/kconfig/conf, whose sources tell which
 // dialect of Kconfig the tree speaks (kbuild.Natives).
-func (n *natives) Unbuilt(target, source string, native func(step string) bool) (shell.NativeFunc, string) {
-	dir := filepath.Dir(source)
-	if !strings.HasSuffix(target, "kconfig/conf") || filepath.Base(dir) != "kconfig" {
+func (n *natives) Unbuilt(target string, source func() string, native func(step string) bool) (shell.NativeFunc, string) {
+	if !strings.HasSuffix(target, "kconfig/conf") {
+		return nil, ""
+	}
+	dir := filepath.Dir(source())
+	if filepath.Base(dir) != "kconfig" {
 		return nil, ""
 	}
 	if _, err := os.Stat(filepath.Join(dir, "confdata.c")); err != nil {

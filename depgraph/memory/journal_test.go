@@ -93,7 +93,7 @@ func TestStateFilesGetTheirPlaceBack(t *testing.T) {
 		j.Begin(filepath.Join(dir, "a"))
 		s := Open(dir, 1, false)
 		s.dirty = true
-		if err := s.Save(); err != nil {
+		if err := save(s); err != nil {
 			t.Error(err)
 		}
 		for _, name := range []string{"lock", "running", fileName} {

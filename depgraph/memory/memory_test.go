@@ -8,12 +8,21 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/cespare/xxhash/v2"
 	"github.com/google/go-cmp/cmp"
 )
+
+// generations counts them above those that the cases name themselves.
+var generations atomic.Uint64
+
+func init() { generations.Store(1000) }
+
+// save saves after all that was done before.
+func save(s *Store) error { return s.Save(generations.Add(1), time.Now()) }
 
 func write(t *testing.T, name, text string) {
 	t.Helper()
@@ -48,7 +57,7 @@ func record(t *testing.T, dir string, facts map[string]Kind) Key {
 		r.Facts = append(r.Facts, id)
 	}
 	s.Add(r, s.Clock())
-	if err := s.Save(); err != nil {
+	if err := save(s); err != nil {
 		t.Fatal(err)
 	}
 	return key
@@ -138,9 +147,9 @@ func TestChangedWhileUsed(t *testing.T) {
 	s.Saw(id, Look(Content, "", dir+"/f"))
 	s.Add(&Record{Key: NewKey("a"), Facts: []ID{id}}, clock)
 	write(t, dir+"/f", "other")
-	s.Refresh()
+	s.Refresh(generations.Add(1))
 	s.Add(&Record{Key: NewKey("b"), Facts: []ID{id}}, s.Clock())
-	if err := s.Save(); err != nil {
+	if err := save(s); err != nil {
 		t.Fatal(err)
 	}
 	if holds(dir, NewKey("a"), false) || !holds(dir, NewKey("b"), false) {
@@ -158,7 +167,7 @@ func TestOlderRecords(t *testing.T) {
 		id := s.Intern(Content, dir+"/"+path)
 		s.Saw(id, Look(Content, "", dir+"/"+path))
 		s.Add(&Record{Key: NewKey(name), Facts: []ID{id}}, s.Clock())
-		if err := s.Save(); err != nil {
+		if err := save(s); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -188,7 +197,7 @@ func TestDatesOfOlderRecords(t *testing.T) {
 		id := s.Intern(Content, dir+"/f")
 		s.Saw(id, Look(Content, "", dir+"/f"))
 		s.Add(&Record{Key: NewKey(name), Facts: []ID{id}, ByDate: true}, s.Clock())
-		if err := s.Save(); err != nil {
+		if err := save(s); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -232,7 +241,7 @@ func TestSince(t *testing.T) {
 			s.Made(id)
 		}
 		s.Add(&Record{Key: NewKey("r"), Facts: []ID{id}}, s.Clock())
-		if err := s.Save(); err != nil {
+		if err := save(s); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -264,7 +273,7 @@ func TestNested(t *testing.T) {
 	s.Add(&Record{Key: child, Facts: []ID{id}, Status: 3}, s.Clock())
 	s.Add(&Record{Key: parent, Pieces: []Piece{{Stream: Stdout, Text: "a"}, {Stream: Nested, Child: child}}}, s.Clock())
 	s.Want(NewKey("wanted"))
-	if err := s.Save(); err != nil {
+	if err := save(s); err != nil {
 		t.Fatal(err)
 	}
 	s = Open(dir, 1, false)
@@ -293,7 +302,7 @@ func TestHopeless(t *testing.T) {
 			t.Errorf("wanted after %d traces: %v", i, got)
 		}
 		s.Traced(key, false)
-		if err := s.Save(); err != nil {
+		if err := save(s); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -338,7 +347,7 @@ func TestDamage(t *testing.T) {
 	if holds(dir, key, false) {
 		t.Error("a folder holds")
 	}
-	if err := (func() error { s := Open(dir, 1, false); s.Want(key); return s.Save() })(); err != nil {
+	if err := (func() error { s := Open(dir, 1, false); s.Want(key); return save(s) })(); err != nil {
 		t.Error("not saved in place of a folder: ", err)
 	}
 	if left, _ := filepath.Glob(filepath.Join(dir, Dir, "memory.*")); len(left) > 0 {
@@ -355,7 +364,7 @@ func FuzzDecode(f *testing.F) {
 	s.Saw(id, Look(Content, "", dir+"/f"))
 	s.Add(&Record{Key: NewKey("a"), Facts: []ID{id}, Pieces: []Piece{{Stream: Stdout, Text: "x"}, {Stream: Nested, Child: NewKey("a")}}}, s.Clock())
 	s.Want(NewKey("w"))
-	if err := s.Save(); err != nil {
+	if err := save(s); err != nil {
 		f.Fatal(err)
 	}
 	good, _ := os.ReadFile(filepath.Join(dir, Dir, fileName))

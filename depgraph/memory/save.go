@@ -6,18 +6,20 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/cespare/xxhash/v2"
 )
 
-// Save writes the memory, if there is anything new in it, in one step: a crash leaves the old file or the new one.
-func (s *Store) Save() error {
+// Save writes the memory, if there is anything new in it, in one step: a crash leaves the old file or the new one. Nothing may have
+// written files since the generation began.
+func (s *Store) Save(generation uint64, began time.Time) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.dirty {
 		return nil
 	}
-	s.settle()
+	s.settle(generation, began.UnixNano())
 	dir := filepath.Join(s.dir, Dir)
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
@@ -48,7 +50,7 @@ const maxRecords = 30_000
 
 // settle makes the records of this process part of the memory: their facts are brought up to date, and those that changed
 // after they were used make their records void.
-func (s *Store) settle() {
+func (s *Store) settle(generation uint64, began int64) {
 	// All records, so that those of the file are kept.
 	for i := 0; i < len(s.index); i += indexSize {
 		s.find(Key(s.index[i:][:16]))
@@ -67,7 +69,7 @@ func (s *Store) settle() {
 			facts = append(facts, f)
 		}
 	}
-	parallel(facts, func(f *fact) { f.commit(s.Table, s.run) })
+	parallel(facts, func(f *fact) { f.commit(s.Table, s.run, generation, began) })
 	for key, r := range s.records {
 		if r == nil || !s.sound(r) || len(s.records) > maxRecords && !r.fresh && !r.holds {
 			delete(s.records, key)

@@ -203,7 +203,43 @@ func (s *Store) Holds(r *Record, generation uint64) bool {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.sweep(r, generation)
 	return s.holdsRecord(r, generation, 0)
+}
+
+// sweepable is the number of facts above which they are looked at in parallel.
+const sweepable = 256
+
+// sweep looks at the facts of a record, and of the records it is made of, so that they are known in the generation.
+func (s *Store) sweep(r *Record, generation uint64) {
+	if r.checked == generation || r.Unproved || len(r.Facts) <= sweepable && !slices.ContainsFunc(r.Pieces, func(p Piece) bool { return p.Stream == Nested }) {
+		return
+	}
+	seen := make([]bool, len(s.facts))
+	var facts []*fact
+	var collect func(r *Record, depth int)
+	met := make(map[*Record]bool)
+	collect = func(r *Record, depth int) {
+		if r == nil || r.checked == generation || met[r] || depth > maxDepth {
+			return
+		}
+		met[r] = true
+		for _, id := range r.Facts {
+			if !seen[id] {
+				seen[id] = true
+				facts = append(facts, s.facts[id])
+			}
+		}
+		for _, p := range r.Pieces {
+			if p.Stream == Nested {
+				collect(s.find(p.Child), depth+1)
+			}
+		}
+	}
+	collect(r, 0)
+	if len(facts) > sweepable {
+		parallel(facts, func(f *fact) { s.Table.holds(f, generation, false) })
+	}
 }
 
 // maxDepth bounds a chain of records: damaged ones could make a circle.

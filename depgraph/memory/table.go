@@ -6,7 +6,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"syscall"
-	"time"
 )
 
 // ID names a fact of a [Table].
@@ -57,8 +56,9 @@ type fact struct {
 	changedAt uint64
 	// datedAt is when its date did.
 	datedAt uint64
-	// looked is the generation in which the path was looked at.
+	// looked is the generation in which the path was looked at; mtime is the date found, also where it is not part of seen.
 	looked uint64
+	mtime  int64
 	// madeNow is set once this process has run the recipe.
 	madeNow bool
 	// now is the value that belongs to seen.
@@ -120,7 +120,35 @@ func (t *Table) Saw(id ID, st Stat) {
 	f.mu.Unlock()
 }
 
+// SawIn is Saw by who looked in the given generation: nobody need look again in it.
+func (t *Table) SawIn(id ID, st Stat, generation uint64) {
+	f := t.fact(id)
+	f.mu.Lock()
+	f.saw(t, st)
+	f.looked = generation
+	f.mu.Unlock()
+}
+
+// Stat looks at a path unless that was done in the generation before. It returns the date, the type and permissions, and why the
+// path could not be looked at.
+func (t *Table) Stat(id ID, generation uint64) (mtime int64, mode uint32, errno syscall.Errno) {
+	f := t.fact(id)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.lookIn(t, generation)
+	return f.mtime, f.seen.Mode, f.seen.Errno
+}
+
+// Known tells whether a path is there if that was seen in the generation before.
+func (t *Table) Known(id ID, generation uint64) (exists, known bool) {
+	f := t.fact(id)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.seen.Errno == 0, f.looked == generation
+}
+
 func (f *fact) saw(t *Table, st Stat) {
+	f.mtime = st.Mtime
 	if st = st.of(f.kind); f.madeUp() {
 		st = Stat{Mode: st.Mode, Errno: st.Errno}
 	}
@@ -278,18 +306,13 @@ func (t *Table) MadeIn(id ID, generation uint64) (run uint32, ok bool) {
 	return f.made, true
 }
 
-// Sweep looks at all facts in parallel, so that what is asked later in the generation is known.
-func (t *Table) Sweep(generation uint64) {
-	parallel(t.facts, func(f *fact) { t.holds(f, generation, false) })
-}
-
 // Refresh looks again at all that this process has seen, so that changes up to now count as such before the next clock.
-func (t *Table) Refresh() {
+func (t *Table) Refresh(generation uint64) {
 	parallel(t.facts, func(f *fact) {
 		f.mu.Lock()
 		defer f.mu.Unlock()
 		if f.hasSeen {
-			f.look(t)
+			f.lookIn(t, generation)
 		}
 	})
 }
@@ -316,11 +339,12 @@ func parallel(facts []*fact, do func(*fact)) {
 }
 
 // commit takes over what is the case now as what is remembered, as of the given run. A fact whose value cannot be told is
-// not known any more.
-func (f *fact) commit(t *Table, run uint32) {
+// not known any more. What was seen in the generation, which began at the given time, need not be looked at again: a change since
+// then is one for the next run.
+func (f *fact) commit(t *Table, run uint32, generation uint64, began int64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.look(t)
+	f.lookIn(t, generation)
 	v, ok := f.current()
 	if !ok {
 		f.known = false
@@ -336,5 +360,5 @@ func (f *fact) commit(t *Table, run uint32) {
 		f.made = run
 	}
 	f.known, f.value, f.stat = true, v, f.seen
-	f.distrust = f.seen.young(time.Now().UnixNano())
+	f.distrust = f.seen.young(began)
 }

@@ -21,7 +21,9 @@ import (
 
 // FS is the shared cache. The zero value is not usable; call New.
 type FS struct {
-	gen    atomic.Uint64
+	gen atomic.Uint64
+	// began is when the present generation did, at the latest.
+	began  atomic.Int64
 	mu     sync.Mutex
 	caches map[viewKey]*cache
 	// table, if set, is told of all that is seen.
@@ -36,7 +38,7 @@ type viewKey struct {
 // New returns an empty cache.
 func New() *FS {
 	fs := &FS{caches: make(map[viewKey]*cache)}
-	fs.gen.Store(1)
+	fs.Changed()
 	return fs
 }
 
@@ -48,7 +50,13 @@ func (fs *FS) Observe(t *memory.Table) {
 }
 
 // Changed forgets every remembered answer.
-func (fs *FS) Changed() { fs.gen.Add(1) }
+func (fs *FS) Changed() {
+	fs.began.Store(time.Now().UnixNano())
+	fs.gen.Add(1)
+}
+
+// Began returns a time before anything was looked at in the present generation.
+func (fs *FS) Began() time.Time { return time.Unix(0, fs.began.Load()) }
 
 // Generation is the number of the present generation.
 func (fs *FS) Generation() uint64 { return fs.gen.Load() }
@@ -142,18 +150,20 @@ func (v *View) Stat(name string) Info {
 		v.stats[name] = s
 		v.mu.Unlock()
 	}
-	if v.seen != nil {
+	if v.seen != nil && name != "" {
 		v.seen.Add(s.id)
 	}
 	return s.Info
 }
 
 func (c *cache) look(name string, gen uint64) stat {
-	st := lookAt(memory.Content, c.dir, name)
-	s := stat{Info: infoOf(st), gen: gen}
-	if c.fs.table != nil {
+	s := stat{gen: gen}
+	switch {
+	case c.fs.table == nil || name == "":
+		s.Info = infoOf(lookAt(memory.Content, c.dir, name))
+	default:
 		s.id = c.fs.table.Intern(memory.Content, factPath(c.dir, name))
-		c.fs.table.Saw(s.id, st)
+		s.Mtime, s.Mode, s.Errno = c.fs.table.Stat(s.id, gen)
 	}
 	if c.symlinkTimes {
 		s.Info = linkTimes(c.dir, name, s.Info)
@@ -242,15 +252,10 @@ const listAfter = 8
 
 // Lexists reports whether there is a file or a symbolic link called name.
 func (v *View) Lexists(name string) bool {
-	found := v.lexists(name)
-	if v.seen != nil {
-		v.seenExists(name, found)
+	if v.seen == nil || name == "" {
+		return v.lexists(name)
 	}
-	return found
-}
-
-// seenExists notes that somebody relies on name being there or not.
-func (v *View) seenExists(name string, found bool) {
+	gen := v.fs.gen.Load()
 	v.mu.Lock()
 	id, ok := v.exists[name]
 	v.mu.Unlock()
@@ -260,13 +265,17 @@ func (v *View) seenExists(name string, found bool) {
 		v.exists[name] = id
 		v.mu.Unlock()
 	}
-	if v.seen.Add(id) {
-		st := memory.Stat{Errno: syscall.ENOENT}
-		if found {
-			st = lookAt(memory.Exists, v.dir, name)
-		}
-		v.fs.table.Saw(id, st)
+	v.seen.Add(id)
+	found, known := v.fs.table.Known(id, gen)
+	if known {
+		return found
 	}
+	st := memory.Stat{Errno: syscall.ENOENT}
+	if found = v.lexists(name); found {
+		st = lookAt(memory.Exists, v.dir, name)
+	}
+	v.fs.table.SawIn(id, st, gen)
+	return found
 }
 
 func (v *View) lexists(name string) bool {

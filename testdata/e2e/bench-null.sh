@@ -20,12 +20,12 @@ for config in "$@"; do
 	options=(-src "$trees/linux-$version" -new "$gokbuild" -rounds "$rounds" -stamp "$bin/stampcc" -compiler "$real")
 	if [ "$config" = modules ]; then
 		: "${FAKECC:?the source of a compiler stand-in}"
-		# Not the gcc of PATH, which is stampcc.
-		sed "s|execvp(\"gcc\"|execv(\"$(command -v gcc)\"|" "$FAKECC" | gcc -O2 -w -x c -o "$bin/fakecc" -
+		# Not the gcc of PATH, which is stampcc; and gcc finds its parts by the name it is called by.
+		sed "s|execvp(\"gcc\"|execv(\"$(command -v gcc)\"|; s|argv\[0\] = \"gcc\"|argv[0] = \"$(command -v gcc)\"|" "$FAKECC" | gcc -O2 -w -x c -o "$bin/fakecc" -
 		# What any module must have, and nothing two of them would quarrel about.
 		echo 'static const char license[] __attribute__((section(".modinfo"), used)) = "license=GPL";' |
 			gcc -O2 -c -x c -fno-pie -fno-asynchronous-unwind-tables -o "$bin/stub.o" -
-		find "$trees/linux-$version/include/linux" -name '*.h' | sort | head -n 300 >"$bin/stub.deps"
+		find "$trees/linux-$version/include/linux" -name '*.h' | sort | sed -n 1,300p >"$bin/stub.deps"
 		export FAKECC_STUB=$bin/stub.o FAKECC_DEPS=$bin/stub.deps
 		"$e2e" nullbench "${options[@]}" -compiler "$bin/fakecc" -config allmodconfig \
 			-fragment "$top/testdata/e2e/modules.config" -goals modules \
