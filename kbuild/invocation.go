@@ -386,6 +386,7 @@ func (inv *Invocation) setupVariables() {
 		in.Quiet = quiet
 	}
 	in.Included = inv.included
+	in.Ahead = func(names []string) func() { return inv.session.readAhead(inv.view, names) }
 	if inv.rec != nil {
 		in.Watch = func(name string) { inv.rec.unprove("a makefile uses $(" + name + ")") }
 		in.Writing = func(name string) bool {

@@ -7,6 +7,7 @@ import (
 	"syscall"
 
 	"gokbuild/depgraph/memory"
+	"gokbuild/kbuild/flags"
 )
 
 // memoryKey names the invocation: all that decides it but for files. How many jobs may run and where the job server is
@@ -18,8 +19,21 @@ func (inv *Invocation) memoryKey() memory.Key {
 		parts = append(parts, terminalText(inv.session.terminals[0]), terminalText(inv.session.terminals[1]), itoa(os.Geteuid()))
 	}
 	argv := withoutJobs(inv.call.Argv)
-	parts = append(append(parts, itoa(len(argv))), argv...)
+	parts = append(append(parts, inv.parallelText(), itoa(len(argv))), argv...)
 	return memory.NewKey(append(parts, decisiveEnv(inv.call.Env, inv.call.Dir)...)...)
+}
+
+// parallelText tells whether jobs run side by side: makefiles see it in MAKEFLAGS. How many they are does not count.
+func (inv *Invocation) parallelText() string {
+	switch {
+	case inv.flags.JobserverAuth != "":
+		return "jobserver"
+	case inv.flags.Jobs == flags.JobsUnset:
+		return ""
+	case inv.flags.Jobs == 1:
+		return "-j1"
+	}
+	return "-j"
 }
 
 func terminalText(f *os.File) string {

@@ -50,6 +50,7 @@ type Session struct {
 
 	mu      sync.Mutex
 	parsed  map[string]parsed
+	ahead   map[string]*ahead
 	makeDir string
 	// stdinUsed is set while a job reads the real standard input.
 	stdinUsed bool
@@ -149,11 +150,14 @@ func (s *Session) load(view *fsys.View, name string) (*syntax.File, error) {
 	if ok && p.info.Mtime == mtime && p.size == st.Size() {
 		return p.file, nil
 	}
-	data, err := os.ReadFile(abs)
-	if err != nil {
-		return nil, err
+	f := s.takeAhead(abs, name, st)
+	if f == nil {
+		data, err := os.ReadFile(abs)
+		if err != nil {
+			return nil, err
+		}
+		f = syntax.Parse(name, string(data), 1, s.Dialect)
 	}
-	f := syntax.Parse(name, string(data), 1, s.Dialect)
 	// The saved commands of single targets are read once in a build; keeping
 	// them would only hold memory.
 	if st.Mode().IsRegular() && !strings.HasSuffix(name, ".cmd") {

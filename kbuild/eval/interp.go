@@ -94,6 +94,8 @@ type Interp struct {
 	Watch func(name string)
 	// Writing, if set, is asked before $(file) writes; false means that it must not.
 	Writing func(name string) bool
+	// Ahead, if set, is told which makefiles one directive is about to read, and the function it returns that they were.
+	Ahead func(names []string) (stop func())
 	// Included is told of every makefile name read or looked for.
 	Included func(inc Inclusion)
 

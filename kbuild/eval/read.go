@@ -339,6 +339,13 @@ func (r *reader) include(s *syntax.Include) {
 	in := r.in
 	names := in.fileNames(in.Expand(s.Names), false)
 	r.finishRule()
+	if in.Ahead != nil && len(names) > 1 {
+		list := make([]string, len(names))
+		for i, name := range names {
+			list[i] = name.Name
+		}
+		defer in.Ahead(list)()
+	}
 	for _, name := range names {
 		in.IncludeFile(name.Name, s.Optional, r.setDefault)
 	}

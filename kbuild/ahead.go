@@ -1,0 +1,110 @@
+package kbuild
+
+import (
+	"os"
+	"runtime"
+	"sync/atomic"
+	"time"
+
+	"gokbuild/kbuild/fsys"
+	"gokbuild/kbuild/syntax"
+)
+
+// One include directive may name hundreds of files, as Kbuild's for saved commands does. They are parsed on another
+// processor while the evaluator is still busy with those before them: where one file was edited, this is most of the time
+// until its compiler starts.
+
+// manyFiles is the number of files in one directive that are worth it.
+const manyFiles = 8
+
+// mostAhead bounds the number of parsed files that wait to be used.
+const mostAhead = 16
+
+// settledAge is how old a file must be to be read ahead: then a change before it is wanted shows in its status.
+const settledAge = 2 * time.Second
+
+// ahead is a makefile that is read before it is wanted. Whoever claims it first reads it.
+type ahead struct {
+	abs, name string
+	// room has an element for each file that waits, of those that one directive names.
+	room chan struct{}
+
+	claimed atomic.Bool
+	done    chan struct{}
+	info    os.FileInfo
+	file    *syntax.File
+}
+
+// readAhead begins to read makefiles that will be loaded in this order. The caller calls stop when they were.
+func (s *Session) readAhead(view *fsys.View, names []string) (stop func()) {
+	if len(names) < manyFiles || runtime.GOMAXPROCS(0) < 2 {
+		return func() {}
+	}
+	files := make([]*ahead, 0, len(names))
+	room, quit := make(chan struct{}, mostAhead), make(chan struct{})
+	s.mu.Lock()
+	if s.ahead == nil {
+		s.ahead = make(map[string]*ahead)
+	}
+	for _, name := range names {
+		abs := view.Abs(name)
+		if s.ahead[abs] == nil && s.parsed[abs].file == nil {
+			a := &ahead{abs: abs, name: name, room: room, done: make(chan struct{})}
+			s.ahead[abs] = a
+			files = append(files, a)
+		}
+	}
+	s.mu.Unlock()
+	go func() {
+		for _, a := range files {
+			select {
+			case room <- struct{}{}:
+			case <-quit:
+				return
+			}
+			if a.claimed.CompareAndSwap(false, true) {
+				a.read(s.Dialect)
+			} else {
+				<-room
+			}
+		}
+	}()
+	return func() {
+		close(quit)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		for _, a := range files {
+			if s.ahead[a.abs] == a {
+				delete(s.ahead, a.abs)
+			}
+		}
+	}
+}
+
+func (a *ahead) read(d *syntax.Dialect) {
+	defer close(a.done)
+	info, err := os.Stat(a.abs)
+	if err != nil || !info.Mode().IsRegular() || time.Since(info.ModTime()) < settledAge {
+		return
+	}
+	if data, err := os.ReadFile(a.abs); err == nil {
+		a.info, a.file = info, syntax.Parse(a.name, string(data), 1, d)
+	}
+}
+
+// takeAhead returns a makefile that was read ahead, if it is still the one that st describes.
+func (s *Session) takeAhead(abs, name string, st os.FileInfo) *syntax.File {
+	s.mu.Lock()
+	a := s.ahead[abs]
+	delete(s.ahead, abs)
+	s.mu.Unlock()
+	if a == nil || a.claimed.CompareAndSwap(false, true) {
+		return nil
+	}
+	<-a.done
+	<-a.room
+	if a.file == nil || a.name != name || !os.SameFile(a.info, st) || !a.info.ModTime().Equal(st.ModTime()) || a.info.Size() != st.Size() {
+		return nil
+	}
+	return a.file
+}
