@@ -81,7 +81,7 @@ func (s *state) exec(_ *simpleNode, argv []string) int {
 		}
 		path = found
 	}
-	native, ok := s.runNative(s.vars.environ, path, argv)
+	native, ok := s.runNative(s.vars, path, argv)
 	if ok {
 		st = native
 	} else {

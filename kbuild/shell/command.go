@@ -61,7 +61,7 @@ func (s *state) program(assigns []assign, argv []string, flags evalFlags) int {
 	if st != 0 {
 		return st
 	}
-	result, ok := s.runNative(vars.environ, path, argv)
+	result, ok := s.runNative(vars, path, argv)
 	if !ok {
 		result = s.start(vars, path, argv, "")
 	}

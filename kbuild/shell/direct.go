@@ -131,7 +131,7 @@ func (s *state) runDirect(argv []string) (Status, error) {
 		}
 		file = found
 	}
-	if st, ok := s.runNative(s.vars.from.environ, file, argv); ok {
+	if st, ok := s.runNative(s.vars.from, file, argv); ok {
 		return st, s.err
 	}
 	p := &Process{

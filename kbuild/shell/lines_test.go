@@ -41,6 +41,9 @@ var acceptedLines = []string{
 	`set -e; false | true; echo a`, `set -e; true | false; echo a`, `set -e; x=$(false); echo a`, `set -e; x=$(false; echo in); echo "$x"`, `set -e; echo $(false); echo a`, `set -e; x=$(false) || echo a`,
 	`set -e; for i in 1 2; do false; echo $i; done; echo a`, `set -e; case x in x) false;; esac; echo a`, `set +e; false; echo a`, `set -e; { echo a; } > no/such; echo b`, `{ echo a; } > no/such; echo b`, `set -e; (echo a) > no/such; echo b`, `set -e; nosuch; echo a`, `set -e; echo a > no/such; echo b`, `echo a > no/such || echo b`, `set -e; if { false; true; }; then echo t; fi`, `set -e; true; false`, `set -e; (set +e; false; echo in); echo out`, `(set -e; false; echo in); echo out`, `set -e; { echo x; false; } | cat; echo a`, `set -e; cat a.c | { false; echo in; } || echo or`,
 
+	// a library that cannot be preloaded: each program says so
+	`LD_PRELOAD=/no/such.so mkdir sub/m`, `LD_PRELOAD=/no/such.so cat a.c; cat a.c`,
+
 	// positional parameters
 	`set -- GNU 24000 && echo $1`, `set -- GNU && echo $2`, `set -- a "b  c" d; echo $2 "$2" $#`, `set -- $GREETING; echo $1 $2 $3 $#`, `set --; echo $# $1`, `echo $1 $#`, `set -- a b; set -- "$2" $1; echo $1 $2`, `set -- -e +e; false; echo $1 $2`, `set -- a; (set -- b; echo $1); echo $1`, `set -- a; x=$(set -- b; echo $1); echo $1 $x`, `set -- *.c; echo $1 $#`, `set -- 'a*'; echo $1 "$1"`, `set -- '' a; echo $# "$1" "$2"`, `set -- a | cat; echo $#`, `set -- a; trap 'echo $1' EXIT; set -- b`, `set -- 1 2 3 4 5 6 7 8 9 10; echo $9 $#`, `set -e; set -- a; false; echo $1`, `set -- a >x; echo $1`, `set -- a >no/such; echo $1`, `echo ${1-x} ${12:-y}; set -- a1; echo ${1-x} ${1%1} ${10}`,
 

@@ -46,11 +46,11 @@ var nativePrograms = map[string]nativeProgram{
 
 // runNative runs argv in this process if there is a replacement for file, or if
 // file is a simple script.
-func (s *state) runNative(environ func() []string, file string, argv []string) (Status, bool) {
+func (s *state) runNative(env environment, file string, argv []string) (Status, bool) {
 	if s.env.Native != nil {
 		if f := s.env.Native(s.dir, file); f != nil {
 			st, ok := f(s.ctx, &Call{
-				Path: file, Argv: argv, Dir: s.dir, Environ: environ,
+				Path: file, Argv: argv, Dir: s.dir, Environ: env.environ,
 				Stdin: s.fds[0].file, Stdout: s.fds[1].writer(), Stderr: s.fds[2].writer(),
 			})
 			if ok {
@@ -58,7 +58,8 @@ func (s *state) runNative(environ func() []string, file string, argv []string) (
 			}
 		}
 	}
-	if s.env.NoBuiltinPrograms {
+	// A preloaded library may change what programs do: under fakeroot rm also forgets who a file is said to belong to.
+	if preload, _ := env.get("LD_PRELOAD"); s.env.NoBuiltinPrograms || preload != "" {
 		return Status{}, false
 	}
 	dir, name := path.Split(file)
@@ -67,7 +68,7 @@ func (s *state) runNative(environ func() []string, file string, argv []string) (
 			return f(&call{s: s, args: argv[1:]})
 		}
 	}
-	return s.runScript(environ, file, argv)
+	return s.runScript(env, file, argv)
 }
 
 var done = Status{}

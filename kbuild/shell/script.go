@@ -176,7 +176,7 @@ type process struct {
 }
 
 // runScript runs argv in this process if file is a script that can be.
-func (s *state) runScript(environ func() []string, file string, argv []string) (Status, bool) {
+func (s *state) runScript(outer environment, file string, argv []string) (Status, bool) {
 	if s.env.Scripts == nil || s.depth >= maxScriptDepth {
 		return Status{}, false
 	}
@@ -185,7 +185,7 @@ func (s *state) runScript(environ func() []string, file string, argv []string) (
 		return Status{}, false
 	}
 	env := *s.env
-	env.Dir, env.Environ, env.Lookup = s.dir, environ, nil
+	env.Dir, env.Environ, env.Lookup = s.dir, outer.environ, nil
 	c := &state{ctx: s.ctx, env: &env, arg0: file, params: argv[1:], dir: s.dir, line: 1, proc: &process{}, depth: s.depth + 1}
 	c.vars = newVariables(c)
 	c.fds, c.base = s.fds, s.fds

@@ -16,6 +16,12 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 )
 
+// environment is what a program is started with.
+type environment interface {
+	get(name string) (string, bool)
+	environ() []string
+}
+
 type variable struct {
 	value    string
 	exported bool
