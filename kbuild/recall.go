@@ -163,8 +163,8 @@ func (inv *Invocation) trace(argv, env []string, stdin, stdout, stderr *os.File)
 	}
 	inv.session.countProcess()
 	defer inv.session.FS.Changed()
-	return trace.Run(inv.session.ctx, trace.Command{Path: file, Argv: argv, Dir: inv.dir, Env: env,
-		Stdin: stdin, Stdout: stdout, Stderr: stderr, Procs: &inv.session.Procs})
+	return trace.Run(inv.session.ctx, &inv.session.Procs, depgraph.ProcSpec{Path: file, Argv: argv, Dir: inv.dir, Env: env,
+		Stdin: stdin, Stdout: stdout, Stderr: stderr})
 }
 
 func kindOf(k trace.Kind) memory.Kind {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -19,7 +20,7 @@ import (
 // starts others would steal their ends, and a thread of its own for every ptrace call; so a small process does it: this
 // very executable under another name.
 
-func run(ctx context.Context, c Command) (*Report, error) {
+func run(ctx context.Context, procs *depgraph.Procs, c depgraph.ProcSpec) (*Report, error) {
 	if !supported {
 		return nil, fmt.Errorf("%w: not implemented for this architecture", ErrUnavailable)
 	}
@@ -44,7 +45,6 @@ func run(ctx context.Context, c Command) (*Report, error) {
 		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
 	defer reports.Close()
-	procs := c.Procs
 	if procs == nil {
 		procs = new(depgraph.Procs)
 	}
@@ -73,7 +73,7 @@ func run(ctx context.Context, c Command) (*Report, error) {
 
 // tracerSpec is the process that traces c. Its arguments: the number of the pipe, the numbers of the command's extra
 // descriptors, the program, the command's argv.
-func tracerSpec(c *Command, pipe *os.File) depgraph.ProcSpec {
+func tracerSpec(c *depgraph.ProcSpec, pipe *os.File) depgraph.ProcSpec {
 	number := 3
 	var extra []string
 	for _, x := range c.Extra {
@@ -85,20 +85,14 @@ func tracerSpec(c *Command, pipe *os.File) depgraph.ProcSpec {
 		argv = []string{c.Path}
 	}
 	own := []string{Name, strconv.Itoa(number), strings.Join(extra, ","), c.Path}
-	return depgraph.ProcSpec{
-		Path:   "/proc/self/exe",
-		Argv:   append(own, argv...),
-		Dir:    c.Dir,
-		Env:    c.Env,
-		Stdin:  c.Stdin,
-		Stdout: c.Stdout,
-		Stderr: c.Stderr,
-		Extra:  append(append([]depgraph.ExtraFD(nil), c.Extra...), depgraph.ExtraFD{Num: number, FD: int(pipe.Fd())}),
-	}
+	tracer := *c
+	tracer.Path, tracer.Argv = "/proc/self/exe", append(own, argv...)
+	tracer.Extra = append(slices.Clone(c.Extra), depgraph.ExtraFD{Num: number, FD: int(pipe.Fd())})
+	return tracer
 }
 
 // outcome makes sense of what the tracer wrote and how it ended.
-func outcome(c *Command, data []byte, readErr error, status depgraph.Status) (*Report, error) {
+func outcome(c *depgraph.ProcSpec, data []byte, readErr error, status depgraph.Status) (*Report, error) {
 	if len(data) == 0 {
 		return nil, fmt.Errorf("%w: the tracer ended at once: %v", ErrUnavailable, status)
 	}

@@ -21,14 +21,14 @@ import (
 
 func TestStartErrors(t *testing.T) {
 	dir := sandbox(t, ">file; mkdir folder; echo '#!/none/such' >script; chmod +x script; printf '\\177ELF' >elf; chmod +x elf")
-	for _, c := range []Command{
+	for _, c := range []depgraph.ProcSpec{
 		{Path: "/none/such"},
 		{Path: dir + "/file"},
 		{Path: dir + "/folder"},
 		{Path: dir + "/script"},
 		{Path: dir + "/file/x"},
 	} {
-		_, err := Run(context.Background(), c)
+		_, err := Run(context.Background(), nil, c)
 		proc, want := new(depgraph.Procs).Start(depgraph.ProcSpec{Path: c.Path})
 		if want == nil {
 			proc.Wait()
@@ -38,7 +38,7 @@ func TestStartErrors(t *testing.T) {
 			t.Errorf("%s: %v, want %v", c.Path, err, want)
 		}
 	}
-	if _, err := Run(context.Background(), Command{Path: "/bin/true", Dir: dir + "/none"}); !errors.Is(err, ErrUnavailable) {
+	if _, err := Run(context.Background(), nil, depgraph.ProcSpec{Path: "/bin/true", Dir: dir + "/none"}); !errors.Is(err, ErrUnavailable) {
 		t.Errorf("no directory: %v", err)
 	}
 }
@@ -49,7 +49,7 @@ func TestPlainScript(t *testing.T) {
 	var r *Report
 	text := outputOf(t, func(out *os.File) {
 		var err error
-		r, err = Run(context.Background(), Command{Path: "./s", Argv: []string{"./s", "x"}, Dir: dir, Env: testEnv, Stdout: out})
+		r, err = Run(context.Background(), nil, depgraph.ProcSpec{Path: "./s", Argv: []string{"./s", "x"}, Dir: dir, Env: testEnv, Stdout: out})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -78,7 +78,7 @@ func TestSameSurroundings(t *testing.T) {
 		proc.Wait()
 	})
 	traced := outputOf(t, func(out *os.File) {
-		if _, err := Run(context.Background(), Command{Path: spec.Path, Argv: spec.Argv, Dir: dir, Env: spec.Env, Stdout: out}); err != nil {
+		if _, err := Run(context.Background(), nil, depgraph.ProcSpec{Path: spec.Path, Argv: spec.Argv, Dir: dir, Env: spec.Env, Stdout: out}); err != nil {
 			t.Fatal(err)
 		}
 	})
@@ -108,13 +108,13 @@ func TestStandardInput(t *testing.T) {
 			defer f.Close()
 			in = f
 		}
-		r, err := Run(context.Background(), Command{Path: "/bin/cat", Dir: dir, Env: testEnv, Stdin: in})
+		r, err := Run(context.Background(), nil, depgraph.ProcSpec{Path: "/bin/cat", Dir: dir, Env: testEnv, Stdin: in})
 		if err != nil {
 			t.Fatal(err)
 		}
 		// perl: mmap of one page of descriptor 0, to read and private.
 		program := fmt.Sprintf("exit(syscall(%d, 0, 4096, 1, 2, 0, 0) == -1)", syscall.SYS_MMAP)
-		mapped, err := Run(context.Background(), Command{Path: "/usr/bin/perl", Argv: []string{"perl", "-e", program}, Dir: dir, Env: testEnv, Stdin: in})
+		mapped, err := Run(context.Background(), nil, depgraph.ProcSpec{Path: "/usr/bin/perl", Argv: []string{"perl", "-e", program}, Dir: dir, Env: testEnv, Stdin: in})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -146,7 +146,7 @@ func TestOutputsAreToldApart(t *testing.T) {
 		outputOf(t, func(out *os.File) {
 			outputOf(t, func(errs *os.File) {
 				var err error
-				r, err = Run(context.Background(), Command{Path: "/bin/sh", Argv: []string{"sh", "-c", c.script}, Dir: dir, Env: testEnv, Stdout: out, Stderr: errs})
+				r, err = Run(context.Background(), nil, depgraph.ProcSpec{Path: "/bin/sh", Argv: []string{"sh", "-c", c.script}, Dir: dir, Env: testEnv, Stdout: out, Stderr: errs})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -166,7 +166,7 @@ func TestExtraDescriptors(t *testing.T) {
 	outputOf(t, func(out *os.File) {
 		extra := []depgraph.ExtraFD{{Num: 7, FD: int(out.Fd())}}
 		for script, impure := range map[string]string{"true": "", "echo x >&7": "descriptor", "exec 8>&7 7>&-; echo x >&8": "descriptor"} {
-			r, err := Run(context.Background(), Command{Path: "/bin/sh", Argv: []string{"sh", "-c", script}, Dir: dir, Env: testEnv, Extra: extra})
+			r, err := Run(context.Background(), nil, depgraph.ProcSpec{Path: "/bin/sh", Argv: []string{"sh", "-c", script}, Dir: dir, Env: testEnv, Extra: extra})
 			if err != nil || r.Status.Code != 0 {
 				t.Fatal(r, err)
 			}
@@ -179,7 +179,7 @@ func TestExtraDescriptors(t *testing.T) {
 
 // started runs a script that prints a line when it is ready, then calls then, or cancels the run if that is nil, and returns
 // how it ended.
-func started(t *testing.T, c Command, script string, then func()) (*Report, error) {
+func started(t *testing.T, procs *depgraph.Procs, dir, script string, then func()) (*Report, error) {
 	t.Helper()
 	in, out, err := os.Pipe()
 	if err != nil {
@@ -193,9 +193,9 @@ func started(t *testing.T, c Command, script string, then func()) (*Report, erro
 	ends := make(chan end, 1)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	c.Path, c.Argv, c.Env, c.Stdout = "/bin/sh", []string{"sh", "-c", script}, testEnv, out
+	c := depgraph.ProcSpec{Path: "/bin/sh", Argv: []string{"sh", "-c", script}, Dir: dir, Env: testEnv, Stdout: out}
 	go func() {
-		r, err := Run(ctx, c)
+		r, err := Run(ctx, procs, c)
 		out.Close()
 		ends <- end{r, err}
 	}()
@@ -219,7 +219,7 @@ func started(t *testing.T, c Command, script string, then func()) (*Report, erro
 func TestCancel(t *testing.T) {
 	dir := sandbox(t, "")
 	pidFile := dir + "/pid"
-	r, err := started(t, Command{Dir: dir}, "sleep 1000 & echo $! >pid; echo ready; wait", nil)
+	r, err := started(t, nil, dir, "sleep 1000 & echo $! >pid; echo ready; wait", nil)
 	if err != nil || r.Impure == "" || r.Status.Signal != syscall.SIGKILL {
 		t.Errorf("%+v, %v", r, err)
 	}
@@ -232,7 +232,7 @@ func TestCancel(t *testing.T) {
 		t.Fatal(err)
 	}
 	eventually(t, "the background process is dead", func() bool { return !alive(pid) })
-	if _, err := Run(cancelled(), Command{Path: "/bin/true"}); !errors.Is(err, depgraph.ErrStopped) {
+	if _, err := Run(cancelled(), nil, depgraph.ProcSpec{Path: "/bin/true"}); !errors.Is(err, depgraph.ErrStopped) {
 		t.Errorf("started after the end: %v", err)
 	}
 }
@@ -267,13 +267,13 @@ func eventually(t *testing.T, what string, f func() bool) {
 // TestSignals: a signal for the build's processes reaches the command and not its tracer.
 func TestSignals(t *testing.T) {
 	procs := new(depgraph.Procs)
-	r, err := started(t, Command{Dir: sandbox(t, ""), Procs: procs},
+	r, err := started(t, procs, sandbox(t, ""),
 		"trap 'echo got; exit 5' TERM; echo ready; while :; do sleep 0.01; done", func() { procs.KillAll(syscall.SIGTERM) })
 	if err != nil || r.Status.Code != 5 {
 		t.Errorf("%+v, %v", r, err)
 	}
 	// What a terminal sends, it sends to the command too.
-	r, err = started(t, Command{Dir: sandbox(t, ""), Procs: procs}, "echo ready; while [ ! -e stop ]; do sleep 0.01; done; exit 7", func() {
+	r, err = started(t, procs, sandbox(t, ""), "echo ready; while [ ! -e stop ]; do sleep 0.01; done; exit 7", func() {
 		procs.KillAll(syscall.SIGINT)
 		procs.KillAll(syscall.SIGTERM)
 	})
@@ -362,7 +362,7 @@ func TestPrivileges(t *testing.T) {
 		t.Errorf("%q, %q", text, r.Impure)
 	}
 	// As the command itself it is not traced at all.
-	if _, err := Run(context.Background(), Command{Path: dir + "/id", Dir: dir}); !errors.Is(err, ErrUnavailable) {
+	if _, err := Run(context.Background(), nil, depgraph.ProcSpec{Path: dir + "/id", Dir: dir}); !errors.Is(err, ErrUnavailable) {
 		t.Errorf("error %v", err)
 	}
 }
@@ -377,7 +377,7 @@ func TestTracee(t *testing.T) {
 
 func TestLostReport(t *testing.T) {
 	status := depgraph.Status{Code: 3}
-	c := &Command{Path: "p"}
+	c := &depgraph.ProcSpec{Path: "p"}
 	for _, data := range []string{"S", "Sgktrace1", "Sgktrace1________"} {
 		r, err := outcome(c, []byte(data), nil, status)
 		if err != nil || r.Impure == "" || r.Status != status {

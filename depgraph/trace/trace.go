@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 
 	"gokbuild/depgraph"
 )
@@ -89,23 +88,6 @@ type Report struct {
 	Terminal bool // it asked whether one of its standard descriptors is a terminal, or of what size
 }
 
-// Command describes the process to trace, in the terms of depgraph.ProcSpec.
-type Command struct {
-	Path string   // program, already looked up; a relative one is found from Dir
-	Argv []string // Argv[0] included; empty: just Path
-	Dir  string   // empty: this process's own
-	Env  []string // the whole environment
-
-	// nil means: end of file at once, and /dev/null.
-	Stdin, Stdout, Stderr *os.File
-
-	// Extra are further descriptors the command gets. If it uses one, nothing is proved.
-	Extra []depgraph.ExtraFD
-
-	// Procs starts the tracer, so that signals for the build's processes reach the command. nil: one of its own.
-	Procs *depgraph.Procs
-}
-
 // ErrUnavailable says that a process cannot be traced here. The command has not been started.
 var ErrUnavailable = errors.New("tracing is not possible here")
 
@@ -117,7 +99,8 @@ const Name = "gokbuild-trace"
 // depgraph.Procs.Start would have returned. Everything that happens later is in the report, a lost tracer included.
 //
 // When ctx is cancelled the command and all it started are killed with SIGKILL. A SIGTERM, SIGHUP, SIGUSR1 or SIGUSR2 that
-// is sent to the tracer (Procs.KillAll) is passed on to the command.
-func Run(ctx context.Context, c Command) (*Report, error) {
-	return run(ctx, c)
+// is sent to the tracer (Procs.KillAll) is passed on to the command: procs starts the tracer; nil: one of its own. If the
+// command uses one of its extra descriptors, nothing is proved.
+func Run(ctx context.Context, procs *depgraph.Procs, c depgraph.ProcSpec) (*Report, error) {
+	return run(ctx, procs, c)
 }

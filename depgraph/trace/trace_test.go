@@ -11,6 +11,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"gokbuild/depgraph"
 )
 
 var testEnv = []string{"PATH=/usr/bin:/bin", "LC_ALL=C"}
@@ -52,7 +54,7 @@ func runShell(t *testing.T, shell, dir, script string) (*Report, string) {
 	var r *Report
 	text := outputOf(t, func(out *os.File) {
 		var err error
-		r, err = Run(ctx, Command{Path: shellOf(shell), Argv: []string{"sh", "-c", script}, Dir: dir, Env: testEnv, Stdout: out, Stderr: out})
+		r, err = Run(ctx, nil, depgraph.ProcSpec{Path: shellOf(shell), Argv: []string{"sh", "-c", script}, Dir: dir, Env: testEnv, Stdout: out, Stderr: out})
 		if err != nil {
 			t.Fatalf("%s: %v", script, err)
 		}

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"gokbuild/depgraph"
 )
 
 // tracingShell is the name under which the test binary is a /bin/sh that traces each command it is given, and then, if the
@@ -43,7 +45,7 @@ func shellMain(args []string) int {
 		return 1
 	}
 	start := time.Now()
-	r, err := Run(context.Background(), Command{Path: "/bin/sh", Argv: argv, Dir: dir, Env: os.Environ(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr})
+	r, err := Run(context.Background(), nil, depgraph.ProcSpec{Path: "/bin/sh", Argv: argv, Dir: dir, Env: os.Environ(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr})
 	result := shellResult{Command: text, Traced: time.Since(start)}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
