@@ -66,8 +66,12 @@ func (inv *Invocation) noteContent(j *job) {
 	case inv.rec == nil || j.status != rules.Success:
 	case j.ran:
 		inv.made(j.file)
+		if !inv.settling() {
+			inv.keepWarnings(j)
+		}
 	case !j.recalled:
 		inv.vouch(j.file)
+		inv.noteWarnings(j.file)
 	}
 }
 

@@ -235,6 +235,7 @@ func (inv *Invocation) main() int {
 		up := inv.parent.flags
 		inv.flags.NoNative, inv.flags.ByDate = up.NoNative, up.ByDate
 		inv.flags.Explain, inv.flags.Why, inv.flags.Stats = up.Explain, up.Why, up.Stats
+		inv.flags.ReplayWarnings = up.ReplayWarnings
 	}
 	inv.flags.Settle(inv.level)
 	if inv.parent == nil && !inv.settling() {

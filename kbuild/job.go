@@ -56,6 +56,9 @@ type job struct {
 	tail bool
 	// ran is set once a command was run that may have made something, recalled once memory showed that one need not.
 	ran, recalled bool
+	// listener hears what the command that runs writes to standard error, heard is what those before it wrote.
+	listener *heard
+	heard    string
 	// explained is set once --explain has told why the recipe runs.
 	explained bool
 	// signalled is set if a signal ended the recipe, so that its target is suspect.

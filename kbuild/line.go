@@ -131,9 +131,13 @@ func (j *job) program(p *shell.Program, recursive, harmless bool) shell.Status {
 		Environ: func() []string { return j.processEnv(recursive) },
 		Stdin:   j.stdin(),
 		Stdout:  j.out.stdout,
-		Stderr:  j.out.stderr,
+		Stderr:  j.stderr(),
 		Start: func(_ context.Context, p *shell.Process) (shell.Waiter, error) {
-			return inv.startProcess(p, recursive)
+			w, err := inv.startProcess(p, recursive)
+			if err == nil && j.listener != nil {
+				return syncedWaiter{w, j.listener}, nil
+			}
+			return w, err
 		},
 		NoBuiltinPrograms: !inv.native("shell"),
 		Scripts:           &inv.session.scripts,
@@ -234,7 +238,7 @@ func (j *job) exec(argv []string, recursive bool) shell.Status {
 	file, err := depgraph.LookPath(argv[0], lookEnv(env, "PATH"), inv.dir)
 	if err == nil {
 		spec := depgraph.ProcSpec{Path: file, Argv: argv, Dir: inv.dir, Env: env,
-			Stdin: j.stdin(), Stdout: j.out.stdout, Stderr: j.out.stderr}
+			Stdin: j.stdin(), Stdout: j.out.stdout, Stderr: j.stderr()}
 		if recursive && inv.server != nil {
 			spec.Extra = inv.server.Inherit()
 		}

@@ -65,7 +65,7 @@ func withoutJobs(argv []string) []string {
 			}
 		case strings.HasPrefix(a, "-j") && isNumber(a[2:]), strings.HasPrefix(a, "--jobs="),
 			strings.HasPrefix(a, "--jobserver-"), strings.HasPrefix(a, "--sync-mutex="),
-			a == "--stats", a == "--explain", a == "--no-wait", strings.HasPrefix(a, "--why="):
+			a == "--stats", a == "--explain", a == "--no-wait", a == "--replay-warnings", strings.HasPrefix(a, "--why="):
 		default:
 			out = append(out, a)
 		}
@@ -82,7 +82,7 @@ var windowVariables = map[string]bool{
 	"TMUX": true, "TMUX_PANE": true, "TERM_SESSION_ID": true, "XDG_SESSION_ID": true, "SSH_CLIENT": true, "SSH_CONNECTION": true,
 	"SSH_TTY": true, "SSH_AUTH_SOCK": true, "SSH_AGENT_PID": true, "GPG_TTY": true, "DBUS_SESSION_BUS_ADDRESS": true,
 	"INVOCATION_ID": true, "JOURNAL_STREAM": true,
-	"MAKE_TERMOUT": true, "MAKE_TERMERR": true, "GOKBUILD_STATS": true, "GOKBUILD_EXPLAIN": true, "GOKBUILD_WHY": true, "GOKBUILD_CPUPROFILE": true,
+	"MAKE_TERMOUT": true, "MAKE_TERMERR": true, "GOKBUILD_STATS": true, "GOKBUILD_EXPLAIN": true, "GOKBUILD_WHY": true, "GOKBUILD_REPLAY_WARNINGS": true, "GOKBUILD_CPUPROFILE": true,
 }
 
 // watched reports whether a variable of the environment is no part of the invocation's key.

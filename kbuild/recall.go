@@ -63,6 +63,11 @@ func (j *job) remembered(argv []string, cmd string, recursive bool, run func() s
 		report, err := inv.trace(argv, j.processEnv(recursive), j.stdin(), j.out.stdout, j.out.stderr)
 		if err == nil {
 			j.ran = true
+			for _, o := range report.Output {
+				if o.Err {
+					j.heard += o.Text
+				}
+			}
 			return inv.traced(cheap, key, why, report)
 		}
 		why = err.Error() + ": " + why
@@ -73,6 +78,10 @@ func (j *job) remembered(argv []string, cmd string, recursive bool, run func() s
 	}
 	j.ran = true
 	start := time.Now()
+	if !recursive && !j.file.Phony {
+		j.listen()
+		defer j.hearNoMore()
+	}
 	st := run()
 	m.setTime(cheap, time.Since(start))
 	return st

@@ -153,6 +153,8 @@ func (inv *Invocation) replayTo(out *sink, rec *memory.Record) {
 			if child := inv.session.memory.Find(p.Child); child != nil {
 				inv.replayTo(out, child)
 			}
+		case memory.Note:
+			inv.replayWarnings(p.Child)
 		}
 	}
 }

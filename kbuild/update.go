@@ -221,6 +221,7 @@ func (inv *Invocation) updateOne(f *rules.File, depth int) rules.Status {
 		}
 		inv.finished(f)
 		inv.vouch(f)
+		inv.noteWarnings(f)
 		// What needs no remaking is used under the name it was found by.
 		for g := f; g != nil; g = g.Prev {
 			g.Name = g.HName

@@ -39,6 +39,8 @@ const (
 	Stderr
 	// Nested is the output of another record.
 	Nested
+	// Note is the output of another record, on which this one does not depend.
+	Note
 )
 
 // Piece is a part of what a piece of work prints.
@@ -59,6 +61,8 @@ type Record struct {
 	ByDate bool
 	// Unproved says that the work may do something the next time. The record never holds; it keeps its facts.
 	Unproved bool
+	// Notes says that the record is kept for what it says only; there is a bound for all of them together.
+	Notes bool
 	// run is the run that saved it. One that this process made is fresh; its work began at the given clock.
 	run   uint32
 	fresh bool
@@ -77,6 +81,7 @@ func (r *Record) Changed() string { return r.changed }
 const (
 	flagByDate = 1 << iota
 	flagUnproved
+	flagNotes
 )
 
 // appendRecord encodes all but the key.
@@ -89,6 +94,9 @@ func appendRecord(b []byte, r *Record, ids []ID) []byte {
 	}
 	if r.Unproved {
 		flags |= flagUnproved
+	}
+	if r.Notes {
+		flags |= flagNotes
 	}
 	b = append(b, flags)
 	b = binary.AppendUvarint(b, uint64(len(r.Facts)))
@@ -105,7 +113,7 @@ func appendRecord(b []byte, r *Record, ids []ID) []byte {
 	b = binary.AppendUvarint(b, uint64(len(r.Pieces)))
 	for _, p := range r.Pieces {
 		b = append(b, byte(p.Stream))
-		if p.Stream == Nested {
+		if p.Stream == Nested || p.Stream == Note {
 			b = append(b, p.Child[:]...)
 			continue
 		}
@@ -171,7 +179,7 @@ func readRecord(b []byte, key Key, facts int) (*Record, error) {
 	r := reader{b: b}
 	rec := &Record{Key: key, run: uint32(r.uvarint()), Status: int(r.varint())}
 	if flags := r.bytes(1); flags != nil {
-		rec.ByDate, rec.Unproved = flags[0]&flagByDate != 0, flags[0]&flagUnproved != 0
+		rec.ByDate, rec.Unproved, rec.Notes = flags[0]&flagByDate != 0, flags[0]&flagUnproved != 0, flags[0]&flagNotes != 0
 	}
 	rec.Facts = make([]ID, r.count(1))
 	last := uint64(0)
@@ -190,7 +198,7 @@ func readRecord(b []byte, key Key, facts int) (*Record, error) {
 			p.Stream = Stream(s[0])
 		}
 		switch p.Stream {
-		case Nested:
+		case Nested, Note:
 			copy(p.Child[:], r.bytes(uint64(len(p.Child))))
 		case Stdout, Stderr:
 			p.Text = string(r.bytes(r.uvarint()))

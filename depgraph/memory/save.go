@@ -48,6 +48,9 @@ func (s *Store) Save(generation uint64, began time.Time) error {
 // that was changed leaves a record behind that nobody asks for again.
 const maxRecords = 30_000
 
+// maxNotes is how many bytes of notes are kept.
+const maxNotes = 4 << 20
+
 // settle makes the records of this process part of the memory: their facts are brought up to date, and those that changed
 // after they were used make their records void.
 func (s *Store) settle(generation uint64, began int64) {
@@ -70,9 +73,19 @@ func (s *Store) settle(generation uint64, began int64) {
 		}
 	}
 	parallel(facts, func(f *fact) { f.commit(s.Table, s.run, generation, began) })
+	notes := 0
 	for key, r := range s.records {
-		if r == nil || !s.sound(r) || len(s.records) > maxRecords && !r.fresh && !r.holds {
+		if r == nil || !s.sound(r) || !r.Notes && len(s.records) > maxRecords && !r.fresh && !r.holds {
 			delete(s.records, key)
+			continue
+		}
+		if r.Notes {
+			for _, p := range r.Pieces {
+				notes += len(p.Text)
+			}
+			if notes > maxNotes {
+				delete(s.records, key)
+			}
 		}
 	}
 	for _, r := range s.records {

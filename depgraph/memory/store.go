@@ -292,6 +292,16 @@ func (s *Store) Add(r *Record, clock uint64) {
 	s.dirty = true
 }
 
+// Forget drops a record.
+func (s *Store) Forget(key Key) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.find(key) != nil {
+		s.records[key] = nil
+		s.dirty = true
+	}
+}
+
 // hopeless is the number of traces in a row that proved nothing after which a command is not traced any more. A trace also
 // proves nothing when the command had something to do.
 const hopeless = 20

@@ -122,6 +122,7 @@ func (t *trial) buildStart(start string) error {
 		{"built", request{words: append([]string{"-j" + t.jobs}, t.startGoals...)}},
 	}
 	for _, s := range steps {
+		s.req.limit = startLimit
 		r, err := t.make.run(s.req)
 		if err != nil {
 			return err

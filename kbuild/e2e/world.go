@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -28,8 +29,12 @@ type world struct {
 	env     []string // further settings of every build
 }
 
-// buildLimit is how long one build may take before it counts as hung.
-const buildLimit = 20 * time.Minute
+// buildLimit is how long one build may take before it counts as hung, startLimit how long that of a start state may, which is
+// of thousands of modules where nullbench asks for them.
+const (
+	buildLimit = 20 * time.Minute
+	startLimit = 3 * time.Hour
+)
 
 func (w *world) path(rel string) string { return filepath.Join(w.dir, rel) }
 
@@ -83,7 +88,8 @@ type request struct {
 	after   time.Duration  // when to send the signal or to play during; 0: never
 	signal  syscall.Signal // to the whole group, as a terminal would
 	during  []op
-	program string // instead of the world's own
+	program string        // instead of the world's own
+	limit   time.Duration // instead of buildLimit
 }
 
 // result is what came of it.
@@ -128,7 +134,8 @@ func (w *world) run(req request) (*result, error) {
 	done := make(chan error, 1)
 	go func() { done <- cmd.Wait() }()
 	var res result
-	limit, stop := time.After(buildLimit), (<-chan time.Time)(nil)
+	most := cmp.Or(req.limit, buildLimit)
+	limit, stop := time.After(most), (<-chan time.Time)(nil)
 	if req.after > 0 {
 		stop = time.After(req.after)
 	}
@@ -147,7 +154,7 @@ func (w *world) run(req request) (*result, error) {
 		case <-limit:
 			syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
 			<-done
-			return nil, fmt.Errorf("%s %s: still running after %v", w.name, strings.Join(req.words, " "), buildLimit)
+			return nil, fmt.Errorf("%s %s: still running after %v", w.name, strings.Join(req.words, " "), most)
 		}
 	}
 	res.took = time.Since(start)

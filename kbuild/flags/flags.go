@@ -137,6 +137,8 @@ type Flags struct {
 	Stats       bool     // --stats
 	ByDate      bool     // --mtime
 	NoWait      bool     // --no-wait
+	// ReplayWarnings is --replay-warnings.
+	ReplayWarnings bool
 
 	// Assignments are the variables of the environment's MAKEFLAGS and of the command line, in the order met.
 	Assignments []Assignment

@@ -63,6 +63,7 @@ var ownHelp = []helpEntry{
 	{forms: "--explain", means: "Say why each target is remade."},
 	{forms: "--mtime", means: "Remake what is older than it should be, even if nothing it needs has changed its content."},
 	{forms: "--no-wait", means: "Fail at once if another gokbuild is at work in the output directory."},
+	{forms: "--replay-warnings", means: "Print again what was said of targets that are up to date."},
 	{forms: "--why=TARGET", means: "Say why TARGET is remade."},
 	{forms: "--stats", means: "Print figures about the run at the end."},
 }

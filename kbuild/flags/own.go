@@ -10,6 +10,7 @@ const (
 	whyVariable      = "GOKBUILD_WHY"
 	statsVariable    = "GOKBUILD_STATS"
 	byDateVariable   = "GOKBUILD_MTIME"
+	replayVariable   = "GOKBUILD_REPLAY_WARNINGS"
 )
 
 // loadOwn takes our own options from the environment; the command line may add to them.
@@ -17,6 +18,7 @@ func (f *Flags) loadOwn() {
 	f.NoNative = append(f.NoNative, strings.FieldsFunc(f.env.lookup(noNativeVariable), func(r rune) bool { return r == ',' })...)
 	f.Explain = f.Explain || f.env.lookup(explainVariable) == "1"
 	f.ByDate = f.ByDate || f.env.lookup(byDateVariable) == "1"
+	f.ReplayWarnings = f.ReplayWarnings || f.env.lookup(replayVariable) == "1"
 	f.Why = append(f.Why, strings.Fields(f.env.lookup(whyVariable))...)
 	f.Stats = f.Stats || f.env.lookup(statsVariable) == "1"
 }
@@ -33,6 +35,9 @@ func (f *Flags) OwnEnviron() []string {
 	}
 	if f.ByDate {
 		entries = append(entries, byDateVariable+"=1")
+	}
+	if f.ReplayWarnings {
+		entries = append(entries, replayVariable+"=1")
 	}
 	if len(f.Why) > 0 {
 		entries = append(entries, whyVariable+"="+strings.Join(f.Why, " "))

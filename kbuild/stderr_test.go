@@ -1,0 +1,56 @@
+package kbuild
+
+import (
+	"os"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// TestHearTerminal looks at what commands find as their standard error where that of make is a terminal.
+func TestHearTerminal(t *testing.T) {
+	master, slave, err := openTerminal(os.Stdin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer master.Close()
+	p := newProject(t, "4.3", map[string]string{".config": "",
+		"Makefile": "all:\n\t@sh -c 'test -t 2 && echo terminal >&2'; echo second >&2; sh -c 'echo third >&2'; cp .config $@\n"})
+	p.stderr = slave
+	if status := p.make(); status != 0 {
+		t.Fatalf("status %d", status)
+	}
+	slave.Close()
+	data := make([]byte, 100)
+	n, err := master.Read(data)
+	if got := string(data[:n]); err != nil || got != "terminal\nsecond\nthird\n" {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
+// TestHearLeftBehind ends a recipe that leaves a process behind, which writes later.
+func TestHearLeftBehind(t *testing.T) {
+	p := newProject(t, "4.3", map[string]string{".config": "",
+		"Makefile": "all:\n\t@sh -c '(cat fifo; echo late >&2; echo done >fifo2) >/dev/null & echo early >&2'; echo x >$@\n"})
+	for _, name := range []string{"fifo", "fifo2"} {
+		if err := unix.Mkfifo(p.dir+"/"+name, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if status := p.make(); status != 0 || p.output() != "early\n" {
+		t.Fatalf("status %d, %q", status, p.output())
+	}
+	// The process goes on only now: make did not wait for it.
+	if err := os.WriteFile(p.dir+"/fifo", []byte("go\n"), 0); err != nil {
+		t.Fatal(err)
+	}
+	if data, err := os.ReadFile(p.dir + "/fifo2"); err != nil || string(data) != "done\n" {
+		t.Fatal(err, string(data))
+	}
+	for end := time.Now().Add(10 * time.Second); p.output() != "early\nlate\n"; time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("%q", p.output())
+		}
+	}
+}
