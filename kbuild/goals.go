@@ -345,7 +345,7 @@ func (inv *Invocation) drain() {
 
 // removeIntermediates deletes the files that only implicit chains needed.
 func (inv *Invocation) removeIntermediates() {
-	if inv.question || inv.touch || inv.settling() {
+	if inv.question || inv.touch || inv.settling() || inv.session.scouting != nil {
 		return
 	}
 	said := false

@@ -131,6 +131,7 @@ func (s *Session) Run(call Call) int {
 	s.terminals = [2]*os.File{call.Stdout, call.Stderr}
 	inv := s.invocation(call, nil)
 	status := inv.run()
+	s.scout.stop()
 	s.closeMemory(call, status, inv.known)
 	if inv.flags != nil && inv.flags.Stats {
 		s.printStats(inv)
@@ -238,7 +239,7 @@ func (inv *Invocation) main() int {
 		inv.flags.ReplayWarnings = up.ReplayWarnings
 	}
 	inv.flags.Settle(inv.level)
-	if inv.parent == nil && !inv.settling() {
+	if inv.parent == nil && !inv.settling() && inv.session.scouting == nil {
 		inv.openMemory()
 	}
 	if inv.startRecording() {
@@ -255,6 +256,7 @@ func (inv *Invocation) main() int {
 		inv.view = inv.view.WithSymlinkTimes()
 	}
 	inv.setupSlots()
+	inv.sendScout()
 	loaded := inv.flags
 	for {
 		inv.flags = loaded.Clone()
@@ -388,6 +390,9 @@ func (inv *Invocation) setupVariables() {
 	}
 	in.Included = inv.included
 	in.Ahead = func(names []string) func() { return inv.session.readAhead(inv.view, names) }
+	if inv.session.scouting != nil {
+		in.Writing = func(string) bool { return false }
+	}
 	if inv.rec != nil {
 		in.Watch = func(name string) { inv.rec.unprove("a makefile uses $(" + name + ")") }
 		in.Writing = func(name string) bool {

@@ -27,6 +27,9 @@ func (j *job) start(cmd string, recursive bool) shell.Status {
 		return shell.Status{Code: 2}
 	}
 	sh, flags, simple := choice.sh, choice.flags, choice.simple
+	if sc := inv.session.scouting; sc != nil {
+		return j.scouted(sc, cmd, simple, recursive)
+	}
 	if simple && recursive && inv.native("submake") {
 		if st, ok := j.submakeLine(cmd); ok {
 			return st

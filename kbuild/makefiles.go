@@ -175,7 +175,7 @@ func (inv *Invocation) readMakefiles() (again bool) {
 	in := inv.in
 	inv.holdBack()
 	in.Poll = func() {
-		if inv.session.Stopping() != 0 {
+		if inv.session.Stopping() != 0 || inv.session.scouting != nil && inv.session.scouting.stopped() {
 			panic(&exit{2})
 		}
 	}
@@ -203,6 +203,9 @@ func (inv *Invocation) readMakefiles() (again bool) {
 	in.Pos, in.Poll = eval.Pos{}, nil
 	inv.afterReading()
 	inv.letGo()
+	if inv.session.scouting != nil {
+		return false
+	}
 	return inv.remakeMakefiles()
 }
 

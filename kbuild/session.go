@@ -25,6 +25,8 @@ type Session struct {
 	Procs   depgraph.Procs
 	// Probes remembers what compiler probes answered; nil remembers nothing.
 	Probes *probe.Memo
+	// ProbeRunner runs compiler probes ahead; nil is the real shell.
+	ProbeRunner probe.Runner
 	// Natives knows in-process replacements for programs; may be nil.
 	Natives Natives
 	// Executable is this program, for children that call make.
@@ -40,6 +42,8 @@ type Session struct {
 
 	// scripts are those that recipes have run.
 	scripts shell.Scripts
+	// scout runs ahead of this session, if not nil; scouting is set in the scout's own.
+	scout, scouting *scout
 
 	counters counters
 	reasons  []string
@@ -123,8 +127,11 @@ func (s *Session) Stopping() syscall.Signal {
 	return s.stopping
 }
 
-// Close removes temporary files.
+// Close removes temporary files, and waits for probes that nobody waited for.
 func (s *Session) Close() {
+	if s.Probes != nil {
+		s.Probes.Close()
+	}
 	if s.makeDir != "" {
 		os.RemoveAll(s.makeDir)
 	}

@@ -84,6 +84,15 @@ func (inv *Invocation) Shell(cmd string) ([]byte, int) {
 	if trimmed == "" {
 		return nil, 0
 	}
+	if sc := inv.session.scouting; sc != nil {
+		return sc.answer(inv, cmd, env)
+	}
+	out, status := inv.shellAnswer(cmd, env)
+	inv.session.scout.hear(inv.dir, cmd, answer{out: out, status: status})
+	return out, status
+}
+
+func (inv *Invocation) shellAnswer(cmd string, env []string) ([]byte, int) {
 	sh, shflags, simple := inv.shellSettings()
 	memo := inv.session.Probes
 	useMemo := memo != nil && simple && inv.native("probe")

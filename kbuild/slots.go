@@ -19,6 +19,9 @@ func (inv *Invocation) setupSlots() {
 	case inv.parent != nil && own == flags.JobsUnset:
 		inv.slots, inv.server, inv.serial = inv.parent.slots, inv.parent.server, inv.parent.serial
 		return
+	case inv.session.scouting != nil:
+		inv.scoutSlots(inv.session.scouting)
+		return
 	case f.JobserverAuth != "" && own == flags.JobsUnset:
 		inv.joinSlots()
 	default:

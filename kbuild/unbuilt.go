@@ -17,15 +17,26 @@ type Natives interface {
 	// Unbuilt returns the replacement for a program that a tree would first have
 	// to build as target from a C file; nil if there is none. source looks for
 	// that file, which costs time, and returns "" if there is none. native
-	// tells which other steps are on.
-	Unbuilt(target string, source func() string, native func(step string) bool) (f shell.NativeFunc, step string)
+	// tells which steps are on.
+	Unbuilt(target string, source func() string, native func(step string) bool) *Unbuilt
+}
+
+// Unbuilt is the replacement for a program that is not built.
+type Unbuilt struct {
+	// Step is the name by which --no-native switches it off.
+	Step string
+	Run  shell.NativeFunc
+	// Begin begins a run ahead of the time, on the guess that Run will be called
+	// with the same arguments. It does nothing that could be seen. drop, which may
+	// be nil, ends what was begun if it was not wanted. Begin may be nil.
+	Begin func(argv []string, dir string, env []string) (drop func())
 }
 
 // unbuilt is a program of the tree that is not built because its replacement
 // will be run.
 type unbuilt struct {
-	run   shell.NativeFunc
-	built bool
+	program *Unbuilt
+	built   bool
 }
 
 // leaveUnbuilt decides whether a prerequisite is a program that need not be
@@ -54,8 +65,8 @@ func (inv *Invocation) leaveUnbuilt(f *rules.File) bool {
 		}
 		return inv.view.Abs(source)
 	}
-	run, step := natives.Unbuilt(f.Name, source, inv.native)
-	if run == nil || !inv.native(step) {
+	program := natives.Unbuilt(f.Name, source, inv.native)
+	if program == nil || !inv.native(program.Step) {
 		return false
 	}
 	inv.unbuiltMu.Lock()
@@ -63,7 +74,7 @@ func (inv *Invocation) leaveUnbuilt(f *rules.File) bool {
 	if inv.unbuilt == nil {
 		inv.unbuilt = make(map[string]*unbuilt)
 	}
-	inv.unbuilt[f.Name] = &unbuilt{run: run}
+	inv.unbuilt[f.Name] = &unbuilt{program: program}
 	f.Mtime, f.MtimeBefore = rules.TimeOld, rules.TimeOld
 	f.State, f.Status, f.Updated = rules.Finished, rules.Success, true
 	return true
@@ -117,7 +128,7 @@ func (j *job) unbuiltProgram(path string) shell.NativeFunc {
 	inv.unbuiltMu.Lock()
 	defer inv.unbuiltMu.Unlock()
 	if u := inv.unbuilt[path]; u != nil && !u.built {
-		return u.run
+		return u.program.Run
 	}
 	return nil
 }

@@ -14,14 +14,14 @@ type replaced struct{ name string }
 
 func (r replaced) Program(string, string) (shell.NativeFunc, string) { return nil, "" }
 
-func (r replaced) Unbuilt(target string, _ func() string, _ func(string) bool) (shell.NativeFunc, string) {
+func (r replaced) Unbuilt(target string, _ func() string, _ func(string) bool) *Unbuilt {
 	if target != r.name {
-		return nil, ""
+		return nil
 	}
-	return func(_ context.Context, c *shell.Call) (shell.Status, bool) {
+	return &Unbuilt{Step: "tool", Run: func(_ context.Context, c *shell.Call) (shell.Status, bool) {
 		io.WriteString(c.Stdout, "replacement "+strings.Join(c.Argv[1:], " ")+"\n")
 		return shell.Status{}, true
-	}, "tool"
+	}}
 }
 
 // TestUnbuilt calls a program that is left unbuilt while its replacement will do: without a shell, where the replacement

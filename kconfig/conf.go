@@ -83,23 +83,35 @@ type confRun struct {
 
 // ConfMain behaves as the conf program of the tree started with these arguments, and returns its exit status.
 func ConfMain(inv Invocation) (status int) {
+	r := newRun(inv)
+	return r.guard(r.run)
+}
+
+func newRun(inv Invocation) *confRun {
 	if inv.Dialect == nil {
 		inv.Dialect = inv.detect()
 	}
 	c := newConfig(Options{Dir: inv.Dir, Env: inv.Env, Stdin: inv.Stdin, Stdout: inv.Stdout, Stderr: inv.Stderr,
-		Dialect: inv.Dialect, Shell: inv.Shell, PID: inv.PID, Terminal: isTerminal(inv.Stdin) && isTerminal(inv.Stdout)})
+		Dialect: inv.Dialect, Shell: inv.Shell, PID: inv.PID, Terminal: inv.terminal()})
 	r := &confRun{Config: c, inv: inv, name: inv.Name, indent: 1}
 	if r.name == "" {
 		r.name = "conf"
 	}
+	return r
+}
+
+func (inv *Invocation) terminal() bool { return isTerminal(inv.Stdin) && isTerminal(inv.Stdout) }
+
+// guard runs f; where it leaves early, that is the status.
+func (r *confRun) guard(f func() int) (status int) {
 	var err error
 	defer func() {
 		if e, ok := err.(*ExitError); ok {
 			status = e.Code
 		}
 	}()
-	defer c.catch(&err)
-	return r.run()
+	defer r.catch(&err)
+	return f()
 }
 
 // detect looks for the sources of the tool that is to be imitated. A program that lies in a tree's scripts/kconfig has
@@ -143,16 +155,26 @@ func (r *confRun) run() int {
 	}
 	file, ok := r.options()
 	if !ok {
-		if r.d.MissingStdout {
-			r.printf("%s: Kconfig file missing\n", r.name)
-		} else {
-			r.warnf("%s: Kconfig file missing\n", r.name)
-		}
-		r.usage()
-		return 1
+		return r.noFile()
 	}
 	r.speculate(file)
 	r.parseTree(file)
+	return r.finish()
+}
+
+// noFile complains that the command line names no Kconfig file.
+func (r *confRun) noFile() int {
+	if r.d.MissingStdout {
+		r.printf("%s: Kconfig file missing\n", r.name)
+	} else {
+		r.warnf("%s: Kconfig file missing\n", r.name)
+	}
+	r.usage()
+	return 1
+}
+
+// finish does what is to be done with the tree.
+func (r *confRun) finish() int {
 	r.load()
 	if r.d.WError && r.confWarnings > 0 && r.isSet("KCONFIG_WERROR") {
 		return 1

@@ -108,6 +108,7 @@ type Config struct {
 	stack        *depFrame
 	parsed       bool
 	lenient      bool // error-if is no error (parsing ahead)
+	watch        *watch
 }
 
 type envUse struct{ name, value string }
@@ -190,12 +191,7 @@ func newConfig(o Options) *Config {
 	if c.shell == nil {
 		c.shell = SystemShell
 	}
-	in := o.Stdin
-	if in == nil {
-		in = strings.NewReader("")
-	}
-	c.stdinFile = o.Stdin
-	c.stdin = bufio.NewReaderSize(in, 4096)
+	c.setStdin(o.Stdin)
 	out := o.Stdout
 	if out == nil {
 		out = io.Discard
@@ -222,6 +218,14 @@ func newConfig(o Options) *Config {
 	}
 	c.initConstants()
 	return c
+}
+
+func (c *Config) setStdin(in io.Reader) {
+	c.stdinFile = in
+	if in == nil {
+		in = strings.NewReader("")
+	}
+	c.stdin = bufio.NewReaderSize(in, 4096)
 }
 
 // sourceTree is where the tree's own tools are looked for.
@@ -290,6 +294,7 @@ func (c *Config) readPlain(name string) ([]byte, error) {
 	}
 	fd, err := retry(func() (int, error) { return unix.Open(c.path(name), unix.O_RDONLY|unix.O_CLOEXEC, 0) })
 	if err != nil {
+		c.watch.note(c.path(name), fileID{})
 		return nil, err
 	}
 	defer unix.Close(fd)
@@ -297,6 +302,7 @@ func (c *Config) readPlain(name string) ([]byte, error) {
 	if err := unix.Fstat(fd, &st); err != nil {
 		return nil, err
 	}
+	c.watch.note(c.path(name), idOf(&st))
 	if st.Mode&unix.S_IFMT == unix.S_IFDIR {
 		return nil, nil
 	}

@@ -12,6 +12,8 @@ type Prefetcher interface {
 	Prefetch(command, dir string, env []string) []byte
 	// Remembers reports whether the result is at hand.
 	Remembers(command, dir string, env []string) bool
+	// Pure reports whether the command has no effects.
+	Pure(command, dir string, env []string) bool
 }
 
 // speculator passes commands on to a Prefetcher. At the first one whose result is not at hand it starts a second parse

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"gokbuild/kbuild"
 	"gokbuild/kbuild/probe"
 	"gokbuild/kbuild/shell"
 	"gokbuild/kconfig"
@@ -28,22 +29,19 @@ func runConf() int {
 
 // Unbuilt replaces a tree's scripts/kconfig/conf, whose sources tell which
 // dialect of Kconfig the tree speaks (kbuild.Natives).
-func (n *natives) Unbuilt(target string, source func() string, native func(step string) bool) (shell.NativeFunc, string) {
+func (n *natives) Unbuilt(target string, source func() string, native func(step string) bool) *kbuild.Unbuilt {
 	if !strings.HasSuffix(target, "kconfig/conf") {
-		return nil, ""
+		return nil
 	}
 	dir := filepath.Dir(source())
 	if filepath.Base(dir) != "kconfig" {
-		return nil, ""
+		return nil
 	}
 	if _, err := os.Stat(filepath.Join(dir, "confdata.c")); err != nil {
-		return nil, ""
+		return nil
 	}
-	return func(ctx context.Context, c *shell.Call) (shell.Status, bool) {
-		inv := kconfig.Invocation{Name: c.Argv[0], Args: c.Argv[1:], Dir: c.Dir, Env: c.Environ(), Stdout: c.Stdout, Stderr: c.Stderr}
-		if c.Stdin != nil {
-			inv.Stdin = c.Stdin
-		}
+	conf := func(ctx context.Context, argv []string, dir string, env []string) kconfig.Invocation {
+		inv := kconfig.Invocation{Name: argv[0], Args: argv[1:], Dir: dir, Env: env}
 		run := probe.SystemShell
 		if native("shell") {
 			run = probeRunner(ctx)
@@ -57,8 +55,30 @@ func (n *natives) Unbuilt(target string, source func() string, native func(step 
 				return []byte(out.String()), err
 			})
 		}
+		return inv
+	}
+	run := func(ctx context.Context, c *shell.Call) (shell.Status, bool) {
+		inv := conf(ctx, c.Argv, c.Dir, c.Environ())
+		inv.Stdout, inv.Stderr = c.Stdout, c.Stderr
+		if c.Stdin != nil {
+			inv.Stdin = c.Stdin
+		}
+		if a := n.ahead.Swap(nil); a != nil {
+			if status, ok := a.Take(inv); ok {
+				return shell.Status{Code: status}, true
+			}
+		}
 		return shell.Status{Code: kconfig.ConfMain(inv)}, true
-	}, "kconfig"
+	}
+	begin := func(argv []string, dir string, env []string) (drop func()) {
+		a := kconfig.Begin(conf(context.Background(), argv, dir, env))
+		if a == nil {
+			return nil
+		}
+		n.ahead.Store(a)
+		return a.Drop
+	}
+	return &kbuild.Unbuilt{Step: "kconfig", Run: run, Begin: begin}
 }
 
 // probeRunner runs the commands of $(shell,…) in the in-process shell where

@@ -5,6 +5,7 @@
 package main
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -54,6 +55,7 @@ func runMake() int {
 	s.Executable = executable()
 	s.Identity = identity(s.Executable)
 	s.Probes = probe.Open(cache)
+	s.ProbeRunner = probeRunner(context.Background())
 	s.Natives = &natives{probes: s.Probes}
 	stop := profileCPU()
 	argv := append([]string{programName(os.Args[0])}, os.Args[1:]...)

@@ -4,11 +4,13 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 
 	"gokbuild/kbuild/fixdep"
 	"gokbuild/kbuild/nm"
 	"gokbuild/kbuild/probe"
 	"gokbuild/kbuild/shell"
+	"gokbuild/kconfig"
 )
 
 // natives finds the in-process replacements for programs (kbuild.Natives). One
@@ -18,6 +20,8 @@ type natives struct {
 	probes  *probe.Memo
 	fixdeps fixdep.Programs
 	nms     nm.Programs
+	// ahead is a run of conf that was begun before it was called for.
+	ahead atomic.Pointer[kconfig.Ahead]
 }
 
 // Program returns the replacement for the program at path.

@@ -13,6 +13,16 @@ type prefetcher struct {
 	mu      sync.Mutex
 	pending map[string]chan struct{} // closed when the command is done
 	slots   chan struct{}
+	running sync.WaitGroup
+	closed  bool
+}
+
+// Close waits for commands that run ahead; more are not started.
+func (m *Memo) Close() {
+	m.flight.mu.Lock()
+	m.flight.closed = true
+	m.flight.mu.Unlock()
+	m.flight.running.Wait()
 }
 
 func flightKey(cmd, dir string) string { return cmd + "\x00" + dir }
@@ -27,17 +37,25 @@ func (m *Memo) prefetch(r Runner, in Inputs, cmd, dir string, env []string) {
 		p.pending = make(map[string]chan struct{})
 		p.slots = make(chan struct{}, max(2, runtime.NumCPU()))
 	}
-	if _, ok := p.pending[key]; ok {
+	if _, ok := p.pending[key]; ok || p.closed {
 		p.mu.Unlock()
 		return
 	}
 	done := make(chan struct{})
 	p.pending[key] = done
+	p.running.Add(1)
 	p.mu.Unlock()
 	go func() {
+		defer p.running.Done()
 		defer close(done)
 		p.slots <- struct{}{}
 		defer func() { <-p.slots }()
+		p.mu.Lock()
+		closed := p.closed
+		p.mu.Unlock()
+		if closed {
+			return
+		}
 		_, _, _ = m.execute(r, in, true, cmd, dir, env, nil, nil)
 	}()
 }

@@ -28,6 +28,32 @@ func (s Shell) Remembers(command, dir string, env []string) bool {
 	return s.memo.remembered(command, dir, env)
 }
 
+// Pure reports whether the command is remembered or understood as a pure probe.
+func (s Shell) Pure(command, dir string, env []string) bool {
+	if s.memo.remembered(command, dir, env) {
+		return true
+	}
+	_, pure := Classify(command, dir, env)
+	return pure
+}
+
+// Foresee answers for somebody who runs ahead of the real caller: with what is remembered, with a guess if the command
+// chooses between two words, or with what it writes, in the case of another pure probe.
+func (s Shell) Foresee(command, dir string, env []string) (out []byte, status int, ok bool) {
+	if out, status, ok := s.memo.lookup(command, dir, env); ok {
+		return out, status, true
+	}
+	in, pure := Classify(command, dir, env)
+	if !pure {
+		return nil, 0, false
+	}
+	s.memo.prefetch(s.run, in, command, dir, env)
+	if out, ok := guess(command); ok {
+		return out, 0, true
+	}
+	return s.memo.Lookup(command, dir, env)
+}
+
 // Prefetch starts the command in the background if its result is not remembered and it is a pure probe, and returns what
 // it will likely write. A command that starts no program is not worth a guess: it is run at once.
 func (s Shell) Prefetch(command, dir string, env []string) []byte {
@@ -47,31 +73,43 @@ func (s Shell) Prefetch(command, dir string, env []string) []byte {
 	return likely(command)
 }
 
-// likely is what a command writes if all goes well. A test of the form X && echo A || echo B writes A; others are taken
-// to say yes.
+// likely is what a command writes if all goes well.
 func likely(command string) []byte {
-	yes := []byte("y\n")
+	if out, ok := guess(command); ok {
+		return out
+	}
+	return []byte("y\n")
+}
+
+// guess is what a command writes if all goes well: A if it ends like `X && echo A || echo B` or
+// `if X; then echo A; else echo B; fi`.
+func guess(command string) ([]byte, bool) {
 	f, err := syntax.NewParser(syntax.Variant(syntax.LangPOSIX)).Parse(strings.NewReader(command), "")
-	if err != nil || len(f.Stmts) != 1 {
-		return yes
+	if err != nil || len(f.Stmts) == 0 {
+		return nil, false
 	}
-	or, ok := f.Stmts[0].Cmd.(*syntax.BinaryCmd)
-	if !ok || or.Op != syntax.OrStmt {
-		return yes
+	var said *syntax.Stmt
+	switch last := f.Stmts[len(f.Stmts)-1].Cmd.(type) {
+	case *syntax.IfClause:
+		if len(last.Then) != 1 || last.Else == nil {
+			return nil, false
+		}
+		said = last.Then[0]
+	case *syntax.BinaryCmd:
+		and, ok := last.X.Cmd.(*syntax.BinaryCmd)
+		if last.Op != syntax.OrStmt || !ok || and.Op != syntax.AndStmt {
+			return nil, false
+		}
+		said = and.Y
+	default:
+		return nil, false
 	}
-	and, ok := or.X.Cmd.(*syntax.BinaryCmd)
-	if !ok || and.Op != syntax.AndStmt {
-		return yes
-	}
-	call, ok := and.Y.Cmd.(*syntax.CallExpr)
+	call, ok := said.Cmd.(*syntax.CallExpr)
 	if !ok || len(call.Args) != 2 || call.Args[0].Lit() != "echo" {
-		return yes
+		return nil, false
 	}
 	text, ok := literal(call.Args[1])
-	if !ok {
-		return yes
-	}
-	return []byte(text + "\n")
+	return []byte(text + "\n"), ok
 }
 
 // literal is the text of a word without expansions, at most in one pair of double quotes.

@@ -1,0 +1,135 @@
+package kbuild
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"gokbuild/kbuild/probe"
+	"gokbuild/kbuild/shell"
+)
+
+// begun is a Natives whose program can begin before it is wanted.
+type begun struct {
+	mu                sync.Mutex
+	ready             chan struct{}
+	begun, ran        []string
+	begunEnv, ranEnv  []string
+	beganFirst, ended bool
+}
+
+func (b *begun) Program(string, string) (shell.NativeFunc, string) { return nil, "" }
+
+func (b *begun) Unbuilt(target string, _ func() string, _ func(string) bool) *Unbuilt {
+	if target != "dir/tool" {
+		return nil
+	}
+	run := func(_ context.Context, c *shell.Call) (shell.Status, bool) {
+		<-b.ready
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.ran, b.ranEnv = c.Argv, c.Environ()
+		return shell.Status{}, true
+	}
+	begin := func(argv []string, _ string, env []string) func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.begun, b.begunEnv, b.beganFirst = argv, env, b.ran == nil
+		close(b.ready)
+		return func() { b.ended = true }
+	}
+	return &Unbuilt{Step: "tool", Run: run, Begin: begin}
+}
+
+// twoProcessors makes sure that a scout is sent.
+func twoProcessors(t *testing.T) {
+	old := runtime.GOMAXPROCS(max(2, runtime.GOMAXPROCS(0)))
+	t.Cleanup(func() { runtime.GOMAXPROCS(old) })
+}
+
+// TestScout: the scout finds the program and its environment two makes down, while the real makes have not come to it, and has no
+// effects: what has any is done once, by the makes themselves.
+func TestScout(t *testing.T) {
+	const makefile = `HERE := $(shell echo real >>log; pwd)
+GUESS := $(shell set -e; TMP=.tmp_$$$$; trap "rm -rf $$TMP" EXIT; mkdir $$TMP; if (test -d $$TMP) >/dev/null 2>&1; then echo "good"; else echo "bad"; fi)
+WORD := $(shell printf '%s' word | sed s/w/W/)
+export HERE GUESS WORD
+$(file >>log,file)
+x_config: first
+	$(MAKE) -f sub.mk x_config
+first:
+	@echo recipe >>log; echo said
+.PHONY: first
+`
+	const sub = `X := $(shell mkdir -p made)
+x_config: dir/tool
+	$< --x $(GUESS)
+	@echo done >>log
+%/tool: %/tool.c
+	false
+`
+	twoProcessors(t)
+	for _, jobs := range []string{"-j1", "-j4"} {
+		t.Run(jobs, func(t *testing.T) {
+			p := newProject(t, "4.3", map[string]string{"Makefile": makefile, "sub.mk": sub, "dir/tool.c": ""})
+			b := &begun{ready: make(chan struct{})}
+			p.s.Natives, p.s.Probes = b, probe.Open("")
+			if status := p.make(jobs, "x_config"); status != 0 {
+				t.Fatalf("status %d\n%s", status, p.output())
+			}
+			p.s.Close()
+			if want := []string{"dir/tool", "--x", "good"}; !b.beganFirst || !b.ended || !slices.Equal(b.begun, want) || !slices.Equal(b.ran, want) {
+				t.Errorf("begun as %q (first: %v, ended: %v), run as %q", b.begun, b.beganFirst, b.ended, b.ran)
+			}
+			if !slices.Equal(b.begunEnv, b.ranEnv) {
+				t.Errorf("begun with\n%s\nrun with\n%s", strings.Join(b.begunEnv, "\n"), strings.Join(b.ranEnv, "\n"))
+			}
+			log, err := os.ReadFile(filepath.Join(p.dir, "log"))
+			if want := "real\nfile\nrecipe\ndone\n"; err != nil || string(log) != want {
+				t.Errorf("%q, %v; want %q", log, err, want)
+			}
+			if n := strings.Count(p.output(), "said"); n != 1 {
+				t.Errorf("recipe printed %d times", n)
+			}
+		})
+	}
+}
+
+// TestScoutGivesUp: makes that never come to such a program end as ever, and nothing is left behind.
+func TestScoutGivesUp(t *testing.T) {
+	twoProcessors(t)
+	for _, makefile := range []string{
+		"x_config:\n\t@$(MAKE) x_config N=x$(N) 2>/dev/null; test -z '$(N)'\nifeq ($(N),xxxx)\n$(error enough)\nendif\n",
+		"X := $(shell sleep 0.01; echo no probe)\nx_config:\n\t@echo $(X)\n",
+		"x_config: made\nmade: ; @echo x >made; false\n",
+		"$(error no)\n",
+		"include made.mk\nx_config: ;\nmade.mk: ; @echo 'Y := 1' >$@; echo once >>log\n",
+		"x_config: a.c\n%.b: %.a ; cp $< $@\n%.c: %.b ; cp $< $@\n.INTERMEDIATE: a.b\n",
+	} {
+		var outputs [2]string
+		var files [2][]string
+		for i, off := range []string{"--no-native=kconfig", ""} {
+			p := newProject(t, "4.3", map[string]string{"Makefile": makefile, "a.a": ""})
+			p.s.Natives, p.s.Probes = &begun{}, probe.Open("")
+			p.make(strings.Fields("x_config " + off)...)
+			p.s.Close()
+			outputs[i] = strings.ReplaceAll(p.output(), p.dir, "DIR")
+			list, err := os.ReadDir(p.dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range list {
+				text, _ := os.ReadFile(filepath.Join(p.dir, f.Name()))
+				files[i] = append(files[i], f.Name()+": "+string(text))
+			}
+		}
+		if outputs[0] != outputs[1] || !slices.Equal(files[0], files[1]) {
+			t.Errorf("%s:\nwithout:\n%s%q\nwith:\n%s%q", makefile, outputs[0], files[0], outputs[1], files[1])
+		}
+	}
+}

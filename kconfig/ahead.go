@@ -1,0 +1,217 @@
+package kconfig
+
+import (
+	"io"
+	"reflect"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// An Ahead is a run of the conf program that was begun on the guess that it will be wanted. It reads the tree, and runs
+// probes that have no effects, but prints and writes nothing. Take makes it the real run if the guess was right.
+type Ahead struct {
+	run *confRun
+
+	done   chan struct{} // closed when the tree is read
+	status int           // of a run that ended while the tree was read
+	ended  bool
+
+	wanted  chan struct{} // closed by Take
+	dropped chan struct{} // closed by Drop
+	drop    sync.Once
+
+	out relay
+}
+
+// Begin starts a run ahead. It returns nil if that is not possible: the shell must be a Prefetcher.
+func Begin(inv Invocation) *Ahead {
+	p, ok := inv.Shell.(Prefetcher)
+	if !ok {
+		return nil
+	}
+	a := &Ahead{done: make(chan struct{}), wanted: make(chan struct{}), dropped: make(chan struct{})}
+	inv.Stdin = nil
+	inv.Stdout, inv.Stderr = relayWriter{&a.out, 0}, relayWriter{&a.out, 1}
+	inv.Shell = &gate{Prefetcher: p, ahead: a}
+	r := newRun(inv)
+	if r.d.BusyBox {
+		return nil
+	}
+	r.watch = &watch{}
+	a.run = r
+	go a.begin()
+	return a
+}
+
+func (a *Ahead) begin() {
+	defer close(a.done)
+	r := a.run
+	a.ended = true // unless the end is reached
+	a.status = r.guard(func() int {
+		file, ok := r.options()
+		if !ok {
+			return r.noFile()
+		}
+		r.speculate(file)
+		r.parseTree(file)
+		r.flush()
+		a.ended = false
+		return 0
+	})
+}
+
+// Take ends the run as ConfMain would have, had it been started now. It returns false if this is not the run that was
+// guessed, or if a file has changed since it was read; then nothing was printed or written.
+func (a *Ahead) Take(inv Invocation) (status int, ok bool) {
+	r := a.run
+	if r == nil || inv.Name != r.inv.Name || inv.Dir != r.inv.Dir || !slices.Equal(inv.Args, r.inv.Args) || !slices.Equal(inv.Env, r.inv.Env) ||
+		!r.watch.unchanged() || !reflect.DeepEqual(inv.detect(), r.inv.Dialect) {
+		a.Drop()
+		return 0, false
+	}
+	close(a.wanted)
+	<-a.done
+	a.out.pass(inv.Stdout, inv.Stderr)
+	if a.ended {
+		return a.status, true
+	}
+	r.inv, r.terminal = inv, inv.terminal()
+	r.setStdin(inv.Stdin)
+	return r.guard(r.finish), true
+}
+
+// Drop ends a run that is not wanted.
+func (a *Ahead) Drop() {
+	a.drop.Do(func() { close(a.dropped) })
+	<-a.done
+}
+
+// gate holds back commands that may have effects until the run is wanted.
+type gate struct {
+	Prefetcher
+	ahead *Ahead
+}
+
+// RunShell implements ShellRunner.
+func (g *gate) RunShell(command, dir string, env []string, stdin io.Reader, stderr io.Writer) ([]byte, error) {
+	a := g.ahead
+	select {
+	case <-a.dropped:
+		panic(bail{1})
+	case <-a.wanted:
+	default:
+		if g.Pure(command, dir, env) {
+			break
+		}
+		select {
+		case <-a.dropped:
+			panic(bail{1})
+		case <-a.wanted:
+		}
+	}
+	return g.Prefetcher.RunShell(command, dir, env, stdin, stderr)
+}
+
+// relay keeps what is printed, in order, until it is known where to.
+type relay struct {
+	mu     sync.Mutex
+	kept   []piece
+	target *[2]io.Writer
+}
+
+type piece struct {
+	stream int
+	text   []byte
+}
+
+type relayWriter struct {
+	r      *relay
+	stream int
+}
+
+func (w relayWriter) Write(p []byte) (int, error) {
+	w.r.mu.Lock()
+	defer w.r.mu.Unlock()
+	if w.r.target == nil {
+		w.r.kept = append(w.r.kept, piece{w.stream, slices.Clone(p)})
+		return len(p), nil
+	}
+	if t := w.r.target[w.stream]; t != nil {
+		return t.Write(p)
+	}
+	return len(p), nil
+}
+
+// pass prints what was kept, and from now on everything at once.
+func (r *relay) pass(stdout, stderr io.Writer) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.target = &[2]io.Writer{stdout, stderr}
+	for _, p := range r.kept {
+		if t := r.target[p.stream]; t != nil {
+			_, _ = t.Write(p.text)
+		}
+	}
+	r.kept = nil
+}
+
+// watch notes what was found under each name that was read.
+type watch struct {
+	mu    sync.Mutex
+	files []watched
+}
+
+type watched struct {
+	path string
+	id   fileID
+}
+
+// fileID tells a file and its state from others; it is zero where there is none.
+type fileID struct {
+	dev, ino     uint64
+	size         int64
+	mtime, ctime unix.Timespec
+}
+
+func idOf(st *unix.Stat_t) fileID {
+	return fileID{uint64(st.Dev), uint64(st.Ino), st.Size, st.Mtim, st.Ctim}
+}
+
+func (w *watch) note(path string, id fileID) {
+	if w == nil {
+		return
+	}
+	if id != (fileID{}) && time.Since(time.Unix(id.ctime.Unix())) < young {
+		id.size = -1 // never found again
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.files = append(w.files, watched{path, id})
+}
+
+func (w *watch) all() []watched {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.files
+}
+
+// young is how long ago a file must have changed for another change to show in its times.
+const young = 50 * time.Millisecond
+
+// unchanged reports whether everything noted so far is still so.
+func (w *watch) unchanged() bool {
+	for _, f := range w.all() {
+		var st unix.Stat_t
+		var id fileID
+		if unix.Stat(f.path, &st) == nil {
+			id = idOf(&st)
+		}
+		if id != f.id {
+			return false
+		}
+	}
+	return true
+}

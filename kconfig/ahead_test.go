@@ -1,0 +1,178 @@
+package kconfig
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// foreseeing is a Prefetcher that takes commands that begin with "effect" for impure.
+type foreseeing struct {
+	mu  sync.Mutex
+	ran []string
+}
+
+func (f *foreseeing) RunShell(command, _ string, _ []string, _ io.Reader, stderr io.Writer) ([]byte, error) {
+	f.mu.Lock()
+	f.ran = append(f.ran, command)
+	f.mu.Unlock()
+	if command == "complain" {
+		io.WriteString(stderr, "complaint\n")
+	}
+	return []byte("answer\n"), nil
+}
+
+func (f *foreseeing) Prefetch(string, string, []string) []byte { return []byte("y\n") }
+func (f *foreseeing) Remembers(string, string, []string) bool  { return false }
+func (f *foreseeing) Pure(command, _ string, _ []string) bool {
+	return !strings.HasPrefix(command, "effect")
+}
+func (f *foreseeing) commands() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.ran)
+}
+
+func writeTree(t *testing.T, dir string, files map[string]string) {
+	t.Helper()
+	for name, text := range files {
+		name = filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		old := time.Now().Add(-time.Hour)
+		if err := os.Chtimes(name, old, old); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// Their change time can't be set: they count as settled after a moment.
+	for written := time.Now(); time.Since(written) < young+time.Millisecond; {
+		time.Sleep(time.Millisecond)
+	}
+}
+
+const aheadTree = "x := $(shell,complain)\n$(info,said)\ny := $(shell,effect one)\n$(warning-if,y,warned)\nsource \"more\"\n"
+
+func aheadInvocation(dir string, sh ShellRunner, out *bytes.Buffer) Invocation {
+	return Invocation{Name: "conf", Args: []string{"--alldefconfig", "Kconfig"}, Dir: dir, Env: []string{"x=1"}, Stdout: out, Stderr: out,
+		Shell: sh, Dialect: NewestDialect()}
+}
+
+// TestAhead compares a run that was begun before with one that was not, in what it prints, runs and writes.
+func TestAhead(t *testing.T) {
+	var want string
+	for _, begun := range []bool{false, true} {
+		dir := t.TempDir()
+		writeTree(t, dir, map[string]string{"Kconfig": aheadTree, "more": "config A\n\tbool \"a\"\n\tdefault y\n"})
+		var out bytes.Buffer
+		sh := &foreseeing{}
+		inv := aheadInvocation(dir, sh, &out)
+		status := 0
+		if begun {
+			a := Begin(inv)
+			for len(sh.commands()) == 0 {
+				time.Sleep(time.Millisecond)
+			}
+			if ran := sh.commands(); !slices.Equal(ran, []string{"complain"}) || out.Len() > 0 {
+				t.Errorf("before it was wanted: ran %q, printed %q", ran, &out)
+			}
+			var ok bool
+			if status, ok = a.Take(inv); !ok {
+				t.Fatal("not taken")
+			}
+			a.Drop() // without effect
+		} else {
+			status = ConfMain(inv)
+		}
+		config, err := os.ReadFile(filepath.Join(dir, ".config"))
+		got := out.String() + strings.Join(sh.commands(), "\n") + "\n" + string(config)
+		if status != 0 || err != nil || !strings.Contains(got, "complaint") || !strings.Contains(got, "warned") || !strings.Contains(got, "CONFIG_A=y") {
+			t.Errorf("status %d, %v\n%s", status, err, got)
+		}
+		if begun && got != want {
+			t.Errorf("begun before:\n%s\nbegun when wanted:\n%s", got, want)
+		}
+		want = got
+	}
+}
+
+// TestAheadRefuses: a run that was begun on a wrong guess is not taken, and one whose files have changed since neither.
+func TestAheadRefuses(t *testing.T) {
+	for name, change := range map[string]func(dir string, inv *Invocation) error{
+		"arguments":   func(_ string, inv *Invocation) error { inv.Args = []string{"--allnoconfig", "Kconfig"}; return nil },
+		"environment": func(_ string, inv *Invocation) error { inv.Env = []string{"x=2"}; return nil },
+		"a file": func(dir string, _ *Invocation) error {
+			return os.WriteFile(filepath.Join(dir, "more"), []byte("config B\n\tbool\n"), 0o666)
+		},
+		"a file with the same size": func(dir string, _ *Invocation) error {
+			return os.WriteFile(filepath.Join(dir, "more"), []byte("config B\n\tbool \"a\"\n\tdefault y\n"), 0o666)
+		},
+		"a missing file": func(dir string, _ *Invocation) error { return os.Remove(filepath.Join(dir, "more")) },
+	} {
+		dir := t.TempDir()
+		writeTree(t, dir, map[string]string{"Kconfig": "$(info,said)\nsource \"more\"\ny := $(shell,effect one)\n", "more": "config A\n\tbool \"a\"\n\tdefault y\n"})
+		var out bytes.Buffer
+		sh := &foreseeing{}
+		inv := aheadInvocation(dir, sh, &out)
+		a := Begin(inv)
+		for len(a.run.watch.all()) < 2 {
+			time.Sleep(time.Millisecond)
+		}
+		if err := change(dir, &inv); err != nil {
+			t.Fatal(err)
+		}
+		if _, ok := a.Take(inv); ok || out.Len() > 0 || len(sh.commands()) > 0 {
+			t.Errorf("%s: taken %v, printed %q, ran %q", name, ok, &out, sh.commands())
+		}
+	}
+}
+
+// TestAheadEndsEarly: what the C tool would say of a bad tree is said when the run is taken.
+func TestAheadEndsEarly(t *testing.T) {
+	dir := t.TempDir()
+	writeTree(t, dir, map[string]string{"Kconfig": "config\n"})
+	var out bytes.Buffer
+	inv := aheadInvocation(dir, &foreseeing{}, &out)
+	a := Begin(inv)
+	<-a.done
+	if out.Len() > 0 {
+		t.Errorf("printed %q", &out)
+	}
+	if status, ok := a.Take(inv); !ok || status != 1 || !strings.Contains(out.String(), "Kconfig:1: ") {
+		t.Errorf("taken %v, status %d, printed %q", ok, status, &out)
+	}
+}
+
+// TestAheadYoungFile: whether a file has changed can't be told if it was written a moment before it was read.
+func TestAheadYoungFile(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "Kconfig"), []byte("config A\n\tbool\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	var st unix.Stat_t
+	if err := unix.Stat(filepath.Join(dir, "Kconfig"), &st); err != nil {
+		t.Fatal(err)
+	}
+	st.Ctim = unix.NsecToTimespec(time.Now().Add(time.Minute).UnixNano()) // no machine is too slow for this test
+	var w watch
+	w.note(filepath.Join(dir, "Kconfig"), idOf(&st))
+	if w.files[0].id == idOf(&st) {
+		t.Error("a young file is trusted")
+	}
+	w = watch{}
+	w.note(filepath.Join(dir, "nothing"), fileID{})
+	if !w.unchanged() {
+		t.Error("a missing file is not")
+	}
+}
