@@ -81,6 +81,19 @@ func (n *natives) Unbuilt(target string, source func() string, native func(step 
 	return &kbuild.Unbuilt{Step: "kconfig", Run: run, Begin: begin}
 }
 
+// mergeConfig replaces a tree's merge_config.sh, started by itself or by a shell.
+func mergeConfig(_ context.Context, c *shell.Call) (shell.Status, bool) {
+	script, args := c.Path, c.Argv[1:]
+	if filepath.Base(script) != "merge_config.sh" {
+		if len(args) == 0 || filepath.Base(args[0]) != "merge_config.sh" {
+			return shell.Status{}, false
+		}
+		script, args = args[0], args[1:]
+	}
+	status, ok := kconfig.MergeMain(kconfig.Invocation{Args: args, Dir: c.Dir, Env: c.Environ(), Stdout: c.Stdout, Stderr: c.Stderr}, script)
+	return shell.Status{Code: status}, ok
+}
+
 // probeRunner runs the commands of $(shell,…) in the in-process shell where
 // it takes them: most probes start one compiler, and a shell with its mkdir and
 // rm around it costs as much.

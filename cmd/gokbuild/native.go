@@ -26,8 +26,11 @@ type natives struct {
 
 // Program returns the replacement for the program at path.
 func (n *natives) Program(dir, path string) (f shell.NativeFunc, step string) {
-	if filepath.Base(path) == "fixdep" {
+	switch filepath.Base(path) {
+	case "fixdep":
 		return n.fixdeps.Native(dir, path), "fixdep"
+	case "sh", "bash", "dash", "merge_config.sh":
+		return mergeConfig, "kconfig"
 	}
 	return n.nms.Native(dir, path), "nm"
 }
