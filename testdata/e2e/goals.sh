@@ -31,11 +31,14 @@ require ccache:ccache
 . "$top/testdata/e2e/goals/harness.sh"
 . "$top/testdata/e2e/goals/states.sh"
 
+used=0
 for area in "${areas[@]}"; do
 	echo "=== $area ($version)"
-	start=$SECONDS
+	start=$SECONDS before=$used
 	. "$top/testdata/e2e/goals/$area.sh"
-	echo "--- $area: $((SECONDS - start)) s"
+	times >"$log/times" # of all programs so far: on a busy machine this says more than the clock
+	used=$(awk -F'[ms ]' 'END { printf "%d", $1 * 60 + $2 + $4 * 60 + $5 }' "$log/times")
+	echo "--- $area: $((SECONDS - start)) s, $((used - before)) s of processors"
 done
 
 for f in "${failures[@]}"; do echo "failed: $f"; done
