@@ -3,6 +3,7 @@ package kbuild
 import (
 	"os"
 	"strings"
+	"sync/atomic"
 
 	"gokbuild/kbuild/eval"
 	"gokbuild/kbuild/flags"
@@ -15,10 +16,9 @@ type goal struct {
 	file     *rules.File
 	makefile *makefile
 	target   *target
-	// startedBefore is the number of commands started before the goal was
-	// first considered.
-	startedBefore int64
-	seen, done    bool
+	// started is set once a command was started on its behalf: not for goals that were considered before it.
+	started    atomic.Bool
+	seen, done bool
 }
 
 // exit ends the invocation with a status and without a message.
@@ -148,6 +148,7 @@ func (inv *Invocation) reconsider(t *target) {
 	}
 	care := f.DontCare
 	t.due, f.DontCare = true, t.dontCare
+	inv.goal = t.forGoal
 	depth := 1
 	if t.asGoal {
 		depth = 0
@@ -161,10 +162,7 @@ func (inv *Invocation) reconsider(t *target) {
 
 // considerGoal considers a goal; stop is true if make is to stop at once.
 func (inv *Invocation) considerGoal(g *goal, status *rules.Status) (stop bool) {
-	if !g.seen {
-		g.seen = true
-		g.startedBefore = inv.started.Load()
-	}
+	g.seen, inv.goal = true, g
 	g.file = g.file.Resolve()
 	unfinished := false
 	for f := range g.file.Chain {
@@ -231,7 +229,7 @@ func (inv *Invocation) goalStatus(g *goal, f *rules.File, status *rules.Status) 
 // reportGoal says so if nothing had to be done.
 func (inv *Invocation) reportGoal(g *goal) {
 	f := g.file.Resolve()
-	if inv.remaking || f.Status != rules.Success || inv.started.Load() != g.startedBefore || inv.silent() || inv.question {
+	if inv.remaking || f.Status != rules.Success || g.started.Load() || inv.silent() || inv.question {
 		return
 	}
 	if f.Phony || f.Recipe == nil {

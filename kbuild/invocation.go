@@ -89,7 +89,7 @@ type Invocation struct {
 	held     bool
 	outer    *depgraph.Slots
 	waiter   *depgraph.Waiter
-	started  atomic.Int64
+	goal     *goal // the one that is being considered
 	failed   rules.Status
 	dying    bool
 	waitSaid bool

@@ -22,6 +22,7 @@ import (
 type job struct {
 	inv   *Invocation
 	file  *rules.File
+	goal  *goal
 	lines []line
 	// cmd is the command to be started next and cur its line; rest is what
 	// follows it on lines[at].
@@ -118,7 +119,8 @@ func (inv *Invocation) execute(f *rules.File) {
 // command is announced here, so that parallel jobs are in their order; a recipe
 // that starts nothing needs no goroutine.
 func (inv *Invocation) launch(f *rules.File) {
-	j := &job{inv: inv, file: f, hasSlot: true, out: inv.out, dontCare: inv.target(f).dontCare}
+	t := inv.target(f)
+	j := &job{inv: inv, file: f, goal: t.forGoal, hasSlot: true, out: inv.out, dontCare: t.dontCare}
 	j.openOutput()
 	inv.prepare(j)
 	if !j.begin() {
@@ -126,7 +128,7 @@ func (inv *Invocation) launch(f *rules.File) {
 		inv.jobEnded(j)
 		return
 	}
-	j.prio = append(inv.prio[:len(inv.prio):len(inv.prio)], inv.target(f).node.Order())
+	j.prio = append(inv.prio[:len(inv.prio):len(inv.prio)], t.node.Order())
 	inv.liveJobs++
 	j.journal((*memory.Journal).Begin)
 	inv.ready(j)
@@ -250,7 +252,7 @@ func (j *job) consider(text string) (start, end bool) {
 	if inv.dryRun || inv.printing() || !silent {
 		inv.messageTo(&j.out, cmd)
 	}
-	inv.started.Add(1)
+	j.goal.started.Store(true)
 	if strings.TrimSpace(cmd) == ":" || inv.dryRun && !l.recursive {
 		return false, false
 	}

@@ -47,7 +47,7 @@ func (inv *Invocation) touchTarget(f *rules.File) bool {
 	if !inv.silent() {
 		inv.message("touch " + f.Name)
 	}
-	inv.started.Add(1)
+	inv.goal.started.Store(true)
 	if inv.dryRun {
 		return true
 	}

@@ -28,6 +28,8 @@ type target struct {
 	due bool
 	// asGoal is set if the target waits for its prerequisites as a goal, not as a prerequisite of another target.
 	asGoal bool
+	// forGoal is the goal on whose behalf the target was considered first.
+	forGoal *goal
 	// goal is set for the pseudo-target that stands for a goal.
 	goal *goal
 }
@@ -159,7 +161,7 @@ func (inv *Invocation) updateOne(f *rules.File, depth int) rules.Status {
 	inv.secondExpand(f)
 
 	t := inv.target(f)
-	t.checkOnly = false
+	t.checkOnly, t.forGoal = false, inv.goal
 	depStatus, waits := inv.updatePrereqs(f, t, thisTime, &mustMake, depth)
 	if (mustMake || inv.db.AlwaysMake) && (depStatus == rules.Success || inv.flags.KeepGoing) {
 		s, w := inv.updateIntermediates(f, t, depth)
