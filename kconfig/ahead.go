@@ -184,7 +184,7 @@ func (w *watch) note(path string, id fileID) {
 	if w == nil {
 		return
 	}
-	if id != (fileID{}) && time.Since(time.Unix(id.ctime.Unix())) < young {
+	if id != (fileID{}) && id.young() {
 		id.size = -1 // never found again
 	}
 	w.mu.Lock()
@@ -198,7 +198,9 @@ func (w *watch) all() []watched {
 	return w.files
 }
 
-// young is how long ago a file must have changed for another change to show in its times.
+// young reports whether the file changed so shortly ago that another change may not show in its times.
+func (id fileID) young() bool { return time.Since(time.Unix(id.ctime.Unix())) < young }
+
 const young = 50 * time.Millisecond
 
 // unchanged reports whether everything noted so far is still so.

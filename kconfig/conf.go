@@ -199,7 +199,8 @@ func (r *confRun) finish() int {
 // speculate arranges for probes to run ahead if the shell can do that.
 func (r *confRun) speculate(file string) {
 	if p, ok := r.shell.(Prefetcher); ok && r.d.Macros {
-		r.shell = &speculator{Prefetcher: p, options: Options{File: file, Dir: r.dir, Env: r.env, Dialect: &r.d}}
+		r.texts = &texts{}
+		r.shell = &speculator{Prefetcher: p, texts: r.texts, options: Options{File: file, Dir: r.dir, Env: r.env, Dialect: &r.d}}
 	}
 }
 

@@ -109,6 +109,9 @@ type Config struct {
 	parsed       bool
 	lenient      bool // error-if is no error (parsing ahead)
 	watch        *watch
+	// texts are files read by a second parse beside this one; firstReader is set in that one.
+	texts       *texts
+	firstReader bool
 }
 
 type envUse struct{ name, value string }
@@ -292,6 +295,12 @@ func (c *Config) readPlain(name string) ([]byte, error) {
 	if name == "" {
 		return nil, os.ErrNotExist
 	}
+	if c.texts != nil && !c.firstReader {
+		if f, ok := c.texts.take(c.path(name)); ok {
+			c.watch.note(c.path(name), f.id)
+			return f.buf, nil
+		}
+	}
 	fd, err := retry(func() (int, error) { return unix.Open(c.path(name), unix.O_RDONLY|unix.O_CLOEXEC, 0) })
 	if err != nil {
 		c.watch.note(c.path(name), fileID{})
@@ -317,6 +326,9 @@ func (c *Config) readPlain(name string) ([]byte, error) {
 		}
 		n += m
 		if m == 0 || int64(n) == st.Size && n < len(buf) {
+			if c.firstReader {
+				c.texts.put(c.path(name), idOf(&st), buf[:n])
+			}
 			return buf[:n], nil
 		}
 	}

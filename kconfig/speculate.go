@@ -1,8 +1,12 @@
 package kconfig
 
 import (
+	"bytes"
 	"io"
+	"strings"
 	"sync"
+
+	"golang.org/x/sys/unix"
 )
 
 // A Prefetcher is a ShellRunner that can run commands ahead of time. It starts only commands that have no effects.
@@ -23,6 +27,7 @@ type speculator struct {
 	Prefetcher
 	once    sync.Once
 	options Options
+	texts   *texts
 	checked int // commands found remembered so far; a Config runs its commands one by one
 }
 
@@ -43,7 +48,7 @@ func (s *speculator) RunShell(command, dir string, env []string, stdin io.Reader
 	return s.Prefetcher.RunShell(command, dir, env, stdin, stderr)
 }
 
-// announce parses the tree, taking every probe to go well and no error for one.
+// announce goes through the tree, taking every probe to go well and no error for one. What it reads, the run itself need not.
 func (s *speculator) announce() {
 	o := s.options
 	o.Stdin, o.Stdout, o.Stderr = nil, nil, nil
@@ -51,11 +56,100 @@ func (s *speculator) announce() {
 		return s.Prefetch(command, dir, env), nil
 	})
 	c := newConfig(o)
-	c.lenient = true
+	c.lenient, c.texts, c.firstReader = true, s.texts, true
 	var err error
 	defer c.catch(&err)
 	l := newLexer(c)
-	l.open(o.File)
-	p := &parser{c: c, lex: l}
-	p.parse()
+	if c.d.OldLexer {
+		l.open(o.File)
+		(&parser{c: c, lex: l}).parse()
+		return
+	}
+	l.announce(o.File)
+}
+
+// announce expands what a file and those it includes hold of macros. That is all it takes to find the commands, and much less
+// than parsing; where it misunderstands a line, a command is announced in vain or not at all.
+func (l *lexer) announce(name string) {
+	buf, err := l.c.readFile(name)
+	if err != nil || len(l.stack) > maxNesting {
+		return
+	}
+	l.stack = append(l.stack, inclusion{file: l.file, line: l.line})
+	l.file, l.line = name, 0
+	for len(buf) > 0 {
+		l.line++
+		line := buf
+		if i := bytes.IndexByte(buf, '\n'); i >= 0 {
+			line, buf = buf[:i], buf[i+1:]
+		} else {
+			buf = nil
+		}
+		line = bytes.TrimLeft(line, " \t")
+		n := 0
+		for n < len(line) && wordByte[line[n]] {
+			n++
+		}
+		word, rest := line[:n], bytes.TrimLeft(line[n:], " \t")
+		if len(rest) == 0 && string(word) == "help" {
+			_, used, lines := scanHelp(buf)
+			buf = buf[used:]
+			l.line += lines
+			continue
+		}
+		switch {
+		case n == 0 && (len(line) == 0 || line[0] == '#'):
+		case n > 0 && bytes.HasPrefix(rest, []byte(":=")):
+			l.m.assign(string(word), assigned(rest[2:]), flavorSimple)
+		case n > 0 && bytes.HasPrefix(rest, []byte("+=")):
+			l.m.assign(string(word), assigned(rest[2:]), flavorAppend)
+		case n > 0 && bytes.HasPrefix(rest, []byte("=")):
+			l.m.assign(string(word), assigned(rest[1:]), flavorRecursive)
+		case string(word) == "source":
+			l.announce(strings.Trim(l.m.expand(string(rest), nil), " \t\"'"))
+		case bytes.IndexByte(line, '$') >= 0:
+			l.m.expand(string(line), nil)
+		}
+	}
+	up := l.stack[len(l.stack)-1]
+	l.stack = l.stack[:len(l.stack)-1]
+	l.file, l.line = up.file, up.line
+}
+
+func assigned(text []byte) string { return string(bytes.TrimLeft(text, " \t")) }
+
+// texts are files that one of two parses of the same tree has read.
+type texts struct {
+	mu    sync.Mutex
+	files map[string]text
+}
+
+type text struct {
+	id  fileID
+	buf []byte
+}
+
+func (t *texts) put(path string, id fileID, buf []byte) {
+	if id.young() {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.files == nil {
+		t.files = make(map[string]text)
+	}
+	t.files[path] = text{id, buf}
+}
+
+// take returns a file that has not changed since it was read.
+func (t *texts) take(path string) (text, bool) {
+	t.mu.Lock()
+	f, ok := t.files[path]
+	delete(t.files, path) // read once
+	t.mu.Unlock()
+	var st unix.Stat_t
+	if !ok || unix.Stat(path, &st) != nil || idOf(&st) != f.id {
+		return text{}, false
+	}
+	return f, true
 }

@@ -27,36 +27,46 @@ func (m *Memo) Close() {
 
 func flightKey(cmd, dir string) string { return cmd + "\x00" + dir }
 
-// prefetch starts running a pure probe in the background if its result is not remembered. A later run of the same command
-// waits for it.
-func (m *Memo) prefetch(r Runner, in Inputs, cmd, dir string, env []string) {
+// fly notes that the command is being run until done is called. ok is false if it was run already, or should not be.
+func (m *Memo) fly(cmd, dir string) (done func(), ok bool) {
 	p := &m.flight
 	key := flightKey(cmd, dir)
 	p.mu.Lock()
+	defer p.mu.Unlock()
 	if p.pending == nil {
 		p.pending = make(map[string]chan struct{})
 		p.slots = make(chan struct{}, max(2, runtime.NumCPU()))
 	}
 	if _, ok := p.pending[key]; ok || p.closed {
-		p.mu.Unlock()
+		return nil, false
+	}
+	end := make(chan struct{})
+	p.pending[key] = end
+	p.running.Add(1)
+	return func() {
+		close(end)
+		p.running.Done()
+	}, true
+}
+
+// prefetch starts running a pure probe in the background if its result is not remembered. A later run of the same command
+// waits for it.
+func (m *Memo) prefetch(r Runner, in Inputs, cmd, dir string, env []string) {
+	done, ok := m.fly(cmd, dir)
+	if !ok {
 		return
 	}
-	done := make(chan struct{})
-	p.pending[key] = done
-	p.running.Add(1)
-	p.mu.Unlock()
 	go func() {
-		defer p.running.Done()
-		defer close(done)
+		defer done()
+		p := &m.flight
 		p.slots <- struct{}{}
 		defer func() { <-p.slots }()
 		p.mu.Lock()
 		closed := p.closed
 		p.mu.Unlock()
-		if closed {
-			return
+		if !closed {
+			_, _, _ = m.execute(r, in, true, cmd, dir, env, nil, nil)
 		}
-		_, _, _ = m.execute(r, in, true, cmd, dir, env, nil, nil)
 	}()
 }
 

@@ -40,6 +40,11 @@ func (m *Memo) run(r Runner, cmd, dir string, env []string, stdin io.Reader, std
 		return out, st, nil
 	}
 	in, pure := Classify(cmd, dir, env)
+	if pure {
+		if done, ok := m.fly(cmd, dir); ok {
+			defer done()
+		}
+	}
 	return m.execute(r, in, pure, cmd, dir, env, stdin, stderr)
 }
 
