@@ -1,6 +1,8 @@
 package kbuild
 
 import (
+	"slices"
+
 	"gokbuild/depgraph/memory"
 	"gokbuild/kbuild/rules"
 )
@@ -52,12 +54,21 @@ func (inv *Invocation) madeOfSame(f *rules.File, thisTime rules.Time) bool {
 // vouch is called for a target that needed no making. If its date is all that speaks for it, the record of the invocation
 // holds only as long as dates are what they are.
 func (inv *Invocation) vouch(f *rules.File) {
-	if inv.rec == nil || f.Phony || f.Recipe == nil || inv.rec.byDate.Load() {
+	if inv.rec == nil || f.Phony || f.Recipe == nil || inv.rec.byDate.Load() || !datesMatter(f) {
 		return
 	}
 	if !f.Mtime.Ordinary() || !inv.madeOfSame(f, f.Mtime) {
 		inv.rec.byDate.Store(true)
 	}
+}
+
+// datesMatter reports whether another date could have anything done for a target: it has prerequisites to be compared with, and a
+// recipe that does something.
+func datesMatter(f *rules.File) bool {
+	if len(f.AlsoMake) > 0 || f.DoubleColon != nil {
+		return true
+	}
+	return !blankRecipe(f.Recipe) && slices.ContainsFunc(f.Deps, func(d rules.Dep) bool { return !d.OrderOnly })
 }
 
 // noteContent is told of the end of a recipe.
