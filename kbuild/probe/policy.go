@@ -29,7 +29,7 @@ var toolName = regexp.MustCompile(`^(?:[A-Za-z0-9_.]+-)*(?:gcc|g\+\+|cc|c\+\+|cp
 	`nm|objcopy|objdump|readelf|strip|ar|ranlib|rustc|bindgen|pahole|tcc|icc|icx|llvm-[a-z]+)(?:-[0-9.]+)?$`)
 
 var filterName = map[string]bool{
-	"awk": true, "basename": true, "cat": true, "cut": true, "dirname": true, "egrep": true, "expr": true,
+	"awk": true, "basename": true, "cat": true, "cmp": true, "cut": true, "dirname": true, "egrep": true, "expr": true,
 	"fgrep": true, "gawk": true, "grep": true, "head": true, "mawk": true, "sed": true, "sort": true, "tail": true,
 	"tr": true, "uniq": true, "wc": true, "printf": true, "echo": true, "test": true, "true": true, "false": true,
 }

@@ -55,6 +55,7 @@ echo $1 $version
 `)
 	write(t, filepath.Join(dir, "min.sh"), "#!/bin/sh\ncase \"$1\" in\ngcc) if [ \"$ARCHNAME\" = x ]; then echo 1; fi; echo 2;;\nesac\n")
 	write(t, filepath.Join(dir, "a", "b"), "")
+	write(t, filepath.Join(dir, "ld"), "")
 	write(t, filepath.Join(dir, "reads.sh"), "#!/bin/sh\ncat $(ls)\n")
 	write(t, filepath.Join(dir, "script.py"), "#!/usr/bin/python3\n")
 	tests := []struct {
@@ -80,6 +81,12 @@ echo $1 $version
 		{cmd: `./reads.sh`},
 		{cmd: `./script.py`},
 		{cmd: `mystery`},
+		{cmd: `mystery x`},
+		{cmd: `mystery gcc -Werror -E -x c /dev/null`, pure: true, prog: []string{"mystery", "gcc"}},
+		{cmd: `mystery nocc-gcc -E -x c /dev/null`},
+		{cmd: `mystery ld copy`}, // there is a file of that name
+		{cmd: `mystery ./gcc -E`},
+		{cmd: `set -e; TMP=.tmp_$$/tmp; mkdir -p .tmp_$$; if (cmp -s "$TMP.a" "$TMP.b") >/dev/null; then echo "x"; fi`, pure: true, prog: []string{"cmp"}},
 		{cmd: `date`},
 		{cmd: `git describe`},
 		{cmd: `uname -r`, pure: true},
