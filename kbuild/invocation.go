@@ -394,7 +394,7 @@ func (inv *Invocation) setupVariables() {
 		in.Writing = func(string) bool { return false }
 	}
 	if inv.rec != nil {
-		in.Watch = func(name string) { inv.rec.unprove("a makefile uses $(" + name + ")") }
+		in.Watch = inv.uses
 		in.Writing = func(name string) bool {
 			inv.rec.unprove("$(file) writes " + name)
 			return !inv.settling()
@@ -446,7 +446,7 @@ func (inv *Invocation) defineEnvironment() {
 		name, value := e[:i], e[i+1:]
 		v := inv.in.Global.Define(name, value, eval.OriginEnvironment, true, eval.Pos{})
 		v.Export = eval.ExportYes
-		v.Watched = inv.rec != nil && inv.watched(name, value)
+		v.Watched = inv.rec != nil && watched(name)
 		switch name {
 		case "SHELL":
 			inv.shellEnv = &value

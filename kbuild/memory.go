@@ -98,6 +98,10 @@ func (inv *Invocation) openMemory() {
 	}
 	s.memory = &sessionMemory{Store: memory.Open(dir, s.Identity, inv.flags.ByDate), lock: lock, dir: dir, module: module, running: memory.OpenJournal(dir),
 		took: make(map[memory.Key]time.Duration), shells: make(map[memory.Key]answer)}
+	s.memory.Environ = make(map[string]bool, len(inv.call.Env))
+	for _, e := range inv.call.Env {
+		s.memory.Environ[e] = true
+	}
 	s.FS.Observe(s.memory.Table)
 }
 

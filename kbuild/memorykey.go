@@ -2,6 +2,7 @@ package kbuild
 
 import (
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -75,8 +76,8 @@ func withoutJobs(argv []string) []string {
 
 func isNumber(s string) bool { return s != "" && strings.Trim(s, "0123456789.") == "" }
 
-// windowVariables differ from one terminal, login or call to the next and say nothing about what is built. Makefiles that
-// look at one of them are not remembered.
+// windowVariables differ from one terminal, login or call to the next and say nothing about what is built. Runs of
+// makefiles that look at one of them are remembered for the value it had.
 var windowVariables = map[string]bool{
 	"_": true, "SHLVL": true, "OLDPWD": true, "COLUMNS": true, "LINES": true, "WINDOWID": true, "WINDOW": true, "STY": true,
 	"TMUX": true, "TMUX_PANE": true, "TERM_SESSION_ID": true, "XDG_SESSION_ID": true, "SSH_CLIENT": true, "SSH_CONNECTION": true,
@@ -86,8 +87,21 @@ var windowVariables = map[string]bool{
 }
 
 // watched reports whether a variable of the environment is no part of the invocation's key.
-func (inv *Invocation) watched(name, value string) bool {
-	return windowVariables[name] || name == "PWD" && value != inv.call.Dir
+func watched(name string) bool { return windowVariables[name] || name == "PWD" }
+
+// uses notes that a makefile uses a variable that is no part of the key. All makes get it from the environment of the first.
+func (inv *Invocation) uses(name string) {
+	setting := name + "=" + inv.env[name]
+	if !inv.session.memory.Environ[setting] {
+		inv.rec.unprove("a makefile uses $(" + name + ")")
+		return
+	}
+	inv.rec.mu.Lock()
+	defer inv.rec.mu.Unlock()
+	if !slices.Contains(inv.rec.vars, setting) {
+		inv.rec.vars = append(inv.rec.vars, setting)
+		slices.Sort(inv.rec.vars)
+	}
 }
 
 // decisiveEnv is the part of an environment that may decide what is done in a directory. PWD is where the user typed the

@@ -28,3 +28,35 @@ func TestKeyOfOptions(t *testing.T) {
 		}
 	}
 }
+
+// TestWindowVariables changes variables of the environment that are no part of the key: only makes whose makefiles use them take
+// notice.
+func TestWindowVariables(t *testing.T) {
+	p := newProject(t, "4.3", map[string]string{".config": "",
+		"Makefile": "all:\n\t@$(MAKE) -C one\n\t@$(MAKE) -C two\n", "one/Makefile": "all:\n\t@echo '[$(PWD) $(COLUMNS)]'\n", "two/Makefile": "all:\n\t@echo two\n"})
+	for _, tt := range []struct {
+		env      []string
+		want     string
+		recalled int64
+	}{
+		{[]string{"PWD=" + p.dir, "COLUMNS=80"}, "DIR 80", 0},
+		{[]string{"PWD=" + p.dir, "COLUMNS=80"}, "DIR 80", 1},
+		{[]string{"PWD=" + p.dir, "COLUMNS=80", "LINES=20"}, "DIR 80", 1},
+		{[]string{"PWD=" + p.dir, "COLUMNS=90"}, "DIR 90", 1}, // the other sub-make
+		{[]string{"PWD=" + p.dir, "COLUMNS=90"}, "DIR 90", 1},
+		{[]string{"PWD=" + p.dir + "/one", "COLUMNS=90"}, "DIR/one 90", 1},
+		{[]string{"PWD=" + p.dir + "/one", "COLUMNS=90"}, "DIR/one 90", 1},
+		{[]string{"PWD=/", "COLUMNS=90"}, "/ 90", 1},
+	} {
+		p.s.Close()
+		p.s = NewSession(profile.MustForVersion("4.3"))
+		p.stdout = p.temp("stdout")
+		call := Call{Argv: []string{"make", "--no-print-directory"}, Dir: p.dir, Env: append([]string{"PATH=/usr/bin:/bin"}, tt.env...), Stdout: p.stdout, Stderr: p.stderr}
+		if status := p.s.Run(call); status != 0 || p.output() != "["+tt.want+"]\ntwo\n" {
+			t.Errorf("%q: status %d, %q", tt.env, status, p.output())
+		}
+		if got := p.s.counters.recalled.Load(); got != tt.recalled {
+			t.Errorf("%q: %d recalled, want %d", tt.env, got, tt.recalled)
+		}
+	}
+}

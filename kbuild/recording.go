@@ -25,6 +25,8 @@ type recording struct {
 
 	mu     sync.Mutex
 	pieces []memory.Piece
+	// vars are the settings of the environment that were used.
+	vars []string
 	// unproved tells why the next run may not be left out, in words for --stats; "" if nothing speaks against it.
 	unproved string
 }
@@ -107,7 +109,7 @@ func (inv *Invocation) startRecording() (nothing bool) {
 		inv.recalled = true
 		return true
 	}
-	if rec != nil && inv.flags.Stats {
+	if rec != nil && inv.flags.Stats && rec.Changed() != "" {
 		inv.session.unproved(inv.dir, "changed: "+rec.Changed())
 	}
 	return false
@@ -130,7 +132,7 @@ func (inv *Invocation) endRecording(status int) (known bool) {
 		}
 		return false
 	}
-	inv.session.memory.Add(&memory.Record{Key: r.key, Facts: r.facts.All(), Pieces: r.pieces, ByDate: r.byDate.Load() || inv.flags.ByDate}, r.clock)
+	inv.session.memory.Add(&memory.Record{Key: r.key, Facts: r.facts.All(), Vars: r.vars, Pieces: r.pieces, ByDate: r.byDate.Load() || inv.flags.ByDate}, r.clock)
 	return true
 }
 

@@ -55,6 +55,8 @@ type Record struct {
 	Key    Key
 	Facts  []ID // sorted
 	Pieces []Piece
+	// Vars are the settings ("NAME=value", sorted) that must be in the environment.
+	Vars []string
 	// Status is the exit status.
 	Status int
 	// ByDate says that dates count, not content.
@@ -109,6 +111,11 @@ func appendRecord(b []byte, r *Record, ids []ID) []byte {
 	for _, id := range facts {
 		b = binary.AppendUvarint(b, uint64(id-last))
 		last = id
+	}
+	b = binary.AppendUvarint(b, uint64(len(r.Vars)))
+	for _, v := range r.Vars {
+		b = binary.AppendUvarint(b, uint64(len(v)))
+		b = append(b, v...)
 	}
 	b = binary.AppendUvarint(b, uint64(len(r.Pieces)))
 	for _, p := range r.Pieces {
@@ -190,6 +197,10 @@ func readRecord(b []byte, key Key, facts int) (*Record, error) {
 			break
 		}
 		rec.Facts[i] = ID(last)
+	}
+	rec.Vars = make([]string, r.count(1))
+	for i := range rec.Vars {
+		rec.Vars[i] = string(r.bytes(r.uvarint()))
 	}
 	rec.Pieces = make([]Piece, r.count(1))
 	for i := range rec.Pieces {

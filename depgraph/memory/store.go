@@ -21,6 +21,9 @@ const fileName = "memory"
 // Store is the memory of one output directory.
 type Store struct {
 	*Table
+	// Environ holds the settings of the environment ("NAME=value") that records may depend on.
+	Environ map[string]bool
+
 	dir      string
 	identity uint64
 	mu       sync.Mutex
@@ -252,6 +255,12 @@ func (s *Store) holdsRecord(r *Record, generation uint64, depth int) bool {
 	r.checked, r.holds = generation, false
 	if depth > maxDepth || r.Unproved {
 		return false
+	}
+	for _, v := range r.Vars {
+		if !s.Environ[v] {
+			r.changed = v
+			return false
+		}
 	}
 	byDate := r.ByDate || s.byDate
 	for _, id := range r.Facts {
