@@ -6,11 +6,15 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/sys/unix"
+
+	"gokbuild/depgraph/need"
 )
 
 // olderDialect is a generation between the two models: tristate choices, copied expressions, values in table order. The
@@ -388,16 +392,40 @@ func sortLines(s string) string {
 	return strings.Join(l, "\n")
 }
 
-func TestUnwritableDirectory(t *testing.T) {
+// asNobody makes the rest of the test subject to the permissions of files, which root is not. Others may look at dir.
+func asNobody(t *testing.T, dir string) {
+	t.Helper()
 	if os.Getuid() == 0 {
-		t.Skip("root may write anywhere")
+		for _, d := range []string{filepath.Dir(dir), dir} {
+			if err := os.Chmod(d, 0o555); err != nil {
+				t.Fatal(err)
+			}
+		}
+		runtime.LockOSThread()
+		const nobody = 65534
+		old, err := unix.SetfsuidRetUid(nobody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			_ = unix.Setfsuid(old)
+			_ = os.Chmod(filepath.Dir(dir), 0o755)
+			runtime.UnlockOSThread()
+		})
 	}
+	if err := os.WriteFile(filepath.Join(dir, "probe"), nil, 0o666); err == nil {
+		need.Missing(t, "nothing keeps us from writing to %s", dir)
+	}
+}
+
+func TestUnwritableDirectory(t *testing.T) {
 	files := map[string]string{"Kconfig": "config A\n\tbool \"a\"\n", ".config": "CONFIG_A=y\n"}
 	r := runConf(t, NewestDialect(), files, "", nil, "--listnewconfig", "Kconfig")
 	if err := os.Chmod(r.dir, 0o500); err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = os.Chmod(r.dir, 0o700) }()
+	asNobody(t, r.dir)
 	r = r.again(NewestDialect(), "", nil, "--allnoconfig", "Kconfig")
 	if r.status != 1 || r.err != "\n*** Error during writing of the configuration.\n\n" || r.file(t, ".config") != "CONFIG_A=y\n" {
 		t.Errorf("status %d, stderr %q", r.status, r.err)
