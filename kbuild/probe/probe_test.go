@@ -91,7 +91,9 @@ echo $1 $version
 		{cmd: `git describe`},
 		{cmd: `uname -r`, pure: true},
 		{cmd: `uname -m | sed -e s/i.86/x86/ -e s/arm.*/arm/ -e s/sh[234].*/sh/`, pure: true, file: []string{"s"}},
+		{cmd: `uname -m | sed -e /^arm64$/!s/arm.*/arm/`, pure: true, file: []string{"/^arm64$/!s"}},
 		{cmd: `echo a/* | sed x/*`},
+		{cmd: `echo /*`}, {cmd: `echo no\ne/*`}, {cmd: `echo ~/none/*`},
 		{cmd: `getconf LFS_CFLAGS 2>/dev/null`, pure: true, prog: []string{"getconf"}},
 		{cmd: `getconf _NPROCESSORS_ONLN`},
 		{cmd: `case x in a*) echo a;; esac`, pure: true},
@@ -133,7 +135,7 @@ echo $1 $version
 			}
 		}
 		for _, f := range tt.file {
-			if !slices.ContainsFunc(in.Files, func(n string) bool { return inDir(dir, n) == filepath.Join(dir, f) }) {
+			if !slices.ContainsFunc(in.Files, func(n string) bool { return n == f || inDir(dir, n) == filepath.Join(dir, f) }) {
 				t.Errorf("%q: files %q lack %q", tt.cmd, in.Files, f)
 			}
 		}

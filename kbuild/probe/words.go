@@ -58,24 +58,28 @@ func (s *shell) word(w *syntax.Word) ([]value, error) {
 // filePattern handles a word that the shell replaces by the names of files that match. The only one understood matches
 // nothing because the directory it begins with is missing, as those do that were meant for sed.
 func (s *shell) filePattern(w *syntax.Word) (v value, ok bool, err error) {
+	raw, plain, special := "", true, false
 	for _, p := range w.Parts {
 		lit, isLit := p.(*syntax.Lit)
 		if !isLit {
+			plain = false
 			continue
 		}
-		text, glob := unescape(lit.Value)
-		if !glob {
-			continue
+		raw += lit.Value
+		if _, glob := unescape(lit.Value); glob {
+			special = true
 		}
-		dir, _, _ := strings.Cut(text, "/")
-		if len(w.Parts) > 1 || dir == "" || len(dir) == len(text) || strings.ContainsAny(lit.Value[:len(dir)], `\*?[~`) ||
-			identity(s.path(dir)) != factAbsent {
-			return value{}, false, errImpure
-		}
-		s.a.in.addFile(dir)
-		return known(text), true, nil
 	}
-	return value{}, false, nil
+	if !special {
+		return value{}, false, nil
+	}
+	// All before the first special character but for the last name is plain.
+	slash := strings.LastIndexByte(raw[:max(0, strings.IndexAny(raw, "*?["))], '/')
+	if !plain || slash < 1 || strings.ContainsAny(raw, `\~`) || identity(s.path(raw[:slash])) != factAbsent {
+		return value{}, false, errImpure
+	}
+	s.a.in.addFile(raw[:slash])
+	return known(raw), true, nil
 }
 
 // joined expands a word without splitting, as in assignments and redirections.
