@@ -114,11 +114,26 @@ func (j *job) stderr() *os.File {
 	return j.out.stderr
 }
 
-// listen begins to hear what a command writes to standard error; hearNoMore ends that.
+// listen begins to hear what a command writes to standard error; hearNoMore ends that. Where both outputs go to one file
+// the lines of a command are to stay in their order, and that cannot be told from two sides; so it is done only if asked for.
 func (j *job) listen() {
-	if j.out.stderr != nil {
-		j.listener = hear(j.out.stderr)
+	if j.out.stderr == nil || oneFile(j.out.stdout, j.out.stderr) && !j.inv.flags.ReplayWarnings {
+		return
 	}
+	j.listener = hear(j.out.stderr)
+}
+
+// oneFile reports whether two outputs end up in one place other than a terminal, as with 2>&1 to a file or a pipe.
+func oneFile(stdout, stderr *os.File) bool {
+	if stdout == nil || terminalText(stderr) != "" {
+		return false
+	}
+	a, err := stdout.Stat()
+	if err != nil {
+		return false
+	}
+	b, err := stderr.Stat()
+	return err == nil && os.SameFile(a, b)
 }
 
 func (j *job) hearNoMore() {

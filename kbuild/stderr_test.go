@@ -1,6 +1,7 @@
 package kbuild
 
 import (
+	"fmt"
 	"os"
 	"testing"
 	"time"
@@ -25,6 +26,23 @@ func TestHearTerminal(t *testing.T) {
 	data := make([]byte, 100)
 	n, err := master.Read(data)
 	if got := string(data[:n]); err != nil || got != "terminal\nsecond\nthird\n" {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
+// TestHearInOrder has a command write to both outputs in turn, which are one file.
+func TestHearInOrder(t *testing.T) {
+	p := newProject(t, "4.3", map[string]string{".config": "",
+		"Makefile": "all:\n\t@sh -c 'for i in 1 2 3 4 5 6 7 8 9; do echo error $$i >&2; echo out $$i; done'; cp .config $@\n"})
+	p.stderr = p.stdout
+	if status := p.make(); status != 0 {
+		t.Fatalf("status %d", status)
+	}
+	want := ""
+	for i := range 9 {
+		want += fmt.Sprintf("error %d\nout %d\n", i+1, i+1)
+	}
+	if got, err := os.ReadFile(p.stdout.Name()); err != nil || string(got) != want {
 		t.Errorf("%q, %v", got, err)
 	}
 }

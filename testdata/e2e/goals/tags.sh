@@ -4,7 +4,8 @@ state=tiny
 
 check 'tags of what was compiled' '$T -C $src O=$out COMPILED_SOURCE=1 tags'
 check 'TAGS' '$T -C $src O=$out COMPILED_SOURCE=1 TAGS'
-check 'cscope' '$T -C $src O=$out COMPILED_SOURCE=1 cscope'
+# Its index holds bytes that differ from run to run of cscope.
+ignore='cscope.out.in' check 'cscope' '$T -C $src O=$out COMPILED_SOURCE=1 cscope'
 check 'gtags, which is not there' '$T -C $src O=$out gtags'
 check 'compile_commands.json' '$T -C $src O=$out compile_commands.json'
 check 'compile_commands.json, twice' '$T -s -C $src O=$out compile_commands.json; $T -C $src O=$out compile_commands.json'
