@@ -30,9 +30,12 @@ type Store struct {
 	records  map[Key]*Record
 	// wanted holds the commands that are to be traced when they are run next.
 	wanted map[Key]uint8
-	// index and blob are the records of the file, decoded when they are asked for.
+	// index and blob are the records of the file, decoded when they are asked for; inFile is the number of its facts.
 	index, blob []byte
+	inFile      int
 	dirty       bool
+	// swept is set once facts were swept.
+	swept bool
 }
 
 // Open returns what dir/.gokbuild remembers; it is empty if there is nothing, or nothing that can be trusted. Identity
@@ -53,7 +56,7 @@ func (s *Store) empty() {
 	s.Table = newTable()
 	s.run = 1
 	s.records, s.wanted = make(map[Key]*Record), make(map[Key]uint8)
-	s.index, s.blob = nil, nil
+	s.index, s.blob, s.inFile = nil, nil, 0
 }
 
 // mapFile maps a file for reading. The mapping stays: paths point into it. The file is only ever replaced, never written
@@ -140,7 +143,7 @@ func (s *Store) decodeFacts(rows, paths []byte) error {
 		f.made, f.dated = le.Uint32(b[72:]), le.Uint32(b[76:])
 		s.facts[i] = f
 	}
-	s.Table.index = nil
+	s.Table.index, s.inFile = nil, len(all)
 	return nil
 }
 
@@ -190,7 +193,7 @@ func (s *Store) find(key Key) *Record {
 	var rec *Record
 	off := binary.LittleEndian.Uint64(s.index[lo*indexSize+16:])
 	if off <= uint64(len(s.blob)) {
-		if r, err := readRecord(s.blob[off:], key, len(s.facts)); err == nil {
+		if r, err := readRecord(s.blob[off:], key, s.inFile); err == nil {
 			rec = r
 		}
 	}
@@ -206,42 +209,105 @@ func (s *Store) Holds(r *Record, generation uint64) bool {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.sweep(r, generation)
+	if changed, ok := s.sweep(r, generation); !ok {
+		r.checked, r.holds, r.changed = generation, false, changed
+		return false
+	}
 	return s.holdsRecord(r, generation, 0)
 }
 
 // sweepable is the number of facts above which they are looked at in parallel.
 const sweepable = 256
 
-// sweep looks at the facts of a record, and of the records it is made of, so that they are known in the generation.
-func (s *Store) sweep(r *Record, generation uint64) {
-	if r.checked == generation || r.Unproved || len(r.Facts) <= sweepable && !slices.ContainsFunc(r.Pieces, func(p Piece) bool { return p.Stream == Nested }) {
+// sweep looks at the facts of a record and of the records it is made of, so that they are known in the generation. It ends
+// early if the record does not hold: then ok is false, and the rest is looked at in the background, for those who will ask.
+func (s *Store) sweep(r *Record, generation uint64) (changed string, ok bool) {
+	nests := slices.ContainsFunc(r.Pieces, func(p Piece) bool { return p.Stream == Nested })
+	if r.checked == generation || len(r.Facts) <= sweepable && !nests {
+		return "", true
+	}
+	c := collector{store: s, generation: generation, seen: make([]bool, s.inFile), met: make(map[*Record]bool)}
+	s.Table.mu.RLock()
+	c.collect(r, 0)
+	s.Table.mu.RUnlock()
+	if len(c.recent)+len(c.facts) <= sweepable {
+		return "", true
+	}
+	if c.broken && s.swept {
+		// While commands run, what was seen is soon worth nothing.
+		return "", false
+	}
+	s.swept = true
+	found, done := make(chan string, 1), make(chan struct{})
+	go func() {
+		parallel(append(c.recent, c.facts...), func(f *fact) {
+			if !s.Table.holds(f, generation, false) {
+				select {
+				case found <- f.path:
+				default:
+				}
+			}
+		})
+		close(done)
+	}()
+	if c.broken {
+		return "", false
+	}
+	select {
+	case changed := <-found:
+		return changed, false
+	case <-done:
+	}
+	select {
+	case changed := <-found:
+		return changed, false
+	default:
+		return "", true
+	}
+}
+
+// collector gathers the facts that a record depends on, of this process's own records excepted.
+type collector struct {
+	store      *Store
+	generation uint64
+	seen       []bool
+	met        map[*Record]bool
+	// recent are the facts that changed lately: who edits a file edits it again.
+	recent, facts []*fact
+	// broken is set if a record is missing or proves nothing.
+	broken bool
+}
+
+// lately is the number of runs within which a fact has changed lately.
+const lately = 16
+
+func (c *collector) collect(r *Record, depth int) {
+	if r == nil || depth > maxDepth {
+		c.broken = true
 		return
 	}
-	seen := make([]bool, len(s.facts))
-	var facts []*fact
-	var collect func(r *Record, depth int)
-	met := make(map[*Record]bool)
-	collect = func(r *Record, depth int) {
-		if r == nil || r.checked == generation || met[r] || depth > maxDepth {
-			return
+	if r.Unproved || r.checked == c.generation && !r.holds {
+		c.broken = true
+	}
+	if r.fresh || r.checked == c.generation || c.met[r] {
+		return
+	}
+	c.met[r] = true
+	for _, id := range r.Facts {
+		if c.seen[id] {
+			continue
 		}
-		met[r] = true
-		for _, id := range r.Facts {
-			if !seen[id] {
-				seen[id] = true
-				facts = append(facts, s.facts[id])
-			}
-		}
-		for _, p := range r.Pieces {
-			if p.Stream == Nested {
-				collect(s.find(p.Child), depth+1)
-			}
+		c.seen[id] = true
+		if f := c.store.facts[id]; f.run+lately > c.store.run {
+			c.recent = append(c.recent, f)
+		} else {
+			c.facts = append(c.facts, f)
 		}
 	}
-	collect(r, 0)
-	if len(facts) > sweepable {
-		parallel(facts, func(f *fact) { s.Table.holds(f, generation, false) })
+	for _, p := range r.Pieces {
+		if p.Stream == Nested {
+			c.collect(c.store.find(p.Child), depth+1)
+		}
 	}
 }
 
