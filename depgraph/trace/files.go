@@ -169,7 +169,7 @@ func (k *task) statKind(f *found) Kind {
 	switch {
 	case f.link():
 		return Link
-	case f.regular() && !k.proc.program.sizes && !virtual(f.path):
+	case f.regular() && !k.proc.program.asksNoDate(f.path) && !virtual(f.path):
 		return Stat
 	}
 	return Exists

@@ -41,6 +41,12 @@ var asksNoDates = words(`rm ln mkdir rmdir mktemp readlink realpath basename dir
 	gcc g++ cc c++ cpp cc1 cc1plus collect2 lto1 lto-wrapper as ld ld.bfd ld.gold ld.lld lld clang
 	cat cut grep egrep fgrep head sed tail tr sort uniq wc gawk mawk m4`)
 
+// asksNoDate reports whether a question by name about a file is about presence, type and permissions. So are those of git about the
+// files that hold its refs, which it reads each time; checking out another revision and back makes HEAD anew.
+func (p *program) asksNoDate(path string) bool {
+	return p.sizes || p.name == "git" && strings.Contains(path, "/.git/") && (strings.HasSuffix(path, "/HEAD") || strings.Contains(path, "/.git/refs/"))
+}
+
 // copiers are like asksNoDates unless told to compare dates.
 var copiers = words(`mv cp install`)
 
