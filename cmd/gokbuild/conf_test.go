@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"gokbuild/kbuild/probe"
+	"gokbuild/kbuild/shell"
 )
 
 // TestProbeRunner compares the in-process shell with /bin/sh on probes as Kconfig files have them.
@@ -59,5 +61,27 @@ func TestLongProbe(t *testing.T) {
 	}
 	if out.String() != "done\n" || errs.Len() != 2000*101 {
 		t.Errorf("%q, %d bytes of errors", &out, errs.Len())
+	}
+}
+
+// TestMergeConfigDeclines: only calls of a known merge_config.sh are taken, whoever starts it.
+func TestMergeConfigDeclines(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{"merge_config.sh": "#!/bin/sh\nexit 3\n", ".config": ""} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, argv := range [][]string{{"sh"}, {"sh", "-c", "merge_config.sh"}, {"sh", "other.sh"}, {"sh", "merge_config.sh", "-m", ".config"}, {"sh", "gone/merge_config.sh", "-m", ".config"},
+		{"./merge_config.sh", "-m", ".config"}} {
+		path := argv[0]
+		if path == "sh" {
+			path = "/bin/sh"
+		}
+		var out bytes.Buffer
+		c := &shell.Call{Path: path, Argv: argv, Dir: dir, Environ: os.Environ, Stdout: &out, Stderr: &out}
+		if _, ok := mergeConfig(context.Background(), c); ok || out.Len() > 0 {
+			t.Errorf("%q: taken %v, printed %q", argv, ok, &out)
+		}
 	}
 }
