@@ -12,7 +12,7 @@ mount -t overlay -o lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work overlay /mn
 mkdir /mnt/root/packages
 cp "$@" /mnt/root/packages
 names=$(for deb in "$@"; do dpkg-deb -f "$deb" Package; done | sort)
-chroot /mnt/root sh -c 'dpkg -i --force-depends /packages/*.deb' | grep -v 'files and directories currently installed'
+chroot /mnt/root sh -c 'dpkg -i --force-depends --force-architecture /packages/*.deb' | grep -v 'files and directories currently installed'
 dpkg-query --admindir=/mnt/root/var/lib/dpkg -W -f '${db:Status-Abbrev} ${Package} ${Version}\n' $names
 (cd /mnt/upper && find boot lib usr/lib/modules usr/src ! -type d ! -path '*/doc/*' 2>/dev/null | sort)
 chroot /mnt/root dpkg -r --force-depends $names | grep -v 'files and directories currently installed'
