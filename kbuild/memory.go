@@ -36,6 +36,8 @@ type sessionMemory struct {
 	// took tells how long commands ran, shells what $(shell) answered.
 	took   map[memory.Key]time.Duration
 	shells map[memory.Key]answer
+	// said are the targets of which warnings were printed again.
+	said map[memory.Key]bool
 }
 
 // answer is what a command of $(shell) wrote, and its exit status.
@@ -97,7 +99,7 @@ func (inv *Invocation) openMemory() {
 		return
 	}
 	s.memory = &sessionMemory{Store: memory.Open(dir, s.Identity, inv.flags.ByDate), lock: lock, dir: dir, module: module, running: memory.OpenJournal(dir),
-		took: make(map[memory.Key]time.Duration), shells: make(map[memory.Key]answer)}
+		took: make(map[memory.Key]time.Duration), shells: make(map[memory.Key]answer), said: make(map[memory.Key]bool)}
 	s.memory.Environ = make(map[string]bool, len(inv.call.Env))
 	for _, e := range inv.call.Env {
 		s.memory.Environ[e] = true

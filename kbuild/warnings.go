@@ -21,6 +21,7 @@ func (inv *Invocation) warningsKey(f *rules.File) memory.Key {
 func (inv *Invocation) keepWarnings(j *job) {
 	m, key := inv.session.memory, inv.warningsKey(j.file)
 	text := j.heard
+	m.sayOnce(key)
 	if j.file.Phony || text == "" {
 		m.Forget(key)
 		return
@@ -52,6 +53,9 @@ func (inv *Invocation) replayWarnings(key memory.Key) {
 	if !inv.flags.ReplayWarnings || inv.settling() {
 		return
 	}
+	if !m.sayOnce(key) {
+		return
+	}
 	rec := m.Find(key)
 	if !m.Holds(rec, inv.session.FS.Generation()) {
 		return
@@ -59,6 +63,15 @@ func (inv *Invocation) replayWarnings(key memory.Key) {
 	for _, p := range rec.Pieces {
 		writeText(inv.out.stderr, p.Text)
 	}
+}
+
+// sayOnce reports whether nothing was said under a key in this session: makes above pass a target on.
+func (m *sessionMemory) sayOnce(key memory.Key) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	said := m.said[key]
+	m.said[key] = true
+	return !said
 }
 
 // noted makes what is kept of a target part of what the invocation says.

@@ -14,8 +14,9 @@ import (
 func TestReplayWarnings(t *testing.T) {
 	p := newProject(t, "4.3", map[string]string{
 		".config": "",
-		"Makefile": "all: a.o sub b.o ; @cat a.o b.o sub/c.o >$@\n%.o: %.c\n\t@sh cc $< >$@.tmp; mv $@.tmp $@\n" +
-			"sub: ; @$(MAKE) -f Makefile sub/c.o\n.PHONY: sub\n",
+		"Makefile": "all: a.o sub sub/c.o b.o ; @cat a.o b.o sub/c.o >$@\ninclude rule.mk\n" +
+			"sub: ; @$(MAKE) -f rule.mk sub/c.o\nsub/c.o: sub ; @:\n.PHONY: sub\n",
+		"rule.mk": "%.o: %.c\n\t@sh cc $< >$@.tmp; mv $@.tmp $@\n",
 		"cc":      "grep -n bad $1 | sed \"s,^,$1: ,\" >&2\ncat $1\n",
 		"a.c":     "bad a\n",
 		"b.c":     "good b\nbad b\n",
@@ -48,7 +49,7 @@ func TestReplayWarnings(t *testing.T) {
 		{"touched", func() { write("a.c", "bad a\n") }, "--replay-warnings", a + c + b},
 		{"repaired", func() { write("a.c", "good a\n") }, "--replay-warnings", c + b},
 		{"nothing changed since", func() {}, "--replay-warnings", c + b},
-		{"spoilt", func() { write("sub/c.c", "bad again\n") }, "", "sub/c.c: 1:bad again\n"},
+		{"spoilt", func() { write("sub/c.c", "bad again\n") }, "--replay-warnings", "sub/c.c: 1:bad again\n" + b},
 		{"kept", func() {}, "--replay-warnings", "sub/c.c: 1:bad again\n" + b},
 		{"made by somebody else", func() { write("b.o", "other\n") }, "--replay-warnings", "sub/c.c: 1:bad again\n"},
 		{"evaluated as a whole", func() { write("a.c", "good a\n\n") }, "--replay-warnings", "sub/c.c: 1:bad again\n"},
