@@ -114,10 +114,11 @@ func (j *job) stderr() *os.File {
 	return j.out.stderr
 }
 
-// listen begins to hear what a command writes to standard error; hearNoMore ends that. Where both outputs go to one file
-// the lines of a command are to stay in their order, and that cannot be told from two sides; so it is done only if asked for.
+// listen begins to hear what a command writes to standard error; hearNoMore ends that. A phony target has nothing that a
+// message could be kept with, and may be a program that somebody works with. Where both outputs go to one file the lines of
+// a command are to stay in their order, and that cannot be told from two sides; so it is done only if asked for.
 func (j *job) listen() {
-	if j.out.stderr == nil || oneFile(j.out.stdout, j.out.stderr) && !j.inv.flags.ReplayWarnings {
+	if j.file.Phony || j.out.stderr == nil || oneFile(j.out.stdout, j.out.stderr) && !j.inv.flags.ReplayWarnings {
 		return
 	}
 	j.listener = hear(j.out.stderr)
