@@ -55,7 +55,6 @@ type setup struct {
 	startConfig string
 	startGoals  []string          // goals and variables of the first build, and of the comparison with it
 	startLinks  map[string]string // programs in front of PATH: name in the world, and what it is
-	startEnv    []string          // environment of every build
 }
 
 func (s *setup) flags(fs *flag.FlagSet) {

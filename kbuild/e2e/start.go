@@ -87,8 +87,8 @@ func (t *trial) open() error {
 	if err := os.Symlink(t.setup.own, filepath.Join(own, "make")); err != nil {
 		return err
 	}
-	t.make = &world{name: "make", dir: filepath.Join(dir, "make"), view: t.view(), program: t.makeProgram, env: t.startEnv}
-	t.own = &world{name: "gokbuild", dir: filepath.Join(dir, "gokbuild"), view: t.view(), program: filepath.Join(own, "make"), args: t.ownArgs, env: t.startEnv}
+	t.make = &world{name: "make", dir: filepath.Join(dir, "make"), view: t.view(), program: t.makeProgram}
+	t.own = &world{name: "gokbuild", dir: filepath.Join(dir, "gokbuild"), view: t.view(), program: filepath.Join(own, "make"), args: t.ownArgs}
 	start, err := t.startDir()
 	if err != nil {
 		return err

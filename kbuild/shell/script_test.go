@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -83,17 +84,19 @@ func compareScript(t *testing.T, dir, text, line string, simple bool) {
 	if !ok {
 		t.Fatalf("refused: %q: %s", line, Why(line))
 	}
-	started := false
+	var started atomic.Bool // several processes start at once
 	env := Env{Scripts: &Scripts{}, Start: func(ctx context.Context, p *Process) (Waiter, error) {
-		started = started || filepath.Base(p.Path) == "s"
+		if filepath.Base(p.Path) == "s" {
+			started.Store(true)
+		}
 		return DefaultStart(ctx, p)
 	}}
 	ours := runIn(t, dir, p, env, s)
 	if d := cmp.Diff(theirs, ours); d != "" {
 		t.Errorf("%q by %q (-dash +ours):\n%s", text, line, d)
 	}
-	if started == simple {
-		t.Errorf("%q by %q: run by a real shell: %v", text, line, started)
+	if started.Load() == simple {
+		t.Errorf("%q by %q: run by a real shell: %v", text, line, started.Load())
 	}
 }
 

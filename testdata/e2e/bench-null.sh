@@ -10,17 +10,13 @@ shift $(($# < 2 ? $# : 2))
 [ $# -gt 0 ] || set -- tinyconfig
 prepare_worlds "$version"
 bin=$cache/bin
-gcc -O2 -o "$bin/stampcc" "$top/testdata/e2e/stampcc.c"
-# With ccache behind it what only prepares a measurement takes less time; until the compiler starts, nothing changes.
-# ccache would take the gcc it finds in PATH, which is stampcc again, unless told.
-real=/usr/lib/ccache/gcc
-export CCACHE_COMPILER=$(command -v gcc)
+mkdir -p "$bin"
 
 for config in "$@"; do
-	options=(-src "$trees/linux-$version" -new "$gokbuild" -rounds "$rounds" -stamp "$bin/stampcc" -compiler "$real")
+	options=(-src "$trees/linux-$version" -new "$gokbuild" -rounds "$rounds" -compiler "$(command -v gcc)")
 	if [ "$config" = modules ]; then
 		: "${FAKECC:?the source of a compiler stand-in}"
-		# Not the gcc of PATH, which is stampcc; and gcc finds its parts by the name it is called by.
+		# Not the gcc of PATH, which is the stand-in again; and gcc finds its parts by the name it is called by.
 		sed "s|execvp(\"gcc\"|execv(\"$(command -v gcc)\"|; s|argv\[0\] = \"gcc\"|argv[0] = \"$(command -v gcc)\"|" "$FAKECC" | gcc -O2 -w -x c -o "$bin/fakecc" -
 		# What any module must have, and nothing two of them would quarrel about.
 		echo 'static const char license[] __attribute__((section(".modinfo"), used)) = "license=GPL";' |
