@@ -14,7 +14,8 @@ import (
 	"gokbuild/depgraph/need"
 )
 
-// mergeTrees have a version of the script each; they lie below GOKBUILD_TREES.
+// mergeTrees have a version of the script each; they lie below GOKBUILD_TREES. Those in the folder old are looked at where
+// somebody has them.
 var mergeTrees = []string{"linux-6.1", "linux-6.12", "old/linux-6.8", "old/linux-5.15", "old/linux-5.4"}
 
 // merged is all that a run of the script leaves.
@@ -77,8 +78,12 @@ func eachMergeScript(t *testing.T, f func(t *testing.T, script string)) {
 		need.Missing(t, "GOKBUILD_TREES names no trees")
 	}
 	for _, tree := range mergeTrees {
+		script := filepath.Join(trees, tree, "scripts/kconfig/merge_config.sh")
+		if _, err := os.Stat(script); err != nil && strings.HasPrefix(tree, "old/") {
+			t.Logf("tree %s is not at hand: its script is not run", tree)
+			continue
+		}
 		t.Run(tree, func(t *testing.T) {
-			script := filepath.Join(trees, tree, "scripts/kconfig/merge_config.sh")
 			text, err := os.ReadFile(script)
 			if err != nil {
 				need.Missing(t, "%v", err)
