@@ -13,7 +13,8 @@ import (
 // An Ahead is a run of the conf program that was begun on the guess that it will be wanted. It reads the tree, and runs
 // probes that have no effects, but prints and writes nothing. Take makes it the real run if the guess was right.
 type Ahead struct {
-	run *confRun
+	run  *confRun
+	gate *gate
 
 	done   chan struct{} // closed when the tree is read
 	status int           // of a run that ended while the tree was read
@@ -35,7 +36,8 @@ func Begin(inv Invocation) *Ahead {
 	a := &Ahead{done: make(chan struct{}), wanted: make(chan struct{}), dropped: make(chan struct{})}
 	inv.Stdin = nil
 	inv.Stdout, inv.Stderr = relayWriter{&a.out, 0}, relayWriter{&a.out, 1}
-	inv.Shell = &gate{Prefetcher: p, ahead: a}
+	a.gate = &gate{Prefetcher: p, ahead: a}
+	inv.Shell = a.gate
 	r := newRun(inv)
 	if r.d.BusyBox {
 		return nil
@@ -64,15 +66,14 @@ func (a *Ahead) begin() {
 }
 
 // Take ends the run as ConfMain would have, had it been started now. It returns false if this is not the run that was
-// guessed, or if a file has changed since it was read; then nothing was printed or written.
+// guessed, or if something that was read has changed since; then nothing was printed or written.
 func (a *Ahead) Take(inv Invocation) (status int, ok bool) {
 	r := a.run
 	if r == nil || inv.Name != r.inv.Name || inv.Dir != r.inv.Dir || !slices.Equal(inv.Args, r.inv.Args) || !slices.Equal(inv.Env, r.inv.Env) ||
-		!r.watch.unchanged() || !reflect.DeepEqual(inv.detect(), r.inv.Dialect) {
+		!reflect.DeepEqual(inv.detect(), r.inv.Dialect) || !a.gate.open() {
 		a.Drop()
 		return 0, false
 	}
-	close(a.wanted)
 	<-a.done
 	a.out.pass(inv.Stdout, inv.Stderr)
 	if a.ended {
@@ -93,6 +94,51 @@ func (a *Ahead) Drop() {
 type gate struct {
 	Prefetcher
 	ahead *Ahead
+	// mu is held while a command runs before that.
+	mu  sync.Mutex
+	ran []ranAhead
+}
+
+// ranAhead is a command that was run before it was known whether its answer is wanted.
+type ranAhead struct {
+	command, dir string
+	env          []string
+	out          []byte
+	failed       bool
+}
+
+// open lets the run go on as the real one, unless what it has read is not the same any more.
+func (g *gate) open() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if !g.ahead.run.watch.unchanged() {
+		return false
+	}
+	var still func(command string, out []byte) bool
+	for i, r := range g.ran {
+		if i == 0 || r.dir != g.ran[i-1].dir || !slices.Equal(r.env, g.ran[i-1].env) {
+			still = g.Still(r.dir, r.env)
+		}
+		if r.failed || !still(r.command, r.out) {
+			return false
+		}
+	}
+	close(g.ahead.wanted)
+	return true
+}
+
+// runAhead runs a command unless the run is wanted by now.
+func (g *gate) runAhead(command, dir string, env []string, stdin io.Reader, stderr io.Writer) (out []byte, ok bool, err error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	select {
+	case <-g.ahead.wanted:
+		return nil, false, nil
+	default:
+	}
+	out, err = g.Prefetcher.RunShell(command, dir, env, stdin, stderr)
+	g.ran = append(g.ran, ranAhead{command, dir, env, slices.Clone(out), err != nil})
+	return out, true, err
 }
 
 // RunShell implements ShellRunner.
@@ -104,6 +150,9 @@ func (g *gate) RunShell(command, dir string, env []string, stdin io.Reader, stde
 	case <-a.wanted:
 	default:
 		if g.Pure(command, dir, env) {
+			if out, ok, err := g.runAhead(command, dir, env, stdin, stderr); ok {
+				return out, err
+			}
 			break
 		}
 		select {

@@ -16,8 +16,9 @@ import (
 
 // foreseeing is a Prefetcher that takes commands that begin with "effect" for impure.
 type foreseeing struct {
-	mu  sync.Mutex
-	ran []string
+	mu    sync.Mutex
+	ran   []string
+	other bool // commands answer something else by now
 }
 
 func (f *foreseeing) RunShell(command, _ string, _ []string, _ io.Reader, stderr io.Writer) ([]byte, error) {
@@ -34,6 +35,9 @@ func (f *foreseeing) Prefetch(string, string, []string) []byte { return []byte("
 func (f *foreseeing) Remembers(string, string, []string) bool  { return false }
 func (f *foreseeing) Pure(command, _ string, _ []string) bool {
 	return !strings.HasPrefix(command, "effect")
+}
+func (f *foreseeing) Still(string, []string) func(string, []byte) bool {
+	return func(_ string, out []byte) bool { return !f.other && string(out) == "answer\n" }
 }
 func (f *foreseeing) commands() []string {
 	f.mu.Lock()
@@ -134,6 +138,23 @@ func TestAheadRefuses(t *testing.T) {
 		}
 		if _, ok := a.Take(inv); ok || out.Len() > 0 || len(sh.commands()) > 0 {
 			t.Errorf("%s: taken %v, printed %q, ran %q", name, ok, &out, sh.commands())
+		}
+	}
+}
+
+// TestAheadCommands: a run is not taken if a command that it has run would answer something else by now.
+func TestAheadCommands(t *testing.T) {
+	for _, other := range []bool{false, true} {
+		dir := t.TempDir()
+		writeTree(t, dir, map[string]string{"Kconfig": "x := $(shell,one)\n$(info,$(x))\n"})
+		var out bytes.Buffer
+		sh := &foreseeing{}
+		inv := aheadInvocation(dir, sh, &out)
+		a := Begin(inv)
+		<-a.done
+		sh.other = other
+		if _, ok := a.Take(inv); ok == other || strings.Contains(out.String(), "answer") != ok {
+			t.Errorf("other answer %t: taken %t, printed %q", other, ok, &out)
 		}
 	}
 }

@@ -18,6 +18,8 @@ type Prefetcher interface {
 	Remembers(command, dir string, env []string) bool
 	// Pure reports whether the command has no effects.
 	Pure(command, dir string, env []string) bool
+	// Still returns a function that reports whether a command is known to write the same, if it is run now.
+	Still(dir string, env []string) func(command string, out []byte) bool
 }
 
 // speculator passes commands on to a Prefetcher. At the first one whose result is not at hand it starts a second parse

@@ -37,6 +37,10 @@ func (f *fakeShell) Remembers(string, string, []string) bool { return false }
 
 func (f *fakeShell) Pure(string, string, []string) bool { return true }
 
+func (f *fakeShell) Still(string, []string) func(string, []byte) bool {
+	return func(string, []byte) bool { return true }
+}
+
 func TestProbesAreAnnounced(t *testing.T) {
 	dir := t.TempDir()
 	text := "a := $(shell,first)\n$(error-if,$(shell,second),not while announcing)\nb := $(shell,third)\nconfig A\n\tdef_bool y\n"

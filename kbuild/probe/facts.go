@@ -75,6 +75,8 @@ type view struct {
 	env     environ
 	dir     string
 	ambient string
+	// seen, if not nil, are states found before.
+	seen map[[2]string]string
 }
 
 func newView(dir string, env []string) *view {
@@ -83,6 +85,19 @@ func newView(dir string, env []string) *view {
 
 // state returns the present state of an input, in the form stored in facts.
 func (v *view) state(kind factKind, name string) string {
+	if v.seen == nil {
+		return v.look(kind, name)
+	}
+	key := [2]string{string(kind), name}
+	s, ok := v.seen[key]
+	if !ok {
+		s = v.look(kind, name)
+		v.seen[key] = s
+	}
+	return s
+}
+
+func (v *view) look(kind factKind, name string) string {
 	switch kind {
 	case factProgram:
 		path, ok := lookPath(name, v.dir, v.env.get("PATH"))

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -142,15 +143,17 @@ func (v *view) holds(facts []fact) bool {
 // not record a command that wrote to standard error or was interrupted: only output and status are given back later.
 func (m *Memo) Record(cmd, dir string, env []string, stdout []byte, status int) bool {
 	in, ok := Classify(cmd, dir, env)
-	return m.record(in, ok, cmd, dir, env, stdout, status)
+	return m.record(in, ok, nil, cmd, dir, env, stdout, status)
 }
 
-// record is Record for a command that was classified before.
-func (m *Memo) record(in Inputs, pure bool, cmd, dir string, env []string, stdout []byte, status int) bool {
+// record is Record for a command that was classified before. What decided it is not known if it is not as it was before, where
+// that was looked at: commands that run ahead do so beside others, which may write what they read.
+func (m *Memo) record(in Inputs, pure bool, before []fact, cmd, dir string, env []string, stdout []byte, status int) bool {
 	v := newView(dir, env)
 	e := &entry{Cmd: cmd, Stdout: slices.Clone(stdout), Status: status}
 	if pure {
 		e.Facts = m.facts(v, &in, env)
+		pure = before == nil || v.same(before, e.Facts)
 		if in.Here {
 			e.Dir = dir
 		}
@@ -167,6 +170,17 @@ func (m *Memo) record(in Inputs, pure bool, cmd, dir string, env []string, stdou
 		_ = appendToStore(m.dir, e) // a memory that cannot be written only costs time
 	}
 	return true
+}
+
+// same reports whether nothing but directories, in which a command may make files of its own, changed from one look to the next.
+func (v *view) same(before, after []fact) bool {
+	return slices.EqualFunc(before, after, func(a, b fact) bool {
+		if a == b {
+			return true
+		}
+		st, err := os.Stat(inDir(v.dir, b.Name))
+		return a.Kind == b.Kind && a.Name == b.Name && a.Kind == factFile && a.State != factAbsent && err == nil && st.IsDir()
+	})
 }
 
 // facts looks at everything that decides a result.

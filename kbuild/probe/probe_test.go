@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -398,4 +399,37 @@ func FuzzClassify(f *testing.F) {
 	f.Fuzz(func(t *testing.T, cmd string) {
 		Classify(cmd, dir, []string{"PATH=/nonexistent"})
 	})
+}
+
+// TestChangedMeanwhile: what a command answers while a file that it reads is changed is not remembered, and what is remembered
+// is told from what would be answered now.
+func TestChangedMeanwhile(t *testing.T) {
+	dir, env := tools(t, nil)
+	file := filepath.Join(dir, "state")
+	write(t, file, "old")
+	m := Open("")
+	meddled := func(cmd, dir string, env []string, stdin io.Reader, stdout, stderr io.Writer) (Outcome, error) {
+		end, err := SystemShell(cmd, dir, env, stdin, stdout, stderr)
+		write(t, file, "changed")
+		return end, err
+	}
+	if out, err := m.Shell(meddled).RunShell("cat state", dir, env, nil, io.Discard); err != nil || string(out) != "old" {
+		t.Fatalf("%q, %v", out, err)
+	}
+	if out, _, ok := m.Lookup("cat state", dir, env); ok {
+		t.Errorf("remembered: %q", out)
+	}
+	sh := m.Shell(SystemShell)
+	out, err := sh.RunShell("cat state", dir, env, nil, io.Discard)
+	if err != nil || string(out) != "changed" || !sh.Still(dir, env)("cat state", out) || sh.Still(dir, env)("cat state", []byte("old")) {
+		t.Errorf("%q, %v", out, err)
+	}
+	write(t, file, "another")
+	if sh.Still(dir, env)("cat state", out) {
+		t.Error("still the same after a change")
+	}
+	// Files of its own are no change.
+	if _, err := sh.RunShell("gcc -I. -E -x c - -o .tmp_$$ </dev/null; test -d . && echo y", dir, env, nil, io.Discard); err != nil {
+		t.Error(err)
+	}
 }

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"bytes"
 	"io"
 	"strings"
 
@@ -26,6 +27,24 @@ func (s Shell) RunShell(command, dir string, env []string, stdin io.Reader, stde
 // Remembers reports whether the result of a command is at hand, without counting as a look-up.
 func (s Shell) Remembers(command, dir string, env []string) bool {
 	return s.memo.remembered(command, dir, env)
+}
+
+// Still returns a function that reports whether a command is remembered to write out. It looks at each file once.
+func (s Shell) Still(dir string, env []string) func(command string, out []byte) bool {
+	v := newView(dir, env)
+	v.seen = make(map[[2]string]string)
+	return func(command string, out []byte) bool {
+		s.memo.wait(command, dir)
+		s.memo.lock()
+		defer s.memo.mu.Unlock()
+		list := s.memo.entries[command]
+		for i := len(list) - 1; i >= 0; i-- {
+			if list[i].holds(v) {
+				return bytes.Equal(list[i].Stdout, out)
+			}
+		}
+		return false
+	}
 }
 
 // Pure reports whether the command is remembered or understood as a pure probe.
