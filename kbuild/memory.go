@@ -104,6 +104,13 @@ func (inv *Invocation) openMemory() {
 	for _, e := range inv.call.Env {
 		s.memory.Environ[e] = true
 	}
+	for name := range windowVariables {
+		s.memory.Environ[name] = true
+	}
+	s.memory.Environ["PWD"] = true
+	for name := range inv.env {
+		delete(s.memory.Environ, name)
+	}
 	s.FS.Observe(s.memory.Table)
 }
 

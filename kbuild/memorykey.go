@@ -1,6 +1,7 @@
 package kbuild
 
 import (
+	"maps"
 	"os"
 	"slices"
 	"strconv"
@@ -19,6 +20,7 @@ func (inv *Invocation) memoryKey() memory.Key {
 	if inv.parent == nil {
 		parts = append(parts, terminalText(inv.session.terminals[0]), terminalText(inv.session.terminals[1]), itoa(os.Geteuid()))
 	}
+	parts = append(parts, inv.ownWindow()...)
 	argv := withoutJobs(inv.call.Argv)
 	parts = append(append(parts, inv.parallelText(), itoa(len(argv))), argv...)
 	return memory.NewKey(append(parts, decisiveEnv(inv.call.Env, inv.call.Dir)...)...)
@@ -90,9 +92,17 @@ var windowVariables = map[string]bool{
 func watched(name string) bool { return windowVariables[name] || name == "PWD" }
 
 // uses notes that a makefile uses a variable that is no part of the key. All makes get it from the environment of the first.
-func (inv *Invocation) uses(name string) {
-	setting := name + "=" + inv.env[name]
-	if !inv.session.memory.Environ[setting] {
+// Defined tells whether it is there.
+func (inv *Invocation) uses(name string, defined bool) {
+	if !defined && !watched(name) {
+		return
+	}
+	setting := name
+	if defined {
+		setting += "=" + inv.env[name]
+	}
+	// Make itself sets MAKE_TERMOUT and its like for the makes below.
+	if !inv.session.memory.Environ[setting] || !defined && strings.HasPrefix(name, "MAKE_") {
 		inv.rec.unprove("a makefile uses $(" + name + ")")
 		return
 	}
@@ -103,6 +113,27 @@ func (inv *Invocation) uses(name string) {
 		slices.Sort(inv.rec.vars)
 	}
 }
+
+// ownWindow lists the variables of the window that a make above has set in another way than the first make got them.
+func (inv *Invocation) ownWindow() (own []string) {
+	if inv.parent == nil {
+		return nil
+	}
+	for _, name := range windowNames {
+		value, set := inv.env[name]
+		if setting := name + "=" + value; set && !inv.session.memory.Environ[setting] {
+			own = append(own, setting)
+		} else if !set && !inv.session.memory.Environ[name] {
+			own = append(own, name)
+		}
+	}
+	return own
+}
+
+// windowNames are those of windowVariables that are not make's own, in order.
+var windowNames = slices.DeleteFunc(slices.Sorted(maps.Keys(windowVariables)), func(name string) bool {
+	return strings.HasPrefix(name, "MAKE_") || strings.HasPrefix(name, "GOKBUILD_")
+})
 
 // decisiveEnv is the part of an environment that may decide what is done in a directory. PWD is where the user typed the
 // command, which shells look at only if it is another name of their own directory.

@@ -1,6 +1,7 @@
 package kbuild
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -47,6 +48,9 @@ func TestWindowVariables(t *testing.T) {
 		{[]string{"PWD=" + p.dir + "/one", "COLUMNS=90"}, "DIR/one 90", 1},
 		{[]string{"PWD=" + p.dir + "/one", "COLUMNS=90"}, "DIR/one 90", 1},
 		{[]string{"PWD=/", "COLUMNS=90"}, "/ 90", 1},
+		{[]string{"PWD=/"}, "/ ", 1},
+		{[]string{"PWD=/"}, "/ ", 1},
+		{[]string{"PWD=/", "COLUMNS=70"}, "/ 70", 1},
 	} {
 		p.s.Close()
 		p.s = NewSession(profile.MustForVersion("4.3"))
@@ -57,6 +61,47 @@ func TestWindowVariables(t *testing.T) {
 		}
 		if got := p.s.counters.recalled.Load(); got != tt.recalled {
 			t.Errorf("%q: %d recalled, want %d", tt.env, got, tt.recalled)
+		}
+	}
+}
+
+// TestWindowVariableAppears: a makefile that looked at a variable that was not there notices when it is, also if a make above sets it.
+func TestWindowVariableAppears(t *testing.T) {
+	for _, ask := range []string{"$(TMUX)", "$(origin TMUX)", "$(flavor TMUX)", "$(value TMUX)", "$(call TMUX)", "$(W)", "$(TMUX:x=y)"} {
+		p := newProject(t, "4.3", map[string]string{".config": "",
+			"Makefile": "include top.mk\nifdef TMUX\nW = is set\nendif\nall:\n\t@echo '[" + ask + "]'\n\t@$(MAKE) -C sub\n", "top.mk": "",
+			"sub/Makefile": "ifdef TMUX\nW = is set\nendif\nall:\n\t@echo '[" + ask + "]'\n"})
+		outputs := map[string]int{}
+		for i, env := range []string{"A=", "A=", "TMUX=x", "TMUX=x", "A=", "A=", "above"} {
+			p.s.Close()
+			p.s = NewSession(profile.MustForVersion("4.3"))
+			p.stdout = p.temp("stdout")
+			if env == "above" {
+				if err := os.WriteFile(p.dir+"/top.mk", []byte("export TMUX = x\n"), 0o666); err != nil {
+					t.Fatal(err)
+				}
+				env = "A="
+			}
+			call := Call{Argv: []string{"make", "--no-print-directory"}, Dir: p.dir, Env: []string{"PATH=/usr/bin:/bin", env}, Stdout: p.stdout, Stderr: p.stderr}
+			if status := p.s.Run(call); status != 0 {
+				t.Fatalf("status %d, %q", status, p.output())
+			}
+			fresh := NewSession(profile.MustForVersion("4.3"))
+			got := p.output()
+			p.stdout = p.temp("stdout")
+			call.Argv, call.Stdout = append(call.Argv, "--no-native=memory"), p.stdout
+			fresh.Run(call)
+			fresh.Close()
+			if want := p.output(); got != want {
+				t.Errorf("%s, run %d: %q, want %q", ask, i, got, want)
+			}
+			outputs[got]++
+			if recalled := p.s.counters.recalled.Load(); (i == 1 || i == 3 || i == 5) && recalled == 0 {
+				t.Errorf("%s, run %d: nothing recalled", ask, i)
+			}
+		}
+		if len(outputs) < 2 {
+			t.Errorf("%s: the same output always", ask)
 		}
 	}
 }

@@ -51,8 +51,11 @@ func (inv *Invocation) sendScout() {
 	for _, g := range f.Goals {
 		wanted = wanted || strings.HasSuffix(g, "config")
 	}
+	if !wanted {
+		return
+	}
 	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
-	if !wanted || err != nil {
+	if err != nil {
 		return
 	}
 	sc := &scout{of: s, auth: inv.serverAuth, done: make(chan struct{}), over: make(chan struct{}), heard: make(map[[2]string]answer), fresh: make(chan struct{})}

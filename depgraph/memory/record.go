@@ -55,7 +55,7 @@ type Record struct {
 	Key    Key
 	Facts  []ID // sorted
 	Pieces []Piece
-	// Vars are the settings ("NAME=value", sorted) that must be in the environment.
+	// Vars are the settings ("NAME=value", or "NAME" for none, sorted) that must be in the environment.
 	Vars []string
 	// Status is the exit status.
 	Status int

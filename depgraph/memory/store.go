@@ -21,7 +21,7 @@ const fileName = "memory"
 // Store is the memory of one output directory.
 type Store struct {
 	*Table
-	// Environ holds the settings of the environment ("NAME=value") that records may depend on.
+	// Environ holds the settings of the environment ("NAME=value", "NAME" where there is none) that records may depend on.
 	Environ map[string]bool
 
 	dir      string

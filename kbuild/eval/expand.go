@@ -104,7 +104,7 @@ func (in *Interp) Value(v *Var) string {
 // appendVar expands a recursive variable, or one that adds to outer values.
 func (in *Interp) appendVar(dst []byte, v *Var) []byte {
 	if v.Watched {
-		in.Watch(v.Name)
+		in.Watch(v.Name, true)
 	}
 	if v.expanding {
 		if v.calls == 0 {

@@ -90,8 +90,8 @@ type Interp struct {
 	Inherited func(name string) string
 	// ArchiveGlob lists the members of an archive that match a pattern, sorted.
 	ArchiveGlob func(lib, pattern string) []string
-	// Watch is told of each use of a watched variable.
-	Watch func(name string)
+	// Watch is told of each use of a watched variable, and of each of one that is not defined.
+	Watch func(name string, defined bool)
 	// Writing, if set, is asked before $(file) writes; false means that it must not.
 	Writing func(name string) bool
 	// Ahead, if set, is told which makefiles one directive is about to read, and the function it returns that they were.
@@ -160,7 +160,11 @@ func (in *Interp) Lookup(name string) *Var {
 	if name == ".VARIABLES" {
 		return in.variableNames()
 	}
-	return in.Scope.Lookup(name)
+	v := in.Scope.Lookup(name)
+	if in.Watch != nil && (v == nil || v.Watched) {
+		in.Watch(name, v != nil)
+	}
+	return v
 }
 
 // argument resolves $(0), $(1), … of the call at locals[i]. Arguments that only
