@@ -2,6 +2,7 @@ package kbuild
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"testing"
 	"time"
@@ -23,10 +24,10 @@ func TestHearTerminal(t *testing.T) {
 		t.Fatalf("status %d", status)
 	}
 	slave.Close()
-	data := make([]byte, 100)
-	n, err := master.Read(data)
-	if got := string(data[:n]); err != nil || got != "terminal\nsecond\nthird\n" {
-		t.Errorf("%q, %v", got, err)
+	const want = "terminal\nsecond\nthird\n"
+	data := make([]byte, len(want))
+	if n, err := io.ReadFull(master, data); err != nil || string(data) != want {
+		t.Errorf("%q, %v", data[:n], err)
 	}
 }
 
