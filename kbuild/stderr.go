@@ -124,9 +124,9 @@ func (j *job) listen() {
 	j.listener = hear(j.out.stderr)
 }
 
-// oneFile reports whether two outputs end up in one place other than a terminal, as with 2>&1 to a file or a pipe.
+// oneFile reports whether two outputs end up in one place: a terminal, or with 2>&1 a file or a pipe.
 func oneFile(stdout, stderr *os.File) bool {
-	if stdout == nil || terminalText(stderr) != "" {
+	if stdout == nil {
 		return false
 	}
 	a, err := stdout.Stat()

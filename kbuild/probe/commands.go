@@ -1,7 +1,6 @@
 package probe
 
 import (
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -272,27 +271,17 @@ func (s *shell) program(name string, args []value) error {
 	return s.script(path, args)
 }
 
-// launches reports whether a program is one that is put in front of a compiler (CC="ccache gcc") and given its command line: a
-// binary, which the name of a compiler follows that is found in PATH and is no file here that could be meant instead. Like the
-// compiler it is believed to do nothing but compile. What it keeps for itself between runs is no input.
+// launchers are put in front of a compiler (CC="ccache gcc") and given its command line. Like the compiler they are believed
+// to do nothing but compile; what they keep for themselves between runs is no input.
+var launchers = map[string]bool{"ccache": true, "sccache": true, "distcc": true, "icecc": true}
+
+// launches reports whether a program is a launcher that is given a compiler found in PATH.
 func (s *shell) launches(path string, args []value) bool {
-	if len(args) == 0 || !args[0].known || strings.ContainsRune(args[0].text, '/') || kindOfProgram(args[0].text) != progTool {
+	if !launchers[filepath.Base(path)] || len(args) == 0 || !args[0].known || strings.ContainsRune(args[0].text, '/') || kindOfProgram(args[0].text) != progTool {
 		return false
 	}
-	if _, found := lookPath(args[0].text, s.a.dir, s.env.get("PATH")); !found {
-		return false
-	}
-	if _, err := os.Lstat(s.path(args[0].text)); err == nil {
-		return false
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return false
-	}
-	defer f.Close()
-	magic := make([]byte, 4)
-	_, err = io.ReadFull(f, magic)
-	return err == nil && string(magic) == "\x7fELF"
+	_, found := lookPath(args[0].text, s.a.dir, s.env.get("PATH"))
+	return found
 }
 
 // system handles programs that tell about the system.

@@ -37,7 +37,7 @@ func write(t *testing.T, path, text string) {
 }
 
 func TestClassify(t *testing.T) {
-	dir, env := tools(t, map[string]string{"gcc": "#!/bin/sh\n", "ld": "#!/bin/sh\n", "mystery": "\x7fELF", "ask": "#!/bin/sh\nexec \"$@\" -E -\n"})
+	dir, env := tools(t, map[string]string{"gcc": "#!/bin/sh\n", "ld": "#!/bin/sh\n", "mystery": "\x7fELF", "ccache": "\x7fELF", "ask": "#!/bin/sh\nexec \"$@\" -E -\n"})
 	write(t, filepath.Join(dir, "version.sh"), `#!/bin/sh
 set -e
 ask() { cat <<-EOF | "$@" -E -P -x c - 2>/dev/null
@@ -83,10 +83,11 @@ echo $1 $version
 		{cmd: `./script.py`},
 		{cmd: `mystery`},
 		{cmd: `mystery x`},
-		{cmd: `mystery gcc -Werror -E -x c /dev/null`, pure: true, prog: []string{"mystery", "gcc"}},
-		{cmd: `mystery nocc-gcc -E -x c /dev/null`},
-		{cmd: `mystery ld copy`}, // there is a file of that name
-		{cmd: `mystery ./gcc -E`},
+		{cmd: `mystery gcc`}, // like ls ld: the word may mean a file, or anything
+		{cmd: `ccache gcc -Werror -E -x c /dev/null`, pure: true, prog: []string{"ccache", "gcc"}},
+		{cmd: `ccache nocc-gcc -E -x c /dev/null`},
+		{cmd: `ccache ./gcc -E`},
+		{cmd: `ccache -s`},
 		{cmd: `set -e; TMP=.tmp_$$/tmp; mkdir -p .tmp_$$; if (cmp -s "$TMP.a" "$TMP.b") >/dev/null; then echo "x"; fi`, pure: true, prog: []string{"cmp"}},
 		{cmd: `date`},
 		{cmd: `git describe`},
