@@ -94,7 +94,7 @@ answer() {
 	{
 		echo "$1 | $state | ${given:-} | ${files:-all}"
 		cat "$states/$state/stamp" && stat -c %y "$states/$state/stamp" && make --version && bash --version
-		ls "$trees" "$trees/old"
+		ls "$trees" "$trees/old" || true # older trees need not be there
 	} 2>&1 | sha256sum | cut -c 1-32
 }
 
