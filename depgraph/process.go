@@ -151,7 +151,7 @@ func forkExec(path string, argv []string, attr *syscall.ProcAttr) (pid int, err 
 		if err != syscall.ETXTBSY || try == busyRetries {
 			return pid, err
 		}
-		time.Sleep(time.Millisecond << try)
+		time.Sleep(time.Millisecond << try) // nothing tells when the other child has reached its exec: see busyRetries
 	}
 }
 
@@ -231,17 +231,17 @@ func (p *Proc) Wait() (Status, error) {
 	if err != nil {
 		return Status{}, os.NewSyscallError("wait4", err)
 	}
-	st := Status{
-		User:   time.Duration(ru.Utime.Nano()),
-		System: time.Duration(ru.Stime.Nano()),
-		MaxRSS: ru.Maxrss,
-	}
-	if ws.Signaled() {
-		st.Signal, st.Core = ws.Signal(), ws.CoreDump()
-	} else {
-		st.Code = ws.ExitStatus()
-	}
+	st := ended(ws)
+	st.User, st.System, st.MaxRSS = time.Duration(ru.Utime.Nano()), time.Duration(ru.Stime.Nano()), ru.Maxrss
 	return st, nil
+}
+
+// ended is what wait(2) says of how a process ended.
+func ended(ws syscall.WaitStatus) Status {
+	if ws.Signaled() {
+		return Status{Signal: ws.Signal(), Core: ws.CoreDump()}
+	}
+	return Status{Code: ws.ExitStatus()}
 }
 
 // Kill sends a signal to the process, unless it has been waited for.

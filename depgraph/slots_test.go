@@ -332,7 +332,8 @@ func TestLoadLimitHoldsBackAllButOne(t *testing.T) {
 			t.Error("a second slot while the load is too high")
 		}
 		w := s.Wait(nil)
-		// Sleeps in here take no time: the clock of the bubble jumps when all its goroutines wait.
+		// The sleeps of this test are exact and take no time: the clock of a synctest bubble stands still while anything
+		// runs in it, and jumps when all its goroutines wait.
 		time.Sleep(3*loadRecheck + loadRecheck/2)
 		synctest.Wait()
 		if isReady(w) {

@@ -253,7 +253,7 @@ func alive(pid int) bool {
 	return !strings.HasPrefix(rest, "Z") && !strings.HasPrefix(rest, "X")
 }
 
-// eventually asks until it is so: for processes of others nothing tells when they have ended.
+// eventually asks until it is so, or fails: grandchildren are not ours to wait for, so nothing tells when they have ended.
 func eventually(t *testing.T, what string, f func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(30 * time.Second); !f(); time.Sleep(time.Millisecond) {

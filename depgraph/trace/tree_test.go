@@ -79,7 +79,8 @@ func shellMain(args []string) int {
 }
 
 // TestTree traces every command of "make prepare" in a kernel tree where there is nothing to do. All of them have to be
-// proved, and to be what was proved. GOKBUILD_TRACE_TREE names the tree; it takes a minute, most of it the preparation.
+// proved, and to be what was proved. GOKBUILD_TRACE_TREE names the tree; it takes up to a minute, so it is
+// a step of its own in testdata/e2e/test.sh.
 func TestTree(t *testing.T) {
 	tree := os.Getenv("GOKBUILD_TRACE_TREE")
 	if tree == "" {

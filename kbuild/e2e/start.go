@@ -38,7 +38,7 @@ func (w *world) tick() (time.Time, error) {
 		} else if now.After(first.Add(time.Nanosecond)) {
 			return first.Add(time.Nanosecond), nil
 		}
-		time.Sleep(time.Millisecond)
+		time.Sleep(time.Millisecond) // nothing tells when a file system's clock moves, but a file that it dates
 	}
 }
 

@@ -245,9 +245,10 @@ func TestAgainstProgram(t *testing.T) {
 	}
 }
 
-// TestBuiltTree compares with the .cmd files of a finished build, if
-// GOKBUILD_BUILT names its output directory: what fixdep wrote there must come
-// out again.
+// TestBuiltTree compares with the .cmd files of a finished build, whose output
+// directory GOKBUILD_BUILT names: what fixdep wrote there must come out again.
+// testdata/e2e/test.sh runs it on the build it has just compared; there is none
+// to run it on before.
 func TestBuiltTree(t *testing.T) {
 	built := os.Getenv("GOKBUILD_BUILT")
 	if built == "" {

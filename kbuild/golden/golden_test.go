@@ -75,6 +75,9 @@ func TestCases(t *testing.T) {
 
 // TestRepeated runs each case several times in one folder, with the system's make and with gokbuild, which leaves out what
 // it remembers to do nothing. Dates decide, as for make: what content decides has cases of its own.
+//
+// It takes minutes, so it is a step of its own in testdata/e2e/test.sh, which sets -repeat. Cases are left out where there is
+// nothing to compare with: make cannot do them twice in one folder, or not twice the same, or we differ from it on purpose.
 func TestRepeated(t *testing.T) {
 	if *repeat == 0 {
 		t.Skip("takes minutes: run it with -repeat 3")
