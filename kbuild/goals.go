@@ -343,7 +343,7 @@ func (inv *Invocation) drain() {
 
 // removeIntermediates deletes the files that only implicit chains needed.
 func (inv *Invocation) removeIntermediates() {
-	if inv.question || inv.touch || inv.settling() || inv.session.scouting != nil {
+	if inv.question || inv.touch || inv.onlyLooks() {
 		return
 	}
 	said := false

@@ -13,8 +13,9 @@ import (
 	"gokbuild/depgraph/memory"
 )
 
-// This file and memorykey.go, recording.go, recall.go, content.go and lists.go hold the memory between runs (docs/architecture.md). A record says: while these
-// facts hold, this run of make does nothing but print this. It is made by an invocation that did nothing but that.
+// This file and memorykey.go, recording.go, recall.go, content.go and lists.go hold the memory between runs
+// (docs/architecture.md). A record says: while these facts hold, this run of make does nothing but print this. It is made by
+// an invocation that did nothing but that.
 
 // sessionMemory is the memory of a session.
 type sessionMemory struct {

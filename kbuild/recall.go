@@ -78,7 +78,7 @@ func (j *job) remembered(argv []string, cmd string, recursive bool, run func() s
 	}
 	j.ran = true
 	start := time.Now()
-	if !recursive && !j.file.Phony {
+	if !recursive {
 		j.listen()
 		defer j.hearNoMore()
 	}

@@ -76,6 +76,9 @@ func (inv *Invocation) sendScout() {
 	}()
 }
 
+// onlyLooks reports whether the invocation may have no effects: it runs ahead, or again to learn what another run would do.
+func (inv *Invocation) onlyLooks() bool { return inv.settling() || inv.session.scouting != nil }
+
 // stop ends the scout, and what it began that nobody wanted.
 func (sc *scout) stop() {
 	if sc == nil {

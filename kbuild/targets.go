@@ -17,7 +17,7 @@ func (inv *Invocation) deleteTarget(f *rules.File) {
 }
 
 func (inv *Invocation) deleteFile(f *rules.File, onBehalf string) {
-	if f.Precious || f.Phony || inv.settling() || inv.session.scouting != nil {
+	if f.Precious || f.Phony || inv.onlyLooks() {
 		return
 	}
 	name := inv.view.Abs(f.Name)
