@@ -5,6 +5,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"gokbuild/kbuild/shell"
 )
 
 // Cache remembers which symbols a file mentions. An entry holds as long as the
@@ -23,31 +25,13 @@ type cacheKey struct {
 	kind scanKind
 }
 
-type identity struct {
-	dev, ino     uint64
-	size         int64
-	mtime, ctime syscall.Timespec
-}
-
 type cacheEntry struct {
-	id    identity
+	id    shell.Identity
 	names []string
 }
 
 // maxCacheSize bounds the memory; the headers of a kernel need a tenth of it.
 const maxCacheSize = 64 << 20
-
-// settled is how long a file must have been unchanged to be remembered.
-const settled = 2 * time.Second
-
-func identify(st *syscall.Stat_t) identity {
-	return identity{dev: uint64(st.Dev), ino: st.Ino, size: st.Size, mtime: st.Mtim, ctime: st.Ctim}
-}
-
-func (id identity) old(now time.Time) bool {
-	limit := now.Add(-settled)
-	return time.Unix(id.mtime.Unix()).Before(limit) && time.Unix(id.ctime.Unix()).Before(limit)
-}
 
 // symbols gives the symbols of a file; the error is that of opening or reading.
 func (c *Cache) symbols(path string, kind scanKind) ([]string, error) {
@@ -57,7 +41,7 @@ func (c *Cache) symbols(path string, kind scanKind) ([]string, error) {
 		c.mu.Lock()
 		e, ok := c.entries[key]
 		c.mu.Unlock()
-		if ok && e.id == identify(&st) {
+		if ok && e.id == shell.Identify(&st) {
 			return e.names, nil
 		}
 	}
@@ -71,7 +55,7 @@ func (c *Cache) symbols(path string, kind scanKind) ([]string, error) {
 		return nil, err
 	}
 	names := scanFile(kind, data)
-	if c != nil && id.old(time.Now()) {
+	if c != nil && id.Settled(time.Now()) {
 		c.store(key, cacheEntry{id, names})
 	}
 	return names, nil
@@ -94,13 +78,13 @@ func (c *Cache) store(key cacheKey, e cacheEntry) {
 }
 
 // readAll reads a regular file as the program does: as many bytes as fstat says.
-func readAll(f *os.File) ([]byte, identity, error) {
+func readAll(f *os.File) ([]byte, shell.Identity, error) {
 	var st syscall.Stat_t
 	if err := syscall.Fstat(int(f.Fd()), &st); err != nil {
-		return nil, identity{}, err
+		return nil, shell.Identity{}, err
 	}
 	if st.Mode&syscall.S_IFMT != syscall.S_IFREG {
-		return nil, identity{}, syscall.EINVAL
+		return nil, shell.Identity{}, syscall.EINVAL
 	}
 	data := make([]byte, st.Size)
 	n := 0
@@ -108,8 +92,8 @@ func readAll(f *os.File) ([]byte, identity, error) {
 		k, err := f.Read(data[n:])
 		n += k
 		if err != nil {
-			return nil, identity{}, err
+			return nil, shell.Identity{}, err
 		}
 	}
-	return data, identify(&st), nil
+	return data, shell.Identify(&st), nil
 }

@@ -110,19 +110,6 @@ func TestCache(t *testing.T) {
 	check("B") // the change time gives it away
 }
 
-func TestIdentityOld(t *testing.T) {
-	now := time.Unix(1000, 0)
-	var id identity
-	id.mtime.Sec, id.ctime.Sec = 990, 990
-	if !id.old(now) {
-		t.Error("ten seconds are not old")
-	}
-	id.ctime.Sec = 999
-	if id.old(now) {
-		t.Error("one second is old")
-	}
-}
-
 func TestCacheConcurrently(t *testing.T) {
 	dir := t.TempDir()
 	for i := 0; i < 20; i++ {

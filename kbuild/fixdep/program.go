@@ -23,7 +23,7 @@ type Programs struct {
 }
 
 type programEntry struct {
-	binary, cmd, source identity
+	binary, cmd, source shell.Identity
 	sourceFile          string
 	d                   Dialect
 	ok                  bool
@@ -54,7 +54,7 @@ func (p *Programs) Native(dir, file string) shell.NativeFunc {
 // dialect looks at the files each time and at their contents only when they
 // have changed.
 func (p *Programs) dialect(dir, file string) (Dialect, bool) {
-	full := resolve(dir, file)
+	full := shell.Resolve(dir, file)
 	var binary, cmd, source syscall.Stat_t
 	cmdFile := path.Join(path.Dir(full), "."+path.Base(full)+".cmd")
 	if syscall.Stat(full, &binary) != nil || syscall.Stat(cmdFile, &cmd) != nil {
@@ -63,15 +63,15 @@ func (p *Programs) dialect(dir, file string) (Dialect, bool) {
 	p.mu.Lock()
 	e, ok := p.known[full]
 	p.mu.Unlock()
-	if ok && e.binary == identify(&binary) && e.cmd == identify(&cmd) {
+	if ok && e.binary == shell.Identify(&binary) && e.cmd == shell.Identify(&cmd) {
 		if !e.ok {
 			return Dialect{}, false
 		}
-		if syscall.Stat(e.sourceFile, &source) == nil && e.source == identify(&source) {
+		if syscall.Stat(e.sourceFile, &source) == nil && e.source == shell.Identify(&source) {
 			return e.d, true
 		}
 	}
-	e = programEntry{binary: identify(&binary), cmd: identify(&cmd)}
+	e = programEntry{binary: shell.Identify(&binary), cmd: shell.Identify(&cmd)}
 	if text, err := os.ReadFile(cmdFile); err == nil {
 		e.read(dir, string(text))
 	}
@@ -90,7 +90,7 @@ func (e *programEntry) read(dir, cmd string) {
 	if !ok {
 		return
 	}
-	e.sourceFile = resolve(dir, name)
+	e.sourceFile = shell.Resolve(dir, name)
 	f, err := os.Open(e.sourceFile)
 	if err != nil {
 		return
@@ -101,7 +101,7 @@ func (e *programEntry) read(dir, cmd string) {
 		return
 	}
 	e.source = id
-	if id.mtime.Nano() > e.binary.mtime.Nano() {
+	if id.Mtime.Nano() > e.binary.Mtime.Nano() {
 		return // the program was made from something older
 	}
 	e.d, e.ok = Detect(text)

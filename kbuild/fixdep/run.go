@@ -7,6 +7,8 @@ import (
 	"os"
 	"strings"
 	"syscall"
+
+	"gokbuild/kbuild/shell"
 )
 
 // maxName is the room the older versions have for a name.
@@ -83,7 +85,7 @@ func (e *openError) reason() string {
 
 func build(args []string, dir string, d Dialect, cache *Cache) ([]byte, error) {
 	depfile, target, command := args[0], args[1], args[2]
-	f, err := os.Open(resolve(dir, depfile))
+	f, err := os.Open(shell.Resolve(dir, depfile))
 	if err != nil {
 		return nil, &openError{depfile, err}
 	}
@@ -110,14 +112,6 @@ func build(args []string, dir string, d Dialect, cache *Cache) ([]byte, error) {
 	}
 	w.add("\n", target, ": $(deps_", target, ")\n\n$(deps_", target, "):\n")
 	return w.out, nil
-}
-
-// resolve does not clean: the kernel resolves a/../b.
-func resolve(dir, name string) string {
-	if name == "" || name[0] == '/' {
-		return name
-	}
-	return dir + "/" + name
 }
 
 // writer is the sink that makes the output.
@@ -154,7 +148,7 @@ func (w *writer) readOnly(name string) bool {
 	if w.d.scan == scanNone || endsInAny(name, w.d.unread) {
 		return true
 	}
-	names, err := w.cache.symbols(resolve(w.dir, name), w.d.scan)
+	names, err := w.cache.symbols(shell.Resolve(w.dir, name), w.d.scan)
 	if err != nil {
 		w.err = &openError{name, err}
 		return false

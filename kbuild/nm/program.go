@@ -24,16 +24,10 @@ type Programs struct {
 
 // version is what a program says it is.
 type version struct {
-	id     identity
+	id     shell.Identity
 	once   sync.Once
 	gnu    bool
 	byName bool // see List
-}
-
-type identity struct {
-	dev, ino uint64
-	size     int64
-	mtime    syscall.Timespec
 }
 
 // maxObject bounds what is read into memory.
@@ -50,11 +44,11 @@ func (p *Programs) Native(dir, file string) shell.NativeFunc {
 		if len(c.Argv) != 2 || c.Argv[1] == "" || c.Argv[1][0] == '-' || c.Argv[1][0] == '@' || !byteOrder(c.Environ()) {
 			return shell.Status{}, false
 		}
-		data, ok := readObject(resolve(dir, c.Argv[1]))
+		data, ok := readObject(shell.Resolve(dir, c.Argv[1]))
 		if !ok {
 			return shell.Status{}, false
 		}
-		v := p.version(ctx, resolve(dir, file))
+		v := p.version(ctx, shell.Resolve(dir, file))
 		if v == nil || !v.gnu {
 			return shell.Status{}, false
 		}
@@ -70,13 +64,6 @@ func (p *Programs) Native(dir, file string) shell.NativeFunc {
 		}
 		return shell.Status{}, true
 	}
-}
-
-func resolve(dir, name string) string {
-	if path.IsAbs(name) {
-		return name
-	}
-	return dir + "/" + name
 }
 
 // readObject reads a regular file that an object file could be.
@@ -111,7 +98,7 @@ func (p *Programs) version(ctx context.Context, file string) *version {
 	if syscall.Stat(file, &st) != nil {
 		return nil
 	}
-	id := identity{st.Dev, st.Ino, st.Size, st.Mtim}
+	id := shell.Identify(&st)
 	p.mu.Lock()
 	v := p.known[file]
 	if v == nil || v.id != id {
@@ -119,7 +106,9 @@ func (p *Programs) version(ctx context.Context, file string) *version {
 		if p.known == nil {
 			p.known = map[string]*version{}
 		}
-		p.known[file] = v
+		if id.Settled(time.Now()) {
+			p.known[file] = v
+		}
 	}
 	p.mu.Unlock()
 	v.once.Do(func() { v.ask(ctx, file) })

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"syscall"
+	"time"
 
 	"mvdan.cc/sh/v3/syntax"
 )
@@ -24,15 +25,8 @@ type Scripts struct {
 }
 
 type scriptEntry struct {
-	id      fileID
+	id      Identity
 	program *script // nil: left to the real shell
-}
-
-// fileID tells whether a file is still the one that was read.
-type fileID struct {
-	dev, ino     uint64
-	size         int64
-	mtime, ctime syscall.Timespec
 }
 
 // script is a compiled script.
@@ -60,21 +54,23 @@ func (sc *Scripts) find(path string) *script {
 	if syscall.Stat(path, &st) != nil || !isRegular(st) || st.Size > maxScript || syscall.Access(path, 1) != nil {
 		return nil
 	}
-	id := fileID{st.Dev, st.Ino, st.Size, st.Mtim, st.Ctim}
+	id := Identify(&st)
 	sc.mu.Lock()
 	defer sc.mu.Unlock()
 	if e, ok := sc.known[path]; ok && e.id == id {
 		return e.program
 	}
-	if sc.known == nil {
-		sc.known = map[string]scriptEntry{}
-	}
-	e := scriptEntry{id: id}
+	var program *script // nil: left to the real shell
 	if text, err := os.ReadFile(path); err == nil && int64(len(text)) == st.Size {
-		e.program, _ = compileScript(string(text))
+		program, _ = compileScript(string(text))
 	}
-	sc.known[path] = e
-	return e.program
+	if id.Settled(time.Now()) {
+		if sc.known == nil {
+			sc.known = map[string]scriptEntry{}
+		}
+		sc.known[path] = scriptEntry{id, program}
+	}
+	return program
 }
 
 // compileScript compiles a file that says on its first line that /bin/sh is to

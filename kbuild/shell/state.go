@@ -238,11 +238,5 @@ func (s *state) warn(msg string) int {
 	return 2
 }
 
-// path makes name usable by this process, whose own directory is another one.
-// The result is not cleaned: a/../b must be resolved by the kernel.
-func (s *state) path(name string) string {
-	if name == "" || name[0] == '/' {
-		return name
-	}
-	return s.dir + "/" + name
-}
+// path makes name usable by this process.
+func (s *state) path(name string) string { return Resolve(s.dir, name) }
