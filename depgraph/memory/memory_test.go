@@ -432,3 +432,44 @@ func TestLock(t *testing.T) {
 		t.Errorf("the lock says %q", data)
 	}
 }
+
+// TestChangeWithoutSign: a file that was hashed while it was young, and changed within the same tick of its clock, is what it
+// is at the end, and a change for who used it.
+func TestChangeWithoutSign(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "f")
+	write := func(text string) {
+		if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	value := func() uint64 {
+		v, ok := newFact(name).current()
+		if !ok {
+			t.Fatal("no value")
+		}
+		return v
+	}
+	write("first")
+	table := newTable()
+	f := table.fact(table.Intern(Content, name))
+	f.lookIn(table, 1)
+	if v, ok := f.current(); !ok || v != value() {
+		t.Fatal("no value")
+	}
+	write("other")
+	f.seen = Look(Content, "", name).of(Content) // as if its status were the same
+	used := table.Clock()
+	f.commit(table, 1, 1, time.Now().Add(time.Hour).UnixNano())
+	if f.value != value() || f.distrust {
+		t.Errorf("value %x, want %x; distrusted: %v", f.value, value(), f.distrust)
+	}
+	if table.unchanged(f, used, 1, false) {
+		t.Error("no change for who used it")
+	}
+}
+
+func newFact(name string) *fact {
+	f := &fact{factKey: factKey{Content, name}}
+	f.look(newTable())
+	return f
+}

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"syscall"
+	"time"
 )
 
 // ID names a fact of a [Table].
@@ -64,6 +65,8 @@ type fact struct {
 	// now is the value that belongs to seen.
 	now    uint64
 	hasNow bool
+	// nowYoung is set if the file was so young then that it may have changed since without a sign.
+	nowYoung bool
 }
 
 func newTable() *Table { return &Table{index: make(map[factKey]ID)} }
@@ -210,6 +213,7 @@ func (f *fact) current() (uint64, bool) {
 	if f.valued() {
 		return f.value, true
 	}
+	asked := time.Now().UnixNano()
 	v, ok := value(f.kind, f.path, &f.seen)
 	if !ok {
 		return 0, false
@@ -220,7 +224,7 @@ func (f *fact) current() (uint64, bool) {
 	if f.list && f.kind == Content {
 		v = mix(v, uint64(f.seen.Mtime))
 	}
-	f.now, f.hasNow = v, true
+	f.now, f.hasNow, f.nowYoung = v, true, f.seen.young(asked)
 	return v, true
 }
 
@@ -345,6 +349,13 @@ func (f *fact) commit(t *Table, run uint32, generation uint64, began int64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.lookIn(t, generation)
+	if f.hasNow && f.nowYoung {
+		before := f.now
+		f.hasNow = false
+		if v, ok := f.current(); !ok || v != before {
+			f.changedAt = t.clock.Add(1)
+		}
+	}
 	v, ok := f.current()
 	if !ok {
 		f.known = false
