@@ -3,6 +3,7 @@ package kconfig
 import (
 	"bytes"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 
@@ -73,8 +74,12 @@ func (s *speculator) announce() {
 // announce expands what a file and those it includes hold of macros. That is all it takes to find the commands, and much less
 // than parsing; where it misunderstands a line, a command is announced in vain or not at all.
 func (l *lexer) announce(name string) {
+	// The run itself complains of files that include themselves.
+	if name == l.file || slices.ContainsFunc(l.stack, func(i inclusion) bool { return i.file == name }) || len(l.stack) > maxNesting {
+		return
+	}
 	buf, err := l.c.readFile(name)
-	if err != nil || len(l.stack) > maxNesting {
+	if err != nil {
 		return
 	}
 	l.stack = append(l.stack, inclusion{file: l.file, line: l.line})

@@ -59,3 +59,23 @@ func TestProbesAreAnnounced(t *testing.T) {
 		}
 	}
 }
+
+// A file that includes itself, alone or by way of another, is announced once: the announcement ends, and the complaint is the run's own.
+func TestAnnounceEnds(t *testing.T) {
+	for name, files := range map[string]map[string]string{
+		"itself":  {"Kconfig": "source \"Kconfig\"\nsource \"Kconfig\"\n"},
+		"another": {"Kconfig": "source \"b\"\nsource \"b\"\n", "b": "source \"Kconfig\"\nsource \"Kconfig\"\na := $(shell,last)\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			for file, text := range files {
+				if err := os.WriteFile(filepath.Join(dir, file), []byte(text), 0o666); err != nil {
+					t.Fatal(err)
+				}
+			}
+			shell := &fakeShell{ahead: map[string]bool{}}
+			s := &speculator{Prefetcher: shell, texts: &texts{}, options: Options{File: "Kconfig", Dir: dir, Dialect: NewestDialect()}}
+			s.announce() // would open 2^maxNesting files
+		})
+	}
+}
