@@ -18,17 +18,36 @@ func (inv *Invocation) newer(dep *rules.File, depTime rules.Time, target *rules.
 	return inv.rec == nil || inv.flags.ByDate || !depTime.Ordinary() || !thisTime.Ordinary() || !inv.madeOfSame(target, thisTime)
 }
 
-// madeOfSame reports whether memory proves that a target, of time thisTime, is what its recipe made of what its
-// prerequisites hold now.
+// madeOfSame reports whether memory proves that a target, of time thisTime, and what its recipe makes with it, is what that recipe
+// made of what its prerequisites hold now.
 func (inv *Invocation) madeOfSame(f *rules.File, thisTime rules.Time) bool {
-	m, gen := inv.session.memory, inv.session.FS.Generation()
-	if len(f.AlsoMake) > 0 || f.DoubleColon != nil {
+	if f.DoubleColon != nil {
 		return false
 	}
-	made, ok := m.MadeIn(inv.view.Fact(f.Name), gen)
-	if !ok {
+	made, ok := inv.madeIn(f)
+	for _, also := range f.AlsoMake {
+		inv.relies(memory.Content, inv.view.Abs(also.Name))
+		run, known := inv.madeIn(also)
+		made, ok = min(made, run), ok && known
+	}
+	if !ok || !inv.sameDeps(f, made, thisTime) {
 		return false
 	}
+	for _, also := range f.AlsoMake {
+		if !inv.sameDeps(also, made, thisTime) {
+			return false
+		}
+	}
+	return true
+}
+
+// madeIn returns the run in which a recipe made what is in a target now; ok is false if that is not known.
+func (inv *Invocation) madeIn(f *rules.File) (run uint32, ok bool) {
+	return inv.session.memory.MadeIn(inv.view.Fact(f.Name), inv.session.FS.Generation())
+}
+
+// sameDeps reports whether the prerequisites of f hold what they held when a target, of time thisTime, was made in the given run.
+func (inv *Invocation) sameDeps(f *rules.File, made uint32, thisTime rules.Time) bool {
 	for i := range f.Deps {
 		d := f.Deps[i].File
 		if f.Deps[i].OrderOnly || d == nil || d.Phony {
@@ -37,7 +56,8 @@ func (inv *Invocation) madeOfSame(f *rules.File, thisTime rules.Time) bool {
 		if inv.unbuilt[d.Name] != nil {
 			continue
 		}
-		if run, date := m.Since(inv.view.Fact(d.Name), gen); run > made || date > int64(thisTime) {
+		run, date := inv.session.memory.Since(inv.view.Fact(d.Name), inv.session.FS.Generation())
+		if run > made || date > int64(thisTime) {
 			return false
 		}
 		if inv.view.Stat(d.Name).IsDir() {
@@ -65,10 +85,18 @@ func (inv *Invocation) vouch(f *rules.File) {
 // datesMatter reports whether another date could have anything done for a target: it has prerequisites to be compared with, and a
 // recipe that does something.
 func datesMatter(f *rules.File) bool {
-	if len(f.AlsoMake) > 0 || f.DoubleColon != nil {
+	if f.DoubleColon != nil {
 		return true
 	}
-	return !blankRecipe(f.Recipe) && slices.ContainsFunc(f.Deps, func(d rules.Dep) bool { return !d.OrderOnly })
+	return !blankRecipe(f.Recipe) && (compared(f) || slices.ContainsFunc(f.AlsoMake, compared))
+}
+
+// compared reports whether a target has a prerequisite whose date is compared with its own: a phony one, or one that is not there, is
+// newer than anything.
+func compared(f *rules.File) bool {
+	return slices.ContainsFunc(f.Deps, func(d rules.Dep) bool {
+		return !d.OrderOnly && d.File != nil && !d.File.Phony && d.File.Mtime.Ordinary()
+	})
 }
 
 // noteContent is told of the end of a recipe.
@@ -81,7 +109,9 @@ func (inv *Invocation) noteContent(j *job) {
 			inv.keepWarnings(j)
 		}
 	case !j.recalled:
-		inv.vouch(j.file)
+		if j.file.Mtime.Ordinary() { // what is never there is made every time, whatever the dates
+			inv.vouch(j.file)
+		}
 		inv.noteWarnings(j.file)
 	}
 }
