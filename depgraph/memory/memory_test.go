@@ -35,7 +35,7 @@ func write(t *testing.T, name, text string) {
 }
 
 // age makes files old enough to be trusted.
-func age(t *testing.T, names ...string) {
+func age(t testing.TB, names ...string) {
 	t.Helper()
 	old := time.Now().Add(-time.Hour)
 	for _, n := range names {
@@ -472,4 +472,41 @@ func newFact(name string) *fact {
 	f := &fact{factKey: factKey{Content, name}}
 	f.look(newTable())
 	return f
+}
+
+// BenchmarkHolds is a run in which nothing changed, as a configuration of some size has it: many records, whose facts are mostly the same.
+func BenchmarkHolds(b *testing.B) {
+	const files, records, each = 10000, 1000, 400
+	dir := b.TempDir()
+	s := Open(dir, 1, false)
+	ids := make([]ID, files)
+	for i := range ids {
+		name := filepath.Join(dir, strconv.Itoa(i))
+		if err := os.WriteFile(name, []byte("text"), 0o666); err != nil {
+			b.Fatal(err)
+		}
+		age(b, name)
+		ids[i] = s.Intern(Content, name)
+		s.Saw(ids[i], Look(Content, "", name))
+	}
+	top := &Record{Key: NewKey("top")}
+	for i := range records {
+		r := &Record{Key: NewKey("record", strconv.Itoa(i))}
+		for j := range each {
+			r.Facts = append(r.Facts, ids[(i*7+j*j)%files])
+		}
+		s.Add(r, s.Clock())
+		top.Pieces = append(top.Pieces, Piece{Stream: Nested, Child: r.Key})
+	}
+	s.Add(top, s.Clock())
+	if err := s.Save(1, time.Now().Add(time.Hour)); err != nil {
+		b.Fatal(err)
+	}
+	b.ResetTimer()
+	for b.Loop() {
+		s := Open(dir, 1, false)
+		if !s.Holds(s.Find(top.Key), 1) {
+			b.Fatal("does not hold")
+		}
+	}
 }

@@ -329,8 +329,9 @@ func (s *Store) holdsRecord(r *Record, generation uint64, depth int) bool {
 		}
 	}
 	byDate := r.ByDate || s.byDate
+	facts := s.all()
 	for _, id := range r.Facts {
-		f := s.fact(id)
+		f := facts[id]
 		if r.fresh {
 			if !s.unchanged(f, r.clock, generation, byDate) {
 				r.changed = f.path

@@ -62,6 +62,9 @@ type fact struct {
 	mtime  int64
 	// madeNow is set once this process has run the recipe.
 	madeNow bool
+	// held is the generation in which the fact was found to hold, times two; the lowest bit is set if the date is as remembered, too.
+	// It is for those who ask about thousands of facts, of which most were asked about before.
+	held atomic.Uint64
 	// now is the value that belongs to seen.
 	now    uint64
 	hasNow bool
@@ -113,6 +116,13 @@ func (t *Table) fact(id ID) *fact {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	return t.facts[id]
+}
+
+// all returns the facts there are at the moment.
+func (t *Table) all() []*fact {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return t.facts
 }
 
 // Saw notes that the process found the path in this state.
@@ -167,6 +177,7 @@ func (f *fact) saw(t *Table, st Stat) {
 		f.datedAt = t.clock.Add(1)
 	}
 	f.seen, f.hasSeen, f.hasNow = st, true, false
+	f.held.Store(0)
 	if f.kind == List || f.kind == Link {
 		// Cheap to know now, so that a later change of nothing but the date is told from a change.
 		_, _ = f.current()
@@ -231,19 +242,38 @@ func (f *fact) current() (uint64, bool) {
 // holds reports whether the fact is as remembered. The path is looked at once in a generation: callers start a new one
 // whenever something may have written files.
 func (t *Table) holds(f *fact, generation uint64, byDate bool) bool {
+	if held := f.held.Load(); held>>1 == generation && (held&1 != 0 || !byDate) {
+		return true
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return t.isSame(f, generation, byDate)
-}
-
-func (t *Table) isSame(f *fact, generation uint64, byDate bool) bool {
 	if !f.known {
 		return false
 	}
 	f.lookIn(t, generation)
-	if byDate && f.kind == Content && f.seen.format() != syscall.S_IFDIR && f.seen.Mtime != f.stat.Mtime {
+	dated := f.sameDate()
+	if byDate && !dated || !t.isSame(f, generation) {
 		return false
 	}
+	held := generation << 1
+	if dated {
+		held |= 1
+	}
+	f.held.Store(held)
+	return true
+}
+
+// sameDate reports whether the date that was seen last, where it counts at all, is the one remembered.
+func (f *fact) sameDate() bool {
+	return f.kind != Content || f.seen.format() == syscall.S_IFDIR || f.seen.Mtime == f.stat.Mtime
+}
+
+// isSame reports whether the content is as remembered.
+func (t *Table) isSame(f *fact, generation uint64) bool {
+	if !f.known {
+		return false
+	}
+	f.lookIn(t, generation)
 	v, ok := f.current()
 	return ok && v == f.value
 }
@@ -262,7 +292,7 @@ func (t *Table) Since(id ID, generation uint64) (run uint32, date int64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.lookIn(t, generation)
-	if t.isSame(f, generation, false) {
+	if t.isSame(f, generation) {
 		return f.run, f.date
 	}
 	return t.run, f.seen.Mtime
@@ -284,6 +314,7 @@ func (t *Table) Lists(id ID) {
 	defer f.mu.Unlock()
 	if !f.list {
 		f.list, f.hasNow = true, false
+		f.held.Store(0)
 		f.changedAt = t.clock.Add(1)
 	}
 }
@@ -304,7 +335,7 @@ func (t *Table) MadeIn(id ID, generation uint64) (run uint32, ok bool) {
 	if f.madeNow {
 		return t.run, true
 	}
-	if f.made == 0 || !t.isSame(f, generation, false) {
+	if f.made == 0 || !t.isSame(f, generation) {
 		return 0, false
 	}
 	return f.made, true
