@@ -506,10 +506,11 @@ func (c *Config) writeBusy() bool {
 	}
 	dep.WriteString("\n.config include/autoconf.h: $(deps_config)\n\ninclude/autoconf.h: .config\n\n$(deps_config):\n")
 	config, header := c.busyFiles()
+	// The header comes last: its rule has it made again when one of the others is newer.
 	for _, f := range []struct {
 		name string
 		text []byte
-	}{{tmp, config}, {".tmpconfig.h", header}, {"..config.tmp", []byte(dep.String())}} {
+	}{{"..config.tmp", []byte(dep.String())}, {tmp, config}, {".tmpconfig.h", header}} {
 		if err := os.WriteFile(c.path(f.name), f.text, 0o666); err != nil {
 			return false
 		}

@@ -10,14 +10,22 @@ import (
 // noShell keeps fuzzed $(shell,...) from running anything.
 var noShell = ShellFunc(func(string, string, []string, io.Reader, io.Writer) ([]byte, error) { return []byte("y\n"), nil })
 
+func oldLexerDialect() *Dialect {
+	d := olderDialect()
+	d.OldLexer, d.Macros, d.Option, d.OptionEnv, d.DashHelp, d.NoDashCommand = true, false, true, true, true, true
+	return d
+}
+
+func busyDialect() *Dialect {
+	d := oldLexerDialect()
+	d.BusyBox, d.ByteSumHash, d.Option, d.OptionEnv, d.ModulesByName = true, true, false, false, true
+	return d
+}
+
 func fuzzDialects() []*Dialect {
-	old := olderDialect()
-	old.OldLexer, old.Macros, old.Option, old.OptionEnv, old.DashHelp, old.NoDashCommand = true, false, true, true, true, true
-	busy := *old
-	busy.BusyBox, busy.ByteSumHash, busy.Option, busy.OptionEnv, busy.ModulesByName = true, true, false, false, true
-	macros := *old
+	macros := oldLexerDialect()
 	macros.Macros, macros.Option = true, true
-	return []*Dialect{NewestDialect(), olderDialect(), old, &busy, &macros}
+	return []*Dialect{NewestDialect(), olderDialect(), oldLexerDialect(), busyDialect(), macros}
 }
 
 // fuzzLoad parses text without going through a file.
