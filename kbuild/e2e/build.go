@@ -234,12 +234,13 @@ func identify(w io.Writer, tool string) error {
 	return nil
 }
 
-// copyTree copies with times, modes and links; cp knows how to share blocks where the file system can.
+// copyTree copies a folder, or the one that a link names, with times, modes and the links in it; cp knows how to share blocks where the
+// file system can.
 func copyTree(from, to string) error {
 	if err := os.RemoveAll(to); err != nil {
 		return err
 	}
-	if out, err := exec.Command("cp", "-a", "--reflink=auto", from, to).CombinedOutput(); err != nil {
+	if out, err := exec.Command("cp", "-a", "-H", "--reflink=auto", from, to).CombinedOutput(); err != nil {
 		return fmt.Errorf("cp -a %s %s: %w\n%s", from, to, err, out)
 	}
 	return nil

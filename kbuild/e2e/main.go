@@ -182,6 +182,9 @@ func compare(opt *options) (bool, error) {
 		return false, err
 	}
 	c.report(os.Stdout)
+	if c.files == 0 {
+		return false, fmt.Errorf("nothing was compared: %s is empty", want)
+	}
 	ok := c.equal()
 	if !opt.alternate {
 		return ok, nil

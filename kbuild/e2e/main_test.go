@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -12,6 +13,7 @@ import (
 
 // fakeTree is the least that looks like a kernel tree to the harness: a configuration goal, O=, and kbuild's notes.
 const fakeTree = `
+O = $(CURDIR)
 .PHONY: all tinyconfig
 all: $(O)/a.o $(O)/b.o
 tinyconfig:
@@ -70,6 +72,31 @@ func TestCompareFindsWhatIsBuiltAgain(t *testing.T) {
 	opt := fakeOptions(t, script(t, "touch -d 2030-01-01 .config"))
 	if ok, err := compare(opt); err != nil || ok {
 		t.Fatalf("got %v, %v", ok, err)
+	}
+}
+
+// A build inside the tree is one in a copy of it, also where the tree is known by a link.
+func TestInTreeLeavesTheTreeAlone(t *testing.T) {
+	opt := fakeOptions(t, "make")
+	link := opt.src + "-link"
+	if err := os.Symlink(opt.src, link); err != nil {
+		t.Fatal(err)
+	}
+	opt.src, opt.inTree = link, true
+	if ok, err := compare(opt); err != nil || !ok {
+		t.Errorf("got %v, %v", ok, err)
+	}
+	names, err := os.ReadDir(link)
+	if err != nil || len(names) != 1 {
+		t.Errorf("the tree holds %v, %v", names, err)
+	}
+}
+
+func TestComparingNothingIsAnError(t *testing.T) {
+	opt := fakeOptions(t, script(t, "[ ! -e a.o ] || rm -f *.o .config"))
+	opt.ref = opt.new
+	if _, err := compare(opt); err == nil || !strings.Contains(err.Error(), "nothing was compared") {
+		t.Errorf("two folders without files: %v", err)
 	}
 }
 
