@@ -49,7 +49,8 @@ type tester struct {
 func (s *state) test(_ *simpleNode, argv []string) int {
 	name, args := argv[0], argv[1:]
 	if name == "[" {
-		if len(args) == 0 || args[len(args)-1] != "]" {
+		// dash looks at the first character of the last word only.
+		if len(args) == 0 || !strings.HasPrefix(args[len(args)-1], "]") {
 			return s.warn("[: missing ]")
 		}
 		args = args[:len(args)-1]
