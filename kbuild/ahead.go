@@ -4,8 +4,8 @@ import (
 	"os"
 	"runtime"
 	"sync/atomic"
-	"time"
 
+	"gokbuild/depgraph/fileid"
 	"gokbuild/kbuild/fsys"
 	"gokbuild/kbuild/syntax"
 )
@@ -20,9 +20,6 @@ const manyFiles = 8
 // mostAhead bounds the number of parsed files that wait to be used.
 const mostAhead = 16
 
-// settledAge is how old a file must be to be read ahead: then a change before it is wanted shows in its status.
-const settledAge = 2 * time.Second
-
 // ahead is a makefile that is read before it is wanted. Whoever claims it first reads it.
 type ahead struct {
 	abs, name string
@@ -31,7 +28,7 @@ type ahead struct {
 
 	claimed atomic.Bool
 	done    chan struct{}
-	info    os.FileInfo
+	id      fileid.ID
 	file    *syntax.File
 }
 
@@ -84,16 +81,16 @@ func (s *Session) readAhead(view *fsys.View, names []string) (stop func()) {
 func (a *ahead) read(d *syntax.Dialect) {
 	defer close(a.done)
 	info, err := os.Stat(a.abs)
-	if err != nil || !info.Mode().IsRegular() || time.Since(info.ModTime()) < settledAge {
+	if err != nil || !info.Mode().IsRegular() || !idOf(info).Settled() {
 		return
 	}
 	if data, err := os.ReadFile(a.abs); err == nil {
-		a.info, a.file = info, syntax.Parse(a.name, string(data), 1, d)
+		a.id, a.file = idOf(info), syntax.Parse(a.name, string(data), 1, d)
 	}
 }
 
-// takeAhead returns a makefile that was read ahead, if it is still the one that st describes.
-func (s *Session) takeAhead(abs, name string, st os.FileInfo) *syntax.File {
+// takeAhead returns a makefile that was read ahead, if it is still the same.
+func (s *Session) takeAhead(abs, name string, id fileid.ID) *syntax.File {
 	s.mu.Lock()
 	a := s.ahead[abs]
 	delete(s.ahead, abs)
@@ -103,7 +100,7 @@ func (s *Session) takeAhead(abs, name string, st os.FileInfo) *syntax.File {
 	}
 	<-a.done
 	<-a.room
-	if a.file == nil || a.name != name || !os.SameFile(a.info, st) || !a.info.ModTime().Equal(st.ModTime()) || a.info.Size() != st.Size() {
+	if a.file == nil || a.name != name || a.id != id {
 		return nil
 	}
 	return a.file

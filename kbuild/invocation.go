@@ -389,6 +389,7 @@ func (inv *Invocation) setupVariables() {
 		in.Quiet = quiet
 	}
 	in.Included = inv.included
+	in.MayRead = inv.mayRead
 	in.Ahead = func(names []string) func() { return inv.session.readAhead(inv.view, names) }
 	if inv.session.scouting != nil {
 		in.Writing = func(string) bool { return false }

@@ -254,6 +254,9 @@ func (inv *Invocation) Load(name string) (*syntax.File, error) {
 	if how, say := inv.in.Inclusion(); say {
 		inv.debugf(debugVerbose, 0, "Reading makefile '%s'%s...\n", name, how)
 	}
+	if !inv.mayRead(name) {
+		return nil, &os.PathError{Op: "open", Path: name, Err: syscall.ENXIO}
+	}
 	f, err := inv.session.load(inv.view, name)
 	if errors.Is(err, syscall.EISDIR) {
 		// A directory can be opened; that it cannot be read is fatal.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 
 	"gokbuild/depgraph"
 	"gokbuild/kbuild/probe"
@@ -78,6 +79,18 @@ func (inv *Invocation) sendScout() {
 
 // onlyLooks reports whether the invocation may have no effects: it runs ahead, or again to learn what another run would do.
 func (inv *Invocation) onlyLooks() bool { return inv.settling() || inv.session.scouting != nil }
+
+// mayRead reports whether a file may be read. What is taken out of a pipe is gone, so that only one may do that who needs it.
+func (inv *Invocation) mayRead(name string) bool {
+	if !inv.onlyLooks() || name == os.DevNull {
+		return true
+	}
+	switch inv.view.Stat(name).Mode & syscall.S_IFMT {
+	case syscall.S_IFIFO, syscall.S_IFCHR:
+		return false
+	}
+	return true
+}
 
 // stop ends the scout, and what it began that nobody wanted.
 func (sc *scout) stop() {

@@ -133,3 +133,19 @@ func TestScoutGivesUp(t *testing.T) {
 		}
 	}
 }
+
+// TestScoutLeavesPipes: what is in a pipe is for the make that is scouted for.
+func TestScoutLeavesPipes(t *testing.T) {
+	twoProcessors(t)
+	for range 20 {
+		p := newProject(t, "4.3", nil)
+		p.s.Natives, p.s.Probes = &begun{}, probe.Open("")
+		makefile, file := p.pipe("pipe", "T := $(file <file)\nx_config: ; @echo $T\n"), p.pipe("file", "text")
+		if status := p.make("-f", "pipe", "x_config"); status != 0 || p.output() != "text\n" {
+			t.Errorf("status %d, %q", status, p.output())
+		}
+		if !makefile() || !file() {
+			t.Error("not read")
+		}
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"gokbuild/depgraph"
+	"gokbuild/depgraph/fileid"
 	"gokbuild/kbuild/fsys"
 	"gokbuild/kbuild/probe"
 	"gokbuild/kbuild/profile"
@@ -63,8 +64,7 @@ type Session struct {
 
 // parsed is a makefile as it was when it was read.
 type parsed struct {
-	info fsys.Info
-	size int64
+	id   fileid.ID
 	file *syntax.File
 }
 
@@ -150,14 +150,15 @@ func (s *Session) load(view *fsys.View, name string) (*syntax.File, error) {
 		return nil, &os.PathError{Op: "read", Path: name, Err: syscall.EISDIR}
 	}
 	view.Stat(name) // a fact for those who remember
-	mtime := st.ModTime().UnixNano()
+	id := idOf(st)
 	s.mu.Lock()
 	p, ok := s.parsed[abs]
 	s.mu.Unlock()
-	if ok && p.info.Mtime == mtime && p.size == st.Size() {
+	if ok && p.id == id {
 		return p.file, nil
 	}
-	f := s.takeAhead(abs, name, st)
+	settled := id.Settled()
+	f := s.takeAhead(abs, name, id)
 	if f == nil {
 		data, err := os.ReadFile(abs)
 		if err != nil {
@@ -167,13 +168,15 @@ func (s *Session) load(view *fsys.View, name string) (*syntax.File, error) {
 	}
 	// The saved commands of single targets are read once in a build; keeping
 	// them would only hold memory.
-	if st.Mode().IsRegular() && !strings.HasSuffix(name, ".cmd") {
+	if settled && st.Mode().IsRegular() && !strings.HasSuffix(name, ".cmd") {
 		s.mu.Lock()
-		s.parsed[abs] = parsed{fsys.Info{Mtime: mtime}, st.Size(), f}
+		s.parsed[abs] = parsed{id, f}
 		s.mu.Unlock()
 	}
 	return f, nil
 }
+
+func idOf(st os.FileInfo) fileid.ID { return fileid.Of(st.Sys().(*syscall.Stat_t)) }
 
 // makeLinkDir returns a directory with a link called make to this program. It
 // goes in front of PATH for recipe lines that may start make from a shell.

@@ -1,11 +1,13 @@
 package kbuild
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -306,4 +308,92 @@ func TestSlotsComeBack(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestYoungMakefile: a makefile that was written a moment ago could be written again without a change of its times.
+func TestYoungMakefile(t *testing.T) {
+	p := newProject(t, "4.3", map[string]string{"Makefile": "include young.mk\nall: ;\n", "young.mk": ""})
+	date := time.Now().Add(time.Hour) // no machine is too slow for this test
+	if err := os.Chtimes(filepath.Join(p.dir, "young.mk"), date, date); err != nil {
+		t.Fatal(err)
+	}
+	if st := p.make(); st != 0 {
+		t.Fatalf("status %d\n%s", st, p.output())
+	}
+	if _, kept := p.s.parsed[filepath.Join(p.dir, "young.mk")]; kept {
+		t.Error("what it held is kept")
+	}
+}
+
+// pipe makes a named pipe out of which a text can be taken once. What it returns tells whether that was done.
+func (p *project) pipe(name, text string) (taken func() bool) {
+	p.t.Helper()
+	name = filepath.Join(p.dir, name)
+	if err := os.Remove(name); err != nil && !os.IsNotExist(err) {
+		p.t.Fatal(err)
+	}
+	if err := syscall.Mkfifo(name, 0o666); err != nil {
+		p.t.Fatal(err)
+	}
+	written := make(chan error, 1)
+	go func() { written <- os.WriteFile(name, []byte(text), 0) }()
+	return func() bool {
+		// Who waits for a reader has one now.
+		f, err := os.OpenFile(name, os.O_RDWR|syscall.O_NONBLOCK, 0)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		defer f.Close()
+		if err := <-written; err != nil {
+			p.t.Error(err)
+		}
+		if err := f.SetReadDeadline(time.Unix(1, 0)); err != nil {
+			p.t.Fatal(err)
+		}
+		_, err = f.Read(make([]byte, 1))
+		return err != nil
+	}
+}
+
+// TestPipesAreReadOnce: what comes out of a pipe is read by the run that needs it only.
+func TestPipesAreReadOnce(t *testing.T) {
+	p := newProject(t, "4.3", map[string]string{".config": ""})
+	// A make that has run a command is gone through once more at its end.
+	makefile, file := p.pipe("pipe", "T := $(file <file)\nall: ; @echo $T; sh -c 'echo >a'\n"), p.pipe("file", "text")
+	if st := p.make("-f", "pipe"); st != 0 || p.output() != "text\n" {
+		t.Errorf("status %d, %q", st, p.output())
+	}
+	if !makefile() || !file() {
+		t.Error("not read")
+	}
+}
+
+// TestPipesAreNotRemembered: another text may come out of the same pipe.
+func TestPipesAreNotRemembered(t *testing.T) {
+	p := newProject(t, "4.3", map[string]string{".config": "", "a": ""})
+	const fd = 250 // that no test has in use
+	for _, tt := range []struct{ makefile, want string }{
+		{"all: a\n", "make: Nothing to be done for 'all'.\n"},
+		{"all: ; @echo other\n", "other\n"},
+	} {
+		r, w, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := syscall.Dup3(int(r.Fd()), fd, syscall.O_CLOEXEC); err != nil {
+			t.Fatal(err)
+		}
+		r.Close()
+		if _, err := w.WriteString(tt.makefile); err != nil {
+			t.Fatal(err)
+		}
+		w.Close()
+		p.s = NewSession(p.s.Profile)
+		p.s.Identity, p.stdout = 1, p.temp("stdout")
+		if st := p.make("-f", fmt.Sprintf("/dev/fd/%d", fd)); st != 0 || p.output() != tt.want {
+			t.Errorf("%q: status %d, %q", tt.makefile, st, p.output())
+		}
+		p.s.Close()
+	}
+	syscall.Close(fd)
 }

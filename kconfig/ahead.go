@@ -5,9 +5,9 @@ import (
 	"reflect"
 	"slices"
 	"sync"
-	"time"
+	"syscall"
 
-	"golang.org/x/sys/unix"
+	"gokbuild/depgraph/fileid"
 )
 
 // An Ahead is a run of the conf program that was begun on the guess that it will be wanted. It reads the tree, and runs
@@ -42,7 +42,7 @@ func Begin(inv Invocation) *Ahead {
 	if r.d.BusyBox {
 		return nil
 	}
-	r.watch = &watch{}
+	r.watch = &watch{await: a.await}
 	a.run = r
 	go a.begin()
 	return a
@@ -155,13 +155,18 @@ func (g *gate) RunShell(command, dir string, env []string, stdin io.Reader, stde
 			}
 			break
 		}
-		select {
-		case <-a.dropped:
-			panic(bail{1})
-		case <-a.wanted:
-		}
+		a.await()
 	}
 	return g.Prefetcher.RunShell(command, dir, env, stdin, stderr)
+}
+
+// await returns once the run is wanted; it ends one that is not.
+func (a *Ahead) await() {
+	select {
+	case <-a.dropped:
+		panic(bail{1})
+	case <-a.wanted:
+	}
 }
 
 // relay keeps what is printed, in order, until it is known where to.
@@ -209,36 +214,28 @@ func (r *relay) pass(stdout, stderr io.Writer) {
 
 // watch notes what was found under each name that was read.
 type watch struct {
+	// await returns when what cannot be taken back may be done.
+	await func()
+
 	mu    sync.Mutex
 	files []watched
 }
 
 type watched struct {
-	path string
-	id   fileID
+	path    string
+	id      fileid.ID // zero where there is no file
+	settled bool
 }
 
-// fileID tells a file and its state from others; it is zero where there is none.
-type fileID struct {
-	dev, ino     uint64
-	size         int64
-	mtime, ctime unix.Timespec
-}
-
-func idOf(st *unix.Stat_t) fileID {
-	return fileID{uint64(st.Dev), uint64(st.Ino), st.Size, st.Mtim, st.Ctim}
-}
-
-func (w *watch) note(path string, id fileID) {
+// note is called before a file is read.
+func (w *watch) note(path string, id fileid.ID) {
 	if w == nil {
 		return
 	}
-	if id != (fileID{}) && id.young() {
-		id.size = -1 // never found again
-	}
+	settled := id == (fileid.ID{}) || id.Settled()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.files = append(w.files, watched{path, id})
+	w.files = append(w.files, watched{path, id, settled})
 }
 
 func (w *watch) all() []watched {
@@ -247,20 +244,15 @@ func (w *watch) all() []watched {
 	return w.files
 }
 
-// young reports whether the file changed so shortly ago that another change may not show in its times.
-func (id fileID) young() bool { return time.Since(time.Unix(id.ctime.Unix())) < young }
-
-const young = 50 * time.Millisecond
-
 // unchanged reports whether everything noted so far is still so.
 func (w *watch) unchanged() bool {
 	for _, f := range w.all() {
-		var st unix.Stat_t
-		var id fileID
-		if unix.Stat(f.path, &st) == nil {
-			id = idOf(&st)
+		var st syscall.Stat_t
+		var id fileid.ID
+		if syscall.Stat(f.path, &st) == nil {
+			id = fileid.Of(&st)
 		}
-		if id != f.id {
+		if !f.settled || id != f.id {
 			return false
 		}
 	}

@@ -8,10 +8,13 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"gokbuild/depgraph/fileid"
 )
 
 // foreseeing is a Prefetcher that takes commands that begin with "effect" for impure.
@@ -60,10 +63,21 @@ func writeTree(t *testing.T, dir string, files map[string]string) {
 			t.Fatal(err)
 		}
 	}
-	// Their change time can't be set: they count as settled after a moment.
-	for written := time.Now(); time.Since(written) < young+time.Millisecond; {
-		time.Sleep(time.Millisecond)
+	// Their change time can't be set: they are settled after a moment.
+	for name := range files {
+		for !identify(t, filepath.Join(dir, name)).Settled() {
+			time.Sleep(time.Millisecond)
+		}
 	}
+}
+
+func identify(t *testing.T, name string) fileid.ID {
+	t.Helper()
+	var st syscall.Stat_t
+	if err := syscall.Stat(name, &st); err != nil {
+		t.Fatal(err)
+	}
+	return fileid.Of(&st)
 }
 
 const aheadTree = "x := $(shell,complain)\n$(info,said)\ny := $(shell,effect one)\n$(warning-if,y,warned)\nsource \"more\"\n"
@@ -178,22 +192,78 @@ func TestAheadEndsEarly(t *testing.T) {
 // TestAheadYoungFile: whether a file has changed can't be told if it was written a moment before it was read.
 func TestAheadYoungFile(t *testing.T) {
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "Kconfig"), []byte("config A\n\tbool\n"), 0o666); err != nil {
-		t.Fatal(err)
-	}
-	var st unix.Stat_t
-	if err := unix.Stat(filepath.Join(dir, "Kconfig"), &st); err != nil {
-		t.Fatal(err)
-	}
-	st.Ctim = unix.NsecToTimespec(time.Now().Add(time.Minute).UnixNano()) // no machine is too slow for this test
+	name := filepath.Join(dir, "Kconfig")
+	writeTree(t, dir, map[string]string{"Kconfig": "config A\n\tbool\n"})
 	var w watch
-	w.note(filepath.Join(dir, "Kconfig"), idOf(&st))
-	if w.files[0].id == idOf(&st) {
-		t.Error("a young file is trusted")
+	w.note(name, identify(t, name))
+	w.note(filepath.Join(dir, "nothing"), fileid.ID{})
+	if !w.unchanged() {
+		t.Error("an old file, or a missing one, is not trusted")
+	}
+	date := time.Now().Add(time.Minute) // no machine is too slow for this test
+	if err := os.Chtimes(name, date, date); err != nil {
+		t.Fatal(err)
 	}
 	w = watch{}
-	w.note(filepath.Join(dir, "nothing"), fileID{})
-	if !w.unchanged() {
-		t.Error("a missing file is not")
+	w.note(name, identify(t, name))
+	if w.unchanged() {
+		t.Error("a young file is trusted")
+	}
+}
+
+// TestAheadPipe: what is in a pipe is left there until it is known that the run is wanted.
+func TestAheadPipe(t *testing.T) {
+	const text = "config A\n\tbool \"a\"\n"
+	for _, taken := range []bool{false, true} {
+		dir := t.TempDir()
+		writeTree(t, dir, map[string]string{"Kconfig": "source \"pipe\"\n"})
+		if err := unix.Mkfifo(filepath.Join(dir, "pipe"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		pipe, err := os.OpenFile(filepath.Join(dir, "pipe"), os.O_RDWR|syscall.O_NONBLOCK, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer pipe.Close()
+		if _, err := pipe.WriteString(text); err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		inv := aheadInvocation(dir, &foreseeing{}, &out)
+		a := Begin(inv)
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			if !taken {
+				a.Drop()
+			} else if status, ok := a.Take(inv); status != 0 || !ok {
+				t.Errorf("status %d, taken %t\n%s", status, ok, &out)
+			}
+		}()
+		if taken {
+			// Whoever has taken the text waits for more.
+			for n := 1; n > 0; time.Sleep(time.Millisecond) {
+				conn, err := pipe.SyscallConn()
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := conn.Control(func(fd uintptr) { n, err = unix.IoctlGetInt(int(fd), unix.TIOCINQ) }); err != nil {
+					t.Fatal(err)
+				}
+			}
+			pipe.Close()
+		}
+		select {
+		case <-ended:
+		case <-time.After(time.Minute):
+			t.Fatal("taken out of the pipe before the run was wanted")
+		}
+		if taken {
+			continue
+		}
+		left := make([]byte, 2*len(text))
+		if n, err := pipe.Read(left); err != nil || string(left[:n]) != text {
+			t.Errorf("left: %q, %v", left[:n], err)
+		}
 	}
 }

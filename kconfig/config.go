@@ -9,8 +9,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"gokbuild/depgraph/fileid"
 )
 
 // A ShellRunner runs the commands of $(shell,...) on behalf of a tree. The output is what the command wrote to standard
@@ -301,17 +304,22 @@ func (c *Config) readPlain(name string) ([]byte, error) {
 			return f.buf, nil
 		}
 	}
+	if !c.mayRead(c.path(name)) {
+		return nil, os.ErrNotExist
+	}
 	fd, err := retry(func() (int, error) { return unix.Open(c.path(name), unix.O_RDONLY|unix.O_CLOEXEC, 0) })
 	if err != nil {
-		c.watch.note(c.path(name), fileID{})
+		c.watch.note(c.path(name), fileid.ID{})
 		return nil, err
 	}
 	defer unix.Close(fd)
-	var st unix.Stat_t
-	if err := unix.Fstat(fd, &st); err != nil {
+	var st syscall.Stat_t
+	if err := syscall.Fstat(fd, &st); err != nil {
 		return nil, err
 	}
-	c.watch.note(c.path(name), idOf(&st))
+	id := fileid.Of(&st)
+	c.watch.note(c.path(name), id)
+	keep := c.firstReader && id.Settled()
 	if st.Mode&unix.S_IFMT == unix.S_IFDIR {
 		return nil, nil
 	}
@@ -326,12 +334,27 @@ func (c *Config) readPlain(name string) ([]byte, error) {
 		}
 		n += m
 		if m == 0 || int64(n) == st.Size && n < len(buf) {
-			if c.firstReader {
-				c.texts.put(c.path(name), idOf(&st), buf[:n])
+			if keep {
+				c.texts.put(c.path(name), id, buf[:n])
 			}
 			return buf[:n], nil
 		}
 	}
+}
+
+// mayRead reports whether a file may be read now. What somebody who reads ahead took out of a pipe would be gone.
+func (c *Config) mayRead(path string) bool {
+	if !c.firstReader && c.watch == nil {
+		return true
+	}
+	st, err := os.Stat(path)
+	if err != nil || st.Mode().IsRegular() || st.IsDir() {
+		return true
+	}
+	if !c.firstReader {
+		c.watch.await()
+	}
+	return !c.firstReader
 }
 
 // retry repeats a call that a signal interrupted.

@@ -6,8 +6,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 
-	"golang.org/x/sys/unix"
+	"gokbuild/depgraph/fileid"
 )
 
 // A Prefetcher is a ShellRunner that can run commands ahead of time. It starts only commands that have no effects.
@@ -132,14 +133,11 @@ type texts struct {
 }
 
 type text struct {
-	id  fileID
+	id  fileid.ID
 	buf []byte
 }
 
-func (t *texts) put(path string, id fileID, buf []byte) {
-	if id.young() {
-		return
-	}
+func (t *texts) put(path string, id fileid.ID, buf []byte) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.files == nil {
@@ -154,8 +152,8 @@ func (t *texts) take(path string) (text, bool) {
 	f, ok := t.files[path]
 	delete(t.files, path) // read once
 	t.mu.Unlock()
-	var st unix.Stat_t
-	if !ok || unix.Stat(path, &st) != nil || idOf(&st) != f.id {
+	var st syscall.Stat_t
+	if !ok || syscall.Stat(path, &st) != nil || fileid.Of(&st) != f.id {
 		return text{}, false
 	}
 	return f, true

@@ -6,6 +6,9 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // fakeShell remembers what it was asked ahead of time.
@@ -77,5 +80,24 @@ func TestAnnounceEnds(t *testing.T) {
 			s := &speculator{Prefetcher: shell, texts: &texts{}, options: Options{File: "Kconfig", Dir: dir, Dialect: NewestDialect()}}
 			s.announce() // would open 2^maxNesting files
 		})
+	}
+}
+
+// What is in a pipe is for the run itself.
+func TestAnnounceLeavesPipes(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "Kconfig"), []byte("source \"pipe\"\na := $(shell,last)\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := unix.Mkfifo(filepath.Join(dir, "pipe"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	shell := &fakeShell{ahead: map[string]bool{}, seen: make(chan struct{}), last: "last"}
+	s := &speculator{Prefetcher: shell, texts: &texts{}, options: Options{File: "Kconfig", Dir: dir, Dialect: NewestDialect()}}
+	go s.announce()
+	select {
+	case <-shell.seen:
+	case <-time.After(time.Minute):
+		t.Error("waits for the text of a pipe")
 	}
 }

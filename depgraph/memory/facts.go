@@ -9,12 +9,12 @@ import (
 	"strings"
 	"sync"
 	"syscall"
-	"time"
 	"unsafe"
 
 	"github.com/cespare/xxhash/v2"
 	"golang.org/x/sys/unix"
 
+	"gokbuild/depgraph/fileid"
 	"gokbuild/depgraph/trace"
 )
 
@@ -91,20 +91,9 @@ func Look(kind Kind, dir, name string) Stat {
 	return Stat{Dev: st.Dev, Ino: st.Ino, Size: st.Size, Mtime: st.Mtim.Nano(), Ctime: st.Ctim.Nano(), Mode: st.Mode}
 }
 
-// tick is how far apart two changes of a file must be to be sure to show in its times. Linux moves file times by the
-// timer interrupt, at most 10 ms apart; file systems without nanoseconds are recognised by their round times.
-const tick = int64(20 * time.Millisecond)
-
 // young reports whether a file could still change at now without a change of its status.
 func (s *Stat) young(now int64) bool {
-	if s.Errno != 0 {
-		return false
-	}
-	latest := max(s.Mtime, s.Ctime)
-	if latest%int64(time.Second) == 0 {
-		return latest > now-2*int64(time.Second)
-	}
-	return latest > now-tick
+	return s.Errno == 0 && fileid.Young(s.Mtime, s.Ctime, now)
 }
 
 // Values of facts that need no hashing. They are as improbable as hashes as any other number.
@@ -146,6 +135,9 @@ func value(kind Kind, path string, st *Stat) (v uint64, ok bool) {
 			return mix(uint64(st.Size)<<16|uint64(st.Mode), uint64(st.Mtime)), true
 		}
 		return contentValue(path, st)
+	case syscall.S_IFIFO:
+		// What will come out of it is not known.
+		return 0, kind == Dated
 	}
 	return mix(st.Dev, uint64(st.Mode)), true
 }

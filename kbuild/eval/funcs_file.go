@@ -128,6 +128,9 @@ func fnFile(in *Interp, dst []byte, args []string) []byte {
 			in.fail("file: missing filename")
 		}
 		in.View.Stat(name) // a fact for those who remember
+		if in.MayRead != nil && !in.MayRead(name) {
+			return dst
+		}
 		data, err := os.ReadFile(in.View.Abs(name))
 		if err != nil {
 			if os.IsNotExist(err) {

@@ -92,6 +92,8 @@ type Interp struct {
 	ArchiveGlob func(lib, pattern string) []string
 	// Watch is told of each use of a watched variable, and of each of one that is not defined.
 	Watch func(name string, defined bool)
+	// MayRead, if set, is asked before $(file) reads; false means that there is nothing.
+	MayRead func(name string) bool
 	// Writing, if set, is asked before $(file) writes; false means that it must not.
 	Writing func(name string) bool
 	// Ahead, if set, is told which makefiles one directive is about to read, and the function it returns that they were.

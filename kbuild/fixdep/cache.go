@@ -4,9 +4,8 @@ import (
 	"os"
 	"sync"
 	"syscall"
-	"time"
 
-	"gokbuild/kbuild/shell"
+	"gokbuild/depgraph/fileid"
 )
 
 // Cache remembers which symbols a file mentions. An entry holds as long as the
@@ -26,7 +25,7 @@ type cacheKey struct {
 }
 
 type cacheEntry struct {
-	id    shell.Identity
+	id    fileid.ID
 	names []string
 }
 
@@ -41,7 +40,7 @@ func (c *Cache) symbols(path string, kind scanKind) ([]string, error) {
 		c.mu.Lock()
 		e, ok := c.entries[key]
 		c.mu.Unlock()
-		if ok && e.id == shell.Identify(&st) {
+		if ok && e.id == fileid.Of(&st) {
 			return e.names, nil
 		}
 	}
@@ -50,12 +49,12 @@ func (c *Cache) symbols(path string, kind scanKind) ([]string, error) {
 		return nil, err
 	}
 	defer f.Close()
-	data, id, err := readAll(f)
+	data, id, settled, err := readAll(f)
 	if err != nil {
 		return nil, err
 	}
 	names := scanFile(kind, data)
-	if c != nil && id.Settled(time.Now()) {
+	if c != nil && settled {
 		c.store(key, cacheEntry{id, names})
 	}
 	return names, nil
@@ -77,23 +76,25 @@ func (c *Cache) store(key cacheKey, e cacheEntry) {
 	c.entries[key] = e
 }
 
-// readAll reads a regular file as the program does: as many bytes as fstat says.
-func readAll(f *os.File) ([]byte, shell.Identity, error) {
+// readAll reads a regular file as the program does: as many bytes as fstat says. settled is that of the identity.
+func readAll(f *os.File) (data []byte, id fileid.ID, settled bool, err error) {
 	var st syscall.Stat_t
 	if err := syscall.Fstat(int(f.Fd()), &st); err != nil {
-		return nil, shell.Identity{}, err
+		return nil, id, false, err
 	}
 	if st.Mode&syscall.S_IFMT != syscall.S_IFREG {
-		return nil, shell.Identity{}, syscall.EINVAL
+		return nil, id, false, syscall.EINVAL
 	}
-	data := make([]byte, st.Size)
+	id = fileid.Of(&st)
+	settled = id.Settled()
+	data = make([]byte, st.Size)
 	n := 0
 	for n < len(data) {
 		k, err := f.Read(data[n:])
 		n += k
 		if err != nil {
-			return nil, shell.Identity{}, err
+			return nil, id, false, err
 		}
 	}
-	return data, shell.Identify(&st), nil
+	return data, id, settled, nil
 }

@@ -212,7 +212,7 @@ func BenchmarkTry(b *testing.B) {
 					if err != nil {
 						b.Fatal(err)
 					}
-					_, id, err := readAll(f)
+					_, id, _, err := readAll(f)
 					f.Close()
 					if err != nil {
 						b.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"syscall"
 
+	"gokbuild/depgraph/fileid"
 	"gokbuild/kbuild/shell"
 )
 
@@ -23,7 +24,7 @@ type Programs struct {
 }
 
 type programEntry struct {
-	binary, cmd, source shell.Identity
+	binary, cmd, source fileid.ID
 	sourceFile          string
 	d                   Dialect
 	ok                  bool
@@ -63,15 +64,15 @@ func (p *Programs) dialect(dir, file string) (Dialect, bool) {
 	p.mu.Lock()
 	e, ok := p.known[full]
 	p.mu.Unlock()
-	if ok && e.binary == shell.Identify(&binary) && e.cmd == shell.Identify(&cmd) {
+	if ok && e.binary == fileid.Of(&binary) && e.cmd == fileid.Of(&cmd) {
 		if !e.ok {
 			return Dialect{}, false
 		}
-		if syscall.Stat(e.sourceFile, &source) == nil && e.source == shell.Identify(&source) {
+		if syscall.Stat(e.sourceFile, &source) == nil && e.source == fileid.Of(&source) {
 			return e.d, true
 		}
 	}
-	e = programEntry{binary: shell.Identify(&binary), cmd: shell.Identify(&cmd)}
+	e = programEntry{binary: fileid.Of(&binary), cmd: fileid.Of(&cmd)}
 	if text, err := os.ReadFile(cmdFile); err == nil {
 		e.read(dir, string(text))
 	}
@@ -96,12 +97,12 @@ func (e *programEntry) read(dir, cmd string) {
 		return
 	}
 	defer f.Close()
-	text, id, err := readAll(f)
+	text, id, _, err := readAll(f)
 	if err != nil {
 		return
 	}
 	e.source = id
-	if id.Mtime.Nano() > e.binary.Mtime.Nano() {
+	if id.Mtime > e.binary.Mtime {
 		return // the program was made from something older
 	}
 	e.d, e.ok = Detect(text)

@@ -89,7 +89,7 @@ func build(args []string, dir string, d Dialect, cache *Cache) ([]byte, error) {
 	if err != nil {
 		return nil, &openError{depfile, err}
 	}
-	data, _, err := readAll(f)
+	data, _, _, err := readAll(f)
 	f.Close()
 	if err != nil {
 		return nil, &openError{depfile, err}

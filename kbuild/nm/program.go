@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"gokbuild/depgraph/fileid"
 	"gokbuild/kbuild/shell"
 )
 
@@ -24,7 +25,7 @@ type Programs struct {
 
 // version is what a program says it is.
 type version struct {
-	id     shell.Identity
+	id     fileid.ID
 	once   sync.Once
 	gnu    bool
 	byName bool // see List
@@ -98,7 +99,7 @@ func (p *Programs) version(ctx context.Context, file string) *version {
 	if syscall.Stat(file, &st) != nil {
 		return nil
 	}
-	id := shell.Identify(&st)
+	id := fileid.Of(&st)
 	p.mu.Lock()
 	v := p.known[file]
 	if v == nil || v.id != id {
@@ -106,7 +107,7 @@ func (p *Programs) version(ctx context.Context, file string) *version {
 		if p.known == nil {
 			p.known = map[string]*version{}
 		}
-		if id.Settled(time.Now()) {
+		if id.Settled() {
 			p.known[file] = v
 		}
 	}

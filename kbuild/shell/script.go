@@ -12,9 +12,10 @@ import (
 	"sync"
 	"sync/atomic"
 	"syscall"
-	"time"
 
 	"mvdan.cc/sh/v3/syntax"
+
+	"gokbuild/depgraph/fileid"
 )
 
 // Scripts remembers compiled scripts by file. The zero value is ready; it may be
@@ -25,7 +26,7 @@ type Scripts struct {
 }
 
 type scriptEntry struct {
-	id      Identity
+	id      fileid.ID
 	program *script // nil: left to the real shell
 }
 
@@ -54,7 +55,8 @@ func (sc *Scripts) find(path string) *script {
 	if syscall.Stat(path, &st) != nil || !isRegular(st) || st.Size > maxScript || syscall.Access(path, 1) != nil {
 		return nil
 	}
-	id := Identify(&st)
+	id := fileid.Of(&st)
+	settled := id.Settled()
 	sc.mu.Lock()
 	defer sc.mu.Unlock()
 	if e, ok := sc.known[path]; ok && e.id == id {
@@ -64,7 +66,7 @@ func (sc *Scripts) find(path string) *script {
 	if text, err := os.ReadFile(path); err == nil && int64(len(text)) == st.Size {
 		program, _ = compileScript(string(text))
 	}
-	if id.Settled(time.Now()) {
+	if settled {
 		if sc.known == nil {
 			sc.known = map[string]scriptEntry{}
 		}

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -149,5 +150,25 @@ func TestScriptWithoutEnd(t *testing.T) {
 	_, st, err := p.Output(t.Context(), &Env{Dir: dir, Environ: testEnv, Scripts: &Scripts{}})
 	if err != nil || st.Code != 7 {
 		t.Errorf("%v, %v", st, err)
+	}
+}
+
+// TestYoungScript: a script that was written a moment ago could be written again without a change of its times.
+func TestYoungScript(t *testing.T) {
+	requireDash(t)
+	name := filepath.Join(t.TempDir(), "s")
+	if err := os.WriteFile(name, []byte("#!/bin/sh\necho one\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	date := time.Now().Add(time.Hour)
+	if err := os.Chtimes(name, date, date); err != nil { // no machine is too slow for this test
+		t.Fatal(err)
+	}
+	var scripts Scripts
+	if scripts.find(name) == nil {
+		t.Error("refused")
+	}
+	if len(scripts.known) > 0 {
+		t.Error("remembered")
 	}
 }

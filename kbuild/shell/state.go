@@ -239,4 +239,13 @@ func (s *state) warn(msg string) int {
 }
 
 // path makes name usable by this process.
+// Resolve makes a name usable by this process, whose own directory may be another than dir. The result is not cleaned:
+// a/../b must be resolved by the kernel.
+func Resolve(dir, name string) string {
+	if name == "" || name[0] == '/' {
+		return name
+	}
+	return dir + "/" + name
+}
+
 func (s *state) path(name string) string { return Resolve(s.dir, name) }
