@@ -199,14 +199,21 @@ func (inv *Invocation) keepProbe(cmd string, argv, env []string, a answer) {
 	}
 	m := inv.session.memory
 	rec, clock := a.record(inv.commandKey("$(shell)", argv, env)), m.Clock()
-	for _, p := range inv.session.Probes.Paths(cmd, inv.dir, env) {
-		kind, st := memory.Content, memory.Look(memory.Content, "", p)
-		if st.Mode&syscall.S_IFMT == syscall.S_IFDIR {
-			kind = memory.List
+	stands := inv.session.Probes.Decided(cmd, inv.dir, env, func(paths []string) {
+		rec.Facts = rec.Facts[:0]
+		for _, p := range paths {
+			kind, st := memory.Content, memory.Look(memory.Content, "", p)
+			if st.Mode&syscall.S_IFMT == syscall.S_IFDIR {
+				kind = memory.List
+			}
+			id := m.Intern(kind, p)
+			m.Saw(id, st)
+			rec.Facts = append(rec.Facts, id)
 		}
-		id := m.Intern(kind, p)
-		m.Saw(id, st)
-		rec.Facts = append(rec.Facts, id)
+	})
+	if !stands {
+		inv.rec.unprove("what decided it has changed: $(shell " + cmd + ")")
+		return
 	}
 	m.Add(rec, clock)
 	inv.reliesOn(rec)

@@ -12,6 +12,7 @@ import (
 	"gokbuild/depgraph"
 	"gokbuild/kbuild/eval"
 	"gokbuild/kbuild/flags"
+	"gokbuild/kbuild/probe"
 	"gokbuild/kbuild/shell"
 )
 
@@ -115,11 +116,15 @@ func (inv *Invocation) shellAnswer(cmd string, env []string) ([]byte, int) {
 		}
 	}
 	run := func() (a answer, isProbe bool) {
+		var trial *probe.Trial
+		if useMemo {
+			trial = memo.Try(cmd, inv.dir, env)
+		}
 		var stderr bytes.Buffer
 		a.out, a.status = inv.shellOutput(cmd, sh, shflags, simple, env, &stderr)
 		inv.session.FS.Changed()
 		a.stderr = stderr.String()
-		isProbe = a.stderr == "" && useMemo && inv.session.Stopping() == 0 && memo.Record(cmd, inv.dir, env, a.out, a.status)
+		isProbe = trial != nil && a.stderr == "" && inv.session.Stopping() == 0 && trial.Record(a.out, a.status)
 		if isProbe {
 			inv.keepProbe(cmd, argv, env, a)
 		}

@@ -9,6 +9,8 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"gokbuild/depgraph/fileid"
 )
 
 // An Inputs value lists what decides the output of a probe besides its text. Relative paths are relative to where the
@@ -77,6 +79,8 @@ type view struct {
 	ambient string
 	// seen, if not nil, are states found before.
 	seen map[[2]string]string
+	// young is set once a file was so young that its next change need not show.
+	young bool
 }
 
 func newView(dir string, env []string) *view {
@@ -104,16 +108,16 @@ func (v *view) look(kind factKind, name string) string {
 		if !ok {
 			return factAbsent
 		}
-		return path + "|" + identity(path)
+		return path + "|" + v.identity(path)
 	case factFile:
-		return identity(inDir(v.dir, name))
+		return v.identity(inDir(v.dir, name))
 	case factScratch:
 		if unix.Access(v.dir, unix.W_OK|unix.X_OK) != nil {
 			return factAbsent
 		}
 		return "+"
 	case factAbove:
-		return above(v.dir, name)
+		return v.above(name)
 	case factUname:
 		return systemName()
 	case factEnv:
@@ -139,11 +143,11 @@ func inDir(dir, name string) string {
 	return filepath.Join(dir, name)
 }
 
-// above describes the files of a name in dir and above it. Where none is says nothing.
-func above(dir, name string) string {
+// above describes the files of a name where the command runs and above. Where none is says nothing.
+func (v *view) above(name string) string {
 	var found []string
-	for d := dir; ; d = filepath.Dir(d) {
-		if id := identity(filepath.Join(d, name)); id != factAbsent {
+	for d := v.dir; ; d = filepath.Dir(d) {
+		if id := v.identity(filepath.Join(d, name)); id != factAbsent {
 			found = append(found, d+"="+id)
 		}
 		if d == filepath.Dir(d) {
@@ -165,12 +169,28 @@ func systemName() string {
 }
 
 // identity describes the file that path leads to, so that any replacement or change of it shows. The change time is
-// included because tools that restore the modification time cannot restore it.
+// included because tools that restore the modification time cannot restore it. Directories change all the time, by files that
+// the command makes itself: how young they are does not count.
+func (v *view) identity(path string) string {
+	fi, err := os.Stat(path)
+	if err != nil {
+		return factAbsent
+	}
+	if st, ok := fi.Sys().(*syscall.Stat_t); ok && fi.Mode().IsRegular() && !fileid.Of(st).Settled() {
+		v.young = true
+	}
+	return identityOf(fi)
+}
+
 func identity(path string) string {
 	fi, err := os.Stat(path)
 	if err != nil {
 		return factAbsent
 	}
+	return identityOf(fi)
+}
+
+func identityOf(fi os.FileInfo) string {
 	var b []byte
 	if st, ok := fi.Sys().(*syscall.Stat_t); ok {
 		b = strconv.AppendUint(b, uint64(st.Dev), 16)

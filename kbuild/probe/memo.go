@@ -97,37 +97,41 @@ func (m *Memo) lookup(cmd, dir string, env []string) (stdout []byte, status int,
 	return nil, 0, false
 }
 
-// Paths returns the files and directories that decided the remembered result of a command, also those that were looked
-// for in vain; nil if it is not remembered.
-func (m *Memo) Paths(cmd, dir string, env []string) []string {
+// Decided calls look with the files and directories that decided the result of a command, also those that were looked for in
+// vain, and then reports whether the result still stands: if so, what look saw is what decided it. It may call look more than
+// once; the last call counts.
+func (m *Memo) Decided(cmd, dir string, env []string, look func(paths []string)) bool {
 	m.lock()
 	defer m.mu.Unlock()
 	list := m.entries[cmd]
 	v := newView(dir, env)
 	for i := len(list) - 1; i >= 0; i-- {
-		e := list[i]
-		if !e.holds(v) {
-			continue
+		look(list[i].paths(v))
+		if list[i].holds(v) {
+			return true
 		}
-		var paths []string
-		for _, f := range e.Facts {
-			switch f.Kind {
-			case factProgram:
-				paths = append(paths, candidates(f.Name, dir, v.env.get("PATH"))...)
-			case factFile:
-				paths = append(paths, inDir(dir, f.Name))
-			case factAbove:
-				for d := dir; ; d = filepath.Dir(d) {
-					paths = append(paths, filepath.Join(d, f.Name))
-					if d == filepath.Dir(d) {
-						break
-					}
+	}
+	return false
+}
+
+// paths are the files and directories among the facts of an entry.
+func (e *entry) paths(v *view) (paths []string) {
+	for _, f := range e.Facts {
+		switch f.Kind {
+		case factProgram:
+			paths = append(paths, candidates(f.Name, v.dir, v.env.get("PATH"))...)
+		case factFile:
+			paths = append(paths, inDir(v.dir, f.Name))
+		case factAbove:
+			for d := v.dir; ; d = filepath.Dir(d) {
+				paths = append(paths, filepath.Join(d, f.Name))
+				if d == filepath.Dir(d) {
+					break
 				}
 			}
 		}
-		return paths
 	}
-	return nil
+	return paths
 }
 
 func (v *view) holds(facts []fact) bool {
@@ -139,23 +143,49 @@ func (v *view) holds(facts []fact) bool {
 	return true
 }
 
-// Record remembers a result if the command is understood as a pure probe, and reports whether it is. The caller must
-// not record a command that wrote to standard error or was interrupted: only output and status are given back later.
-func (m *Memo) Record(cmd, dir string, env []string, stdout []byte, status int) bool {
-	in, ok := Classify(cmd, dir, env)
-	return m.record(in, ok, nil, cmd, dir, env, stdout, status)
+// A Trial is a command that is about to be run.
+type Trial struct {
+	memo     *Memo
+	cmd, dir string
+	env      []string
+	in       Inputs
+	// pure is set if the command is a pure probe of files whose next change will show.
+	pure bool
+	// before is what decides the result, as it was before the run.
+	before []fact
 }
 
-// record is Record for a command that was classified before. What decided it is not known if it is not as it was before, where
-// that was looked at: commands that run ahead do so beside others, which may write what they read.
-func (m *Memo) record(in Inputs, pure bool, before []fact, cmd, dir string, env []string, stdout []byte, status int) bool {
-	v := newView(dir, env)
-	e := &entry{Cmd: cmd, Stdout: slices.Clone(stdout), Status: status}
+// Try is called before a command is run whose result may be worth remembering.
+func (m *Memo) Try(cmd, dir string, env []string) *Trial {
+	in, pure := Classify(cmd, dir, env)
+	return m.try(in, pure, cmd, dir, env)
+}
+
+// try is Try for a command that was classified before.
+func (m *Memo) try(in Inputs, pure bool, cmd, dir string, env []string) *Trial {
+	t := &Trial{memo: m, cmd: cmd, dir: dir, env: env, in: in, pure: pure}
 	if pure {
-		e.Facts = m.facts(v, &in, env)
-		pure = before == nil || v.same(before, e.Facts)
-		if in.Here {
-			e.Dir = dir
+		v := newView(dir, env)
+		t.before = m.facts(v, &in, env)
+		t.pure = !v.young
+	}
+	return t
+}
+
+// Record remembers a result if the command is understood as a pure probe and it is known what decided it, and reports whether that
+// is so. It is not if something is not as it was before the run, since others may write what the command reads, or could be
+// another without a sign. The caller must not record a command that wrote to standard error or was interrupted: only output
+// and status are given back later.
+func (t *Trial) Record(stdout []byte, status int) bool {
+	m := t.memo
+	e := &entry{Cmd: t.cmd, Stdout: slices.Clone(stdout), Status: status}
+	pure := t.pure
+	if pure {
+		v := newView(t.dir, t.env)
+		e.Facts = m.facts(v, &t.in, t.env)
+		pure = v.same(t.before, e.Facts)
+		if t.in.Here {
+			e.Dir = t.dir
 		}
 	}
 	m.lock()

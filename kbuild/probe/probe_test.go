@@ -7,9 +7,13 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"gokbuild/depgraph/fileid"
 )
 
 // tools makes a directory of fake programs, so that the tests need no compiler.
@@ -33,6 +37,14 @@ func write(t *testing.T, path, text string) {
 	}
 	if err := os.WriteFile(path, []byte(text), 0o777); err != nil {
 		t.Fatal(err)
+	}
+	// What was written a moment ago decides nothing that is remembered.
+	st, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for !fileid.Of(st.Sys().(*syscall.Stat_t)).Settled() {
+		time.Sleep(time.Millisecond)
 	}
 }
 
@@ -432,5 +444,45 @@ func TestChangedMeanwhile(t *testing.T) {
 	// Files of its own are no change.
 	if _, err := sh.RunShell("gcc -I. -E -x c - -o .tmp_$$ </dev/null; test -d . && echo y", dir, env, nil, io.Discard); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestForeground: what a caller runs itself is remembered under the same conditions as what runs ahead, and what decided it is known
+// as long as it stands.
+func TestForeground(t *testing.T) {
+	dir, env := tools(t, nil)
+	file := filepath.Join(dir, "state")
+	m := Open(filepath.Join(dir, "memo"))
+	decided := func() (saw []string, ok bool) {
+		ok = m.Decided("cat state", dir, env, func(paths []string) { saw = paths })
+		return saw, ok
+	}
+	write(t, file, "old")
+	trial := m.Try("cat state", dir, env)
+	write(t, file, "changed")
+	if trial.Record([]byte("old"), 0) {
+		t.Error("remembered, although the file was changed while the command ran")
+	}
+	if !m.Try("cat state", dir, env).Record([]byte("changed"), 0) {
+		t.Error("not remembered")
+	}
+	if saw, ok := decided(); !ok || !slices.Contains(saw, file) {
+		t.Errorf("decided by %q: %t", saw, ok)
+	}
+	write(t, file, "another")
+	if saw, ok := decided(); ok || !slices.Contains(saw, file) {
+		t.Errorf("stands after a change; decided by %q", saw)
+	}
+
+	// What is there could be another text with the same times.
+	date := time.Now().Add(time.Hour)
+	if err := os.Chtimes(file, date, date); err != nil {
+		t.Fatal(err)
+	}
+	if m.Try("cat state", dir, env).Record([]byte("another"), 0) {
+		t.Error("a young file is trusted")
+	}
+	if _, _, ok := m.Lookup("cat state", dir, env); ok {
+		t.Error("remembered all the same")
 	}
 }

@@ -50,10 +50,7 @@ func (m *Memo) run(r Runner, cmd, dir string, env []string, stdin io.Reader, std
 
 // execute runs a command that was classified.
 func (m *Memo) execute(r Runner, in Inputs, pure bool, cmd, dir string, env []string, stdin io.Reader, stderr io.Writer) (stdout []byte, status int, err error) {
-	var before []fact
-	if pure {
-		before = m.facts(newView(dir, env), &in, env)
-	}
+	trial := m.try(in, pure, cmd, dir, env)
 	var out bytes.Buffer
 	counted := &countingWriter{w: stderr}
 	end, err := r(cmd, dir, env, stdin, &out, counted)
@@ -61,7 +58,7 @@ func (m *Memo) execute(r Runner, in Inputs, pure bool, cmd, dir string, env []st
 		return nil, 0, err
 	}
 	if !end.Signalled && counted.n == 0 {
-		m.record(in, pure, before, cmd, dir, env, out.Bytes(), end.Status)
+		trial.Record(out.Bytes(), end.Status)
 	}
 	return out.Bytes(), end.Status, nil
 }
