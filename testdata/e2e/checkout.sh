@@ -9,7 +9,7 @@ set -euo pipefail
 version=${1:-small} auto=${2:-n}
 require_build_tools
 require git:git
-build_gokbuild
+[ -n "${gokbuild:-}" ] || build_gokbuild
 scratch=$(mktemp -d "$cache/checkout-XXXXXX")
 src=$scratch/src out=$scratch/out
 mkdir "$src" "$out"

@@ -39,6 +39,7 @@ go_step() {
 	ok=$(grep -c '^ *--- PASS' "$log" || true)
 	bad=$(grep -c '^ *--- FAIL' "$log" || true)
 	grep -E '^(ok|FAIL|panic:|---? FAIL)' "$log" || true
+	[ "$ok" != 0 ] || status=1 # nothing was tested
 	if [ "$status" != 0 ]; then
 		[ "$bad" != 0 ] || bad=1
 		grep -v -E '^ *(=== |--- PASS|PASS$)' "$log" | tail -n 200

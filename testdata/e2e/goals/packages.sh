@@ -4,7 +4,6 @@ state=modules
 
 # A package written anew would differ by the time of the build, which its changelog holds too.
 ignore_packages='out: .*(\.deb$|\.tar|\.buildinfo$|\.changes$|debian/|tar-install/)|vmlinux-gdb|side: .*(md5sums|changelog.Debian.gz)'
-tar_words='drop=^tar: '
 unpack_tar='mkdir $side/t && tar -C $side/t -xf $out/linux-*.tar*; ls $out | grep tar'
 ignore='out: .*\.tar|out: .*tar-install' check 'dir-pkg' '$T -C $src O=$out dir-pkg'
 ignore='out: .*\.tar|out: .*tar-install' check 'tar-pkg' '$T -C $src O=$out tar-pkg; '"$unpack_tar"

@@ -3,6 +3,7 @@ if ! grep -q 'config PREEMPT_RT' "$src/kernel/Kconfig.preempt" || ! grep -q 'sel
 	echo "  not played: $version has no PREEMPT_RT on x86"
 	return 0
 fi
+[[ 'PREEMPT_RT: built' =~ $only ]] || return 0 # there would be nothing to boot
 require qemu-system-x86_64:qemu-system-x86
 state=empty
 gcc -static -nostdlib -ffreestanding -fno-stack-protector -O2 -o "$base/init" "$top/testdata/e2e/init.c"
