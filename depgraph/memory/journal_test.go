@@ -85,7 +85,7 @@ func TestStateFilesGetTheirPlaceBack(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(dir, Dir, fileName+".123"), nil, 0o666); err != nil {
 			t.Fatal(err)
 		}
-		lock, err := Acquire(t.Context(), dir, func(int) error { return ErrBusy })
+		lock, err := Acquire(t.Context(), dir, func(int) error { return errBusy })
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -17,9 +17,6 @@ type Lock struct{ f *os.File }
 // ErrHeldAbove says that a process above this one builds in the same directory: this one is part of that build.
 var ErrHeldAbove = errors.New("the build that started this one holds the lock")
 
-// ErrBusy says that another build is at work in the directory.
-var ErrBusy = errors.New("another build is at work")
-
 // Acquire locks an output directory for this process. If another build is at work there, busy is called with the number of
 // its process: it returns nil to have Acquire wait for the end of that build or of ctx, or the error that Acquire is to return.
 func Acquire(ctx context.Context, dir string, busy func(pid int) error) (*Lock, error) {

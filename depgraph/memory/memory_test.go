@@ -3,6 +3,7 @@ package memory
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -390,6 +391,9 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
+// errBusy is what a caller may answer when another build is at work.
+var errBusy = errors.New("another build is at work")
+
 func TestLock(t *testing.T) {
 	dir := t.TempDir()
 	first, err := Acquire(t.Context(), dir, func(int) error { t.Error("busy"); return nil })
@@ -414,8 +418,8 @@ func TestLock(t *testing.T) {
 		if pid != cmd.Process.Pid {
 			t.Errorf("held by %d, not %d", pid, cmd.Process.Pid)
 		}
-		return ErrBusy
-	}); err != ErrBusy {
+		return errBusy
+	}); err != errBusy {
 		t.Errorf("busy: %v", err)
 	}
 	stopped, stop := context.WithCancel(t.Context())
@@ -508,6 +512,27 @@ func BenchmarkHolds(b *testing.B) {
 		s := Open(dir, 1, false)
 		if !s.Holds(s.Find(top.Key), 1) {
 			b.Fatal("does not hold")
+		}
+	}
+}
+
+// TestOldestForgotten: what does not fit is what was kept for longest.
+func TestOldestForgotten(t *testing.T) {
+	dir := t.TempDir()
+	const count, fit = 8, 3
+	text := strings.Repeat("x", maxNotes/fit)
+	key := func(i int) Key { return NewKey("note", strconv.Itoa(i)) }
+	for i := range count {
+		s := Open(dir, 1, false)
+		s.Add(&Record{Key: key(i), Notes: true, Pieces: []Piece{{Stream: Stderr, Text: text}}}, s.Clock())
+		if err := save(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := Open(dir, 1, false)
+	for i := range count {
+		if kept := s.Find(key(i)) != nil; kept != (i >= count-fit) {
+			t.Errorf("note %d of %d: kept: %t", i, count, kept)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package memory
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"os"
 	"path/filepath"
@@ -73,23 +74,36 @@ func (s *Store) settle(generation uint64, began int64) {
 		}
 	}
 	parallel(facts, func(f *fact) { f.commit(s.Table, s.run, generation, began) })
-	notes := 0
+	var notes, useless []*Record
 	for key, r := range s.records {
-		if r == nil || !s.sound(r) || !r.Notes && len(s.records) > maxRecords && !r.fresh && !r.holds {
+		switch {
+		case r == nil || !s.sound(r):
 			delete(s.records, key)
-			continue
-		}
-		if r.Notes {
-			for _, p := range r.Pieces {
-				notes += len(p.Text)
-			}
-			if notes > maxNotes {
-				delete(s.records, key)
-			}
+		case r.Notes:
+			notes = append(notes, r)
+		case !r.fresh && !r.holds:
+			useless = append(useless, r)
 		}
 	}
+	s.forget(useless, len(s.records)-len(useless), maxRecords, func(*Record) int { return 1 })
+	s.forget(notes, 0, maxNotes, func(r *Record) (size int) {
+		for _, p := range r.Pieces {
+			size += len(p.Text)
+		}
+		return size
+	})
 	for _, r := range s.records {
 		r.fresh = false
+	}
+}
+
+// forget drops the oldest of some records, such that the others and what is kept besides stay below a bound.
+func (s *Store) forget(some []*Record, kept, bound int, size func(*Record) int) {
+	slices.SortFunc(some, func(a, b *Record) int { return cmp.Or(cmp.Compare(b.run, a.run), bytes.Compare(a.Key[:], b.Key[:])) })
+	for _, r := range some {
+		if kept += size(r); kept > bound {
+			delete(s.records, r.Key)
+		}
 	}
 }
 
