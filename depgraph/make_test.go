@@ -19,8 +19,7 @@ import (
 	"gokbuild/depgraph/need"
 )
 
-// Integration with GNU make, as our child and as our parent. GOKBUILD_TEST_MAKES names further make programs beside
-// the one in PATH, separated by colons.
+// Integration with GNU make, as our child and as our parent.
 
 const (
 	helperEnv   = "GOKBUILD_DEPGRAPH_TEST_HELPER"
@@ -115,29 +114,14 @@ func readLog(t *testing.T, log string) (jobs, highest int) {
 	return jobs, highest
 }
 
-// allMakes calls f for every GNU make there is.
-func allMakes(t *testing.T, f func(t *testing.T, makePath string, fifo bool)) {
-	names := append([]string{"make"}, filepath.SplitList(os.Getenv("GOKBUILD_TEST_MAKES"))...)
-	found := false
-	for _, name := range names {
-		path, err := exec.LookPath(name)
-		if err != nil {
-			continue
-		}
-		out, err := exec.Command(path, "--version").Output()
-		version, ok := strings.CutPrefix(string(out), "GNU Make ")
-		if err != nil || !ok {
-			continue
-		}
-		found = true
-		version, _, _ = strings.Cut(version, "\n")
+// eachMake runs a subtest with each GNU make at hand; fifo is set if it knows job servers behind a named pipe.
+func eachMake(t *testing.T, test func(t *testing.T, makePath string, fifo bool)) {
+	t.Helper()
+	need.EachMake(t, func(t *testing.T, makePath, version string) {
 		var major, minor int
 		fmt.Sscanf(version, "%d.%d", &major, &minor)
-		t.Run(version, func(t *testing.T) { f(t, path, major > 4 || major == 4 && minor >= 4) })
-	}
-	if !found {
-		need.Missing(t, "no GNU make here")
-	}
+		test(t, makePath, major > 4 || major == 4 && minor >= 4)
+	})
 }
 
 func writeMakefile(t *testing.T, dir, text string) {
@@ -177,7 +161,7 @@ deep: $(targets)
 `
 
 func TestMakeAsChild(t *testing.T) {
-	allMakes(t, func(t *testing.T, makePath string, fifo bool) {
+	eachMake(t, func(t *testing.T, makePath string, fifo bool) {
 		for _, style := range []Style{StylePipe, StyleFifo} {
 			if style == StyleFifo && !fifo {
 				continue
@@ -290,7 +274,7 @@ func childMakeMeets(t *testing.T, makePath string, style Style) {
 }
 
 func TestMakeAsParent(t *testing.T) {
-	allMakes(t, func(t *testing.T, makePath string, fifo bool) {
+	eachMake(t, func(t *testing.T, makePath string, fifo bool) {
 		styles := []string{""}
 		if fifo {
 			styles = []string{"--jobserver-style=pipe", "--jobserver-style=fifo"}
@@ -332,7 +316,7 @@ noplus:
 
 // TestMakeOutputSync: a make with -O and we below it write to one file, and no piece is torn.
 func TestMakeOutputSync(t *testing.T) {
-	allMakes(t, func(t *testing.T, makePath string, _ bool) {
+	eachMake(t, func(t *testing.T, makePath string, _ bool) {
 		dir := t.TempDir()
 		writeMakefile(t, dir, fmt.Sprintf(`
 all: a b c h i

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -25,29 +24,6 @@ const (
 	SyncTarget                    // each target
 	SyncRecurse                   // each target, and a make below is part of its target
 )
-
-var outputSyncNames = [...]string{"none", "line", "target", "recurse"}
-
-// String returns the name that -O takes.
-func (o OutputSync) String() string {
-	if int(o) < len(outputSyncNames) {
-		return outputSyncNames[o]
-	}
-	return "sync(" + strconv.Itoa(int(o)) + ")"
-}
-
-// ParseOutputSync reads the argument of -O; without one, it means target.
-func ParseOutputSync(text string) (OutputSync, bool) {
-	if text == "" {
-		return SyncTarget, true
-	}
-	for i, name := range outputSyncNames {
-		if text == name {
-			return OutputSync(i), true
-		}
-	}
-	return 0, false
-}
 
 const mutexPrefix = "fnm:"
 

@@ -15,20 +15,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-func TestOutputSyncNames(t *testing.T) {
-	for _, o := range []OutputSync{SyncNone, SyncLine, SyncTarget, SyncRecurse} {
-		if got, ok := ParseOutputSync(o.String()); !ok || got != o {
-			t.Errorf("ParseOutputSync(%q) = %v, %v", o.String(), got, ok)
-		}
-	}
-	if got, ok := ParseOutputSync(""); !ok || got != SyncTarget {
-		t.Errorf("bare -O = %v, %v; want target", got, ok)
-	}
-	if _, ok := ParseOutputSync("job"); ok {
-		t.Error("ParseOutputSync takes anything")
-	}
-}
-
 // sink is a file for output, opened for appending as a log is.
 func sink(t *testing.T, dir, name string) *os.File {
 	t.Helper()

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"sort"
 	"strings"
 	"testing"
@@ -15,28 +14,10 @@ import (
 	"gokbuild/kbuild/profile"
 )
 
-// referenceMakes lists make programs to compare with, besides the one in PATH.
-const referenceMakes = "GOKBUILD_REFERENCE_MAKES"
-
-// eachMake runs a subtest for every reference make.
+// eachMake runs a subtest with each GNU make at hand.
 func eachMake(t *testing.T, test func(t *testing.T, program string, p *profile.Profile)) {
 	t.Helper()
-	found := false
-	for _, program := range append([]string{"make"}, filepath.SplitList(os.Getenv(referenceMakes))...) {
-		path, err := exec.LookPath(program)
-		if err != nil {
-			continue
-		}
-		p, err := profile.OfMake(path, "")
-		if err != nil {
-			continue
-		}
-		found = true
-		t.Run(p.Version, func(t *testing.T) { test(t, path, p) })
-	}
-	if !found {
-		need.Missing(t, "no GNU make here")
-	}
+	need.EachMake(t, func(t *testing.T, program, version string) { test(t, program, profile.MustForVersion(version)) })
 }
 
 func runMake(t *testing.T, program, makefile string, args ...string) string {

@@ -115,56 +115,44 @@ func ourOutcome(p *profile.Profile, args []string) outcome {
 }
 
 func TestErrors(t *testing.T) {
-	programs := referencePrograms()
-	if len(programs) == 0 {
-		need.Missing(t, "no GNU make here")
-	}
-	for version, program := range programs {
-		t.Run(version, func(t *testing.T) {
-			p := profile.MustForVersion(version)
-			for _, args := range badCommandLines {
-				diff := cmp.Diff(referenceOutcome(t, program, args), ourOutcome(p, args))
-				_, known := knownDifferences[p.Family.String()+" "+strings.Join(args, " ")]
-				if known && diff == "" {
-					t.Errorf("make %q: the known difference is gone", args)
-				}
-				if !known && diff != "" {
-					t.Errorf("make %q (-make +ours):\n%s", args, diff)
-				}
+	need.EachMake(t, func(t *testing.T, program, version string) {
+		p := profile.MustForVersion(version)
+		for _, args := range badCommandLines {
+			diff := cmp.Diff(referenceOutcome(t, program, args), ourOutcome(p, args))
+			_, known := knownDifferences[p.Family.String()+" "+strings.Join(args, " ")]
+			if known && diff == "" {
+				t.Errorf("make %q: the known difference is gone", args)
 			}
-		})
-	}
+			if !known && diff != "" {
+				t.Errorf("make %q (-make +ours):\n%s", args, diff)
+			}
+		}
+	})
 }
 
 // TestUsage compares --help: all of make's lines are there in order, and nothing but our own section is added.
 func TestUsage(t *testing.T) {
-	programs := referencePrograms()
-	if len(programs) == 0 {
-		need.Missing(t, "no GNU make here")
-	}
-	for version, program := range programs {
-		t.Run(version, func(t *testing.T) {
-			cmd := exec.Command(program, "--help")
-			cmd.Args[0] = "make"
-			cmd.Env = []string{"LC_ALL=C"}
-			out, err := cmd.Output()
-			if err != nil {
-				t.Fatal(err)
-			}
-			want, _, _ := strings.Cut(string(out), "\nThis program built for")
-			f := New(profile.MustForVersion(version))
-			if err := f.Load([]string{"make", "--help"}, Env{}); err != nil || !f.Help {
-				t.Fatalf("Load: %v", err)
-			}
-			got, own, ok := strings.Cut(f.Usage(), "\nOptions that GNU make does not have:\n")
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("(-make +ours):\n%s", diff)
-			}
-			if !ok || !strings.Contains(own, "--make-version=VERSION") {
-				t.Errorf("our own options are missing: %q", own)
-			}
-		})
-	}
+	need.EachMake(t, func(t *testing.T, program, version string) {
+		cmd := exec.Command(program, "--help")
+		cmd.Args[0] = "make"
+		cmd.Env = []string{"LC_ALL=C"}
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, _, _ := strings.Cut(string(out), "\nThis program built for")
+		f := New(profile.MustForVersion(version))
+		if err := f.Load([]string{"make", "--help"}, Env{}); err != nil || !f.Help {
+			t.Fatalf("Load: %v", err)
+		}
+		got, own, ok := strings.Cut(f.Usage(), "\nOptions that GNU make does not have:\n")
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("(-make +ours):\n%s", diff)
+		}
+		if !ok || !strings.Contains(own, "--make-version=VERSION") {
+			t.Errorf("our own options are missing: %q", own)
+		}
+	})
 }
 
 func TestVersionText(t *testing.T) {

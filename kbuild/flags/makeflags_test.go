@@ -16,13 +16,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"gokbuild/depgraph/need"
 	"gokbuild/kbuild/profile"
 )
 
 var update = flag.Bool("update", false, "take the expected texts from the reference makes")
-
-// referenceMakes lists make programs to compare with, besides the one in PATH.
-const referenceMakes = "GOKBUILD_REFERENCE_MAKES"
 
 // flagCase is one command line, run on a makefile that shows MAKEFLAGS and MFLAGS while it is read, in a recipe, in the
 // recipe's environment, and then the same in a sub-make.
@@ -269,21 +267,9 @@ func (c flagCase) run(t *testing.T, p *profile.Profile, env map[string]string, a
 	return passed
 }
 
-// referencePrograms finds the make programs to compare with, by version.
-func referencePrograms() map[string]string {
-	programs := map[string]string{}
-	for _, program := range append([]string{"make"}, filepath.SplitList(os.Getenv(referenceMakes))...) {
-		if path, err := exec.LookPath(program); err == nil {
-			if p, err := profile.OfMake(path, ""); err == nil {
-				programs[p.Version] = path
-			}
-		}
-	}
-	return programs
-}
-
 func TestMakeflags(t *testing.T) {
-	programs := referencePrograms()
+	programs := map[string]string{} // to compare with, by version
+	need.EachMake(t, func(_ *testing.T, program, version string) { programs[version] = program })
 	for _, version := range []string{"4.2.1", "4.3", "4.4", "4.4.1"} {
 		t.Run(version, func(t *testing.T) {
 			p := profile.MustForVersion(version)

@@ -52,17 +52,11 @@ func TestPatchRelease(t *testing.T) {
 
 // TestAgainstMake compares features and functions with the makes at hand.
 func TestAgainstMake(t *testing.T) {
-	found := false
-	for _, program := range append([]string{"make"}, filepath.SplitList(os.Getenv("GOKBUILD_REFERENCE_MAKES"))...) {
-		path, err := exec.LookPath(program)
-		if err != nil {
-			continue
-		}
+	need.EachMake(t, func(t *testing.T, path, _ string) {
 		p, err := OfMake(path, "")
 		if err != nil {
-			continue
+			t.Fatal(err)
 		}
-		found = true
 		run := func(expr string) string {
 			cmd := exec.Command(path, "-f", "-")
 			cmd.Stdin = strings.NewReader("$(info " + expr + ")\nall:;@:\n")
@@ -96,10 +90,7 @@ func TestAgainstMake(t *testing.T) {
 		if run("$(if $(filter output-sync,$(.FEATURES)),y)") == "y" != p.HasFeature("output-sync") {
 			t.Error("output-sync")
 		}
-	}
-	if !found {
-		need.Missing(t, "no GNU make here")
-	}
+	})
 }
 
 // fakeMake writes a program that answers --version and counts its runs.
