@@ -110,7 +110,9 @@ func (p *plan) runUntil(program string, steps int, sig syscall.Signal, words ...
 		return "", err
 	}
 	sent := false
-	for sc := bufio.NewScanner(out); sc.Scan(); {
+	sc := bufio.NewScanner(out)
+	sc.Buffer(nil, 64<<20) // with V=1 a line may name thousands of files
+	for sc.Scan() {
 		if workLine.MatchString(sc.Text()) {
 			if steps--; steps == 0 {
 				sent = true

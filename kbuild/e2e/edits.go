@@ -45,7 +45,7 @@ type setup struct {
 	ownArgs          []string
 	scratch          string // worlds, start states
 	seed             uint64
-	count            int
+	edits            int
 	only             int // play this step alone; 0: all
 	keepGoing        bool
 	jobs             string
@@ -91,7 +91,7 @@ func editsCommand(args []string) (bool, error) {
 	var t trial
 	fs := flag.NewFlagSet("e2e edits", flag.ExitOnError)
 	t.setup.flags(fs)
-	fs.IntVar(&t.setup.count, "count", 300, "number of edits")
+	fs.IntVar(&t.edits, "count", 300, "number of edits")
 	newArgs := fs.String("new-args", "", "further arguments for -new, separated by blanks")
 	if err := fs.Parse(args); err != nil {
 		return false, err
@@ -121,7 +121,7 @@ func (t *trial) playEdits() (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	order := bag(kinds, t.seed, max(t.setup.count, t.only))
+	order := bag(kinds, t.seed, max(t.edits, t.only))
 	for i, k := range order {
 		step := i + 1
 		if t.only != 0 && step != t.only {

@@ -88,8 +88,12 @@ func sourceDigit(p *picker) *edit {
 	if !ok {
 		return nil
 	}
-	i := len(text) - len(body) + at[0]
-	return &edit{what: path, ops: []op{p.rewrite(path, text[:i]+string('1'+(text[i]-'1'+1)%9)+text[i+1:])}}
+	return &edit{what: path, ops: []op{p.rewrite(path, otherDigit(text, len(text)-len(body)+at[0]))}}
+}
+
+// otherDigit changes the digit at a place, which is not 0, to another one.
+func otherDigit(text string, i int) string {
+	return text[:i] + string('1'+(text[i]-'1'+1)%9) + text[i+1:]
 }
 
 // sourceExport adds what other modules could use, so that not only the object changes.
@@ -332,8 +336,7 @@ func sourceHidden(p *picker) *edit {
 	if err != nil || !ok {
 		return nil
 	}
-	digit := byte('1' + (text[at[0]]-'1'+1)%9)
-	o := p.rewrite(path, text[:at[0]]+string(digit)+text[at[0]+1:])
+	o := p.rewrite(path, otherDigit(text, at[0]))
 	o.mtime = info.ModTime()
 	return &edit{what: path, ops: []op{o}, unlike: true, fails: true}
 }

@@ -122,6 +122,15 @@ func TestInterruptThatNeverComesIsAnError(t *testing.T) {
 	}
 }
 
+// A line of any length may come before the step that is waited for.
+func TestInterruptAfterLongLine(t *testing.T) {
+	opt := fakeOptions(t, script(t, `head -c 200000 /dev/zero | tr '\0' x; echo; echo '  CC      c.o'; sleep 0.1`))
+	opt.interrupt, opt.alternate = []int{3}, false
+	if ok, err := compare(opt); err != nil || !ok {
+		t.Fatalf("got %v, %v", ok, err)
+	}
+}
+
 func TestReferenceKeyFollowsItsInputs(t *testing.T) {
 	opt := fakeOptions(t, "make")
 	key := func() string {

@@ -127,36 +127,6 @@ func (w *world) undo(ops []op) ([]op, error) {
 	return back, nil
 }
 
-// undone tells whether the files are as those ops would make them.
-func (w *world) undone(back []op) bool {
-	for _, o := range back {
-		info, err := os.Lstat(w.path(o.path))
-		switch o.kind {
-		case opRename:
-			// What another one puts there is no leftover.
-			if err == nil && !slices.ContainsFunc(back, func(b op) bool { return b.kind == opRename && b.to == o.path }) {
-				return false
-			}
-		case opRemove:
-			if err == nil {
-				return false
-			}
-		case opSymlink:
-			if to, err := os.Readlink(w.path(o.path)); err != nil || to != o.to {
-				return false
-			}
-		default:
-			if err != nil || info.Mode().Type() != 0 || info.Mode().Perm() != o.mode {
-				return false
-			}
-			if data, err := os.ReadFile(w.path(o.path)); err != nil || string(data) != string(o.data) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
 // healed returns those ops of back that restore outputs which no build has made again since ops harmed them. An output
 // that was made again may differ from what it was with good reason.
 func (w *world) healed(ops, back []op) []op {

@@ -139,15 +139,17 @@ func (w *world) run(req request) (*result, error) {
 	if req.after > 0 {
 		stop = time.After(req.after)
 	}
+	played := req.during == nil
 	for ended := false; !ended; {
 		select {
 		case <-done:
 			ended = true
 		case <-stop:
-			if req.during != nil {
+			if !played {
 				if err := w.apply(req.during, time.Now()); err != nil {
 					return nil, err
 				}
+				played = true
 				continue
 			}
 			res.stopped = syscall.Kill(-cmd.Process.Pid, req.signal) == nil
@@ -158,7 +160,7 @@ func (w *world) run(req request) (*result, error) {
 		}
 	}
 	res.took = time.Since(start)
-	if req.during != nil && res.took < req.after {
+	if !played {
 		if err := w.apply(req.during, time.Now()); err != nil {
 			return nil, err
 		}
