@@ -311,7 +311,12 @@ func (c *compiler) redirs(list []*syntax.Redirect) ([]redir, error) {
 		return nil, nil
 	}
 	out := make([]redir, 0, len(list))
-	for _, r := range list {
+	for i, r := range list {
+		if i+1 < len(list) && list[i+1].N == nil && list[i+1].OpPos == r.Word.End() {
+			if lit := r.Word.Lit(); len(lit) == 1 && '0' <= lit[0] && lit[0] <= '9' {
+				return nil, refusal("what dash takes for the next descriptor")
+			}
+		}
 		var rd redir
 		switch r.Op {
 		case syntax.RdrOut, syntax.RdrClob:
