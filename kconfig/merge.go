@@ -297,7 +297,7 @@ func mergeValue(line string) string {
 func (m *merge) targetUsual() bool {
 	st, err := os.Lstat(m.path(m.target))
 	if err != nil {
-		return os.IsNotExist(err)
+		return os.IsNotExist(err) && unix.Access(filepath.Dir(m.path(m.target)), unix.W_OK|unix.X_OK) == nil
 	}
 	return st.Mode().IsRegular() && unix.Access(m.path(m.target), unix.W_OK) == nil
 }
