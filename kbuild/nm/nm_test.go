@@ -158,9 +158,13 @@ func compare(t *testing.T, nm, file string, ours bool) {
 // TestDeclines: options, other locales, other programs and other files are the real program's.
 func TestDeclines(t *testing.T) {
 	dir := t.TempDir()
-	script := "#!/bin/sh\necho not nm 2.40\n"
-	if err := os.WriteFile(filepath.Join(dir, "nm"), []byte(script), 0o755); err != nil {
-		t.Fatal(err)
+	for name, script := range map[string]string{
+		"nm":         "#!/bin/sh\necho not nm 2.40\n",
+		"wrapped-nm": "#!/bin/sh\nexec " + realNM(t) + " -n \"$@\"\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(script), 0o755); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := os.WriteFile(filepath.Join(dir, "x.o"), []byte("\x7fELF"), 0o666); err != nil {
 		t.Fatal(err)
@@ -169,8 +173,10 @@ func TestDeclines(t *testing.T) {
 	if p.Native(dir, "/usr/bin/objdump") != nil {
 		t.Error("objdump is taken for nm")
 	}
-	if v := p.version(context.Background(), filepath.Join(dir, "nm")); v == nil || v.gnu {
-		t.Errorf("%+v", v)
+	for _, name := range []string{"nm", "wrapped-nm"} {
+		if v := p.version(context.Background(), filepath.Join(dir, name)); v == nil || v.gnu {
+			t.Errorf("%s is taken for GNU nm", name)
+		}
 	}
 	for _, c := range []struct {
 		args []string

@@ -2,7 +2,9 @@ package nm
 
 import (
 	"context"
+	"debug/elf"
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"path"
@@ -117,6 +119,9 @@ func (p *Programs) version(ctx context.Context, file string) *version {
 }
 
 func (v *version) ask(ctx context.Context, file string) {
+	if !isELF(file) {
+		return // a script may pass the question on and do something else with the rest
+	}
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, file, "--version")
@@ -128,6 +133,18 @@ func (v *version) ask(ctx context.Context, file string) {
 	major, minor, ok := parseVersion(string(out))
 	v.gnu = ok
 	v.byName = major < 2 || major == 2 && minor < 40
+}
+
+// isELF reports whether a file is a program, not a script.
+func isELF(file string) bool {
+	f, err := os.Open(file)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	magic := make([]byte, len(elf.ELFMAG))
+	_, err = io.ReadFull(f, magic)
+	return err == nil && string(magic) == elf.ELFMAG
 }
 
 // parseVersion reads the first line that GNU nm prints about itself, at whose end
