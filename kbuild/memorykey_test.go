@@ -51,6 +51,7 @@ func TestWindowVariables(t *testing.T) {
 		{[]string{"PWD=/"}, "/ ", 1},
 		{[]string{"PWD=/"}, "/ ", 1},
 		{[]string{"PWD=/", "COLUMNS=70"}, "/ 70", 1},
+		{[]string{"PWD=/", "COLUMNS=70", "INSIDE_EMACS=29.1,compile", "VSCODE_PID=1"}, "/ 70", 1},
 	} {
 		p.s.Close()
 		p.s = NewSession(profile.MustForVersion("4.3"))
