@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -45,7 +46,19 @@ func Classify(cmd, dir string, env []string) (Inputs, bool) {
 	if err := ended(sh.runText(cmd, "probe")); err != nil {
 		return Inputs{}, false
 	}
+	if slices.ContainsFunc(a.in.Files, func(name string) bool { return usedUp(inDir(dir, name)) }) {
+		return Inputs{}, false
+	}
 	return a.in, true
+}
+
+// usedUp reports whether who reads a file takes away what was in it: it is a pipe, a terminal or the like.
+func usedUp(path string) bool {
+	if path == os.DevNull {
+		return false
+	}
+	st, err := os.Stat(path)
+	return err == nil && st.Mode()&(os.ModeNamedPipe|os.ModeCharDevice) != 0
 }
 
 // analysis is what all shells of one classification share.
@@ -77,6 +90,8 @@ type shell struct {
 	depth int
 	// maybe is above zero inside code that may run or not: what is assigned there is not known afterwards.
 	maybe int
+	// input is set where standard input is part of the text. Otherwise it is that of who runs the command.
+	input bool
 }
 
 func newShell(a *analysis, env environ, arg0 string, args []value) *shell {
@@ -118,9 +133,15 @@ func (s *shell) stmt(st *syntax.Stmt) error {
 	if s.a.steps > maxSteps || st.Background || st.Coprocess {
 		return errImpure
 	}
+	outer := s.input
+	defer func() { s.input = outer }()
 	for _, r := range st.Redirs {
 		if err := s.redirect(r); err != nil {
 			return err
+		}
+		switch r.Op {
+		case syntax.RdrIn, syntax.Hdoc, syntax.DashHdoc, syntax.WordHdoc:
+			s.input = s.input || r.N == nil || r.N.Value == "0"
 		}
 	}
 	switch c := st.Cmd.(type) {
@@ -271,7 +292,9 @@ func (s *shell) binary(c *syntax.BinaryCmd) error {
 		if err := ended(s.sub().stmt(c.X)); err != nil {
 			return err
 		}
-		return ended(s.sub().stmt(c.Y))
+		reader := s.sub()
+		reader.input = true
+		return ended(reader.stmt(c.Y))
 	}
 	return errImpure
 }

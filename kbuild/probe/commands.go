@@ -65,6 +65,9 @@ func (s *shell) command(words []value) error {
 		s.shift(args)
 		return nil
 	case "unset", "read":
+		if name == "read" && !s.input {
+			return errImpure
+		}
 		for _, v := range args {
 			s.vars[v.text] = value{}
 		}
@@ -324,11 +327,14 @@ func (s *shell) shellProgram(args []value) error {
 var noFiles = map[string]bool{"expr": true, "basename": true, "dirname": true, "printf": true, "echo": true, "true": true, "false": true, "tr": true}
 
 func (s *shell) filter(name string, args []value) error {
-	if noFiles[name] {
-		return nil
-	}
 	if name == "test" {
 		return s.test(args)
+	}
+	if !s.input && s.readsInput(name, args) {
+		return errImpure
+	}
+	if noFiles[name] {
+		return nil
 	}
 	for _, v := range args {
 		if !v.known {
@@ -350,6 +356,24 @@ func (s *shell) filter(name string, args []value) error {
 	return nil
 }
 
+// readsInput reports whether a filter may read its standard input: it does unless it is given a file.
+func (s *shell) readsInput(name string, args []value) bool {
+	if noFiles[name] {
+		return name == "tr"
+	}
+	given := false
+	for _, v := range args {
+		switch {
+		case v.text == "-":
+			return true
+		case !strings.HasPrefix(v.text, "-"):
+			// Of others than cat some arguments are no files.
+			given = given || name == "cat" || v.scratch() || identity(s.path(v.text)) != factAbsent
+		}
+	}
+	return !given
+}
+
 // maybeFile notes an argument that may name a file. Text that cannot be one on this machine is left out.
 func (s *shell) maybeFile(t string) {
 	if t == "" || t == "-" || t == "/dev/null" || strings.HasPrefix(t, "-") || strings.Contains(t, pidMark) || len(t) > 255 ||
@@ -368,11 +392,14 @@ func (s *shell) tool(name string, args []value) error {
 		return errImpure
 	}
 	s.whereItRuns(name, args)
-	for _, v := range args {
+	for i, v := range args {
 		if !v.known {
 			return errImpure
 		}
 		t := v.text
+		if t == "-" && !s.input && (i == 0 || args[i-1].text != "-o" && args[i-1].text != "--output") {
+			return errImpure
+		}
 		if !strings.HasPrefix(t, "-") && !strings.HasPrefix(t, "@") {
 			s.maybeFile(t)
 			continue

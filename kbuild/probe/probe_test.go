@@ -49,7 +49,7 @@ func write(t *testing.T, path, text string) {
 }
 
 func TestClassify(t *testing.T) {
-	dir, env := tools(t, map[string]string{"gcc": "#!/bin/sh\n", "ld": "#!/bin/sh\n", "mystery": "\x7fELF", "ccache": "\x7fELF", "ask": "#!/bin/sh\nexec \"$@\" -E -\n"})
+	dir, env := tools(t, map[string]string{"gcc": "#!/bin/sh\n", "ld": "#!/bin/sh\n", "mystery": "\x7fELF", "ccache": "\x7fELF", "ask": "#!/bin/sh\nexec \"$@\" -E - </dev/null\n"})
 	write(t, filepath.Join(dir, "version.sh"), `#!/bin/sh
 set -e
 ask() { cat <<-EOF | "$@" -E -P -x c - 2>/dev/null
@@ -71,6 +71,9 @@ echo $1 $version
 	write(t, filepath.Join(dir, "ld"), "")
 	write(t, filepath.Join(dir, "reads.sh"), "#!/bin/sh\ncat $(ls)\n")
 	write(t, filepath.Join(dir, "script.py"), "#!/usr/bin/python3\n")
+	if err := syscall.Mkfifo(filepath.Join(dir, "pipe"), 0o666); err != nil {
+		t.Fatal(err)
+	}
 	tests := []struct {
 		cmd  string
 		pure bool
@@ -101,6 +104,12 @@ echo $1 $version
 		{cmd: `ccache ./gcc -E`},
 		{cmd: `ccache -s`},
 		{cmd: `set -e; TMP=.tmp_$$/tmp; mkdir -p .tmp_$$; if (cmp -s "$TMP.a" "$TMP.b") >/dev/null; then echo "x"; fi`, pure: true, prog: []string{"cmp"}},
+		{cmd: `cat`}, {cmd: `sed s/a/b/`}, {cmd: `tr a b`}, {cmd: `head -n 1`}, {cmd: `cat - version.sh`}, {cmd: `cat | sed s/a/b/`}, {cmd: `read x; echo $x`},
+		{cmd: `gcc -E -`}, {cmd: `gcc -E - | cat`}, {cmd: `if true; then cat; fi`}, {cmd: `f() { cat; }; f`}, {cmd: `sh -c cat`}, {cmd: `cat 3</dev/null`},
+		{cmd: `echo a | cat`, pure: true}, {cmd: `echo a | { read x; sed s/a/b/ | tr a b; }`, pure: true}, {cmd: `cat </dev/null`, pure: true}, {cmd: `sed s/a/b/ version.sh`, pure: true},
+		{cmd: `{ head -n 1; cat; } </dev/null`, pure: true}, {cmd: `f() { cat; }; echo a | f`, pure: true}, {cmd: `cat nosuch`, pure: true}, {cmd: `gcc -E - </dev/null`, pure: true},
+		{cmd: `gcc -S -x c /dev/null -o -`, pure: true}, {cmd: "tr a b <<E\na\nE", pure: true}, {cmd: `echo a | sh -c cat`, pure: true},
+		{cmd: `cat pipe`}, {cmd: `test -e pipe`}, {cmd: `cat <pipe`},
 		{cmd: `date`},
 		{cmd: `git describe`},
 		{cmd: `uname -r`, pure: true},
