@@ -18,8 +18,9 @@ import (
 // share the file. Reading stops at the first record that is torn or does not match its checksum; what follows is
 // dropped when the file is next rewritten.
 const (
-	storeName   = "probes"
-	storeHeader = "gokbuild probes 1\n"
+	storeName = "probes"
+	// storeHeader has another number once what was remembered is not trusted any more.
+	storeHeader = "gokbuild probes 2\n"
 	// maxRecord bounds what a damaged length field can make the reader allocate.
 	maxRecord = 1 << 20
 	// compactAt is the size above which a file holding mostly superseded records is rewritten.
