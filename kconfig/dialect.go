@@ -248,6 +248,18 @@ func hasTool(tree string) bool {
 	return s.exists("conf.c") && s.exists("confdata.c")
 }
 
+// Imitates reports whether the sources in dir, a tree's scripts/kconfig, are those of a conf that [ConfMain] can stand in for: it has the
+// options with long names that conf has had since linux 2.6.36, or is BusyBox's.
+func Imitates(dir string) bool {
+	s := sources{dir}
+	data := s.text("confdata.c")
+	return data != "" && (strings.Contains(s.text("conf.c"), "getopt_long") || isBusyBox(s.text("parser.y", "zconf.y"), data))
+}
+
+func isBusyBox(grammar, data string) bool {
+	return strings.Contains(grammar, "Busybox") || strings.Contains(data, "Busybox version")
+}
+
 // DetectDialect reads the switches off the scripts/kconfig directory of a source tree. A tree without one gets
 // NewestDialect.
 func DetectDialect(tree string) Dialect {
@@ -279,7 +291,7 @@ func detect(s sources, conf, data string) Dialect {
 	transform := function(expr, "expr_transform")
 
 	d := Dialect{}
-	d.BusyBox = has(grammar, "Busybox") || has(data, "Busybox version")
+	d.BusyBox = isBusyBox(grammar, data)
 	d.OldLexer = s.exists("zconf.l")
 	d.SilentJunk = !has(lexer, "ignoring unsupported character")
 	d.NoDashCommand = d.OldLexer && !has(lexer, "A-Za-z0-9_-]")

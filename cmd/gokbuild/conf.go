@@ -34,10 +34,7 @@ func (n *natives) Unbuilt(target string, source func() string, native func(step 
 		return nil
 	}
 	dir := filepath.Dir(source())
-	if filepath.Base(dir) != "kconfig" {
-		return nil
-	}
-	if _, err := os.Stat(filepath.Join(dir, "confdata.c")); err != nil {
+	if filepath.Base(dir) != "kconfig" || !kconfig.Imitates(dir) {
 		return nil
 	}
 	conf := func(ctx context.Context, argv []string, dir string, env []string) kconfig.Invocation {

@@ -349,6 +349,9 @@ func (c *compiler) redirs(list []*syntax.Redirect) ([]redir, error) {
 				return nil, refusal("descriptor duplication")
 			}
 			rd.from = int(w.text[0] - '0')
+			if (rd.from == 0) != (r.Op == syntax.DplIn) {
+				return nil, refusal("a descriptor for the other direction") // whether it can be used depends on how it was opened
+			}
 		}
 		rd.file = w
 		out = append(out, rd)

@@ -93,7 +93,7 @@ cat`, `tr '\0' '\n' < a.c | sed '$d' | uniq`,
 
 // refusedLines belong to the real shell.
 var refusedLines = []string{
-	`echo a >0>b`, `echo a 2>&1>b`, `cat <1<a.c`,
+	`echo a >0>b`, `echo a 2>&1>b`, `cat <1<a.c`, `echo a >&0`, `cat <&1`,
 	`sleep 1 &`, `while true; do :; done`, `until false; do :; done`, `f() { echo; }; f`, `eval echo a`, `. ./x`, `set -x; echo a`, `set a b`, `set -- -e a; set b`, `echo $10`, `echo "$@"`, `echo $*`, `$CC a`, `"$x"`, `x=1 echo a`,
 	`echo ~`, `echo ~root/x`, `x=~/a`, `echo a > ~/x`, `cat <<E
 a
