@@ -274,12 +274,7 @@ func (r *confRun) loadBusy() {
 	switch r.mode {
 	case modeDef:
 		if !r.hasDef {
-			r.defArg = "/dev/null"
-			if src, ok := r.getenv("srctree"); ok {
-				if _, err := os.Stat(r.path(src + "/" + r.defArg)); err == nil {
-					r.defArg = src + "/" + r.defArg
-				}
-			}
+			r.defArg = r.defaultConfig()
 		}
 		if !r.readBusy(r.defArg) {
 			r.printf("***\n*** Can't find default configuration \"%s\"!\n***\n", r.defArg)

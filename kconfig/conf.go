@@ -224,6 +224,9 @@ func (r *confRun) load() {
 }
 
 func (r *confRun) loadDefconfig() {
+	if !r.hasDef && r.d.DefaultConfig != "" {
+		r.defArg = r.defaultConfig()
+	}
 	if r.read(r.defArg) {
 		return
 	}
@@ -234,6 +237,22 @@ func (r *confRun) loadDefconfig() {
 		r.warnf("%s", msg)
 	}
 	r.exit(1)
+}
+
+// defaultConfig names the configuration of the architecture; that of the source tree if it is there.
+func (r *confRun) defaultConfig() string {
+	name := r.d.DefaultConfig
+	if r.d.Macros {
+		name = newLexer(r.Config).m.expand(name, nil) // variables of the tree are forgotten by now
+	} else {
+		name = r.expandSymbols(name, true)
+	}
+	if src, ok := r.getenv("srctree"); ok {
+		if _, err := os.Stat(r.path(src + "/" + name)); err == nil {
+			return src + "/" + name
+		}
+	}
+	return name
 }
 
 func (r *confRun) missingConfig() {

@@ -91,6 +91,7 @@ type Dialect struct {
 	// Modes.
 	Modes               map[string]bool // long options
 	ShortSilent         bool            // -s
+	DefaultConfig       string          // what --defconfig reads without an argument, to be expanded; empty for .config
 	Usage               string          // the program's own text about its options, %s for its name; empty for ours
 	MissingStdout       bool            // a missing file argument is reported on standard output
 	HelpOption          bool            // -h exists and unknown options are ignored
@@ -461,6 +462,9 @@ func detect(s sources, conf, data string) Dialect {
 	d.MakeDirs = has(data, "make_parent_dir")
 	d.MakeConfigDirs = has(function(data, "conf_write"), "make_parent_dir")
 	d.RevdepLists = has(menu, "Selected by [y]")
+	if m := regexp.MustCompile(`conf_defname\[\] = "([^"]*)"`).FindStringSubmatch(data); m != nil {
+		d.DefaultConfig = m[1]
+	}
 	d.WarnChangedInput = has(data, "KCONFIG_WARN_CHANGED_INPUT")
 	return d
 }
