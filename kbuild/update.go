@@ -427,7 +427,7 @@ func shareTime(f *rules.File) {
 // without a message, the one that is really missing may be below it.
 func (inv *Invocation) complain(f *rules.File) {
 	for i := range f.Deps {
-		if d := f.Deps[i].File; d != nil && d.Updated && d.NoDiag && f.Status == rules.Failed {
+		if d := f.Deps[i].File; d != nil && d.Updated && d.NoDiag && d.Status == rules.Failed {
 			inv.complain(d)
 			return
 		}
