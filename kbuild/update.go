@@ -423,11 +423,11 @@ func shareTime(f *rules.File) {
 	}
 }
 
-// complain reports a prerequisite that nothing can make. If it was tried before
-// without a message, the one that is really missing may be below it.
+// complain reports a prerequisite that nothing can make. If it was tried before without a message, the one that is really missing may
+// be below it: it is named each time, though it is tried only once.
 func (inv *Invocation) complain(f *rules.File) {
 	for i := range f.Deps {
-		if d := f.Deps[i].File; d != nil && d.Updated && d.NoDiag && d.Status == rules.Failed {
+		if d := f.Deps[i].File; d != nil && d.Updated && d.Status > rules.None && f.NoDiag {
 			inv.complain(d)
 			return
 		}
