@@ -52,3 +52,23 @@ func TestGroupSpoiled(t *testing.T) {
 		t.Errorf("printed:\n%s", got)
 	}
 }
+
+// TestDescent sees that a make below that a longer line calls is part of what is remembered: the line alone proves nothing.
+func TestDescent(t *testing.T) {
+	w := &world{project: newProject(t, "4.3", map[string]string{".config": "", "src": "text\n",
+		"Makefile":     "all: FORCE ; +@echo DESCEND; mkdir -p sub && $(MAKE) -C sub\nFORCE:\n",
+		"sub/Makefile": "all: x ; @:\nx: ../src ; @echo making; cp ../src x\n"}), args: []string{"--no-print-directory"}}
+	w.build()
+	for range 3 {
+		if got, want := w.build(), "DESCEND\nstatus 0\n"; got != want {
+			t.Errorf("printed %q, want %q", got, want)
+		}
+		if n := w.s.counters.processes.Load(); n != 0 {
+			t.Errorf("%d processes", n)
+		}
+	}
+	w.remove("sub/x")
+	if got := w.build(); !strings.Contains(got, "making") {
+		t.Errorf("a file of the make below is gone, and this is printed:\n%s", got)
+	}
+}

@@ -129,6 +129,7 @@ func (j *job) program(p *shell.Program, recursive, harmless bool) shell.Status {
 	if !p.PureText() {
 		j.explain()
 	}
+	noted := inv.rec != nil && harmless
 	env := &shell.Env{
 		Dir:     inv.dir,
 		Environ: func() []string { return j.processEnv(recursive) },
@@ -136,6 +137,9 @@ func (j *job) program(p *shell.Program, recursive, harmless bool) shell.Status {
 		Stdout:  j.out.stdout,
 		Stderr:  j.stderr(),
 		Start: func(_ context.Context, p *shell.Process) (shell.Waiter, error) {
+			if noted {
+				inv.rec.unprove("a process of which nothing is known: " + p.Path)
+			}
 			w, err := inv.startProcess(p, recursive)
 			if err == nil && j.listener != nil {
 				return syncedWaiter{w, j.listener}, nil
@@ -145,7 +149,6 @@ func (j *job) program(p *shell.Program, recursive, harmless bool) shell.Status {
 		NoBuiltinPrograms: !inv.native("shell"),
 		Scripts:           &inv.session.scripts,
 	}
-	noted := inv.rec != nil && harmless
 	if noted {
 		env.Capture = j.noting()
 	}

@@ -2,6 +2,7 @@ package kbuild
 
 import (
 	"context"
+	"io"
 	"os"
 	"strings"
 
@@ -57,8 +58,10 @@ func (j *job) nativeMake(_ context.Context, c *shell.Call) (shell.Status, bool) 
 		return shell.Status{}, false
 	}
 	stdout, ok1 := c.Stdout.(*os.File)
-	if w, ok := c.Stdout.(notingWriter); ok {
-		stdout, ok1 = w.f, w.f != nil
+	if u, ok := c.Stdout.(interface{ Unwrap() io.Writer }); ok {
+		if w, ok := u.Unwrap().(notingWriter); ok {
+			stdout, ok1 = w.f, w.f != nil
+		}
 	}
 	stderr, ok2 := c.Stderr.(*os.File)
 	if !ok1 || !ok2 {

@@ -106,6 +106,9 @@ type capture struct {
 	w  io.Writer
 }
 
+// Unwrap returns the writer that the environment gave.
+func (c *capture) Unwrap() io.Writer { return c.w }
+
 func (c *capture) Write(p []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
