@@ -56,8 +56,9 @@ func TestGroupSpoiled(t *testing.T) {
 // TestDescent sees that a make below that a longer line calls is part of what is remembered: the line alone proves nothing.
 func TestDescent(t *testing.T) {
 	w := &world{project: newProject(t, "4.3", map[string]string{".config": "", "src": "text\n",
-		"Makefile":     "all: FORCE ; +@echo DESCEND; mkdir -p sub && $(MAKE) -C sub\nFORCE:\n",
-		"sub/Makefile": "V := $(PWD)\nall: x ; @:\nx: ../src ; @echo making; cp ../src x\n"}), args: []string{"--no-print-directory"}, env: []string{"PWD=/"}}
+		"Makefile":           "all: FORCE ; +@echo DESCEND; mkdir -p sub && $(MAKE) -C sub\nFORCE:\n",
+		"sub/Makefile":       "V := $(PWD)\nall: x FORCE ; @$(MAKE) -C below\nFORCE:\nx: ../src ; @echo making; cp ../src x\n",
+		"sub/below/Makefile": "V := $(PWD)\nall: ; @:\n"}), args: []string{"--no-print-directory"}, env: []string{"PWD=/"}}
 	w.build()
 	w.build()
 	for range 3 {

@@ -20,7 +20,7 @@ func (inv *Invocation) memoryKey() memory.Key {
 	if inv.parent == nil {
 		parts = append(parts, terminalText(inv.session.terminals[0]), terminalText(inv.session.terminals[1]), itoa(os.Geteuid()))
 	}
-	parts = append(append(parts, strconv.FormatBool(inv.calledHere())), inv.ownWindow()...)
+	parts = append(append(parts, inv.shellsPWD()), inv.ownWindow()...)
 	argv := withoutJobs(inv.call.Argv)
 	parts = append(append(parts, inv.parallelText(), itoa(len(argv))), argv...)
 	return memory.NewKey(append(parts, decisiveEnv(inv.call.Env, inv.call.Dir)...)...)
@@ -107,17 +107,19 @@ func setOf(names string) map[string]bool {
 // watched reports whether a variable of the environment is no part of the invocation's key.
 func watched(name string) bool { return windowVariables[name] || name == "PWD" }
 
-// calledHere reports whether PWD is the directory that this make was called in, as a shell has set it for those it calls, and not what the
-// first make found.
-func (inv *Invocation) calledHere() bool {
+// shellsPWD returns the value of PWD if it is not what the first make found: a shell has set it to where it called this make, or one above.
+func (inv *Invocation) shellsPWD() string {
 	pwd := inv.env["PWD"]
-	return inv.parent != nil && pwd == inv.call.Dir && !inv.session.memory.Environ["PWD="+pwd]
+	if inv.parent == nil || inv.session.memory.Environ["PWD="+pwd] {
+		return ""
+	}
+	return pwd
 }
 
 // uses notes that a makefile uses a variable that is no part of the key. All makes get it from the environment of the first.
 // Defined tells whether it is there.
 func (inv *Invocation) uses(name string, defined bool) {
-	if !defined && !watched(name) || name == "PWD" && inv.calledHere() {
+	if !defined && !watched(name) || name == "PWD" && inv.shellsPWD() != "" {
 		return // the key tells
 	}
 	setting := name
