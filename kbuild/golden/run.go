@@ -91,7 +91,12 @@ func (p Program) Run(c *Case, scratch string) (Result, error) {
 		return Result{}, err
 	}
 	var out, errs, exit strings.Builder
-	for _, cmd := range slices.Repeat(c.Commands, max(p.Repeat, 1)) {
+	for i, cmd := range slices.Repeat(c.Commands, max(p.Repeat, 1)) {
+		if i > 0 && i%len(c.Commands) == 0 {
+			if err := nextTick(tmp); err != nil {
+				return Result{}, err
+			}
+		}
 		stdout, stderr, status, err := p.command(c, cmd, dir, tmp)
 		if err != nil {
 			return Result{}, fmt.Errorf("%s: %w", cmd.Text, err)
@@ -259,4 +264,26 @@ func changes(before, after map[string]string) string {
 	}
 	slices.SortFunc(l, func(a, b string) int { return strings.Compare(a[2:], b[2:]) })
 	return strings.Join(l, "")
+}
+
+// nextTick returns once a file that is written is newer than all that were: file times move in ticks, and what the commands touch
+// when they are run again must be newer than what they made before.
+func nextTick(dir string) error {
+	probe := filepath.Join(dir, "tick")
+	defer os.Remove(probe)
+	var first time.Time
+	for {
+		if err := os.WriteFile(probe, nil, 0o666); err != nil {
+			return err
+		}
+		st, err := os.Stat(probe)
+		if err != nil {
+			return err
+		}
+		if first.IsZero() {
+			first = st.ModTime()
+		} else if st.ModTime().After(first) {
+			return nil
+		}
+	}
 }
