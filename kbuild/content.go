@@ -26,7 +26,7 @@ func (inv *Invocation) madeOfSame(f *rules.File, thisTime rules.Time) bool {
 	}
 	made, ok := inv.madeIn(f)
 	for _, also := range f.AlsoMake {
-		inv.relies(memory.Content, inv.view.Abs(also.Name))
+		inv.view.Stat(also.Name) // the record relies on it
 		run, known := inv.madeIn(also)
 		made, ok = min(made, run), ok && known
 	}
