@@ -241,7 +241,6 @@ func (s *state) warn(msg string) int {
 	return 2
 }
 
-// path makes name usable by this process.
 // Resolve makes a name usable by this process, whose own directory may be another than dir. The result is not cleaned:
 // a/../b must be resolved by the kernel.
 func Resolve(dir, name string) string {
@@ -251,4 +250,5 @@ func Resolve(dir, name string) string {
 	return dir + "/" + name
 }
 
+// path resolves a name that a command of this shell was given.
 func (s *state) path(name string) string { return Resolve(s.dir, name) }
