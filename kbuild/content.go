@@ -1,6 +1,7 @@
 package kbuild
 
 import (
+	"encoding/binary"
 	"slices"
 
 	"gokbuild/depgraph/memory"
@@ -12,10 +13,54 @@ import (
 
 // newer reports whether a prerequisite of time depTime makes target, of time thisTime, out of date.
 func (inv *Invocation) newer(dep *rules.File, depTime rules.Time, target *rules.File, thisTime rules.Time) bool {
-	if depTime <= thisTime {
+	byDate := depTime > thisTime
+	switch {
+	case inv.rec == nil || inv.flags.ByDate || !depTime.Ordinary() || !thisTime.Ordinary():
+		return byDate
+	case !byDate:
+		return inv.missed(dep, depTime, target) || inv.session.spared.Load() && inv.calledOtherwise(target)
+	}
+	return !inv.madeOfSame(target, thisTime) || inv.calledOtherwise(target)
+}
+
+// missed reports whether a source was changed while the recipe of a target that needs it ran, which may have read the old one: the
+// target is the newer of the two all the same, and for make it is up to date. A source is what no recipe makes. One that a
+// recipe changes all the same must not have that recipe run for ever: it runs once more.
+func (inv *Invocation) missed(dep *rules.File, depTime rules.Time, target *rules.File) bool {
+	t := inv.target(target)
+	if began := t.making(inv).Began; began == 0 || int64(depTime) <= began || dep.Recipe != nil {
 		return false
 	}
-	return inv.rec == nil || inv.flags.ByDate || !depTime.Ordinary() || !thisTime.Ordinary() || !inv.madeOfSame(target, thisTime)
+	if _, made := inv.madeIn(dep); made || inv.view.Stat(dep.Name).IsDir() {
+		return false
+	}
+	t.missed = true
+	return true
+}
+
+// calledOtherwise reports whether the recipe of a target called makes, to which it would say something else today: they would make
+// something else of the same files, and save other commands. Make knows nothing of that: it runs the recipe because of a
+// date. So it counts only in a build in which content has spared something: make would have gone on from there.
+func (inv *Invocation) calledOtherwise(target *rules.File) bool {
+	t := inv.target(target)
+	below := t.making(inv).Below
+	t.otherwise = below != 0 && below != saidBelow(inv.environment(target), inv.dir)
+	return t.otherwise
+}
+
+// making returns what memory knows of how the target was made.
+func (t *target) making(inv *Invocation) memory.Making {
+	if t.made == nil {
+		how := inv.session.memory.Making(inv.view.Fact(t.file.Name), inv.session.FS.Generation())
+		t.made = &how
+	}
+	return *t.made
+}
+
+// saidBelow stands for what a recipe with the given environment tells the makes that it calls.
+func saidBelow(env []string, dir string) uint64 {
+	key := memory.NewKey(decisiveEnv(env, dir)...)
+	return max(1, binary.LittleEndian.Uint64(key[:]))
 }
 
 // madeOfSame reports whether memory proves that a target, of time thisTime, and what its recipe makes with it, is what that recipe
@@ -104,7 +149,7 @@ func (inv *Invocation) noteContent(j *job) {
 	switch {
 	case inv.rec == nil || j.status != rules.Success:
 	case j.ran:
-		inv.made(j.file)
+		inv.made(j)
 		if !inv.settling() {
 			inv.keepWarnings(j)
 		}
@@ -117,15 +162,23 @@ func (inv *Invocation) noteContent(j *job) {
 }
 
 // made notes that the recipe of a target has run.
-func (inv *Invocation) made(f *rules.File) {
+func (inv *Invocation) made(j *job) {
+	f, m := j.file, inv.session.memory
 	if f.Phony {
 		return
 	}
-	inv.session.memory.Made(inv.view.Fact(f.Name))
+	how := memory.Making{Began: j.began.UnixNano()}
+	if inv.target(f).missed {
+		how.Began = 0
+	}
+	if j.calledMake || m.buildsBelow() != j.buildsBefore {
+		how.Below = saidBelow(j.environ(), inv.dir)
+	}
+	m.Made(inv.view.Fact(f.Name), how)
 	if inv.lists(f) {
-		inv.session.memory.Lists(inv.view.Fact(f.Name))
+		m.Lists(inv.view.Fact(f.Name))
 	}
 	for _, also := range f.AlsoMake {
-		inv.session.memory.Made(inv.view.Fact(also.Name))
+		m.Made(inv.view.Fact(also.Name), how)
 	}
 }

@@ -74,3 +74,75 @@ func TestDescent(t *testing.T) {
 		t.Errorf("a file of the make below is gone, and this is printed:\n%s", got)
 	}
 }
+
+// TestSaidBelow sees that a recipe that calls make runs again where make would run it and it would tell that make something else
+// today: what comes of that need not be in the target.
+func TestSaidBelow(t *testing.T) {
+	for _, c := range []struct{ name, link string }{
+		{"a line of its own", "@$(MAKE) -s -f $(THIS) said"},
+		{"a longer line", "@test -e part && $(MAKE) -s -f $(THIS) said"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := &world{project: newProject(t, "4.3", map[string]string{".config": "", "src": "text\n", "Makefile": `
+THIS := Makefile
+export WORD
+all: image ; @:
+image: part
+	@echo linking
+	` + c.link + `
+	@cat part > image
+part: src ; @echo compiling; echo same > part
+said: ; @echo $(WORD) > said
+`}), args: []string{"--no-print-directory"}}
+			step := func(word, want string) {
+				t.Helper()
+				w.env = []string{"WORD=" + word}
+				if got := w.build(); got != want+"status 0\n" {
+					t.Errorf("with WORD=%s: printed %q, want %q", word, got, want)
+				}
+			}
+			step("one", "compiling\nlinking\n")
+			step("two", "") // make would do nothing, either
+			w.write("src", "another text\n")
+			step("two", "compiling\nlinking\n")
+			step("two", "")
+			w.write("src", "a third text\n")
+			step("two", "compiling\n")
+			step("one", "linking\n") // for make the image is too old since the step before
+			step("one", "")
+			if got := w.files()["said"]; got != "one\n" {
+				t.Errorf("the make below was told %q", got)
+			}
+		})
+	}
+}
+
+// TestMissed sees that a source that is changed while it is being compiled is compiled again, which make does not do; and that a
+// recipe that changes what it is made of is not run for ever.
+func TestMissed(t *testing.T) {
+	// An editor at work: it saves the source once the clock of file times has moved on. The target is the newer one all the same.
+	const edit = `touch start; until [ tick -nt start ]; do touch tick; done; echo two > src; touch $@`
+	w := &world{project: newProject(t, "4.3", map[string]string{".config": "", "src": "one\n", "edit": "", "Makefile": `
+all: object ; @:
+object: src
+	@echo compiling; cp src $@
+	@if [ -e edit ]; then rm edit; ` + edit + `; fi
+`})}
+	for i, want := range []string{"compiling\n", "compiling\n", "", ""} {
+		if got := w.build(); got != want+"status 0\n" {
+			t.Errorf("build %d printed %q, want %q", i+1, got, want)
+		}
+	}
+	if got := w.files()["object"]; got != "two\n" {
+		t.Errorf("the object is made of %q", got)
+	}
+	w = &world{project: newProject(t, "4.3", map[string]string{".config": "", "src": "one\n", "Makefile": `
+all: object ; @:
+object: src ; @echo compiling; ` + edit + `; cp src $@
+`})}
+	for i, want := range []string{"compiling\n", "compiling\n", "", ""} {
+		if got := w.build(); got != want+"status 0\n" {
+			t.Errorf("a recipe that changes its source, build %d: printed %q, want %q", i+1, got, want)
+		}
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"gokbuild/depgraph"
 	"gokbuild/depgraph/memory"
@@ -57,6 +58,11 @@ type job struct {
 	tail bool
 	// ran is set once a command was run that may have made something, recalled once memory showed that one need not.
 	ran, recalled bool
+	// calledMake is set once a command has called make in this process.
+	calledMake bool
+	// began is when the job was launched, buildsBefore what [sessionMemory.builds] was then.
+	began        time.Time
+	buildsBefore uint64
 	// listener hears what the command that runs writes to standard error, heard is what those before it wrote.
 	listener *heard
 	heard    string
@@ -121,6 +127,10 @@ func (inv *Invocation) execute(f *rules.File) {
 func (inv *Invocation) launch(f *rules.File) {
 	t := inv.target(f)
 	j := &job{inv: inv, file: f, goal: t.forGoal, hasSlot: true, out: inv.out, dontCare: t.dontCare}
+	if inv.rec != nil {
+		j.began = time.Now()
+		j.buildsBefore = inv.session.memory.builds.Load()
+	}
 	j.openOutput()
 	inv.prepare(j)
 	if !j.begin() {

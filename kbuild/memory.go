@@ -32,6 +32,8 @@ type sessionMemory struct {
 
 	// did is set once a command has run of which nothing is known.
 	did atomic.Bool
+	// builds counts how often a process was seen to have called make.
+	builds atomic.Uint64
 
 	mu sync.Mutex
 	// took tells how long commands ran, shells what $(shell) answered.
@@ -71,6 +73,15 @@ func (m *sessionMemory) setAnswer(key memory.Key, a answer) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.shells[key] = a
+}
+
+// buildsBelow brings the count of builds below this one, started by processes of recipes, up to date. Which of the recipes that run
+// side by side it was is not known.
+func (m *sessionMemory) buildsBelow() uint64 {
+	if m.lock.Below() {
+		return m.builds.Add(1)
+	}
+	return m.builds.Load()
 }
 
 // openMemory opens the memory of the output directory, if there is one and the options allow it. It waits for another
@@ -147,6 +158,10 @@ func (inv *Invocation) outputDir() (dir string, module, ok bool) {
 		if o := get(name); o != "" {
 			dir = abs(o)
 		}
+	}
+	if inv.level > 0 && !configured(dir) {
+		// A relative name does not lead there from where the make above has gone.
+		dir = inv.dir
 	}
 	return dir, false, configured(dir)
 }

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -38,6 +39,8 @@ type Session struct {
 
 	// memory is what is remembered of the output directory; nil if nothing is.
 	memory *sessionMemory
+	// spared is set once content has spared a target that make would have made because of its date.
+	spared atomic.Bool
 	// terminals are standard output and error of the top invocation.
 	terminals [2]*os.File
 

@@ -34,6 +34,7 @@ func (j *job) submakeLine(cmd string) (st shell.Status, ok bool) {
 // back itself.
 func (j *job) submake(call Call) shell.Status {
 	inv := j.inv
+	j.calledMake = true
 	if !j.takeSlot() {
 		return shell.Status{Code: 2}
 	}

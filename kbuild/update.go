@@ -2,6 +2,7 @@ package kbuild
 
 import (
 	"gokbuild/depgraph"
+	"gokbuild/depgraph/memory"
 	"gokbuild/kbuild/eval"
 	"gokbuild/kbuild/rules"
 )
@@ -30,6 +31,11 @@ type target struct {
 	asGoal bool
 	// forGoal is the goal on whose behalf the target was considered first.
 	forGoal *goal
+	// made is how the target was made, once that was asked for.
+	made *memory.Making
+	// missed is set if a prerequisite was changed while the target was made, otherwise if its recipe would tell the makes that it calls
+	// something else today.
+	missed, otherwise bool
 	// goal is set for the pseudo-target that stands for a goal.
 	goal *goal
 }

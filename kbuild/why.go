@@ -46,6 +46,8 @@ func (j *job) why() string {
 		}
 	}
 	switch {
+	case j.inv.target(f).otherwise:
+		return "the makes that its recipe calls get other options or another environment"
 	case f.Phony:
 		return "it is phony"
 	case f.Mtime == rules.TimeNone:

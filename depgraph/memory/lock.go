@@ -12,7 +12,11 @@ import (
 )
 
 // Lock keeps two builds out of one output directory.
-type Lock struct{ f *os.File }
+type Lock struct {
+	f *os.File
+	// below is the file by which builds below this one say that they ran.
+	below string
+}
 
 // ErrHeldAbove says that a process above this one builds in the same directory: this one is part of that build.
 var ErrHeldAbove = errors.New("the build that started this one holds the lock")
@@ -38,6 +42,7 @@ func Acquire(ctx context.Context, dir string, busy func(pid int) error) (*Lock, 
 		pid := holder(f)
 		if isAncestor(pid) {
 			f.Close()
+			_ = os.WriteFile(belowName(dir), nil, 0o666)
 			return nil, ErrHeldAbove
 		}
 		if err = busy(pid); err == nil {
@@ -74,8 +79,15 @@ func Acquire(ctx context.Context, dir string, busy func(pid int) error) (*Lock, 
 	if err := f.Truncate(0); err == nil {
 		_, _ = f.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)
 	}
-	return &Lock{f}, nil
+	l := &Lock{f, belowName(dir)}
+	_ = l.Below() // of a build that was killed
+	return l, nil
 }
+
+func belowName(dir string) string { return filepath.Join(dir, Dir, "below") }
+
+// Below reports whether a build that a process of this one started has asked for the lock since the last call.
+func (l *Lock) Below() bool { return unix.Unlink(l.below) == nil }
 
 // makeRoom removes what stands in the way of a file of ours: a folder, a link.
 func makeRoom(name string) {

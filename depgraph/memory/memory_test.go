@@ -239,7 +239,7 @@ func TestSince(t *testing.T) {
 		id := s.Intern(Content, f)
 		s.Saw(id, Look(Content, "", f))
 		if made {
-			s.Made(id)
+			s.Made(id, Making{})
 		}
 		s.Add(&Record{Key: NewKey("r"), Facts: []ID{id}}, s.Clock())
 		if err := save(s); err != nil {
@@ -400,9 +400,15 @@ func TestLock(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if first.Below() {
+		t.Error("a build below asked before there was one")
+	}
 	// The same process holds it: what it starts is part of the build.
 	if _, err := Acquire(t.Context(), dir, func(int) error { return nil }); err != ErrHeldAbove {
 		t.Errorf("second lock: %v", err)
+	}
+	if !first.Below() || first.Below() {
+		t.Error("the build below is not seen once")
 	}
 	first.Release()
 	// Another process holds it.

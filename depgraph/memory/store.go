@@ -80,9 +80,9 @@ func mapFile(name string) ([]byte, error) {
 // The file: a header, the facts in rows of one size, the records' keys in order with the place of each, the wanted keys,
 // the records, the paths. Numbers are little-endian.
 const (
-	magic      = "gokbuild memory 1\n\x00\x00\x00\x00\x00\x00"
+	magic      = "gokbuild memory 2\n\x00\x00\x00\x00\x00\x00"
 	headerSize = 24 + 8 + 8 + 6*8
-	factSize   = 80
+	factSize   = 96
 	indexSize  = 16 + 8
 	wantedSize = 16 + 1
 )
@@ -141,6 +141,7 @@ func (s *Store) decodeFacts(rows, paths []byte) error {
 		f.run = le.Uint32(b[12:])
 		f.value, f.date = le.Uint64(b[56:]), int64(le.Uint64(b[64:]))
 		f.made, f.dated = le.Uint32(b[72:]), le.Uint32(b[76:])
+		f.making = Making{Began: int64(le.Uint64(b[80:])), Below: le.Uint64(b[88:])}
 		s.facts[i] = f
 	}
 	s.Table.index, s.inFile = nil, len(all)
@@ -161,7 +162,8 @@ func appendFact(b []byte, f *fact) []byte {
 	b = le.AppendUint32(b, uint32(len(f.path)))
 	b = le.AppendUint32(b, f.stat.Mode)
 	b = le.AppendUint32(b, f.run)
-	for _, v := range []uint64{f.stat.Dev, f.stat.Ino, uint64(f.stat.Size), uint64(f.stat.Mtime), uint64(f.stat.Ctime), f.value, uint64(f.date), uint64(f.made) | uint64(f.dated)<<32} {
+	for _, v := range []uint64{f.stat.Dev, f.stat.Ino, uint64(f.stat.Size), uint64(f.stat.Mtime), uint64(f.stat.Ctime), f.value, uint64(f.date), uint64(f.made) | uint64(f.dated)<<32,
+		uint64(f.making.Began), f.making.Below} {
 		b = le.AppendUint64(b, v)
 	}
 	return b

@@ -32,6 +32,14 @@ type factKey struct {
 	path string
 }
 
+// Making tells how a recipe made a file.
+type Making struct {
+	// Began is when the recipe began, in nanoseconds since 1970; 0 if that is not to count.
+	Began int64
+	// Below stands for what the recipe told the makes that it called; 0 if it called none.
+	Below uint64
+}
+
 type fact struct {
 	factKey
 	// known says that the remembered part is set: status and value at the end of the run that saved them, the run
@@ -44,7 +52,8 @@ type fact struct {
 	// dated is the run in which the date last changed.
 	dated uint32
 	// made is the run in which a recipe made what is there; 0 if somebody else may have changed it since.
-	made uint32
+	made   uint32
+	making Making
 	// distrust is set if the file was so young that its status proves nothing.
 	distrust bool
 	// list is set if the file names others, for which it stands: its date counts.
@@ -60,8 +69,9 @@ type fact struct {
 	// looked is the generation in which the path was looked at; mtime is the date found, also where it is not part of seen.
 	looked uint64
 	mtime  int64
-	// madeNow is set once this process has run the recipe.
-	madeNow bool
+	// madeNow is set once this process has run the recipe, in the way of makingNow.
+	madeNow   bool
+	makingNow Making
 	// held is the generation in which the fact was found to hold, times two; the lowest bit is set if the date is as remembered, too.
 	// It is for those who ask about thousands of facts, of which most were asked about before.
 	held atomic.Uint64
@@ -298,12 +308,26 @@ func (t *Table) Since(id ID, generation uint64) (run uint32, date int64) {
 	return t.run, f.seen.Mtime
 }
 
-// Made notes that a recipe has just made a file.
-func (t *Table) Made(id ID) {
+// Made notes that a recipe has just made a file, and how.
+func (t *Table) Made(id ID, how Making) {
 	f := t.fact(id)
 	f.mu.Lock()
-	f.madeNow = true
+	f.madeNow, f.makingNow = true, how
 	f.mu.Unlock()
+}
+
+// Making returns how a recipe made what is in a file now; it is zero if that is not known.
+func (t *Table) Making(id ID, generation uint64) Making {
+	f := t.fact(id)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	switch {
+	case f.madeNow:
+		return f.makingNow
+	case f.made == 0 || !t.isSame(f, generation):
+		return Making{}
+	}
+	return f.making
 }
 
 // Lists notes that a file names others, which who reads it reads as well: made again, it is another one, even with
@@ -393,13 +417,13 @@ func (f *fact) commit(t *Table, run uint32, generation uint64, began int64) {
 		return
 	}
 	if !f.known || v != f.value {
-		f.run, f.date, f.made = run, f.seen.Mtime, 0
+		f.run, f.date, f.made, f.making = run, f.seen.Mtime, 0, Making{}
 	}
 	if !f.known || f.seen.Mtime != f.stat.Mtime {
 		f.dated = run
 	}
 	if f.madeNow {
-		f.made = run
+		f.made, f.making = run, f.makingNow
 	}
 	f.known, f.value, f.stat = true, v, f.seen
 	f.distrust = f.seen.young(began)
