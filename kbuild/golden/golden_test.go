@@ -76,47 +76,58 @@ func TestCases(t *testing.T) {
 // TestRepeated runs each case several times in one folder, with the system's make and with gokbuild, which leaves out what
 // it remembers to do nothing. Dates decide, as for make: what content decides has cases of its own.
 //
-// It takes minutes, so it is a step of its own in testdata/e2e/test.sh, which sets -repeat. Cases are left out where there is
-// nothing to compare with: make cannot do them twice in one folder, or not twice the same, or we differ from it on purpose.
+// It takes minutes, so it is a step of its own in testdata/e2e/test.sh, which sets -repeat. Where we differ from make on purpose,
+// gokbuild without its memory stands for make.
 func TestRepeated(t *testing.T) {
 	if *repeat == 0 {
 		t.Skip("takes minutes: run it with -repeat 3")
 	}
 	refs := references(t)
-	owns := ownPrograms(t)
+	if len(refs) == 0 {
+		t.Fatal("no make to compare with")
+	}
+	ref, own := refs[0], Program{}
+	for _, p := range ownPrograms(t) {
+		if p.Profile == ref.Profile && len(p.Env) == 0 {
+			own = p
+		}
+	}
+	forgetful := own
+	forgetful.Label += " without memory"
+	forgetful.Env = []string{"GOKBUILD_NO_NATIVE=memory"}
+	own.Env = []string{"GOKBUILD_MTIME=1"}
+	for _, p := range []*Program{&ref, &own, &forgetful} {
+		p.Repeat = *repeat
+	}
 	for _, c := range loadCases(t) {
+		if !c.Holds(ref.Profile) {
+			continue
+		}
 		t.Run(c.Name, func(t *testing.T) {
 			t.Parallel()
-			ref := refs[0]
-			if !c.Holds(ref.Profile) {
-				return
-			}
-			ref.Repeat = *repeat
-			want, err := ref.Run(c, t.TempDir())
-			if err != nil {
-				t.Skip("not even make can do it twice: ", err)
-			}
-			if again, err := ref.Run(c, t.TempDir()); err != nil || again != want {
-				t.Skip("make itself does not do the same twice")
-			}
+			model := ref
 			theirs, _ := c.Want(ref.Profile)
 			if ours, _ := c.OwnWant(ref.Profile); ours != theirs {
-				t.Skip("differs from make on purpose")
+				model = forgetful
 			}
-			for _, own := range owns {
-				if own.Profile != ref.Profile || len(own.Env) > 0 {
-					continue
-				}
-				own.Repeat, own.Env = *repeat, []string{"GOKBUILD_MTIME=1"}
-				got, err := own.Run(c, t.TempDir())
-				if err != nil {
-					t.Error(err)
-				} else if d := cmp.Diff(want, got); d != "" {
-					t.Errorf("%s: %s (-want +got):\n%s", c.Path, own.Label, d)
-				}
+			want := run(t, c, model)
+			if d := cmp.Diff(want, run(t, c, model)); d != "" {
+				t.Fatalf("%s: %s does not do the same twice:\n%s", c.Path, model.Label, d)
+			}
+			if d := cmp.Diff(want, run(t, c, own)); d != "" {
+				t.Errorf("%s: %s (-want +got):\n%s", c.Path, own.Label, d)
 			}
 		})
 	}
+}
+
+func run(t *testing.T, c *Case, p Program) Result {
+	t.Helper()
+	got, err := p.Run(c, t.TempDir())
+	if err != nil {
+		t.Fatalf("%s: %s: %v", c.Path, p.Label, err)
+	}
+	return got
 }
 
 func play(t *testing.T, c *Case, p Program, want func(Profile) (Result, bool)) {
@@ -129,12 +140,7 @@ func play(t *testing.T, c *Case, p Program, want func(Profile) (Result, bool)) {
 		t.Errorf("%s: nothing recorded; run go test ./kbuild/golden -update", c.Path)
 		return
 	}
-	got, err := p.Run(c, t.TempDir())
-	if err != nil {
-		t.Errorf("%s: %s: %v", c.Path, p.Label, err)
-		return
-	}
-	if d := cmp.Diff(w, got); d != "" {
+	if d := cmp.Diff(w, run(t, c, p)); d != "" {
 		t.Errorf("%s: %s (-want +got):\n%s", c.Path, p.Label, d)
 	}
 }
@@ -156,11 +162,7 @@ func record(t *testing.T, cases []*Case, refs []Program) {
 				if !c.Holds(p.Profile) {
 					continue
 				}
-				got, err := p.Run(c, t.TempDir())
-				if err != nil {
-					t.Fatalf("%s: %s: %v", c.Path, p.Label, err)
-				}
-				c.Record(p.Profile, got)
+				c.Record(p.Profile, run(t, c, p))
 			}
 			if text := c.Format(old); !bytes.Equal(old, text) {
 				if err := os.WriteFile(c.Path, text, 0o644); err != nil {
