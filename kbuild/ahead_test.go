@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"gokbuild/depgraph/fileid"
 )
 
 // TestReadAhead includes many files at once, some of which change, vanish or appear while those before them are evaluated, and
@@ -34,12 +36,8 @@ func TestReadAhead(t *testing.T) {
 			t.Fatal(err)
 		}
 		// Their change time can't be set: they are settled after a moment.
-		st, err := os.Stat(filepath.Join(p.dir, name))
-		if err != nil {
+		if err := fileid.AwaitSettled(filepath.Join(p.dir, name)); err != nil {
 			t.Fatal(err)
-		}
-		for !idOf(st).Settled() {
-			time.Sleep(time.Millisecond)
 		}
 	}
 	if status := p.make(); status != 0 || p.output() != strings.Join(want, " ")+"\n" {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"gokbuild/depgraph/fileid"
 	"gokbuild/kbuild/profile"
 )
 
@@ -105,23 +106,11 @@ func (w *world) build() string {
 	return fmt.Sprintf("%sstatus %d\n", w.output(), status)
 }
 
-// nextTick returns once a file that is written is newer than all that were: file times move in ticks.
+// nextTick returns once a file that is written is newer than all that were.
 func (w *world) nextTick() {
-	probe := filepath.Join(w.t.TempDir(), "probe")
-	var first time.Time
-	for {
-		if err := os.WriteFile(probe, nil, 0o666); err != nil {
-			w.t.Fatal(err)
-		}
-		st, err := os.Stat(probe)
-		if err != nil {
-			w.t.Fatal(err)
-		}
-		if first.IsZero() {
-			first = st.ModTime()
-		} else if st.ModTime().After(first) {
-			return
-		}
+	w.t.Helper()
+	if _, err := fileid.NextTick(w.t.TempDir()); err != nil {
+		w.t.Fatal(err)
 	}
 }
 

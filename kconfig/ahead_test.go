@@ -65,8 +65,8 @@ func writeTree(t *testing.T, dir string, files map[string]string) {
 	}
 	// Their change time can't be set: they are settled after a moment.
 	for name := range files {
-		for !identify(t, filepath.Join(dir, name)).Settled() {
-			time.Sleep(time.Millisecond)
+		if err := fileid.AwaitSettled(filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

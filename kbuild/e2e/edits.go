@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"gokbuild/depgraph/fileid"
 )
 
 // trial holds two worlds that get the same edits, and what came of the builds so far.
@@ -261,7 +263,7 @@ func (t *trial) play(e *edit, began time.Time) (bool, error) {
 
 // edit plays ops in both worlds, with the same times.
 func (t *trial) edit(ops []op) error {
-	now, err := t.make.tick()
+	now, err := fileid.NextTick(t.make.dir)
 	if err != nil {
 		return err
 	}

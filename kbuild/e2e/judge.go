@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"gokbuild/depgraph/fileid"
 )
 
 // Where the two worlds differ, somebody decides who is right. make goes by dates: it does not see a change that
@@ -34,7 +36,7 @@ func (t *trial) judge(e *edit, req request, g *result, c *comparison) (state, er
 		return wrong, nil
 	}
 	told := t.make.notice(e.ops)
-	now, err := t.make.tick()
+	now, err := fileid.NextTick(t.make.dir)
 	if err != nil {
 		return wrong, err
 	}

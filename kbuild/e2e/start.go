@@ -10,7 +10,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"syscall"
-	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -19,28 +18,6 @@ import (
 // ccache, so it is kept, keyed by everything that went into it.
 
 func stepRand(seed uint64, step int) *rand.Rand { return rand.New(rand.NewPCG(seed, uint64(step))) }
-
-// tick returns a time after that of all files made so far and before that of all files made from now on. The clock
-// of file systems stands still for milliseconds, so this waits until it moves.
-func (w *world) tick() (time.Time, error) {
-	probe := w.path("tick")
-	var first time.Time
-	for {
-		if err := os.WriteFile(probe, []byte("x"), 0o644); err != nil {
-			return first, err
-		}
-		info, err := os.Stat(probe)
-		if err != nil {
-			return first, err
-		}
-		if now := info.ModTime(); first.IsZero() {
-			first = now
-		} else if now.After(first.Add(time.Nanosecond)) {
-			return first.Add(time.Nanosecond), nil
-		}
-		time.Sleep(time.Millisecond) // nothing tells when a file system's clock moves, but a file that it dates
-	}
-}
 
 // ccache returns where ccache is; empty: it is not installed.
 func ccache() string {

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"gokbuild/depgraph/fileid"
 )
 
 // timeout bounds one command of a case; the slowest case waits for two seconds.
@@ -93,7 +95,8 @@ func (p Program) Run(c *Case, scratch string) (Result, error) {
 	var out, errs, exit strings.Builder
 	for i, cmd := range slices.Repeat(c.Commands, max(p.Repeat, 1)) {
 		if i > 0 && i%len(c.Commands) == 0 {
-			if err := nextTick(tmp); err != nil {
+			// What the commands touch when they are run again must be newer than what they made before.
+			if _, err := fileid.NextTick(tmp); err != nil {
 				return Result{}, err
 			}
 		}
@@ -264,26 +267,4 @@ func changes(before, after map[string]string) string {
 	}
 	slices.SortFunc(l, func(a, b string) int { return strings.Compare(a[2:], b[2:]) })
 	return strings.Join(l, "")
-}
-
-// nextTick returns once a file that is written is newer than all that were: file times move in ticks, and what the commands touch
-// when they are run again must be newer than what they made before.
-func nextTick(dir string) error {
-	probe := filepath.Join(dir, "tick")
-	defer os.Remove(probe)
-	var first time.Time
-	for {
-		if err := os.WriteFile(probe, nil, 0o666); err != nil {
-			return err
-		}
-		st, err := os.Stat(probe)
-		if err != nil {
-			return err
-		}
-		if first.IsZero() {
-			first = st.ModTime()
-		} else if st.ModTime().After(first) {
-			return nil
-		}
-	}
 }

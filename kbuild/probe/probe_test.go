@@ -39,12 +39,8 @@ func write(t *testing.T, path, text string) {
 		t.Fatal(err)
 	}
 	// What was written a moment ago decides nothing that is remembered.
-	st, err := os.Stat(path)
-	if err != nil {
+	if err := fileid.AwaitSettled(path); err != nil {
 		t.Fatal(err)
-	}
-	for !fileid.Of(st.Sys().(*syscall.Stat_t)).Settled() {
-		time.Sleep(time.Millisecond)
 	}
 }
 
