@@ -35,7 +35,8 @@ func (m *Memo) fly(cmd, dir string) (done func(), ok bool) {
 	defer p.mu.Unlock()
 	if p.pending == nil {
 		p.pending = make(map[string]chan struct{})
-		p.slots = make(chan struct{}, max(2, runtime.NumCPU()))
+		// Some wait for processes to start and for pipes: with two more than processors those are busy.
+		p.slots = make(chan struct{}, runtime.NumCPU()+2)
 	}
 	if _, ok := p.pending[key]; ok || p.closed {
 		return nil, false
