@@ -20,6 +20,7 @@ import (
 	"gokbuild/kbuild/fsys"
 	"gokbuild/kbuild/profile"
 	"gokbuild/kbuild/rules"
+	"gokbuild/kbuild/shell"
 	"gokbuild/kbuild/syntax"
 )
 
@@ -280,10 +281,7 @@ func (inv *Invocation) runnable() bool {
 	if !strings.Contains(file, "/") {
 		return true
 	}
-	if !path.IsAbs(file) {
-		file = inv.call.Dir + "/" + file
-	}
-	err := unix.Access(file, unix.X_OK)
+	err := unix.Access(shell.Resolve(inv.call.Dir, file), unix.X_OK)
 	if err != nil {
 		inv.write(inv.out.stderr, inv.prefix+": "+inv.execError(inv.call.Argv[0], err)+"\n")
 	}
@@ -352,9 +350,7 @@ func (inv *Invocation) changeDirectory() {
 		if strings.HasPrefix(next, "~") {
 			next = fsys.Tilde(next, func() string { return inv.env["HOME"] })
 		}
-		if !path.IsAbs(next) {
-			next = inv.dir + "/" + next
-		}
+		next = shell.Resolve(inv.dir, next)
 		st, err := os.Stat(next)
 		if err == nil && !st.IsDir() {
 			err = syscall.ENOTDIR

@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"os"
-	"path"
 	"sync"
 	"sync/atomic"
 
@@ -196,9 +195,7 @@ func (j *job) notedMkdir(_ context.Context, c *shell.Call) (shell.Status, bool) 
 	inv := j.inv
 	known := len(c.Argv) > 2 && c.Argv[1] == "-p"
 	for _, name := range c.Argv[min(2, len(c.Argv)):] {
-		if !path.IsAbs(name) {
-			name = c.Dir + "/" + name
-		}
+		name = shell.Resolve(c.Dir, name)
 		if st, err := os.Stat(name); err != nil || !st.IsDir() {
 			known = false
 			break

@@ -6,6 +6,7 @@ import (
 
 	"gokbuild/depgraph"
 	"gokbuild/kbuild/flags"
+	"gokbuild/kbuild/shell"
 )
 
 // setupSlots finds the job slots of the invocation: those of the invocation
@@ -119,9 +120,7 @@ func (inv *Invocation) serveAs(style depgraph.Style) (*depgraph.Server, error) {
 	dir := ""
 	if style == depgraph.StyleFifo {
 		dir = inv.tempDir()
-		if opts.TempDir = dir; !path.IsAbs(dir) {
-			opts.TempDir = inv.dir + "/" + dir
-		}
+		opts.TempDir = shell.Resolve(inv.dir, dir)
 	}
 	server, err := inv.slots.Serve(opts)
 	if err != nil || server == nil {

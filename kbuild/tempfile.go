@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"gokbuild/kbuild/shell"
 )
 
 // This file is about temporary files: the copy of a makefile that came from
@@ -35,11 +37,7 @@ func (inv *Invocation) readStdin() {
 
 func (inv *Invocation) copyStdin() string {
 	dir := inv.tempDir()
-	abs := dir
-	if !filepath.IsAbs(dir) {
-		abs = inv.dir + "/" + dir
-	}
-	f, err := os.CreateTemp(abs, "GmXXXXXX")
+	f, err := os.CreateTemp(shell.Resolve(inv.dir, dir), "GmXXXXXX")
 	if err != nil {
 		if inv.profile.TempDirChecked {
 			inv.errorf("cannot create temporary file %s/GmXXXXXX: %s", dir, errorText(err))
@@ -62,10 +60,7 @@ func (inv *Invocation) removeStdin() {
 	if name == "" {
 		return
 	}
-	if !filepath.IsAbs(name) {
-		name = inv.dir + "/" + name
-	}
-	os.Remove(name)
+	os.Remove(shell.Resolve(inv.dir, name))
 	inv.shellCache.stdinFile = ""
 }
 
@@ -88,11 +83,7 @@ func (inv *Invocation) tempDir() string {
 			continue
 		}
 		tried = true
-		abs := dir
-		if !filepath.IsAbs(dir) {
-			abs = inv.dir + "/" + dir
-		}
-		switch st, err := os.Stat(abs); {
+		switch st, err := os.Stat(shell.Resolve(inv.dir, dir)); {
 		case err != nil:
 			inv.errorf("%s value %s: %s", name, dir, errorText(err))
 		case !st.IsDir():
