@@ -240,7 +240,7 @@ func (inv *Invocation) main() int {
 		inv.flags.ReplayWarnings = up.ReplayWarnings
 	}
 	inv.flags.Settle(inv.level)
-	if inv.parent == nil && !inv.settling() && inv.session.scouting == nil {
+	if inv.parent == nil && !inv.onlyLooks() {
 		inv.openMemory()
 	}
 	if inv.startRecording() {

@@ -44,7 +44,7 @@ const scoutMakes = 12
 // sendScout starts a scout if it may be worth it: for goals that make a configuration.
 func (inv *Invocation) sendScout() {
 	s, f := inv.session, inv.flags
-	if inv.parent != nil || s.scouting != nil || s.scout != nil || s.Natives == nil || s.Probes == nil || inv.settling() || !inv.memorable() ||
+	if inv.parent != nil || inv.onlyLooks() || s.scout != nil || s.Natives == nil || s.Probes == nil || !inv.memorable() ||
 		!inv.native("submake") || !inv.native("kconfig") || !inv.native("probe") || runtime.GOMAXPROCS(0) < 2 {
 		return
 	}
