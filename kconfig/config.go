@@ -351,10 +351,11 @@ func (c *Config) mayRead(path string) bool {
 	if err != nil || st.Mode().IsRegular() || st.IsDir() {
 		return true
 	}
-	if !c.firstReader {
-		c.watch.await()
+	if c.firstReader {
+		return false
 	}
-	return !c.firstReader
+	c.watch.await()
+	return true
 }
 
 // retry repeats a call that a signal interrupted.

@@ -168,9 +168,8 @@ func systemName() string {
 	return strings.Join(parts, "|")
 }
 
-// identity describes the file that path leads to, so that any replacement or change of it shows. The change time is
-// included because tools that restore the modification time cannot restore it. Directories change all the time, by files that
-// the command makes itself: how young they are does not count.
+// identity is that of a file that decides the command, and notes whether it is young. Directories change all the time, by files
+// that the command makes itself: how young they are does not count.
 func (v *view) identity(path string) string {
 	fi, err := os.Stat(path)
 	if err != nil {
@@ -182,6 +181,8 @@ func (v *view) identity(path string) string {
 	return identityOf(fi)
 }
 
+// identity describes the file that path leads to, so that any replacement or change of it shows. The change time is
+// included because tools that restore the modification time cannot restore it.
 func identity(path string) string {
 	fi, err := os.Stat(path)
 	if err != nil {
