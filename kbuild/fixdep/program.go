@@ -73,39 +73,43 @@ func (p *Programs) dialect(dir, file string) (Dialect, bool) {
 		}
 	}
 	e = programEntry{binary: fileid.Of(&binary), cmd: fileid.Of(&cmd)}
+	settled := e.binary.Settled() && e.cmd.Settled()
 	if text, err := os.ReadFile(cmdFile); err == nil {
-		e.read(dir, string(text))
+		settled = e.read(dir, string(text)) && settled
 	}
-	p.mu.Lock()
-	if p.known == nil {
-		p.known = map[string]programEntry{}
+	if settled {
+		p.mu.Lock()
+		if p.known == nil {
+			p.known = map[string]programEntry{}
+		}
+		p.known[full] = e
+		p.mu.Unlock()
 	}
-	p.known[full] = e
-	p.mu.Unlock()
 	return e.d, e.ok
 }
 
-// read follows the .cmd file to the source and recognises it.
-func (e *programEntry) read(dir, cmd string) {
+// read follows the .cmd file to the source and recognises it. settled is that of the source, if there is one.
+func (e *programEntry) read(dir, cmd string) (settled bool) {
 	name, ok := sourceOf(cmd)
 	if !ok {
-		return
+		return true
 	}
 	e.sourceFile = shell.Resolve(dir, name)
 	f, err := os.Open(e.sourceFile)
 	if err != nil {
-		return
+		return true
 	}
 	defer f.Close()
-	text, id, _, err := readAll(f)
+	text, id, settled, err := readAll(f)
 	if err != nil {
-		return
+		return true
 	}
 	e.source = id
 	if id.Mtime > e.binary.Mtime {
-		return // the program was made from something older
+		return settled // the program was made from something older
 	}
 	e.d, e.ok = Detect(text)
+	return settled
 }
 
 // sourceOf finds the source in a .cmd file: on the line that names it, or, in the

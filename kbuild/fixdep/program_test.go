@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"gokbuild/depgraph/fileid"
 	"gokbuild/depgraph/need"
 	"gokbuild/kbuild/shell"
 )
@@ -32,6 +33,9 @@ func TestPrograms(t *testing.T) {
 		if err := os.WriteFile(full, []byte(text), mode); err != nil {
 			t.Fatal(err)
 		}
+		if err := fileid.AwaitSettled(full); err != nil {
+			t.Fatal(err)
+		}
 	}
 	var p Programs
 	check := func(what string, want bool) {
@@ -47,6 +51,9 @@ func TestPrograms(t *testing.T) {
 	write("tool/.fix.cmd", "cmd_tool/fix := cc\n\nsource_tool/fix := src/fix.c\n\ndeps_tool/fix := \\\n", 0o666)
 	check("all there", true)
 	check("asked again", true)
+	if len(p.known) != 1 {
+		t.Error("not remembered")
+	}
 	later := time.Now().Add(time.Hour)
 	if err := os.Chtimes(filepath.Join(dir, "src/fix.c"), later, later); err != nil {
 		t.Fatal(err)
@@ -56,6 +63,10 @@ func TestPrograms(t *testing.T) {
 		t.Fatal(err)
 	}
 	check("made again", true)
+	var young Programs
+	if young.Native(dir, "tool/fix") == nil || len(young.known) > 0 {
+		t.Error("what is young is refused, or remembered")
+	}
 	write("src/fix.c", "int main(void) { return 0; }\n", 0o666)
 	check("another program", false)
 	write("src/fix.c", string(source), 0o666)
