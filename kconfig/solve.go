@@ -1,6 +1,7 @@
 package kconfig
 
 import (
+	"cmp"
 	"strings"
 )
 
@@ -87,19 +88,9 @@ func (c *Config) compare(a, b *Symbol) int {
 	case k1 == kindText || k2 == kindText:
 		return strings.Compare(s, t)
 	case k1 == kindUnsigned || k2 == kindUnsigned:
-		return cmp3(x, y)
+		return cmp.Compare(x, y)
 	}
-	return cmp3(int64(x), int64(y))
-}
-
-func cmp3[T int64 | uint64](a, b T) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
+	return cmp.Compare(int64(x), int64(y))
 }
 
 func (c *Config) operandValue(s string, t Type) (uint64, operandKind) {
