@@ -21,7 +21,7 @@ func (inv *Invocation) warningsKey(f *rules.File) memory.Key {
 func (inv *Invocation) keepWarnings(j *job) {
 	m, key := inv.session.memory, inv.warningsKey(j.file)
 	text := j.heard
-	m.sayOnce(key)
+	m.sayOnce(key) // by the recipe, a moment ago
 	if j.file.Phony || text == "" {
 		m.Forget(key)
 		return
