@@ -12,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"gokbuild/depgraph/fileid"
 )
 
 // VersionVariable is the environment variable that chooses the imitated version.
@@ -84,15 +86,19 @@ func versionOfMake(path, cacheDir string) (string, error) {
 		return "", ErrOwnProgram
 	}
 	// The name asked for is part of the identity: one multi-call file may answer differently under each of its names.
-	key := identity(path, real, info)
+	id := fileid.Of(info.Sys().(*syscall.Stat_t))
+	key := fmt.Sprintf("%s %v %q", filepath.Base(path), id, real)
 	if version, ok := recall(cacheDir, key); ok {
 		return version, nil
 	}
+	settled := id.Settled()
 	version, err := askVersion(path)
 	if err != nil {
 		return "", err
 	}
-	remember(cacheDir, key, version)
+	if settled {
+		remember(cacheDir, key, version)
+	}
 	return version, nil
 }
 
@@ -103,14 +109,6 @@ func isSelf(info fs.FileInfo) bool {
 	}
 	ownInfo, err := os.Stat(own)
 	return err == nil && os.SameFile(info, ownInfo)
-}
-
-func identity(path, real string, info fs.FileInfo) string {
-	var dev, ino uint64
-	if st, ok := info.Sys().(*syscall.Stat_t); ok {
-		dev, ino = uint64(st.Dev), st.Ino
-	}
-	return fmt.Sprintf("%s %d %d %d %d %q", filepath.Base(path), dev, ino, info.Size(), info.ModTime().UnixNano(), real)
 }
 
 // askVersion runs the program. The variable for the version is set so that a wrapper around ourselves answers at once instead
