@@ -3,6 +3,7 @@ package kbuild
 import (
 	"encoding/binary"
 	"slices"
+	"time"
 
 	"gokbuild/depgraph/memory"
 	"gokbuild/kbuild/rules"
@@ -28,7 +29,7 @@ func (inv *Invocation) newer(dep *rules.File, depTime rules.Time, target *rules.
 // recipe changes all the same must not have that recipe run for ever: it runs once more.
 func (inv *Invocation) missed(dep *rules.File, depTime rules.Time, target *rules.File) bool {
 	t := inv.target(target)
-	if began := t.making(inv).Began; began == 0 || int64(depTime) <= began || dep.Recipe != nil {
+	if how := t.making(inv); int64(depTime) <= how.Began || int64(depTime) > how.Ended || dep.Recipe != nil {
 		return false
 	}
 	if _, made := inv.madeIn(dep); made || inv.view.Stat(dep.Name).IsDir() {
@@ -167,9 +168,9 @@ func (inv *Invocation) made(j *job) {
 	if f.Phony {
 		return
 	}
-	how := memory.Making{Began: j.began.UnixNano()}
-	if inv.target(f).missed {
-		how.Began = 0
+	var how memory.Making
+	if !inv.target(f).missed {
+		how.Began, how.Ended = j.began.UnixNano(), time.Now().UnixNano()
 	}
 	if j.calledMake || m.buildsBelow() != j.buildsBefore {
 		how.Below = saidBelow(j.environ(), inv.dir)

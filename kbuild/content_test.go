@@ -146,3 +146,38 @@ object: src ; @echo compiling; ` + edit + `; cp src $@
 		}
 	}
 }
+
+// TestMissedOnce sees that a source that was changed at another time than while it was compiled is none that the compiler missed, even
+// where the object was touched since, or made again by somebody else.
+func TestMissedOnce(t *testing.T) {
+	w := &world{project: newProject(t, "4.3", map[string]string{".config": "", "src": "one\n",
+		"Makefile": "all: object ; @:\nobject: src ; @echo compiling; cp src $@\n"})}
+	w.build()
+	w.nextTick()
+	w.write("src", "one\n")
+	w.nextTick()
+	w.touch("object")
+	if got := w.build(); got != "status 0\n" {
+		t.Errorf("printed %q", got)
+	}
+}
+
+// TestGoalBetween sees that what is known of targets outlives a run for another goal that changes what they depend on together.
+func TestGoalBetween(t *testing.T) {
+	w := &world{project: newProject(t, "4.3", map[string]string{".config": "", "a.c": "a\n", "b.c": "b\n", "c.c": "c\n",
+		"Makefile": "all: a b c ; @:\n%: %.c ; @echo compiling $@; cp $< $@\n"})}
+	build := func(goal, want string) {
+		t.Helper()
+		w.args = strings.Fields(goal)
+		if got := w.build(); got != want+"status 0\n" {
+			t.Errorf("make %s: printed %q, want %q", goal, got, want)
+		}
+	}
+	build("", "compiling a\ncompiling b\ncompiling c\n")
+	w.touch("a.c")
+	w.write("b.c", "b2\n")
+	build("b", "compiling b\n")
+	build("", "")
+	w.write("c.c", "c2\n")
+	build("", "compiling c\n")
+}

@@ -125,13 +125,14 @@ func (inv *Invocation) endRecording(status int) (known bool) {
 	}
 	if status != 0 || !r.proved() {
 		// What was made, and of what, is worth knowing all the same.
-		inv.session.memory.Add(&memory.Record{Key: r.key, Facts: r.facts.All(), Unproved: true}, r.clock)
+		inv.session.memory.Add(&memory.Record{Key: r.key, Facts: r.facts.All(), Targets: true, Unproved: true}, r.clock)
 		if inv.flags.Stats && r.unproved != belowDid {
 			inv.session.unproved(inv.dir, r.unproved)
 		}
 		return false
 	}
-	inv.session.memory.Add(&memory.Record{Key: r.key, Facts: r.facts.All(), Vars: r.vars, Pieces: r.pieces, ByDate: r.byDate.Load() || inv.flags.ByDate}, r.clock)
+	inv.session.memory.Add(&memory.Record{Key: r.key, Facts: r.facts.All(), Vars: r.vars, Pieces: r.pieces, Targets: true,
+		ByDate: r.byDate.Load() || inv.flags.ByDate}, r.clock)
 	return true
 }
 

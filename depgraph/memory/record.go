@@ -63,6 +63,8 @@ type Record struct {
 	ByDate bool
 	// Unproved says that the work may do something the next time. The record never holds; it keeps its facts.
 	Unproved bool
+	// Targets says that the facts tell of targets and of what they were made of. They are kept when the record holds no longer.
+	Targets bool
 	// Notes says that the record is kept for what it says only; there is a bound for all of them together.
 	Notes bool
 	// run is the run that saved it. One that this process made is fresh; its work began at the given clock.
@@ -84,6 +86,7 @@ const (
 	flagByDate = 1 << iota
 	flagUnproved
 	flagNotes
+	flagTargets
 )
 
 // appendRecord encodes all but the key.
@@ -99,6 +102,9 @@ func appendRecord(b []byte, r *Record, ids []ID) []byte {
 	}
 	if r.Notes {
 		flags |= flagNotes
+	}
+	if r.Targets {
+		flags |= flagTargets
 	}
 	b = append(b, flags)
 	b = binary.AppendUvarint(b, uint64(len(r.Facts)))
@@ -186,7 +192,8 @@ func readRecord(b []byte, key Key, facts int) (*Record, error) {
 	r := reader{b: b}
 	rec := &Record{Key: key, run: uint32(r.uvarint()), Status: int(r.varint())}
 	if flags := r.bytes(1); flags != nil {
-		rec.ByDate, rec.Unproved, rec.Notes = flags[0]&flagByDate != 0, flags[0]&flagUnproved != 0, flags[0]&flagNotes != 0
+		rec.ByDate, rec.Unproved = flags[0]&flagByDate != 0, flags[0]&flagUnproved != 0
+		rec.Notes, rec.Targets = flags[0]&flagNotes != 0, flags[0]&flagTargets != 0
 	}
 	rec.Facts = make([]ID, r.count(1))
 	last := uint64(0)

@@ -76,9 +76,15 @@ func (s *Store) settle(generation uint64, began int64) {
 	parallel(facts, func(f *fact) { f.commit(s.Table, s.run, generation, began) })
 	var notes, useless []*Record
 	for key, r := range s.records {
+		sound := r != nil && s.sound(r)
 		switch {
-		case r == nil || !s.sound(r):
+		case !sound && (r == nil || !r.Targets):
 			delete(s.records, key)
+			continue
+		case !sound:
+			s.unprove(r)
+		}
+		switch {
 		case r.Notes:
 			notes = append(notes, r)
 		case !r.fresh && !r.holds:
@@ -107,11 +113,16 @@ func (s *Store) forget(some []*Record, kept, bound int, size func(*Record) int) 
 	}
 }
 
+// unprove leaves of a record of targets that holds no longer what it tells of them: a run for another goal may have changed only some.
+func (s *Store) unprove(r *Record) {
+	r.Facts = slices.DeleteFunc(r.Facts, func(id ID) bool { return !s.facts[id].known })
+	r.Unproved, r.ByDate, r.Pieces, r.Vars = true, false, nil, nil
+}
+
 // sound reports whether a record may be saved.
 func (s *Store) sound(r *Record) bool {
 	if r.Unproved {
-		r.Facts = slices.DeleteFunc(r.Facts, func(id ID) bool { return !s.facts[id].known })
-		return true
+		return false
 	}
 	for _, id := range r.Facts {
 		f := s.facts[id]

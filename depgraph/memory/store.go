@@ -82,7 +82,7 @@ func mapFile(name string) ([]byte, error) {
 const (
 	magic      = "gokbuild memory 2\n\x00\x00\x00\x00\x00\x00"
 	headerSize = 24 + 8 + 8 + 6*8
-	factSize   = 96
+	factSize   = 104
 	indexSize  = 16 + 8
 	wantedSize = 16 + 1
 )
@@ -141,7 +141,7 @@ func (s *Store) decodeFacts(rows, paths []byte) error {
 		f.run = le.Uint32(b[12:])
 		f.value, f.date = le.Uint64(b[56:]), int64(le.Uint64(b[64:]))
 		f.made, f.dated = le.Uint32(b[72:]), le.Uint32(b[76:])
-		f.making = Making{Began: int64(le.Uint64(b[80:])), Below: le.Uint64(b[88:])}
+		f.making = Making{Began: int64(le.Uint64(b[80:])), Ended: int64(le.Uint64(b[88:])), Below: le.Uint64(b[96:])}
 		s.facts[i] = f
 	}
 	s.Table.index, s.inFile = nil, len(all)
@@ -163,7 +163,7 @@ func appendFact(b []byte, f *fact) []byte {
 	b = le.AppendUint32(b, f.stat.Mode)
 	b = le.AppendUint32(b, f.run)
 	for _, v := range []uint64{f.stat.Dev, f.stat.Ino, uint64(f.stat.Size), uint64(f.stat.Mtime), uint64(f.stat.Ctime), f.value, uint64(f.date), uint64(f.made) | uint64(f.dated)<<32,
-		uint64(f.making.Began), f.making.Below} {
+		uint64(f.making.Began), uint64(f.making.Ended), f.making.Below} {
 		b = le.AppendUint64(b, v)
 	}
 	return b

@@ -34,8 +34,8 @@ type factKey struct {
 
 // Making tells how a recipe made a file.
 type Making struct {
-	// Began is when the recipe began, in nanoseconds since 1970; 0 if that is not to count.
-	Began int64
+	// Began and Ended are when the recipe did, in nanoseconds since 1970; 0 if that is not to count.
+	Began, Ended int64
 	// Below stands for what the recipe told the makes that it called; 0 if it called none.
 	Below uint64
 }

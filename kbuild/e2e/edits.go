@@ -352,6 +352,7 @@ func (t *trial) both(e *edit, req request) (state, error) {
 		if len(more) > 0 && !e.unlike && !e.swap {
 			t.count.slow++
 			fmt.Fprintf(t.log, "     SLOW gokbuild ran %d steps more than make:\n%s", len(more), indent(strings.Join(first(more, 8), "\n")))
+			fmt.Fprint(t.log, indent(reasons(g.err)))
 		}
 	}
 	if extra := complaints(m.err, g.err); e.quiet && len(extra) > 1 {
@@ -440,6 +441,17 @@ func first(l []string, n int) []string {
 		return append(l[:n:n], "… and "+strconv.Itoa(len(l)-n)+" more")
 	}
 	return l
+}
+
+// reasons picks from what gokbuild said why it made things, if it was asked to (-new-args --explain).
+func reasons(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		if strings.Contains(line, ": remaking '") {
+			b.WriteString(line)
+		}
+	}
+	return b.String()
 }
 
 func indent(s string) string {
