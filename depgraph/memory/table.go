@@ -69,9 +69,8 @@ type fact struct {
 	// looked is the generation in which the path was looked at; mtime is the date found, also where it is not part of seen.
 	looked uint64
 	mtime  int64
-	// madeNow is set once this process has run the recipe, in the way of makingNow.
-	madeNow   bool
-	makingNow Making
+	// makingNow is set once this process has run the recipe.
+	makingNow *Making
 	// held is the generation in which the fact was found to hold, times two; the lowest bit is set if the date is as remembered, too.
 	// It is for those who ask about thousands of facts, of which most were asked about before.
 	held atomic.Uint64
@@ -312,7 +311,7 @@ func (t *Table) Since(id ID, generation uint64) (run uint32, date int64) {
 func (t *Table) Made(id ID, how Making) {
 	f := t.fact(id)
 	f.mu.Lock()
-	f.madeNow, f.makingNow = true, how
+	f.makingNow = &how
 	f.mu.Unlock()
 }
 
@@ -322,8 +321,8 @@ func (t *Table) Making(id ID, generation uint64) Making {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	switch {
-	case f.madeNow:
-		return f.makingNow
+	case f.makingNow != nil:
+		return *f.makingNow
 	case f.made == 0 || !t.isSame(f, generation):
 		return Making{}
 	}
@@ -356,7 +355,7 @@ func (t *Table) MadeIn(id ID, generation uint64) (run uint32, ok bool) {
 	f := t.fact(id)
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.madeNow {
+	if f.makingNow != nil {
 		return t.run, true
 	}
 	if f.made == 0 || !t.isSame(f, generation) {
@@ -422,8 +421,8 @@ func (f *fact) commit(t *Table, run uint32, generation uint64, began int64) {
 	if !f.known || f.seen.Mtime != f.stat.Mtime {
 		f.dated = run
 	}
-	if f.madeNow {
-		f.made, f.making = run, f.makingNow
+	if f.makingNow != nil {
+		f.made, f.making = run, *f.makingNow
 	}
 	f.known, f.value, f.stat = true, v, f.seen
 	f.distrust = f.seen.young(began)
