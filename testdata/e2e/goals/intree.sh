@@ -3,8 +3,9 @@ require git:git
 
 state_intree() {
 	from nothing
-	rsync -am --include '/arch/**/' --include '/arch/**/Kconfig*' --exclude '/drivers/gpu/**.[ch]' --exclude '/drivers/net/**.[ch]' --exclude '/drivers/media/**.[ch]' \
-		--exclude '/drivers/[sipcdu]*/**.[ch]' --exclude '/arch/[!x]*/**' --exclude '/sound/**.[ch]' --exclude /tools/testing/ \
+	rsync -am --include '/arch/**/' --include '/arch/**/Kconfig*' --exclude '/arch/[!xu]*/**' \
+		--exclude '/drivers/gpu/**.[ch]' --exclude '/drivers/net/**.[ch]' --exclude '/drivers/media/**.[ch]' \
+		--exclude '/drivers/[sipcdu]*/**.[ch]' --exclude '/sound/**.[ch]' --exclude /tools/testing/ \
 		--exclude /tools/perf/ --exclude '/Documentation/**.rst' --exclude '/Documentation/**.yaml' --exclude '/net/**.[ch]' \
 		--exclude '/fs/*/**.[ch]' "$src/" "$tree/"
 	by_make 'cd $tree && git init -q && git add -f Makefile Kconfig && git -c user.name=a -c user.email=a@b commit -qm one &&
