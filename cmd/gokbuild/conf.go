@@ -15,7 +15,7 @@ import (
 
 // runConf is the multi-call name conf: the Kconfig tool of a kernel tree.
 func runConf() int {
-	dir, err := os.Getwd()
+	dir, err := workingDir()
 	if err != nil {
 		io.WriteString(os.Stderr, "conf: "+err.Error()+"\n")
 		return 1

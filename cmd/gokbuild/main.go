@@ -44,7 +44,7 @@ func runMake() int {
 	if status, ok := runCompletion(os.Args[1:], p); ok {
 		return status
 	}
-	dir, err := os.Getwd()
+	dir, err := workingDir()
 	if err != nil {
 		os.Stderr.WriteString("make: getcwd: " + err.Error() + "\n")
 		return 2
@@ -64,6 +64,10 @@ func runMake() int {
 	signals.die()
 	return status
 }
+
+// workingDir is the name that the system gives the working directory, as make and conf know it. os.Getwd would prefer PWD, which
+// may name links.
+func workingDir() (string, error) { return syscall.Getwd() }
 
 // collectSeldom sets the pace of garbage collection. A build allocates much and
 // keeps little; collecting less often costs some memory and saves a tenth of the

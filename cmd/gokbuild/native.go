@@ -37,7 +37,7 @@ func (n *natives) Program(dir, path string) (f shell.NativeFunc, step string) {
 
 // runFixdep is the multi-call name fixdep: the newest version of the program.
 func runFixdep() int {
-	dir, err := os.Getwd()
+	dir, err := workingDir()
 	if err != nil {
 		io.WriteString(os.Stderr, "fixdep: "+err.Error()+"\n")
 		return 1

@@ -90,7 +90,7 @@ func begin(path string, argv []string, files []uintptr) (*tracer, []byte) {
 	unavailable := func(what string, err error) (*tracer, []byte) {
 		return nil, fmt.Appendf([]byte{msgUnavailable}, "%s: %v", what, err)
 	}
-	dir, err := os.Getwd()
+	dir, err := syscall.Getwd()
 	if err != nil {
 		return unavailable("getcwd", err)
 	}

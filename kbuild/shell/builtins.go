@@ -143,7 +143,7 @@ func (s *state) changeDir(dest string) bool {
 	if syscall.Stat(dir, &st) != nil || st.Mode&syscall.S_IFMT != syscall.S_IFDIR || syscall.Access(dir, 1) != nil {
 		return false
 	}
-	s.dir, s.curdir = dir, dir
+	s.dir, s.curdir = physical(dir), dir
 	s.vars.put("OLDPWD", variable{old, true})
 	s.vars.put("PWD", variable{dir, true})
 	return true

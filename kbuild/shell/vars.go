@@ -149,11 +149,16 @@ func (s *state) workingDir() string {
 		s.curdir = p
 		return p
 	}
-	s.curdir = s.dir
-	if p, err := filepath.EvalSymlinks(s.dir); err == nil {
-		s.curdir = p
-	}
+	s.curdir = physical(s.dir)
 	return s.curdir
+}
+
+// physical is the name that the system gives a directory: without links.
+func physical(dir string) string {
+	if p, err := filepath.EvalSymlinks(dir); err == nil {
+		return p
+	}
+	return dir
 }
 
 func sameFile(a, b string) bool {
