@@ -19,23 +19,31 @@ func (inv *Invocation) newer(dep *rules.File, depTime rules.Time, target *rules.
 	case inv.rec == nil || inv.flags.ByDate || !depTime.Ordinary() || !thisTime.Ordinary():
 		return byDate
 	case !byDate:
-		return inv.missed(dep, depTime, target) || inv.session.spared.Load() && inv.calledOtherwise(target)
+		return inv.unseen(dep, depTime, target, thisTime) || inv.session.spared.Load() && inv.calledOtherwise(target)
 	}
 	return !inv.madeOfSame(target, thisTime) || inv.calledOtherwise(target)
 }
 
-// missed reports whether a source was changed while the recipe of a target that needs it ran, which may have read the old one: the
-// target is the newer of the two all the same, and for make it is up to date. A source is what no recipe makes. One that a
-// recipe changes all the same must not have that recipe run for ever: it runs once more.
-func (inv *Invocation) missed(dep *rules.File, depTime rules.Time, target *rules.File) bool {
+// unseen reports whether a source of a target was changed in a way that dates do not tell: while the recipe ran, which may have read it
+// before, or later, and given an old date. The target must still be as the recipe left it: whoever touched or made it since goes by
+// dates. A source is what no recipe makes. One that a recipe changes itself must not have it run for ever: it runs once more.
+func (inv *Invocation) unseen(dep *rules.File, depTime rules.Time, target *rules.File, thisTime rules.Time) bool {
 	t := inv.target(target)
-	if how := t.making(inv); int64(depTime) <= how.Began || int64(depTime) > how.Ended || dep.Recipe != nil {
+	how := t.making(inv)
+	if int64(thisTime) > how.Ended || dep.Recipe != nil {
 		return false
+	}
+	meanwhile := int64(depTime) > how.Began && int64(depTime) <= how.Ended
+	if !meanwhile {
+		run, _, known := inv.session.memory.Since(inv.view.Fact(dep.Name), inv.session.FS.Generation())
+		if made, ok := inv.madeIn(target); !known || !ok || run <= made {
+			return false
+		}
 	}
 	if _, made := inv.madeIn(dep); made || inv.view.Stat(dep.Name).IsDir() {
 		return false
 	}
-	t.missed = true
+	t.meanwhile = t.meanwhile || meanwhile
 	return true
 }
 
@@ -102,7 +110,7 @@ func (inv *Invocation) sameDeps(f *rules.File, made uint32, thisTime rules.Time)
 		if inv.unbuilt[d.Name] != nil {
 			continue
 		}
-		run, date := inv.session.memory.Since(inv.view.Fact(d.Name), inv.session.FS.Generation())
+		run, date, _ := inv.session.memory.Since(inv.view.Fact(d.Name), inv.session.FS.Generation())
 		if run > made || date > int64(thisTime) {
 			return false
 		}
@@ -168,9 +176,9 @@ func (inv *Invocation) made(j *job) {
 	if f.Phony {
 		return
 	}
-	var how memory.Making
-	if !inv.target(f).missed {
-		how.Began, how.Ended = j.began.UnixNano(), time.Now().UnixNano()
+	how := memory.Making{Began: j.began.UnixNano(), Ended: time.Now().UnixNano()}
+	if inv.target(f).meanwhile {
+		how.Began = how.Ended
 	}
 	if j.calledMake || m.buildsBelow() != j.buildsBefore {
 		how.Below = saidBelow(j.environ(), inv.dir)

@@ -1,8 +1,11 @@
 package kbuild
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestTouched sees that new dates of what holds the same mean nothing, also where a rule makes several files, or
@@ -115,6 +118,35 @@ said: ; @echo $(WORD) > said
 			}
 		})
 	}
+}
+
+// TestUnseen sees that a source is compiled again that was changed and has an old date, which make does not do, unless dates are to count.
+func TestUnseen(t *testing.T) {
+	w := &world{project: newProject(t, "4.3", map[string]string{".config": "", "src": "one\n", "dir/x": "",
+		"Makefile": "all: object ; @:\nobject: src dir ; @echo compiling; cp src $@\n"})}
+	old := time.Now().Add(-time.Hour)
+	change := func(text string) {
+		w.write("src", text)
+		os.Chtimes(filepath.Join(w.dir, "src"), old, old)
+	}
+	step := func(want string, args ...string) {
+		t.Helper()
+		w.args = args
+		if got := w.build(); got != want+"status 0\n" {
+			t.Errorf("printed %q, want %q", got, want)
+		}
+	}
+	step("compiling\n")
+	change("two\n")
+	step("", "--mtime")
+	step("compiling\n")
+	step("")
+	change("three\n")
+	step("compiling\n")
+	change("four\n")
+	w.nextTick()
+	w.touch("object") // as one does who knows better
+	step("")
 }
 
 // TestMissed sees that a source that is changed while it is being compiled is compiled again, which make does not do; and that a

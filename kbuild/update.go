@@ -33,9 +33,9 @@ type target struct {
 	forGoal *goal
 	// made is how the target was made, once that was asked for.
 	made *memory.Making
-	// missed is set if a prerequisite was changed while the target was made, otherwise if its recipe would tell the makes that it calls
+	// meanwhile is set if a prerequisite was changed while the target was made, otherwise if its recipe would tell the makes that it calls
 	// something else today.
-	missed, otherwise bool
+	meanwhile, otherwise bool
 	// goal is set for the pseudo-target that stands for a goal.
 	goal *goal
 }

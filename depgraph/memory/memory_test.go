@@ -225,7 +225,7 @@ func TestSince(t *testing.T) {
 		t.Helper()
 		s := Open(dir, 1, false)
 		id := s.Intern(Content, f)
-		run, date := s.Since(id, 1)
+		run, date, _ := s.Since(id, 1)
 		if run != want || !wantDate.IsZero() && date != wantDate.UnixNano() {
 			t.Errorf("since run %d, %v; want %d, %v", run, time.Unix(0, date), want, wantDate)
 		}

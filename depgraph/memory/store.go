@@ -359,13 +359,16 @@ func (s *Store) holdsRecord(r *Record, generation uint64, depth int) bool {
 }
 
 // Add adds a record that this process made. Clock is that of the table when the work began: a fact that was seen to change
-// since then makes the record void.
+// since then makes the record void. One that is unproved, perhaps because the work failed half way, keeps the facts that were known before.
 func (s *Store) Add(r *Record, clock uint64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if old := s.find(r.Key); old != nil && r.Unproved {
+		r.Facts = append(r.Facts, old.Facts...)
+	}
 	slices.Sort(r.Facts)
 	r.Facts = slices.Compact(r.Facts)
 	r.fresh, r.clock, r.run = true, clock, s.run
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.records[r.Key] = r
 	s.dirty = true
 }

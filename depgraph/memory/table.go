@@ -34,7 +34,7 @@ type factKey struct {
 
 // Making tells how a recipe made a file.
 type Making struct {
-	// Began and Ended are when the recipe did, in nanoseconds since 1970; 0 if that is not to count.
+	// Began and Ended are when the recipe did, in nanoseconds since 1970.
 	Began, Ended int64
 	// Below stands for what the recipe told the makes that it called; 0 if it called none.
 	Below uint64
@@ -295,16 +295,17 @@ func (t *Table) unchanged(f *fact, clock, generation uint64, byDate bool) bool {
 	return f.changedAt <= clock && (!byDate || f.datedAt <= clock)
 }
 
-// Since tells since when a file has had its present content: the run, and the date it had then.
-func (t *Table) Since(id ID, generation uint64) (run uint32, date int64) {
+// Since tells since when a file has had its present content: the run, and the date it had then. If nothing was known of the file before
+// this run, that is since now.
+func (t *Table) Since(id ID, generation uint64) (run uint32, date int64, known bool) {
 	f := t.fact(id)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.lookIn(t, generation)
 	if t.isSame(f, generation) {
-		return f.run, f.date
+		return f.run, f.date, true
 	}
-	return t.run, f.seen.Mtime
+	return t.run, f.seen.Mtime, f.known
 }
 
 // Made notes that a recipe has just made a file, and how.
