@@ -21,7 +21,7 @@ func (inv *Invocation) newer(dep *rules.File, depTime rules.Time, target *rules.
 	case !byDate:
 		return inv.unseen(dep, depTime, target, thisTime) || inv.session.spared.Load() && inv.calledOtherwise(target)
 	}
-	return !inv.madeOfSame(target, thisTime) || inv.calledOtherwise(target)
+	return !inv.madeOfSame(target, thisTime) || inv.session.memory.MadeNow(inv.view.Fact(dep.Name)) && inv.calledOtherwise(target)
 }
 
 // unseen reports whether a source of a target was changed in a way that dates do not tell: while the recipe ran, which may have read it
@@ -48,8 +48,8 @@ func (inv *Invocation) unseen(dep *rules.File, depTime rules.Time, target *rules
 }
 
 // calledOtherwise reports whether the recipe of a target called makes, to which it would say something else today: they would make
-// something else of the same files, and save other commands. Make knows nothing of that: it runs the recipe because of a
-// date. So it counts only in a build in which content has spared something: make would have gone on from there.
+// something else of the same files, and save other commands. Make knows nothing of that: it runs the recipe because something below it was
+// made. So it counts only where content has spared a target for which something was made just now: make would have gone on from there.
 func (inv *Invocation) calledOtherwise(target *rules.File) bool {
 	t := inv.target(target)
 	below := t.making(inv).Below

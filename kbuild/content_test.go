@@ -111,7 +111,9 @@ said: ; @echo $(WORD) > said
 			step("two", "")
 			w.write("src", "a third text\n")
 			step("two", "compiling\n")
-			step("one", "linking\n") // for make the image is too old since the step before
+			step("one", "") // for make the image is too old, but not because of the word
+			w.write("src", "a last text\n")
+			step("one", "compiling\nlinking\n")
 			step("one", "")
 			if got := w.files()["said"]; got != "one\n" {
 				t.Errorf("the make below was told %q", got)

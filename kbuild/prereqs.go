@@ -202,7 +202,7 @@ func (inv *Invocation) markChanged(f *rules.File, thisTime rules.Time, noexist b
 			depsChanged = depsChanged || d.Changed
 		}
 		d.Changed = d.Changed || noexist || inv.newer(d.File, t, f, thisTime)
-		if !d.Changed && !d.OrderOnly && t > thisTime {
+		if !d.Changed && !d.OrderOnly && t > thisTime && inv.session.memory.MadeNow(inv.view.Fact(d.File.Name)) {
 			inv.session.spared.Store(true)
 		}
 		if noexist || !inv.debugging(debugBasic|debugVerbose) {

@@ -39,7 +39,7 @@ type Session struct {
 
 	// memory is what is remembered of the output directory; nil if nothing is.
 	memory *sessionMemory
-	// spared is set once content has spared a target that make would have made because of its date.
+	// spared is set once content has spared a target that make would have made because of what this session made.
 	spared atomic.Bool
 	// terminals are standard output and error of the top invocation.
 	terminals [2]*os.File

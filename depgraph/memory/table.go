@@ -316,6 +316,14 @@ func (t *Table) Made(id ID, how Making) {
 	f.mu.Unlock()
 }
 
+// MadeNow reports whether a recipe of this run made a file.
+func (t *Table) MadeNow(id ID) bool {
+	f := t.fact(id)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.makingNow != nil
+}
+
 // Making returns how a recipe made what is in a file now; it is zero if that is not known.
 func (t *Table) Making(id ID, generation uint64) Making {
 	f := t.fact(id)
