@@ -15,6 +15,8 @@ import (
 
 	"github.com/cespare/xxhash/v2"
 	"github.com/google/go-cmp/cmp"
+
+	"gokbuild/depgraph/fileid"
 )
 
 // generations counts them above those that the cases name themselves.
@@ -541,4 +543,66 @@ func TestOldestForgotten(t *testing.T) {
 			t.Errorf("note %d of %d: kept: %t", i, count, kept)
 		}
 	}
+}
+
+// TestFolder sees that a directory answers for the names that are not in it, and only as long as it has not changed.
+func TestFolder(t *testing.T) {
+	dir := t.TempDir()
+	sub := filepath.Join(dir, "sub")
+	if err := os.Mkdir(sub, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("nowhere", filepath.Join(sub, "link")); err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]bool{"a": true, "b": true, "link": false, "none/c": false, ".": false}
+	record := func() {
+		t.Helper()
+		if err := fileid.AwaitSettled(sub); err != nil {
+			t.Fatal(err)
+		}
+		s := Open(dir, 1, false)
+		r := &Record{Key: NewKey("r")}
+		for name := range names {
+			id := s.Intern(Content, sub+"/"+name)
+			s.Stat(id, 1)
+			r.Facts = append(r.Facts, id)
+		}
+		s.Add(r, s.Clock())
+		if err := save(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	holds := func(want bool, why string) {
+		t.Helper()
+		s := Open(dir, 1, false)
+		if got := s.Holds(s.Find(NewKey("r")), 1); got != want {
+			t.Errorf("%s: the record holds: %v", why, got)
+		}
+	}
+	record()
+	s := Open(dir, 1, false)
+	for name, want := range names {
+		if f := s.facts[s.Intern(Content, sub+"/"+name)]; (f.folder != nil) != want {
+			t.Errorf("its directory answers for %s: %v", name, !want)
+		}
+	}
+	holds(true, "nothing changed")
+	write(t, filepath.Join(sub, "other"), "")
+	holds(true, "another name")
+	write(t, filepath.Join(dir, "nowhere"), "")
+	holds(true, "what no link leads to")
+	write(t, filepath.Join(sub, "nowhere"), "text")
+	holds(false, "what a link leads to")
+	os.Remove(filepath.Join(sub, "nowhere"))
+	record()
+	holds(true, "recorded again")
+	write(t, filepath.Join(sub, "b"), "text")
+	holds(false, "the name itself")
+	os.Remove(filepath.Join(sub, "b"))
+	holds(true, "gone again")
+	os.Rename(sub, filepath.Join(dir, "away"))
+	os.Mkdir(sub, 0o777)
+	write(t, filepath.Join(sub, "a"), "text")
+	holds(false, "another directory")
 }

@@ -67,13 +67,20 @@ func (s *Store) settle(generation uint64, began int64) {
 			}
 		}
 	}
-	var facts []*fact
+	var facts, others []*fact
 	for id, f := range s.facts {
 		if used[id] {
 			facts = append(facts, f)
+		} else {
+			others = append(others, f)
 		}
 	}
 	parallel(facts, func(f *fact) { f.commit(s.Table, s.run, generation, began) })
+	parallel(others, func(f *fact) {
+		if f.known && f.looked == generation && f.seen == f.stat {
+			f.settleFolder(s.Table, generation, began)
+		}
+	})
 	var notes, useless []*Record
 	for key, r := range s.records {
 		sound := r != nil && s.sound(r)

@@ -126,6 +126,7 @@ func (s *Store) decodeFacts(rows, paths []byte) error {
 	le := binary.LittleEndian
 	all := make([]fact, len(rows)/factSize)
 	s.facts = make([]*fact, len(all))
+	var last *folder
 	for i := range all {
 		b := rows[i*factSize:]
 		f := &all[i]
@@ -138,6 +139,14 @@ func (s *Store) decodeFacts(rows, paths []byte) error {
 		paths = paths[end:]
 		f.stat = Stat{Errno: syscall.Errno(le.Uint16(b[2:])), Mode: le.Uint32(b[8:]), Dev: le.Uint64(b[16:]), Ino: le.Uint64(b[24:]),
 			Size: int64(le.Uint64(b[32:])), Mtime: int64(le.Uint64(b[40:])), Ctime: int64(le.Uint64(b[48:]))}
+		if f.stat.Errno == syscall.ENOENT && f.stat.Ino != 0 {
+			dir, of := f.stat, parent(f.path)
+			dir.Errno, f.stat = 0, Stat{Errno: syscall.ENOENT}
+			if last == nil || last.path != of || last.stat != dir {
+				last = s.folders.at(of, dir)
+			}
+			f.folder = last
+		}
 		f.run = le.Uint32(b[12:])
 		f.value, f.date = le.Uint64(b[56:]), int64(le.Uint64(b[64:]))
 		f.made, f.dated = le.Uint32(b[72:]), le.Uint32(b[76:])
@@ -157,12 +166,18 @@ func appendFact(b []byte, f *fact) []byte {
 	if f.list {
 		flags |= isList
 	}
+	st := f.stat
+	if f.folder != nil {
+		// What is not there has no status: its directory has.
+		st = f.folder.stat
+		st.Errno = f.stat.Errno
+	}
 	b = append(b, byte(f.kind), flags)
-	b = le.AppendUint16(b, uint16(f.stat.Errno))
+	b = le.AppendUint16(b, uint16(st.Errno))
 	b = le.AppendUint32(b, uint32(len(f.path)))
-	b = le.AppendUint32(b, f.stat.Mode)
+	b = le.AppendUint32(b, st.Mode)
 	b = le.AppendUint32(b, f.run)
-	for _, v := range []uint64{f.stat.Dev, f.stat.Ino, uint64(f.stat.Size), uint64(f.stat.Mtime), uint64(f.stat.Ctime), f.value, uint64(f.date), uint64(f.made) | uint64(f.dated)<<32,
+	for _, v := range []uint64{st.Dev, st.Ino, uint64(st.Size), uint64(st.Mtime), uint64(st.Ctime), f.value, uint64(f.date), uint64(f.made) | uint64(f.dated)<<32,
 		uint64(f.making.Began), uint64(f.making.Ended), f.making.Below} {
 		b = le.AppendUint64(b, v)
 	}

@@ -23,6 +23,8 @@ type Table struct {
 	mu    sync.RWMutex
 	index map[factKey]ID
 	facts []*fact
+	// folders are the directories that names were found not to be in.
+	folders folders
 	// clock counts changes seen by this process.
 	clock atomic.Uint64
 }
@@ -56,6 +58,8 @@ type fact struct {
 	making Making
 	// distrust is set if the file was so young that its status proves nothing.
 	distrust bool
+	// folder is the directory that answers for a name that is not in it; nil if none does.
+	folder *folder
 	// list is set if the file names others, for which it stands: its date counts.
 	list bool
 
@@ -219,10 +223,15 @@ func (f *fact) look(t *Table) {
 
 // lookIn looks at the path once in a generation.
 func (f *fact) lookIn(t *Table, generation uint64) {
-	if f.looked != generation {
-		f.look(t)
-		f.looked = generation
+	if f.looked == generation {
+		return
 	}
+	if f.folder != nil && f.folder.same(generation) {
+		f.saw(t, Stat{Errno: syscall.ENOENT})
+	} else {
+		f.look(t)
+	}
+	f.looked = generation
 }
 
 // current returns the value that belongs to what was seen last. f.mu is held.
@@ -435,4 +444,5 @@ func (f *fact) commit(t *Table, run uint32, generation uint64, began int64) {
 	}
 	f.known, f.value, f.stat = true, v, f.seen
 	f.distrust = f.seen.young(began)
+	f.settleFolder(t, generation, began)
 }
