@@ -16,8 +16,8 @@ check 'tools/lib/subcmd' 'mkdir $out/t; $T -C $src/tools/lib/subcmd OUTPUT=$out/
 check 'tools/perf: what it finds' '$T -C $src/tools/perf O=$out NO_LIBTRACEEVENT=1 NO_LIBPYTHON=1 NO_LIBPERL=1 prepare 2>&1 | grep -v "^[Ww]arning: Kernel ABI"'
 check 'tools/perf: an object' '$T -C $src/tools/perf O=$out NO_LIBTRACEEVENT=1 NO_LIBPYTHON=1 NO_LIBPERL=1 NO_JEVENTS=1 util/string.o builtin-help.o 2>&1 | tail -n 5'
 check 'other tools' '$T -k -C $src O=$out tools/gpio tools/spi tools/iio tools/virtio 2>&1 | tail -n 40'
-check 'kselftest: what there is' '$T -s -C $src/tools/testing/selftests OUTPUT=$out/k TARGETS="kcmp size" run_tests -n | head -n 60'
-check 'kselftest: two built' '$T -C $src/tools/testing/selftests OUTPUT=$out/k TARGETS="kcmp size" SKIP_TARGETS='
+check 'kselftest: what there is' '$T -s -C $src/tools/testing/selftests O=$out TARGETS="kcmp size" run_tests -n | head -n 60'
+check 'kselftest: two built' '$T -C $src/tools/testing/selftests O=$out TARGETS="kcmp size" SKIP_TARGETS='
 check 'kselftest-merge' '$T -C $src O=$out kselftest-merge 2>&1 | tail -n 3'
 check 'tools/clean' '$T -C $src O=$out tools/clean 2>&1 | tail -n 60'
 given=
