@@ -77,6 +77,8 @@ func (s *Store) settle(generation uint64, began int64) {
 	}
 	parallel(facts, func(f *fact) { f.commit(s.Table, s.run, generation, began) })
 	parallel(others, func(f *fact) {
+		f.mu.Lock() // a sweep may still be under way
+		defer f.mu.Unlock()
 		if f.known && f.looked == generation && f.seen == f.stat {
 			f.settleFolder(s.Table, generation, began)
 		}
