@@ -30,17 +30,17 @@ func (inv *Invocation) newer(dep *rules.File, depTime rules.Time, target *rules.
 func (inv *Invocation) unseen(dep *rules.File, depTime rules.Time, target *rules.File, thisTime rules.Time) bool {
 	t := inv.target(target)
 	how := t.making(inv)
-	if int64(thisTime) > how.Ended || dep.Recipe != nil {
+	if how.Run == 0 || int64(thisTime) > how.Ended || dep.Recipe != nil {
 		return false
 	}
 	meanwhile := int64(depTime) > how.Began && int64(depTime) <= how.Ended
 	if !meanwhile {
 		run, _, known := inv.session.memory.Since(inv.view.Fact(dep.Name), inv.session.FS.Generation())
-		if made, ok := inv.madeIn(target); !known || !ok || run <= made {
+		if !known || run <= how.Run {
 			return false
 		}
 	}
-	if _, made := inv.madeIn(dep); made || inv.view.Stat(dep.Name).IsDir() {
+	if inv.making(dep).Run != 0 || inv.view.Stat(dep.Name).IsDir() {
 		return false
 	}
 	t.meanwhile = t.meanwhile || meanwhile
@@ -57,10 +57,10 @@ func (inv *Invocation) calledOtherwise(target *rules.File) bool {
 	return t.otherwise
 }
 
-// making returns what memory knows of how the target was made.
+// making is [Invocation.making] of the target, asked for once: each prerequisite wants to know.
 func (t *target) making(inv *Invocation) memory.Making {
 	if t.made == nil {
-		how := inv.session.memory.Making(inv.view.Fact(t.file.Name), inv.session.FS.Generation())
+		how := inv.making(t.file)
 		t.made = &how
 	}
 	return *t.made
@@ -78,13 +78,12 @@ func (inv *Invocation) madeOfSame(f *rules.File, thisTime rules.Time) bool {
 	if f.DoubleColon != nil {
 		return false
 	}
-	made, ok := inv.madeIn(f)
+	made := inv.making(f).Run
 	for _, also := range f.AlsoMake {
 		inv.view.Stat(also.Name) // the record relies on it
-		run, known := inv.madeIn(also)
-		made, ok = min(made, run), ok && known
+		made = min(made, inv.making(also).Run)
 	}
-	if !ok || !inv.sameDeps(f, made, thisTime) {
+	if made == 0 || !inv.sameDeps(f, made, thisTime) {
 		return false
 	}
 	for _, also := range f.AlsoMake {
@@ -95,9 +94,9 @@ func (inv *Invocation) madeOfSame(f *rules.File, thisTime rules.Time) bool {
 	return true
 }
 
-// madeIn returns the run in which a recipe made what is in a target now; ok is false if that is not known.
-func (inv *Invocation) madeIn(f *rules.File) (run uint32, ok bool) {
-	return inv.session.memory.MadeIn(inv.view.Fact(f.Name), inv.session.FS.Generation())
+// making returns what memory knows of how a recipe made what is in a file now.
+func (inv *Invocation) making(f *rules.File) memory.Making {
+	return inv.session.memory.Making(inv.view.Fact(f.Name), inv.session.FS.Generation())
 }
 
 // sameDeps reports whether the prerequisites of f hold what they held when a target, of time thisTime, was made in the given run.

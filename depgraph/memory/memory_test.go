@@ -231,8 +231,8 @@ func TestSince(t *testing.T) {
 		if run != want || !wantDate.IsZero() && date != wantDate.UnixNano() {
 			t.Errorf("since run %d, %v; want %d, %v", run, time.Unix(0, date), want, wantDate)
 		}
-		if _, ok := s.MadeIn(id, 1); ok != made {
-			t.Errorf("made by a recipe: %v", ok)
+		if got := s.Making(id, 1); (got.Run != 0) != made {
+			t.Errorf("made by a recipe: %+v", got)
 		}
 	}
 	save := func(made bool) {

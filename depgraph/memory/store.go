@@ -149,8 +149,8 @@ func (s *Store) decodeFacts(rows, paths []byte) error {
 		}
 		f.run = le.Uint32(b[12:])
 		f.value, f.date = le.Uint64(b[56:]), int64(le.Uint64(b[64:]))
-		f.made, f.dated = le.Uint32(b[72:]), le.Uint32(b[76:])
-		f.making = Making{Began: int64(le.Uint64(b[80:])), Ended: int64(le.Uint64(b[88:])), Below: le.Uint64(b[96:])}
+		f.dated = le.Uint32(b[76:])
+		f.making = Making{Run: le.Uint32(b[72:]), Began: int64(le.Uint64(b[80:])), Ended: int64(le.Uint64(b[88:])), Below: le.Uint64(b[96:])}
 		s.facts[i] = f
 	}
 	s.Table.index, s.inFile = nil, len(all)
@@ -177,7 +177,7 @@ func appendFact(b []byte, f *fact) []byte {
 	b = le.AppendUint32(b, uint32(len(f.path)))
 	b = le.AppendUint32(b, st.Mode)
 	b = le.AppendUint32(b, f.run)
-	for _, v := range []uint64{st.Dev, st.Ino, uint64(st.Size), uint64(st.Mtime), uint64(st.Ctime), f.value, uint64(f.date), uint64(f.made) | uint64(f.dated)<<32,
+	for _, v := range []uint64{st.Dev, st.Ino, uint64(st.Size), uint64(st.Mtime), uint64(st.Ctime), f.value, uint64(f.date), uint64(f.making.Run) | uint64(f.dated)<<32,
 		uint64(f.making.Began), uint64(f.making.Ended), f.making.Below} {
 		b = le.AppendUint64(b, v)
 	}

@@ -34,8 +34,10 @@ type factKey struct {
 	path string
 }
 
-// Making tells how a recipe made a file.
+// Making tells when and how a recipe made what is in a file.
 type Making struct {
+	// Run is the run that made it; 0 if none is known to have: somebody else may have changed the file since.
+	Run uint32
 	// Began and Ended are when the recipe did, in nanoseconds since 1970.
 	Began, Ended int64
 	// Below stands for what the recipe told the makes that it called; 0 if it called none.
@@ -52,9 +54,7 @@ type fact struct {
 	run   uint32
 	date  int64
 	// dated is the run in which the date last changed.
-	dated uint32
-	// made is the run in which a recipe made what is there; 0 if somebody else may have changed it since.
-	made   uint32
+	dated  uint32
 	making Making
 	// distrust is set if the file was so young that its status proves nothing.
 	distrust bool
@@ -317,9 +317,10 @@ func (t *Table) Since(id ID, generation uint64) (run uint32, date int64, known b
 	return t.run, f.seen.Mtime, f.known
 }
 
-// Made notes that a recipe has just made a file, and how.
+// Made notes that a recipe has just made a file, and how; the run is this one.
 func (t *Table) Made(id ID, how Making) {
 	f := t.fact(id)
+	how.Run = t.run
 	f.mu.Lock()
 	f.makingNow = &how
 	f.mu.Unlock()
@@ -333,7 +334,7 @@ func (t *Table) MadeNow(id ID) bool {
 	return f.makingNow != nil
 }
 
-// Making returns how a recipe made what is in a file now; it is zero if that is not known.
+// Making returns when and how a recipe made what is in a file now; it is zero if that is not known.
 func (t *Table) Making(id ID, generation uint64) Making {
 	f := t.fact(id)
 	f.mu.Lock()
@@ -341,7 +342,7 @@ func (t *Table) Making(id ID, generation uint64) Making {
 	switch {
 	case f.makingNow != nil:
 		return *f.makingNow
-	case f.made == 0 || !t.isSame(f, generation):
+	case f.making.Run == 0 || !t.isSame(f, generation):
 		return Making{}
 	}
 	return f.making
@@ -366,20 +367,6 @@ func (t *Table) IsList(id ID) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.list
-}
-
-// MadeIn returns the run in which a recipe made what is in a file now; ok is false if that is not known.
-func (t *Table) MadeIn(id ID, generation uint64) (run uint32, ok bool) {
-	f := t.fact(id)
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.makingNow != nil {
-		return t.run, true
-	}
-	if f.made == 0 || !t.isSame(f, generation) {
-		return 0, false
-	}
-	return f.made, true
 }
 
 // Refresh looks again at all that this process has seen, so that changes up to now count as such before the next clock.
@@ -434,13 +421,13 @@ func (f *fact) commit(t *Table, run uint32, generation uint64, began int64) {
 		return
 	}
 	if !f.known || v != f.value {
-		f.run, f.date, f.made, f.making = run, f.seen.Mtime, 0, Making{}
+		f.run, f.date, f.making = run, f.seen.Mtime, Making{}
 	}
 	if !f.known || f.seen.Mtime != f.stat.Mtime {
 		f.dated = run
 	}
 	if f.makingNow != nil {
-		f.made, f.making = run, *f.makingNow
+		f.making = *f.makingNow
 	}
 	f.known, f.value, f.stat = true, v, f.seen
 	f.distrust = f.seen.young(began)
