@@ -17,11 +17,14 @@ type sample struct {
 }
 
 // bench measures clean and idle builds of both programs in turn, so that whatever else the machine does
-// falls on both alike.
+// falls on both alike. What they built is compared: a faster build of something else would be no gain.
 func bench(opt *options) (bool, error) {
 	programs := [...]string{opt.ref, opt.new}
 	args := [...][]string{nil, opt.args}
 	var clean, idle [2][]sample
+	want := opt.out + ".reference"
+	defer os.RemoveAll(want)
+	equal := true
 	for round := range opt.bench {
 		for i, program := range programs {
 			if err := opt.prepare(); err != nil {
@@ -45,7 +48,18 @@ func bench(opt *options) (bool, error) {
 				idle[i] = append(idle[i], n)
 			}
 			fmt.Printf("round %d: %s: clean %v, idle %v\n", round+1, program, s, idle[i][len(idle[i])-3:])
+			if i == 0 {
+				if err := replaceTree(want, opt.out); err != nil {
+					return false, err
+				}
+			}
 		}
+		c, err := compareTrees(want, opt.out, opt.excuse)
+		if err != nil {
+			return false, err
+		}
+		c.report(os.Stdout)
+		equal = equal && c.equal()
 	}
 	fmt.Printf("\n%s, %s, -j%s, %d rounds (median, lowest to highest)\n", opt.src, opt.config, opt.jobs, opt.bench)
 	for _, kind := range []struct {
@@ -59,7 +73,15 @@ func bench(opt *options) (bool, error) {
 		fmt.Printf("%-6s ratio of wall times %.3f, of CPU times %.3f\n", kind.name, now/ref,
 			median(kind.samples[1], cpuOf)/median(kind.samples[0], cpuOf))
 	}
-	return true, nil
+	return equal, nil
+}
+
+// replaceTree moves the tree from to the place of another.
+func replaceTree(to, from string) error {
+	if err := os.RemoveAll(to); err != nil {
+		return err
+	}
+	return os.Rename(from, to)
 }
 
 func (s sample) String() string {

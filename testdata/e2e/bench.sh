@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Times make and gokbuild in turn, clean and with nothing to do: bench.sh [6.1] [rounds] [options of kbuild/e2e]
+# Times make and gokbuild in turn, clean and with nothing to do, and compares what they built: bench.sh [6.1] [rounds] [options of kbuild/e2e]
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
