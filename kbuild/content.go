@@ -175,7 +175,7 @@ func (inv *Invocation) made(j *job) {
 	if f.Phony {
 		return
 	}
-	how := memory.Making{Began: j.began.UnixNano(), Ended: time.Now().UnixNano()}
+	how := memory.Making{Began: j.began, Ended: time.Now().UnixNano()}
 	if inv.target(f).meanwhile {
 		how.Began = how.Ended
 	}

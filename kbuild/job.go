@@ -8,9 +8,9 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"gokbuild/depgraph"
+	"gokbuild/depgraph/fileid"
 	"gokbuild/depgraph/memory"
 	"gokbuild/kbuild/eval"
 	"gokbuild/kbuild/flags"
@@ -60,8 +60,8 @@ type job struct {
 	ran, recalled bool
 	// calledMake is set once a command has called make in this process.
 	calledMake bool
-	// began is when the job was launched, buildsBefore what [sessionMemory.builds] was then.
-	began        time.Time
+	// began is when the job was launched, by the clock that files are dated with; buildsBefore is what [sessionMemory.builds] was then.
+	began        int64
 	buildsBefore uint64
 	// listener hears what the command that runs writes to standard error, heard is what those before it wrote.
 	listener *heard
@@ -128,7 +128,7 @@ func (inv *Invocation) launch(f *rules.File) {
 	t := inv.target(f)
 	j := &job{inv: inv, file: f, goal: t.forGoal, hasSlot: true, out: inv.out, dontCare: t.dontCare}
 	if inv.rec != nil {
-		j.began = time.Now()
+		j.began = fileid.Now()
 		j.buildsBefore = inv.session.memory.builds.Load()
 	}
 	j.openOutput()
