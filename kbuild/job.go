@@ -10,7 +10,6 @@ import (
 	"sync/atomic"
 
 	"gokbuild/depgraph"
-	"gokbuild/depgraph/fileid"
 	"gokbuild/depgraph/memory"
 	"gokbuild/kbuild/eval"
 	"gokbuild/kbuild/flags"
@@ -128,7 +127,7 @@ func (inv *Invocation) launch(f *rules.File) {
 	t := inv.target(f)
 	j := &job{inv: inv, file: f, goal: t.forGoal, hasSlot: true, out: inv.out, dontCare: t.dontCare}
 	if inv.rec != nil {
-		j.began = fileid.Now()
+		j.began = inv.session.memory.lock.Now()
 		j.buildsBefore = inv.session.memory.builds.Load()
 	}
 	j.openOutput()

@@ -4,8 +4,6 @@ package fileid
 import (
 	"syscall"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // ID is the identity of a file and its state: the same inode with the same size and times. The zero ID is that of no file.
@@ -36,14 +34,4 @@ func Young(mtime, ctime, now int64) bool {
 		return latest > now-2*int64(time.Second)
 	}
 	return latest > now-tick
-}
-
-// Now returns the time by the clock that local file systems date files with, in nanoseconds since 1970. It moves with the timer
-// interrupt, up to two of them behind [time.Now]: a file written after that may well have an older date.
-func Now() int64 {
-	var now unix.Timespec
-	if err := unix.ClockGettime(unix.CLOCK_REALTIME_COARSE, &now); err != nil {
-		return time.Now().UnixNano()
-	}
-	return now.Nano()
 }

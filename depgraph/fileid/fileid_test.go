@@ -129,25 +129,3 @@ func TestAwaitSettled(t *testing.T) {
 		t.Error("not settled")
 	}
 }
-
-// TestNow sees that no file that is written later is dated before.
-func TestNow(t *testing.T) {
-	f, err := os.Create(filepath.Join(t.TempDir(), "f"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	for range 2000 {
-		before := Now()
-		if _, err := f.Write([]byte("x")); err != nil {
-			t.Fatal(err)
-		}
-		st, err := f.Stat()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if date := st.ModTime().UnixNano(); date < before {
-			t.Fatalf("dated %d, %d ns too early", date, before-date)
-		}
-	}
-}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -14,6 +15,8 @@ import (
 // Lock keeps two builds out of one output directory.
 type Lock struct {
 	f *os.File
+	// first is what the file begins with, a digit.
+	first byte
 	// below is the file by which builds below this one say that they ran.
 	below string
 }
@@ -76,10 +79,11 @@ func Acquire(ctx context.Context, dir string, busy func(pid int) error) (*Lock, 
 		}
 	}
 	// For those who wait. The number is worth nothing without the lock, so that a stale one does no harm.
+	pid := []byte(strconv.Itoa(os.Getpid()) + "\n")
 	if err := f.Truncate(0); err == nil {
-		_, _ = f.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)
+		_, _ = f.WriteAt(pid, 0)
 	}
-	l := &Lock{f, belowName(dir)}
+	l := &Lock{f, pid[0], belowName(dir)}
 	_ = l.Below() // of a build that was killed
 	return l, nil
 }
@@ -88,6 +92,16 @@ func belowName(dir string) string { return filepath.Join(dir, Dir, "below") }
 
 // Below reports whether a build that a process of this one started has asked for the lock since the last call.
 func (l *Lock) Below() bool { return unix.Unlink(l.below) == nil }
+
+// Now returns the time by the clock of the directory's file system, in nanoseconds since 1970: files written before have no later
+// date. That clock may be ticks behind the system's, or run on another machine, so it is asked by writing a file, the lock's.
+func (l *Lock) Now() int64 {
+	var st unix.Stat_t
+	if _, err := l.f.WriteAt([]byte{l.first}, 0); err != nil || unix.Fstat(int(l.f.Fd()), &st) != nil {
+		return time.Now().UnixNano()
+	}
+	return st.Mtim.Nano()
+}
 
 // makeRoom removes what stands in the way of a file of ours: a folder, a link.
 func makeRoom(name string) {

@@ -396,6 +396,37 @@ func FuzzDecode(f *testing.F) {
 // errBusy is what a caller may answer when another build is at work.
 var errBusy = errors.New("another build is at work")
 
+// TestLockNow sees that files that were written before have no later date, and files that are written later no earlier one.
+func TestLockNow(t *testing.T) {
+	dir := t.TempDir()
+	l, err := Acquire(t.Context(), dir, func(int) error { return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Release()
+	written := func() int64 {
+		t.Helper()
+		name := filepath.Join(dir, "f")
+		if err := os.WriteFile(name, []byte("x"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		st, err := os.Stat(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return st.ModTime().UnixNano()
+	}
+	for range 1000 {
+		before, now, after := written(), l.Now(), written()
+		if before > now || now > after {
+			t.Fatalf("a file dated %d, then it is %d, then a file dated %d", before, now, after)
+		}
+	}
+	if text, err := os.ReadFile(l.f.Name()); err != nil || string(text) != strconv.Itoa(os.Getpid())+"\n" {
+		t.Errorf("the lock holds %q (%v)", text, err)
+	}
+}
+
 func TestLock(t *testing.T) {
 	dir := t.TempDir()
 	first, err := Acquire(t.Context(), dir, func(int) error { t.Error("busy"); return nil })
