@@ -17,7 +17,7 @@ flock -n 9 || { echo "another goals.sh uses $base" >&2; exit 1; }
 
 passed=0 failed=0 failures=()
 tool_path=/usr/lib/ccache:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-kconfig_steps='^  (HOSTCC|HOSTLD|LEX|YACC|SHIPPED) +scripts/(kconfig|basic)/|^  (gcc|flex|bison) .*-o ?scripts/kconfig/' # as they look with V=1, too
+kconfig_steps='^(  |# )(HOSTCC|HOSTLD|LEX|YACC|SHIPPED) +scripts/(kconfig|basic)/|^  (gcc|flex|bison) .*-o ?scripts/kconfig/' # as they look with V=1, too
 
 # play PROGRAM TEXT: runs the shell text with T set to the program, as a developer would type it.
 play() {
