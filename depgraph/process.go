@@ -4,6 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -122,11 +125,15 @@ func (ps *Procs) Start(spec ProcSpec) (*Proc, error) {
 	if len(argv) == 0 {
 		argv = []string{spec.Path}
 	}
+	path := spec.Path
+	if spec.watched() && filepath.Base(argv[0]) == filepath.Base(path) { // sh cannot give it another name
+		path, argv = shellPath, append([]string{"sh", "-c", `exec "$0" "$@"`}, argv...)
+	}
 	attr := &syscall.ProcAttr{Dir: spec.Dir, Env: spec.Env, Files: files}
-	pid, err := forkExec(spec.Path, argv, attr)
+	pid, err := forkExec(path, argv, attr)
 	if err == syscall.ENOEXEC {
 		// A script without "#!": execvp leaves that to the shell, and so does make.
-		pid, err = forkExec("/bin/sh", append([]string{"/bin/sh", spec.Path}, argv[1:]...), attr)
+		pid, err = forkExec(shellPath, append([]string{shellPath, spec.Path}, argv[1:]...), attr)
 	}
 	if err != nil {
 		return nil, &os.PathError{Op: "exec", Path: spec.Path, Err: err}
@@ -144,6 +151,24 @@ func (ps *Procs) Start(spec ProcSpec) (*Proc, error) {
 	}
 	return p, nil
 }
+
+const shellPath = "/bin/sh"
+
+// watched reports whether a preloaded library may want to see the start of the program, as that of bear does, which writes
+// compile_commands.json. Such a library sees calls of the C library, which this process does not use: the shell does.
+func (spec *ProcSpec) watched() bool {
+	if spec.Path == shellPath || !slices.ContainsFunc(spec.Env, func(v string) bool { return len(v) > len(preload) && strings.HasPrefix(v, preload) }) {
+		return false
+	}
+	path := spec.Path
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(spec.Dir, path)
+	}
+	// Whoever asked for what cannot be started wants to be told why.
+	return unix.Access(path, unix.X_OK) == nil
+}
+
+const preload = "LD_PRELOAD="
 
 func forkExec(path string, argv []string, attr *syscall.ProcAttr) (pid int, err error) {
 	for try := 0; ; try++ {

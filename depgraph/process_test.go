@@ -48,6 +48,57 @@ func shell(script string) ProcSpec {
 	return ProcSpec{Path: "/bin/sh", Argv: []string{"sh", "-c", script}, Env: []string{"PATH=/usr/bin:/bin", "LC_ALL=C"}}
 }
 
+// TestWatched sees that a preloaded library sees the start of programs, under the names they were called by, and that what is started
+// is the same.
+func TestWatched(t *testing.T) {
+	dir := t.TempDir()
+	lib := filepath.Join(dir, "watch.so")
+	source := `
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+int execve(const char *path, char *const argv[], char *const envp[])
+{
+	FILE *f = fopen(getenv("WATCH"), "a");
+	fprintf(f, "%s\n", argv[0]);
+	fclose(f);
+	return ((int (*)(const char *, char *const *, char *const *))dlsym(RTLD_NEXT, "execve"))(path, argv, envp);
+}
+`
+	gcc := exec.Command("gcc", "-shared", "-fPIC", "-o", lib, "-x", "c", "-", "-ldl")
+	gcc.Stdin = strings.NewReader(source)
+	if out, err := gcc.CombinedOutput(); err != nil {
+		need.Missing(t, "no library to preload: %v\n%s", err, out)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "script"), []byte("echo $# \"$1\"; exit 3\n"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	var ps Procs
+	env := []string{"PATH=/usr/bin:/bin", "LC_ALL=C", "LD_PRELOAD=" + lib, "WATCH=" + filepath.Join(dir, "log")}
+	for _, c := range []struct {
+		path string
+		argv []string
+		want string
+	}{
+		{"/usr/bin/printf", []string{"printf", "%s|", "a b", "", "$0"}, "Error 0: a b||$0|"},
+		{"/usr/bin/expr", []string{"/usr/bin/expr", "1", "=", "2"}, "Error 1: 0\n"},
+		{"./script", []string{"./script", "a  b", "c"}, "Error 3: 2 a  b\n"},
+	} {
+		st, out := run(t, &ps, ProcSpec{Path: c.path, Argv: c.argv, Dir: dir, Env: env})
+		if got := st.String() + ": " + out; got != c.want {
+			t.Errorf("%q: %q, want %q", c.argv, got, c.want)
+		}
+	}
+	log, err := os.ReadFile(filepath.Join(dir, "log"))
+	if diff := cmp.Diff("printf\n/usr/bin/expr\n./script\n/bin/sh\n", string(log)); err != nil || diff != "" {
+		t.Errorf("the library saw: %v\n%s", err, diff)
+	}
+	if _, err := ps.Start(ProcSpec{Path: "./nothing", Dir: dir, Env: env}); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("what is not there: %v", err)
+	}
+}
+
 func TestStatus(t *testing.T) {
 	var ps Procs
 	for _, c := range []struct {

@@ -1,5 +1,5 @@
 # Tags, databases and documentation.
-require cscope:cscope ctags:universal-ctags
+require cscope:cscope ctags:universal-ctags bear:bear
 state=tiny
 
 check 'tags of what was compiled' '$T -C $src O=$out COMPILED_SOURCE=1 tags'
@@ -9,6 +9,7 @@ ignore='cscope.out.in' check 'cscope' '$T -C $src O=$out COMPILED_SOURCE=1 cscop
 check 'gtags, which is not there' '$T -C $src O=$out gtags'
 check 'compile_commands.json' '$T -C $src O=$out compile_commands.json'
 check 'compile_commands.json, twice' '$T -s -C $src O=$out compile_commands.json; $T -C $src O=$out compile_commands.json'
+check 'bear' 'cd $side && rm $out/lib/string.o && bear -- $T -C $src O=$out lib/string.o'
 check 'htmldocs without sphinx' '$T -C $src O=$out htmldocs'
 check 'other documents' '$T -k -C $src O=$out cleandocs refcheckdocs SPHINXDIRS=kbuild infodocs'
 check 'dochelp' '$T -C $src O=$out dochelp'
