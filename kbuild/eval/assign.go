@@ -135,13 +135,18 @@ func (in *Interp) define(d *syntax.Define, body string) {
 }
 
 // TargetAssign evaluates a target-specific assignment into the first set of
-// scope, with names looked up along scope.
+// scope, with names looked up along scope. Variables of call, foreach and let are
+// in front of the global ones: they are seen unless another target's are between.
 func (in *Interp) TargetAssign(scope *Scope, a *syntax.Assign) {
-	saved := in.Scope
+	saved, locals, outer := in.Scope, in.locals, in.outer
 	in.Scope = scope
+	if saved.Set != in.Global {
+		in.locals = nil
+	}
+	in.outer = len(in.locals)
 	name := in.variableName(a.Name)
 	v := in.Assign(scope.Set, name, a.Op, a.Value, originOf(&a.Modifiers), true)
-	in.Scope = saved
+	in.Scope, in.locals, in.outer = saved, locals, outer
 	if own := scope.Set.Get(name); own != v {
 		// A ?= that found an outer definition leaves nothing to mark.
 		return

@@ -114,6 +114,7 @@ func fnAnd(in *Interp, dst []byte, args []*syntax.Expr) []byte {
 func fnForeach(in *Interp, dst []byte, args []*syntax.Expr) []byte {
 	name, list := trim(in.Expand(args[0])), in.Expand(args[1])
 	v := &Var{Name: name, Origin: OriginAutomatic}
+	base := len(in.locals)
 	in.locals = append(in.locals, local{v: v})
 	first := true
 	for w := range Words(list) {
@@ -124,7 +125,7 @@ func fnForeach(in *Interp, dst []byte, args []*syntax.Expr) []byte {
 		v.Value = w
 		dst = in.Append(dst, args[2])
 	}
-	in.locals = in.locals[:len(in.locals)-1]
+	in.locals = in.locals[:base]
 	return dst
 }
 
@@ -205,6 +206,7 @@ func fnCall(in *Interp, dst []byte, args []string) []byte {
 	}
 	args = append([]string(nil), args...)
 	args[0] = name
+	base := len(in.locals)
 	in.locals = append(in.locals, local{args: args})
 	saved := v.calls
 	v.calls = 1 << 30
@@ -214,7 +216,7 @@ func fnCall(in *Interp, dst []byte, args []string) []byte {
 		dst = append(dst, v.Value...)
 	}
 	v.calls = saved
-	in.locals = in.locals[:len(in.locals)-1]
+	in.locals = in.locals[:base]
 	return dst
 }
 
@@ -286,8 +288,25 @@ func fnShell(in *Interp, dst []byte, args []string) []byte {
 
 func (in *Interp) shell(command string) string {
 	out, status := in.Host.Shell(command)
-	in.SetGlobal(".SHELLSTATUS", strconv.Itoa(status), OriginOverride, false)
+	in.setShellStatus(strconv.Itoa(status))
 	return string(out)
+}
+
+// setShellStatus defines .SHELLSTATUS in the innermost set there is: that of the call, foreach or let
+// whose body is expanded, else that of the target, else the global one.
+func (in *Interp) setShellStatus(value string) {
+	const name = ".SHELLSTATUS"
+	in.changes++
+	n := len(in.locals)
+	if n == in.outer {
+		in.Scope.Set.Define(name, value, OriginOverride, false, Pos{})
+		return
+	}
+	if v := in.locals[n-1].v; v != nil && v.Name == name {
+		v.Value = value
+		return
+	}
+	in.locals = append(in.locals, local{v: &Var{Name: name, Value: value, Origin: OriginOverride}})
 }
 
 func trimNewlines(s string) string {

@@ -107,7 +107,9 @@ type Interp struct {
 	inclusion string
 	including int
 	locals    []local
-	depth     int
+	// outer is how many of the locals are behind the variables of the target that an assignment is read for.
+	outer int
+	depth int
 	// expandingPos is where the variable being expanded was defined.
 	expandingPos Pos
 	changes      uint64
@@ -143,6 +145,11 @@ func (in *Interp) Changes() uint64 { return in.changes }
 func (in *Interp) Lookup(name string) *Var {
 	numbered := name != "" && name[0] >= '0' && name[0] <= '9'
 	for i := len(in.locals) - 1; i >= 0; i-- {
+		if i+1 == in.outer {
+			if v := in.Scope.Set.Get(name); v != nil {
+				return v
+			}
+		}
 		l := &in.locals[i]
 		if l.v != nil {
 			if l.v.Name == name {
@@ -234,7 +241,7 @@ func Catch(f func()) (err error) {
 
 // Recover makes the evaluator usable after a fatal error that ended an
 // expansion half-way.
-func (in *Interp) Recover() { in.locals, in.depth, in.expandingPos = nil, 0, Pos{} }
+func (in *Interp) Recover() { in.locals, in.outer, in.depth, in.expandingPos = nil, 0, 0, Pos{} }
 
 // SetGlobal defines a global variable from inside make.
 func (in *Interp) SetGlobal(name, value string, origin Origin, recursive bool) *Var {
