@@ -435,6 +435,7 @@ var quiet = map[string]bool{"MAKECMDGOALS": true, "MAKE_RESTARTS": true, "MAKE_T
 	"MAKEOVERRIDES": true, ".DEFAULT": true, flags.OverridesVariable: true, flags.EvalsVariable: true, "VPATH": true, "GPATH": true}
 
 func (inv *Invocation) defineEnvironment() {
+	inv.defineTable(builtin.First(inv.profile), eval.OriginDefault)
 	for _, e := range inv.call.Env {
 		i := strings.IndexByte(e, '=')
 		if i <= 0 {

@@ -46,16 +46,11 @@ func errorText(err error) string {
 // defineBuiltins defines the variables and rules of make itself.
 func (inv *Invocation) defineBuiltins() {
 	in := inv.in
-	def := func(vars []builtin.Var, origin eval.Origin) {
-		for _, v := range vars {
-			if in.Global.Get(v.Name) == nil {
-				in.SetGlobal(v.Name, v.Value, origin, v.Recursive)
-			}
-		}
+	for _, a := range inv.flags.Assignments {
+		in.Global.Keep(a.Name)
 	}
-	host := flags.Host()
-	def(builtin.Automatic(), eval.OriginAutomatic)
-	def(builtin.Fixed(inv.profile, inv.flags.NoBuiltinRules, host), eval.OriginDefault)
+	inv.defineTable(builtin.Fixed(inv.profile, inv.flags.NoBuiltinRules, flags.Host()), eval.OriginDefault)
+	inv.defineTable(builtin.Automatic(), eval.OriginAutomatic)
 	command := inv.call.Argv[0]
 	for _, d := range []struct {
 		name, value string
@@ -88,8 +83,10 @@ func (inv *Invocation) defineBuiltins() {
 	} else {
 		in.SetGlobal("MAKELEVEL", "0", eval.OriginEnvironment, false)
 	}
+	in.Global.Keep("MAKEFLAGS")
+	in.Global.Keep("MFLAGS")
 	if !inv.flags.NoBuiltinVariables {
-		def(builtin.Variables(inv.profile), eval.OriginDefault)
+		inv.defineTable(builtin.Variables(inv.profile), eval.OriginDefault)
 	}
 	if !inv.flags.NoBuiltinRules {
 		inv.db.SetSuffixes(builtin.Suffixes())
@@ -107,6 +104,15 @@ func (inv *Invocation) defineBuiltins() {
 		in.SetGlobal("GNUMAKEFLAGS", "", eval.OriginEnvironment, false)
 	}
 	inv.defineTerminals()
+}
+
+// defineTable defines variables that are not defined yet.
+func (inv *Invocation) defineTable(vars []builtin.Var, origin eval.Origin) {
+	for _, v := range vars {
+		if inv.in.Global.Get(v.Name) == nil {
+			inv.in.SetGlobal(v.Name, v.Value, origin, v.Recursive)
+		}
+	}
 }
 
 func (inv *Invocation) addSuffixRules() {

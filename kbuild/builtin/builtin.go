@@ -40,7 +40,18 @@ func Variables(p *profile.Profile) []Var {
 	return vars
 }
 
-// Fixed are the variables of origin default that are defined whatever the options say and whose value does not depend on the
+// First are the variables that are there before those of the environment, in the order in which make enters them.
+func First(p *profile.Profile) []Var {
+	return []Var{
+		{Name: ".VARIABLES"},
+		{Name: ".RECIPEPREFIX"},
+		{Name: ".SHELLFLAGS", Value: "-c"},
+		{Name: ".LOADED"},
+		{Name: ".FEATURES", Value: strings.Join(p.Features, " ")},
+	}
+}
+
+// Fixed are the other variables of origin default that are defined whatever the options say and whose value does not depend on the
 // invocation. SUFFIXES is one of them, but empty under -r. MAKE_HOST is a parameter because it names the machine.
 //
 // What depends on the invocation is left to the caller: MAKE_COMMAND and MAKE (recursive, `$(MAKE_COMMAND)`), .INCLUDE_DIRS,
@@ -51,16 +62,11 @@ func Fixed(p *profile.Profile, noBuiltinRules bool, host string) []Var {
 		list = strings.Join(suffixes, " ")
 	}
 	return []Var{
-		{Name: ".FEATURES", Value: strings.Join(p.Features, " ")},
-		{Name: ".LOADED"},
-		{Name: ".RECIPEPREFIX"},
-		{Name: ".SHELLFLAGS", Value: "-c"},
-		{Name: ".VARIABLES"},
-		{Name: "MAKEFILES"},
-		{Name: "MAKE_HOST", Value: host},
-		{Name: "MAKE_VERSION", Value: p.Version},
-		{Name: "SHELL", Value: "/bin/sh"},
 		{Name: "SUFFIXES", Value: list},
+		{Name: "MAKE_VERSION", Value: p.Version},
+		{Name: "MAKE_HOST", Value: host},
+		{Name: "SHELL", Value: "/bin/sh"},
+		{Name: "MAKEFILES"},
 	}
 }
 

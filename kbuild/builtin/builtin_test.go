@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"os/exec"
+	"slices"
 	"sort"
 	"strings"
 	"testing"
@@ -68,6 +69,7 @@ func ourFacts(p *profile.Profile, options, host string) map[string]fact {
 	if options != "-R" {
 		add("default", Variables(p))
 	}
+	add("default", First(p))
 	add("default", Fixed(p, options != "", host))
 	add("automatic", Automatic())
 	return facts
@@ -211,7 +213,8 @@ func convert() []dumped {
 
 func TestNothingTwice(t *testing.T) {
 	var names []string
-	for _, v := range append(Variables(profile.MustForVersion("4.4.1")), Fixed(profile.MustForVersion("4.4.1"), false, "x")...) {
+	p := profile.MustForVersion("4.4.1")
+	for _, v := range slices.Concat(Variables(p), First(p), Fixed(p, false, "x")) {
 		names = append(names, v.Name)
 	}
 	for _, r := range SuffixRules() {

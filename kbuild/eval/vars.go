@@ -103,8 +103,9 @@ func (v *Var) Flavor() string {
 // Set is a set of variables: the global one, a target's or a pattern's.
 type Set struct {
 	m map[string]*Var
-	// defined counts the variables that were ever new.
+	// defined counts the variables that were ever new, and the places kept for later ones.
 	defined uint64
+	kept    map[string]uint64
 }
 
 // NewSet makes an empty set with room for n variables.
@@ -154,12 +155,25 @@ func (s *Set) TableOrder(slots int, old bool) []*Var {
 	return out
 }
 
+// Keep keeps the next place in the order of definition for a variable that is defined later.
+func (s *Set) Keep(name string) {
+	if s.kept == nil {
+		s.kept = make(map[string]uint64)
+	}
+	s.defined++
+	s.kept[name] = s.defined
+}
+
 // Define sets a variable unless the present definition has a stronger origin.
 func (s *Set) Define(name, value string, origin Origin, recursive bool, pos Pos) *Var {
 	v := s.m[name]
 	if v == nil {
 		s.defined++
 		v = &Var{Name: name, Value: value, Origin: origin, Recursive: recursive, Pos: pos, seq: s.defined}
+		if seq, ok := s.kept[name]; ok {
+			v.seq = seq
+			delete(s.kept, name)
+		}
 		s.m[name] = v
 		return v
 	}
