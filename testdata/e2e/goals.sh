@@ -5,7 +5,7 @@
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
-every=(information help config single external clean modules install parent tags signed intree tools arch llvm packages relatives old
+every=(information help config single external clean modules install parent tags signed intree tools arch llvm packages features relatives old
 	realtime manymodules)
 if [ $# -lt 2 ]; then
 	sed -n '2,4s/^# //p' "$0"

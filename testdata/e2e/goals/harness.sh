@@ -89,12 +89,13 @@ changes() {
 	done | sort -k3
 }
 
-# What make did for a command line is kept, as long as the line, its state and the tools stay the same.
+# What make did for a command line is kept, as long as the line, its state and what is installed stay the same.
 answer() {
 	{
 		echo "$1 | $state | ${given:-} | ${files:-all}"
 		cat "$states/$state/stamp" && stat -c %y "$states/$state/stamp" && make --version && bash --version
 		ls "$trees" "$trees/old" || true # older trees need not be there
+		dpkg-query -W || true
 	} 2>&1 | sha256sum | cut -c 1-32
 }
 
