@@ -43,15 +43,7 @@ func (inv *Invocation) updateDeps(f, owner *rules.File, t *target, thisTime rule
 			g.Parent = f
 		}
 		maybe := *mustMake
-		care := d.File.DontCare
-		if inv.remaking {
-			d.File.DontCare = f.DontCare
-		}
-		s := inv.checkDep(d.File, f, depth, thisTime, &maybe)
-		status = max(status, s)
-		if inv.remaking {
-			d.File.DontCare = care
-		}
+		status = max(status, inv.caringAs(f, d.File, func() rules.Status { return inv.checkDep(d.File, f, depth, thisTime, &maybe) }))
 		if !d.OrderOnly {
 			*mustMake = maybe
 		}
@@ -69,6 +61,18 @@ func (inv *Invocation) updateDeps(f, owner *rules.File, t *target, thisTime rule
 	}
 	inv.dropCircular(owner)
 	return status, waits
+}
+
+// caringAs updates a prerequisite of f. Where makefiles are remade, its failure is told of only if that of f is.
+func (inv *Invocation) caringAs(f, prereq *rules.File, update func() rules.Status) rules.Status {
+	if !inv.remaking {
+		return update()
+	}
+	care := prereq.DontCare
+	prereq.DontCare = f.DontCare
+	status := update()
+	prereq.DontCare = care
+	return status
 }
 
 // dropCircular removes the prerequisites that were found to be circular.
@@ -93,15 +97,7 @@ func (inv *Invocation) updateIntermediates(f *rules.File, t *target, depth int) 
 		before := inv.db.ModTime(d.File)
 		d.File = d.File.Resolve()
 		d.File.Parent = f
-		care := d.File.DontCare
-		if inv.remaking {
-			d.File.DontCare = f.DontCare
-		}
-		s := inv.update(d.File, depth)
-		status = max(status, s)
-		if inv.remaking {
-			d.File.DontCare = care
-		}
+		status = max(status, inv.caringAs(f, d.File, func() rules.Status { return inv.update(d.File, depth) }))
 		d.File = d.File.Resolve()
 		if inv.running(t, d.File) {
 			waits = true
