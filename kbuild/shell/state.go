@@ -2,6 +2,7 @@ package shell
 
 import (
 	"context"
+	"errors"
 	"io"
 	"os"
 	"strconv"
@@ -122,7 +123,42 @@ func (k sink) writer() io.Writer {
 	if k.file == nil {
 		return io.Discard
 	}
+	if k.file == os.Stdout || k.file == os.Stderr {
+		return standard{k.file}
+	}
 	return k.file
+}
+
+// standard writes to standard output or error. A pipe that nobody reads ends the program that writes to it: that is the
+// builtin, not the whole of this process, which (*os.File).Write would end.
+type standard struct{ f *os.File }
+
+func (w standard) Write(p []byte) (done int, err error) {
+	raw, err := w.f.SyscallConn()
+	if err != nil {
+		return 0, err
+	}
+	wait := raw.Write(func(fd uintptr) bool {
+		for done < len(p) {
+			var n int
+			n, err = syscall.Write(int(fd), p[done:])
+			if n > 0 {
+				done += n
+			}
+			switch {
+			case errors.Is(err, syscall.EINTR):
+			case errors.Is(err, syscall.EAGAIN):
+				return false
+			case err != nil:
+				return true
+			}
+		}
+		return true
+	})
+	if wait != nil {
+		err = wait
+	}
+	return done, err
 }
 
 // pidSerial makes every run's $$ different. Real process ids are below 2^22 on
