@@ -144,6 +144,10 @@ func (s *Session) invocation(call Call, parent *Invocation) *Invocation {
 	inv := &Invocation{session: s, profile: s.Profile, call: call, dir: call.Dir, parent: parent,
 		done: make(chan *job, 64)}
 	inv.out = sink{stdout: call.Stdout, stderr: call.Stderr}
+	if parent == nil || parent.out != inv.out {
+		appendOnly(call.Stdout)
+		appendOnly(call.Stderr)
+	}
 	return inv
 }
 

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/sys/unix"
+
 	"gokbuild/depgraph"
 	"gokbuild/depgraph/memory"
 	"gokbuild/kbuild/eval"
@@ -17,6 +19,18 @@ import (
 type sink struct {
 	stdout, stderr *os.File
 	buffer         *depgraph.Buffer
+}
+
+// appendOnly makes all who write to a file by the same descriptor write at its end, as make does: a command may have opened the file
+// once more (/dev/stdout, or a log that everything goes to), and neither may overwrite the other.
+func appendOnly(f *os.File) {
+	var st unix.Stat_t
+	if f == nil || unix.Fstat(int(f.Fd()), &st) != nil || st.Mode&unix.S_IFMT != unix.S_IFREG {
+		return
+	}
+	if flags, err := unix.FcntlInt(f.Fd(), unix.F_GETFL, 0); err == nil {
+		_, _ = unix.FcntlInt(f.Fd(), unix.F_SETFL, flags|unix.O_APPEND)
+	}
 }
 
 func (inv *Invocation) write(f *os.File, text string) {

@@ -397,3 +397,17 @@ func TestPipesAreNotRemembered(t *testing.T) {
 	}
 	syscall.Close(fd)
 }
+
+// TestAppendOnly sees that nothing is lost where a command opens the output once more.
+func TestAppendOnly(t *testing.T) {
+	p := newProject(t, "4.3", map[string]string{
+		"Makefile": "all:\n\t@echo 1; echo 2 >>/dev/stdout\n\t@/bin/echo 3\n\t@$(MAKE) --no-print-directory -f sub.mk >log\n\t@cat log\n",
+		"sub.mk":   "all:\n\t@echo 4; sh -c 'echo 5 >>/dev/stdout'; echo 6\n",
+	})
+	if status := p.make(); status != 0 {
+		t.Errorf("status %d", status)
+	}
+	if diff := cmp.Diff("1\n2\n3\n4\n5\n6\n", p.output()); diff != "" {
+		t.Error(diff)
+	}
+}

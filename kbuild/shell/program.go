@@ -120,7 +120,7 @@ func prescan(line string) error {
 	if strings.HasSuffix(line, "\\") {
 		return refusal("trailing backslash")
 	}
-	if strings.Contains(line, "/proc/") {
+	if strings.Contains(line, "/proc/") || strings.Contains(line, "/dev/std") || strings.Contains(line, "/dev/fd/") {
 		// A shell has a process of its own there, we have not.
 		return refusal("/proc")
 	}
