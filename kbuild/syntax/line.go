@@ -132,7 +132,10 @@ func Collapse(s string) string { return collapse(s, false) }
 // backslash stay.
 func (d *Dialect) Collapse(s string) string { return collapse(s, d.KeepBlanks) }
 
-func collapse(s string, keepBlanks bool) string {
+func collapse(s string, keepBlanks bool) string { return join(s, keepBlanks, false) }
+
+// join is Collapse; keepQuotes leaves the backslashes in front of the one that continues the line.
+func join(s string, keepBlanks, keepQuotes bool) string {
 	i := strings.IndexByte(s, '\n')
 	if i < 0 {
 		return s
@@ -144,7 +147,12 @@ func collapse(s string, keepBlanks bool) string {
 		for bs < len(out) && out[len(out)-1-bs] == '\\' {
 			bs++
 		}
-		out = out[:len(out)-bs+bs/2]
+		switch {
+		case !keepQuotes:
+			out = out[:len(out)-bs+bs/2]
+		case bs%2 == 1:
+			out = out[:len(out)-1]
+		}
 		s = s[i+1:]
 		if bs%2 == 1 {
 			for len(s) > 0 && isBlank(s[0]) {
@@ -163,25 +171,21 @@ func collapse(s string, keepBlanks bool) string {
 }
 
 // collapseInReferences joins continuation lines inside $(…) and ${…} only: in a
-// recipe the others are left to the shell.
+// recipe the others are left to the shell. The shell's $$(…) and $${…} are taken
+// for references, too, and backslashes are not halved.
 func collapseInReferences(s string) string {
 	if !strings.Contains(s, "\\\n") || !strings.Contains(s, "$") {
 		return s
 	}
 	var out strings.Builder
 	for i := 0; i < len(s); {
-		if s[i] != '$' || i+1 >= len(s) {
+		if s[i] != '$' || i+1 >= len(s) || s[i+1] != '(' && s[i+1] != '{' {
 			out.WriteByte(s[i])
 			i++
 			continue
 		}
-		if s[i+1] != '(' && s[i+1] != '{' {
-			out.WriteString(s[i : i+2])
-			i += 2
-			continue
-		}
 		end := SkipReference(s, i)
-		out.WriteString(Collapse(s[i:end]))
+		out.WriteString(join(s[i:end], false, true))
 		i = end
 	}
 	return out.String()

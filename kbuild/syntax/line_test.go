@@ -150,7 +150,7 @@ func TestRecipeText(t *testing.T) {
 		{"\techo a \\\n  b", "'echo a \\\n  b'"},
 		{"\techo $(A \\\n\t B) \\\n\t\tc", "'echo '{A B}' \\\n\tc'"},
 		{"\techo '#' # x", "'echo '#' # x'"},
-		{"\techo $$(a \\\n\tb)", "'echo ''$''(a \\\nb)'"},
+		{"\techo $$(a \\\n\tb)", "'echo ''$''(a b)'"},
 	} {
 		l := Line{Raw: c.raw, No: 1}
 		if diff := cmp.Diff(c.want, show(l.Recipe(newest))); diff != "" {
