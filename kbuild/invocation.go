@@ -349,6 +349,7 @@ func (inv *Invocation) loadFlags() (status int, ok bool) {
 
 // changeDirectory follows each -C.
 func (inv *Invocation) changeDirectory() {
+	start := inv.dir
 	for _, d := range inv.flags.Directories {
 		next := d
 		if strings.HasPrefix(next, "~") {
@@ -364,6 +365,8 @@ func (inv *Invocation) changeDirectory() {
 				inv.flags.Settle(inv.level)
 				inv.settled = true
 			}
+			inv.settled = inv.settled || inv.flags.PrintDirectoryAsked()
+			inv.dir = start // what the directory lines name
 			inv.fatal(d + ": " + errorText(err))
 		}
 		inv.dir = realDir(next)

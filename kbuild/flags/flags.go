@@ -201,6 +201,9 @@ func (f *Flags) PrintDirectory() bool {
 	return !f.noPrintDirectory && f.impliedPrintDirectory()
 }
 
+// PrintDirectoryAsked tells whether -w itself was given.
+func (f *Flags) PrintDirectoryAsked() bool { return f.printDirectory == on }
+
 func (f *Flags) impliedPrintDirectory() bool {
 	return !f.Silent && (f.Level > 0 || len(f.Directories) > 0)
 }
