@@ -5,6 +5,7 @@ import (
 
 	"gokbuild/kbuild/eval"
 	"gokbuild/kbuild/rules"
+	"gokbuild/kbuild/syntax"
 )
 
 // recursive reports whether a recipe has a line that runs make.
@@ -69,8 +70,12 @@ func (inv *Invocation) expandRecipe(f *rules.File) []line {
 	scope, auto, pos := in.Scope, in.Auto, in.Pos
 	in.Scope, in.Auto = inv.db.Scope(f, false), inv.db.Auto(f)
 	r := f.Recipe
-	lines := make([]line, 0, len(r.Lines))
-	for i, l := range r.Lines {
+	raw := r.Lines
+	if inv.db.OneShell && len(raw) > 1 {
+		raw = []*syntax.Line{wholeRecipe(raw)}
+	}
+	lines := make([]line, 0, len(raw))
+	for i, l := range raw {
 		_, out := prefixes(l.Raw)
 		out.recursive = out.recursive || mentionsMake(l.Raw)
 		out.dash = out.ignore
@@ -86,27 +91,33 @@ func (inv *Invocation) expandRecipe(f *rules.File) []line {
 		lines = append(lines, out)
 	}
 	in.Scope, in.Auto, in.Pos = scope, auto, pos
-	if inv.db.OneShell && len(lines) > 1 {
-		lines = oneShell(lines, inv)
+	if inv.db.OneShell && usualShell(inv.shellPath()) {
+		for i := range lines {
+			lines[i].text = withoutPrefixes(lines[i].text)
+		}
 	}
 	return lines
 }
 
-// oneShell joins the lines of a recipe for .ONESHELL: only the prefixes of the
-// first count, those of the others are removed if the shell is a usual one.
-func oneShell(lines []line, inv *Invocation) []line {
-	first := lines[0]
-	sh := inv.shellPath()
-	usual := usualShell(sh)
-	for _, l := range lines[1:] {
-		text := l.text
-		if usual {
-			text, _ = prefixes(text)
-		}
-		first.text += "\n" + text
-		first.recursive = first.recursive || l.recursive
+// wholeRecipe makes one line of a recipe for .ONESHELL, before anything is expanded: a reference may go on in the next line.
+func wholeRecipe(lines []*syntax.Line) *syntax.Line {
+	raw := make([]string, len(lines))
+	for i, l := range lines {
+		raw[i] = strings.TrimPrefix(l.Raw, "\t")
 	}
-	return []line{first}
+	return &syntax.Line{Raw: strings.Join(raw, "\n"), No: lines[0].No}
+}
+
+// withoutPrefixes removes the prefixes of all lines but the first, which alone count under .ONESHELL.
+func withoutPrefixes(text string) string {
+	line, rest := cutCommand(text)
+	lines := []string{line}
+	for rest != "" {
+		line, rest = cutCommand(rest)
+		line, _ = prefixes(line)
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // cutCommand cuts the text up to the first newline that no backslash quotes.
