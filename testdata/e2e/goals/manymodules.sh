@@ -11,5 +11,5 @@ state=empty
 	sed -n 's/^config \(CRYPTO_[A-Z0-9_]*\)$/CONFIG_\1=m/p' "$src/crypto/Kconfig"
 } >"$base/manymodules.config"
 words=sorted check 'more than 150 modules, installed' "KCONFIG_ALLCONFIG=$base/manymodules.config \$T -s -C \$src O=\$out allnoconfig
-	mkdir -p \$out/certs; cp $states/signed/out/certs/x509.genkey \$out/certs/; cp $states/signed/out/certs/signing_key.pem \$out/certs/; \$T -j2 -C \$src O=\$out; \$T -C \$src O=\$out INSTALL_MOD_PATH=\$side/root modules_install
+	mkdir -p \$out/certs; for f in x509.genkey signing_key.pem .signing_key.pem.cmd; do cp $states/signed/out/certs/\$f \$out/certs/; done; \$T -j2 -C \$src O=\$out; \$T -C \$src O=\$out INSTALL_MOD_PATH=\$side/root modules_install
 	n=\$(find \$out -name '*.ko' | wc -l); echo \"\$n modules\"; [ \$n -ge 150 ]"
