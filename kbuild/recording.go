@@ -185,10 +185,7 @@ type notingWriter struct {
 
 func (w notingWriter) Write(p []byte) (int, error) {
 	w.rec.printed(memory.Stdout, string(p))
-	if w.f == nil {
-		return len(p), nil
-	}
-	return w.f.Write(p)
+	return shell.Writer(w.f).Write(p)
 }
 
 // notedMkdir is mkdir -p where the directories are there already, which is a fact.

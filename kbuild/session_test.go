@@ -411,3 +411,19 @@ func TestAppendOnly(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestMakeInLongerLine sees that a make among other commands is no process, wherever its output goes.
+func TestMakeInLongerLine(t *testing.T) {
+	for _, to := range []*os.File{nil, os.Stdout} {
+		p := newProject(t, "4.3", map[string]string{"Makefile": "all: ; @: && $(MAKE) -s sub && :\nsub: ; @:\n"})
+		if to != nil {
+			p.stdout, p.stderr = to, os.Stderr
+		}
+		if status := p.make(); status != 0 {
+			t.Errorf("status %d", status)
+		}
+		if makes, processes := p.s.counters.invocations.Load(), p.s.counters.processes.Load(); makes != 2 || processes != 0 {
+			t.Errorf("%d makes and %d processes", makes, processes)
+		}
+	}
+}

@@ -209,6 +209,10 @@ func (p *plan) key(program string) (string, error) {
 			return "", err
 		}
 	}
+	// Libraries and plugins decide, too, what a configuration offers; where there is no dpkg, nobody tells.
+	if packages, err := exec.Command("dpkg-query", "-W").Output(); err == nil {
+		h.Write(packages)
+	}
 	return fmt.Sprintf("%s-%s-%x", filepath.Base(p.src), p.config, h.Sum(nil)[:8]), nil
 }
 

@@ -51,7 +51,7 @@ func (s *state) runNative(env environment, file string, argv []string) (Status, 
 		if f := s.env.Native(s.dir, file); f != nil {
 			st, ok := f(s.ctx, &Call{
 				Path: file, Argv: argv, Dir: s.dir, Environ: env.environ,
-				Stdin: s.fds[0].file, Stdout: s.fds[1].writer(), Stderr: s.fds[2].writer(),
+				Stdin: s.fds[0].file, Stdout: s.fds[1].stream(), Stderr: s.fds[2].stream(),
 			})
 			if ok {
 				return st, true

@@ -116,17 +116,35 @@ func (c *capture) Write(p []byte) (int, error) {
 	return c.w.Write(p)
 }
 
+// stream is where a replacement of the environment writes to: the file itself, which it may pass on.
+func (k sink) stream() io.Writer {
+	switch {
+	case k.mem != nil:
+		return k.mem
+	case k.file != nil:
+		return k.file
+	}
+	return io.Discard
+}
+
+// writer is where a command of this package writes to.
 func (k sink) writer() io.Writer {
 	if k.mem != nil {
 		return k.mem
 	}
-	if k.file == nil {
+	return Writer(k.file)
+}
+
+// Writer returns what a command in this process writes to a file with; nil is a file that takes everything. A pipe that nobody reads
+// is an error of the command then, and does not end this process.
+func Writer(f *os.File) io.Writer {
+	switch f {
+	case nil:
 		return io.Discard
+	case os.Stdout, os.Stderr:
+		return standard{f}
 	}
-	if k.file == os.Stdout || k.file == os.Stderr {
-		return standard{k.file}
-	}
-	return k.file
+	return f
 }
 
 // standard writes to standard output or error. A pipe that nobody reads ends the program that writes to it: that is the
