@@ -177,7 +177,7 @@ func (in *Interp) appendSubst(dst []byte, name, pattern, repl string) []byte {
 		return dst
 	}
 	if pre, post, ok := splitPercent(pattern); ok {
-		return patsubst(dst, value, pre, post, true, repl)
+		return patsubst(dst, value, pre, post, repl)
 	} else {
 		pattern = pre
 	}

@@ -23,7 +23,10 @@ func fnSubst(_ *Interp, dst []byte, args []string) []byte {
 
 func fnPatsubst(_ *Interp, dst []byte, args []string) []byte {
 	before, after, ok := splitPercent(args[0])
-	return patsubst(dst, args[2], before, after, ok, args[1])
+	if !ok {
+		return substWords(dst, args[2], before, args[1])
+	}
+	return patsubst(dst, args[2], before, after, args[1])
 }
 
 func fnStrip(_ *Interp, dst []byte, args []string) []byte {

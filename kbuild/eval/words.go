@@ -81,34 +81,53 @@ func MatchPercent(word, before, after string) (stem string, ok bool) {
 }
 
 // patsubst appends text with each word that matches before%after replaced.
-// Without a '%' in the pattern (percent false) whole words equal to before are.
-func patsubst(dst []byte, text, before, after string, percent bool, repl string) []byte {
+func patsubst(dst []byte, text, before, after string, repl string) []byte {
 	start := len(dst)
-	rb, ra, rp := repl, "", false
-	if percent {
-		rb, ra, rp = splitPercent(repl)
-	}
+	rb, ra, rp := splitPercent(repl)
 	for w, rest := cutWord(text); w != ""; w, rest = cutWord(rest) {
 		end := len(dst)
 		if end > start {
 			dst = append(dst, ' ')
 		}
-		stem, ok := "", w == before
-		if percent {
-			stem, ok = MatchPercent(w, before, after)
-		}
+		stem, ok := MatchPercent(w, before, after)
 		switch {
 		case !ok:
 			dst = append(dst, w...)
 		case rp:
 			dst = append(append(append(dst, rb...), stem...), ra...)
-		case rb == "" && percent:
+		case rb == "":
 			dst = dst[:end]
 		default:
 			dst = append(dst, rb...)
 		}
 	}
 	return dst
+}
+
+// substWords is patsubst without a '%' in the pattern: as subst, but only where blanks or an end are on both sides. So blanks stay, and
+// what is looked for may be several words. Nothing, where that is looked for, is at the end of each word.
+func substWords(dst []byte, text, from, to string) []byte {
+	for at := 0; ; {
+		var i int
+		if from == "" {
+			_, rest := cutWord(text[at:])
+			i = len(text) - len(rest)
+		} else if i = strings.Index(text[at:], from); i < 0 {
+			return append(dst, text[at:]...)
+		} else {
+			i += at
+		}
+		dst = append(dst, text[at:i]...)
+		at = i + len(from)
+		if i > 0 && !isSpace(text[i-1]) || at < len(text) && !isSpace(text[at]) {
+			dst = append(dst, from...)
+		} else {
+			dst = append(dst, to...)
+		}
+		if at == len(text) {
+			return dst
+		}
+	}
 }
 
 // TrimDotSlash removes leading "./" from a file name, as make does for targets,
