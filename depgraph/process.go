@@ -126,7 +126,7 @@ func (ps *Procs) Start(spec ProcSpec) (*Proc, error) {
 		argv = []string{spec.Path}
 	}
 	path := spec.Path
-	if spec.watched() && filepath.Base(argv[0]) == filepath.Base(path) { // sh cannot give it another name
+	if spec.watched() {
 		path, argv = shellPath, append([]string{"sh", "-c", `exec "$0" "$@"`}, argv...)
 	}
 	attr := &syscall.ProcAttr{Dir: spec.Dir, Env: spec.Env, Files: files}
@@ -159,6 +159,9 @@ const shellPath = "/bin/sh"
 func (spec *ProcSpec) watched() bool {
 	if spec.Path == shellPath || !slices.ContainsFunc(spec.Env, func(v string) bool { return len(v) > len(preload) && strings.HasPrefix(v, preload) }) {
 		return false
+	}
+	if len(spec.Argv) > 0 && filepath.Base(spec.Argv[0]) != filepath.Base(spec.Path) {
+		return false // sh cannot give it another name
 	}
 	path := spec.Path
 	if !filepath.IsAbs(path) {

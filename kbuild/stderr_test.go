@@ -67,6 +67,7 @@ func TestHearLeftBehind(t *testing.T) {
 	if data, err := os.ReadFile(p.dir + "/fifo2"); err != nil || string(data) != "done\n" {
 		t.Fatal(err, string(data))
 	}
+	// What a process that was left behind writes is passed on when it comes; nobody waits for it, so nothing tells when that was.
 	for end := time.Now().Add(10 * time.Second); p.output() != "early\nlate\n"; time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("%q", p.output())

@@ -21,13 +21,18 @@ import (
 type foreseeing struct {
 	mu    sync.Mutex
 	ran   []string
-	other bool // commands answer something else by now
+	begun chan struct{} // told of the first command
+	other bool          // commands answer something else by now
 }
 
 func (f *foreseeing) RunShell(command, _ string, _ []string, _ io.Reader, stderr io.Writer) ([]byte, error) {
 	f.mu.Lock()
 	f.ran = append(f.ran, command)
 	f.mu.Unlock()
+	select {
+	case f.begun <- struct{}{}:
+	default:
+	}
 	if command == "complain" {
 		io.WriteString(stderr, "complaint\n")
 	}
@@ -94,14 +99,12 @@ func TestAhead(t *testing.T) {
 		dir := t.TempDir()
 		writeTree(t, dir, map[string]string{"Kconfig": aheadTree, "more": "config A\n\tbool \"a\"\n\tdefault y\n"})
 		var out bytes.Buffer
-		sh := &foreseeing{}
+		sh := &foreseeing{begun: make(chan struct{}, 1)}
 		inv := aheadInvocation(dir, sh, &out)
 		status := 0
 		if begun {
 			a := Begin(inv)
-			for len(sh.commands()) == 0 {
-				time.Sleep(time.Millisecond)
-			}
+			<-sh.begun
 			if ran := sh.commands(); !slices.Equal(ran, []string{"complain"}) || out.Len() > 0 {
 				t.Errorf("before it was wanted: ran %q, printed %q", ran, &out)
 			}
@@ -145,7 +148,7 @@ func TestAheadRefuses(t *testing.T) {
 		inv := aheadInvocation(dir, sh, &out)
 		a := Begin(inv)
 		for len(a.run.watch.all()) < 2 {
-			time.Sleep(time.Millisecond)
+			time.Sleep(time.Millisecond) // nothing tells how far the run is before somebody takes it
 		}
 		if err := change(dir, &inv); err != nil {
 			t.Fatal(err)

@@ -28,10 +28,13 @@ func (id ID) Settled() bool { return !Young(id.Mtime, id.Ctime, time.Now().UnixN
 const tick = int64(20 * time.Millisecond)
 
 // Young reports whether a file that was last changed at these times could change at now and keep them. All are in nanoseconds.
-func Young(mtime, ctime, now int64) bool {
+func Young(mtime, ctime, now int64) bool { return now < settles(mtime, ctime) }
+
+// settles returns the time from which a file with these times is not young.
+func settles(mtime, ctime int64) int64 {
 	latest := max(mtime, ctime)
 	if latest%int64(time.Second) == 0 {
-		return latest > now-2*int64(time.Second)
+		return latest + 2*int64(time.Second)
 	}
-	return latest > now-tick
+	return latest + tick
 }

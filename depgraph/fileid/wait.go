@@ -9,7 +9,7 @@ import (
 // The waits of this file are for tests and for programs that test: whoever builds does not wait for a clock, but does without
 // what is not settled.
 
-// poll is how long a wait sleeps: nothing tells when the clock of a file system moves, but a file that it dates.
+// poll is how long NextTick sleeps between two looks: nothing tells when the clock of a file system moves, but a file that it dates.
 const poll = time.Millisecond
 
 // NextTick returns a time after that of all files written so far in the file system of dir, and before that of all files written
@@ -44,8 +44,7 @@ func AwaitSettled(name string) error {
 	if err := syscall.Stat(name, &st); err != nil {
 		return &os.PathError{Op: "stat", Path: name, Err: err}
 	}
-	for id := Of(&st); !id.Settled(); {
-		time.Sleep(poll)
-	}
+	id := Of(&st)
+	time.Sleep(time.Until(time.Unix(0, settles(id.Mtime, id.Ctime))))
 	return nil
 }

@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"gokbuild/depgraph"
 	"gokbuild/depgraph/need"
 )
@@ -231,7 +233,7 @@ func TestCancel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "the background process is dead", func() bool { return !alive(pid) })
+	awaitEnd(t, pid)
 	if _, err := Run(cancelled(), nil, depgraph.ProcSpec{Path: "/bin/true"}); !errors.Is(err, depgraph.ErrStopped) {
 		t.Errorf("started after the end: %v", err)
 	}
@@ -243,24 +245,26 @@ func cancelled() context.Context {
 	return ctx
 }
 
-// alive: exists and is no zombie.
-func alive(pid int) bool {
-	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return false
-	}
-	_, rest, _ := strings.Cut(string(data), ") ")
-	return !strings.HasPrefix(rest, "Z") && !strings.HasPrefix(rest, "X")
-}
-
-// eventually asks until it is so, or fails: grandchildren are not ours to wait for, so nothing tells when they have ended.
-func eventually(t *testing.T, what string, f func() bool) {
+// awaitEnd returns once a process, which need not be our child, has ended.
+func awaitEnd(t *testing.T, pid int) {
 	t.Helper()
-	for deadline := time.Now().Add(30 * time.Second); !f(); time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Errorf("not so: %s", what)
-			return
+	fd, err := unix.PidfdOpen(pid, 0)
+	if err == unix.ESRCH {
+		return
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(fd)
+	for {
+		n, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, 30_000)
+		if err == unix.EINTR {
+			continue
 		}
+		if err != nil || n == 0 {
+			t.Errorf("process %d is still there (%v)", pid, err)
+		}
+		return
 	}
 }
 
@@ -284,18 +288,17 @@ func TestSignals(t *testing.T) {
 
 // TestLeftRunning: what a command leaves in the background lives on, untraced, and is not waited for.
 func TestLeftRunning(t *testing.T) {
-	dir := sandbox(t, "")
-	r, _ := runShell(t, "", dir, "(while [ ! -e go ]; do sleep 0.01; done; echo done >end) >/dev/null 2>&1 &")
+	dir := sandbox(t, "mkfifo go end")
+	r, _ := runShell(t, "", dir, "(read x <go; echo done >end) >/dev/null 2>&1 &")
 	if !strings.Contains(r.Impure, "running") || r.Status.Code != 0 {
 		t.Errorf("%+v", r)
 	}
-	if err := os.WriteFile(dir+"/go", nil, 0o644); err != nil {
+	if err := os.WriteFile(dir+"/go", []byte("go\n"), 0); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "it lives on", func() bool {
-		text, _ := os.ReadFile(dir + "/end")
-		return string(text) == "done\n"
-	})
+	if text, err := os.ReadFile(dir + "/end"); err != nil || string(text) != "done\n" {
+		t.Errorf("it does not live on: %q, %v", text, err)
+	}
 }
 
 // TestManyProcesses: nothing is lost when many processes start and end at once.

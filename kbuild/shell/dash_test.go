@@ -236,9 +236,6 @@ func mentionsNative(line string) bool {
 // TestWithoutNativePrograms runs the table again with real programs only.
 func TestWithoutNativePrograms(t *testing.T) {
 	requireDash(t)
-	if testing.Short() {
-		t.Skip("short")
-	}
 	dir := filepath.Join(t.TempDir(), "w")
 	for _, line := range acceptedLines {
 		if !mentionsNative(line) {
