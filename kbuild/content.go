@@ -179,7 +179,8 @@ func (inv *Invocation) made(j *job) {
 	if inv.target(f).meanwhile {
 		how.Began = how.Ended
 	}
-	if j.calledMake || m.buildsBelow() != j.buildsBefore {
+	// What makes a makefile does not yet know what that one says.
+	if !inv.remaking && (j.calledMake || m.buildsBelow() != j.buildsBefore) {
 		how.Below = saidBelow(j.environ(), inv.dir)
 	}
 	m.Made(inv.view.Fact(f.Name), how)

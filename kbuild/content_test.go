@@ -122,6 +122,32 @@ said: ; @echo $(WORD) > said
 	}
 }
 
+// TestSaidBeforeReading sees that what a recipe told its makes before the makefiles were read for good, since it made one of them, does
+// not count: every later run would tell them something else.
+func TestSaidBeforeReading(t *testing.T) {
+	w := &world{project: newProject(t, "4.3", map[string]string{".config": "", "src": "text\n", "Makefile": `
+all: ; @$(MAKE) -f inner image && $(MAKE) -f inner other
+`, "inner": `
+export WORD
+include conf.mk
+image: part ; @echo linking; cat part > image
+part: src ; @echo compiling; echo same > part
+other: conf.h src ; @echo other; cat conf.h > other
+%.mk %.h: .config
+	@echo syncing; touch log
+	@$(MAKE) -s -f sync
+`, "sync": "all: ; @echo WORD=set > conf.mk; echo > conf.h\n"}), args: []string{"--no-print-directory"}}
+	step := func(want string) {
+		t.Helper()
+		if got := w.build(); got != want+"status 0\n" {
+			t.Errorf("printed %q, want %q", got, want)
+		}
+	}
+	step("syncing\ncompiling\nlinking\nother\n")
+	w.write("src", "another text\n")
+	step("compiling\nother\n")
+}
+
 // TestUnseen sees that a source is compiled again that was changed and has an old date, which make does not do, unless dates are to count.
 func TestUnseen(t *testing.T) {
 	w := &world{project: newProject(t, "4.3", map[string]string{".config": "", "src": "one\n", "dir/x": "",

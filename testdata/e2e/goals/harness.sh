@@ -18,6 +18,7 @@ flock -n 9 || { echo "another goals.sh uses $base" >&2; exit 1; }
 passed=0 failed=0 failures=()
 tool_path=/usr/lib/ccache:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 kconfig_steps='^(  |# )(HOSTCC|HOSTLD|LEX|YACC|SHIPPED) +scripts/(kconfig|basic)/|^  (gcc|flex|bison) .*-o ?scripts/kconfig/' # as they look with V=1, too
+unbuilt="$kconfig_steps|^  CLEAN +scripts/kconfig" # where conf was not built there is nothing to clean
 
 # play PROGRAM TEXT: runs the shell text with T set to the program, as a developer would type it.
 play() {

@@ -1,7 +1,5 @@
 # Programs with the kernel's build system: BusyBox, U-Boot. Their trees lie next to the kernels', below old/;
 # one that is not there is left out aloud.
-# Where conf was not built there is nothing to clean.
-unbuilt="$kconfig_steps|^  CLEAN +scripts/kconfig"
 
 # present FOLDER: is the tree there?
 present() {
