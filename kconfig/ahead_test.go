@@ -142,18 +142,16 @@ func TestAheadRefuses(t *testing.T) {
 		"a missing file": func(dir string, _ *Invocation) error { return os.Remove(filepath.Join(dir, "more")) },
 	} {
 		dir := t.TempDir()
-		writeTree(t, dir, map[string]string{"Kconfig": "$(info,said)\nsource \"more\"\ny := $(shell,effect one)\n", "more": "config A\n\tbool \"a\"\n\tdefault y\n"})
+		writeTree(t, dir, map[string]string{"Kconfig": "$(info,said)\nsource \"more\"\nx := $(shell,one)\ny := $(shell,effect one)\n", "more": "config A\n\tbool \"a\"\n\tdefault y\n"})
 		var out bytes.Buffer
-		sh := &foreseeing{}
+		sh := &foreseeing{begun: make(chan struct{}, 1)}
 		inv := aheadInvocation(dir, sh, &out)
 		a := Begin(inv)
-		for len(a.run.watch.all()) < 2 {
-			time.Sleep(time.Millisecond) // nothing tells how far the run is before somebody takes it
-		}
+		<-sh.begun // both files have been read
 		if err := change(dir, &inv); err != nil {
 			t.Fatal(err)
 		}
-		if _, ok := a.Take(inv); ok || out.Len() > 0 || len(sh.commands()) > 0 {
+		if _, ok := a.Take(inv); ok || out.Len() > 0 || slices.Contains(sh.commands(), "effect one") {
 			t.Errorf("%s: taken %v, printed %q, ran %q", name, ok, &out, sh.commands())
 		}
 	}
@@ -216,18 +214,23 @@ func TestAheadYoungFile(t *testing.T) {
 
 // TestAheadPipe: what is in a pipe is left there until it is known that the run is wanted.
 func TestAheadPipe(t *testing.T) {
-	const text = "config A\n\tbool \"a\"\n"
+	text := "config A\n\tbool \"a\"\n"
+	text += strings.Repeat("\n", os.Getpagesize()-len(text)) // as much as the smallest pipe holds
 	for _, taken := range []bool{false, true} {
 		dir := t.TempDir()
 		writeTree(t, dir, map[string]string{"Kconfig": "source \"pipe\"\n"})
 		if err := unix.Mkfifo(filepath.Join(dir, "pipe"), 0o666); err != nil {
 			t.Fatal(err)
 		}
-		pipe, err := os.OpenFile(filepath.Join(dir, "pipe"), os.O_RDWR|syscall.O_NONBLOCK, 0)
+		fd, err := unix.Open(filepath.Join(dir, "pipe"), unix.O_RDWR|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
+		pipe := os.NewFile(uintptr(fd), "pipe")
 		defer pipe.Close()
+		if _, err := unix.FcntlInt(uintptr(fd), unix.F_SETPIPE_SZ, len(text)); err != nil {
+			t.Fatal(err)
+		}
 		if _, err := pipe.WriteString(text); err != nil {
 			t.Fatal(err)
 		}
@@ -244,15 +247,10 @@ func TestAheadPipe(t *testing.T) {
 			}
 		}()
 		if taken {
-			// Whoever has taken the text waits for more.
-			for n := 1; n > 0; time.Sleep(time.Millisecond) {
-				conn, err := pipe.SyscallConn()
-				if err != nil {
-					t.Fatal(err)
-				}
-				if err := conn.Control(func(fd uintptr) { n, err = unix.IoctlGetInt(int(fd), unix.TIOCINQ) }); err != nil {
-					t.Fatal(err)
-				}
+			// The pipe is full: there is room once somebody has taken the text.
+			pipe.SetWriteDeadline(time.Now().Add(time.Minute))
+			if _, err := pipe.WriteString("\n"); err != nil {
+				t.Fatal(err)
 			}
 			pipe.Close()
 		}

@@ -86,7 +86,7 @@ func lockSoon(f *os.File, how int) error {
 		if err = unix.Flock(int(f.Fd()), how|unix.LOCK_NB); !errors.Is(err, unix.EWOULDBLOCK) {
 			return err
 		}
-		time.Sleep(2 * time.Millisecond)
+		time.Sleep(2 * time.Millisecond) // flock either waits for ever or does not wait
 	}
 	return err
 }

@@ -89,7 +89,7 @@ if [ "${1:-}" != quick ]; then
 	# This seed brings fifteen kinds of edits, none of which rebuilds everything.
 	step 'linux 6.1: 15 random edits' testdata/e2e/edits.sh 6.1 15 5657
 	step 'linux 6.1: killed builds, damaged memory' testdata/e2e/crashes.sh 6.1 3 2 1
-	GOKBUILD_KDIFF=1 go_step 'kconfig against the C tools' -run 'TestShortMatrix|TestTreePytest' ./kconfig/diff
+	go_step 'kconfig against the C tools' -tags e2e -run 'TestShortMatrix|TestTreePytest' ./kconfig/diff
 fi
 
 for f in "${failures[@]}"; do echo "failed: $f"; done
