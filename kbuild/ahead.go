@@ -7,7 +7,7 @@ import (
 
 	"gokbuild/depgraph/fileid"
 	"gokbuild/kbuild/fsys"
-	"gokbuild/kbuild/syntax"
+	"gokbuild/kbuild/lang/syntax"
 )
 
 // One include directive may name hundreds of files, as Kbuild's for saved commands does. They are parsed on another

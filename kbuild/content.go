@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"gokbuild/depgraph/memory"
-	"gokbuild/kbuild/rules"
+	"gokbuild/kbuild/lang/rules"
 )
 
 // Make compares dates. Where memory proves that a target is what its recipe made of files that hold the same now as then,

@@ -4,9 +4,9 @@ import (
 	"slices"
 	"strings"
 
-	"gokbuild/kbuild/eval"
-	"gokbuild/kbuild/flags"
-	"gokbuild/kbuild/rules"
+	"gokbuild/kbuild/lang/eval"
+	"gokbuild/kbuild/lang/flags"
+	"gokbuild/kbuild/lang/rules"
 )
 
 // exportCache remembers which global variables are exported, until a variable

@@ -5,9 +5,9 @@ import (
 	"strings"
 	"sync/atomic"
 
-	"gokbuild/kbuild/eval"
-	"gokbuild/kbuild/flags"
-	"gokbuild/kbuild/rules"
+	"gokbuild/kbuild/lang/eval"
+	"gokbuild/kbuild/lang/flags"
+	"gokbuild/kbuild/lang/rules"
 )
 
 // goal is a target that is made for its own sake: one of the command line, the

@@ -14,14 +14,14 @@ import (
 	"golang.org/x/sys/unix"
 
 	"gokbuild/depgraph"
-	"gokbuild/kbuild/builtin"
-	"gokbuild/kbuild/eval"
-	"gokbuild/kbuild/flags"
 	"gokbuild/kbuild/fsys"
-	"gokbuild/kbuild/profile"
-	"gokbuild/kbuild/rules"
-	"gokbuild/kbuild/shell"
-	"gokbuild/kbuild/syntax"
+	"gokbuild/kbuild/lang/builtin"
+	"gokbuild/kbuild/lang/eval"
+	"gokbuild/kbuild/lang/flags"
+	"gokbuild/kbuild/lang/profile"
+	"gokbuild/kbuild/lang/rules"
+	"gokbuild/kbuild/lang/syntax"
+	"gokbuild/kbuild/native/shell"
 )
 
 // Call is what a make process is started with.

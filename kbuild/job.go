@@ -11,10 +11,10 @@ import (
 
 	"gokbuild/depgraph"
 	"gokbuild/depgraph/memory"
-	"gokbuild/kbuild/eval"
-	"gokbuild/kbuild/flags"
-	"gokbuild/kbuild/rules"
-	"gokbuild/kbuild/shell"
+	"gokbuild/kbuild/lang/eval"
+	"gokbuild/kbuild/lang/flags"
+	"gokbuild/kbuild/lang/rules"
+	"gokbuild/kbuild/native/shell"
 )
 
 // job is the running of one target's recipe. Its lines run one after another in

@@ -9,8 +9,8 @@ import (
 	"syscall"
 
 	"gokbuild/depgraph"
-	"gokbuild/kbuild/eval"
-	"gokbuild/kbuild/shell"
+	"gokbuild/kbuild/lang/eval"
+	"gokbuild/kbuild/native/shell"
 )
 
 // start runs one command and waits for its end.

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"gokbuild/depgraph/memory"
-	"gokbuild/kbuild/rules"
+	"gokbuild/kbuild/lang/rules"
 )
 
 // Some files only name others: a thin archive its members, modules.order the modules of a directory, an assembler source

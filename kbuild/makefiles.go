@@ -8,12 +8,12 @@ import (
 	"strings"
 	"syscall"
 
-	"gokbuild/kbuild/builtin"
-	"gokbuild/kbuild/eval"
-	"gokbuild/kbuild/flags"
 	"gokbuild/kbuild/fsys"
-	"gokbuild/kbuild/rules"
-	"gokbuild/kbuild/syntax"
+	"gokbuild/kbuild/lang/builtin"
+	"gokbuild/kbuild/lang/eval"
+	"gokbuild/kbuild/lang/flags"
+	"gokbuild/kbuild/lang/rules"
+	"gokbuild/kbuild/lang/syntax"
 )
 
 // makefile is a makefile that was read or looked for; all of them are targets

@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"gokbuild/depgraph/fileid"
-	"gokbuild/kbuild/profile"
+	"gokbuild/kbuild/lang/profile"
 )
 
 // miniTree is a tree in the manner of Kbuild: a make for each directory, commands saved beside what they made and

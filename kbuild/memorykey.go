@@ -9,7 +9,7 @@ import (
 	"syscall"
 
 	"gokbuild/depgraph/memory"
-	"gokbuild/kbuild/flags"
+	"gokbuild/kbuild/lang/flags"
 )
 
 // memoryKey names the invocation: all that decides it but for files. How many jobs may run and where the job server is

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"gokbuild/kbuild/profile"
+	"gokbuild/kbuild/lang/profile"
 )
 
 // TestKeyOfOptions gives options one after the other: those that decide nothing must not make another run of make of it,

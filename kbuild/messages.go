@@ -10,8 +10,8 @@ import (
 
 	"gokbuild/depgraph"
 	"gokbuild/depgraph/memory"
-	"gokbuild/kbuild/eval"
-	"gokbuild/kbuild/flags"
+	"gokbuild/kbuild/lang/eval"
+	"gokbuild/kbuild/lang/flags"
 )
 
 // sink is where an invocation or one of its jobs writes: the real output, or

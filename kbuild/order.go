@@ -4,8 +4,8 @@ import (
 	"math/bits"
 	"slices"
 
-	"gokbuild/kbuild/flags"
-	"gokbuild/kbuild/rules"
+	"gokbuild/kbuild/lang/flags"
+	"gokbuild/kbuild/lang/rules"
 )
 
 // This file is about --shuffle (manual, "Shuffle Mode"). The order is make's own

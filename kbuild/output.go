@@ -2,7 +2,7 @@ package kbuild
 
 import (
 	"gokbuild/depgraph"
-	"gokbuild/kbuild/flags"
+	"gokbuild/kbuild/lang/flags"
 )
 
 // This file keeps output together under -O (manual, "Output During Parallel

@@ -1,6 +1,6 @@
 package kbuild
 
-import "gokbuild/kbuild/rules"
+import "gokbuild/kbuild/lang/rules"
 
 // This file considers the prerequisites of a target: whether they must be made first, and whether they make it out of date.
 

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"gokbuild/kbuild/hashorder"
+	"gokbuild/kbuild/lang/hashorder"
 )
 
 // printDatabase prints what -p prints. Unlike make's own it does not list the

@@ -9,7 +9,7 @@ import (
 	"gokbuild/depgraph"
 	"gokbuild/depgraph/memory"
 	"gokbuild/depgraph/trace"
-	"gokbuild/kbuild/shell"
+	"gokbuild/kbuild/native/shell"
 )
 
 // Commands that run although nothing they depend on has changed, as Kbuild has them run, are traced when they are run for

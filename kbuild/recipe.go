@@ -3,9 +3,9 @@ package kbuild
 import (
 	"strings"
 
-	"gokbuild/kbuild/eval"
-	"gokbuild/kbuild/rules"
-	"gokbuild/kbuild/syntax"
+	"gokbuild/kbuild/lang/eval"
+	"gokbuild/kbuild/lang/rules"
+	"gokbuild/kbuild/lang/syntax"
 )
 
 // recursive reports whether a recipe has a line that runs make.

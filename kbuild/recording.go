@@ -8,9 +8,9 @@ import (
 	"sync/atomic"
 
 	"gokbuild/depgraph/memory"
-	"gokbuild/kbuild/flags"
 	"gokbuild/kbuild/fsys"
-	"gokbuild/kbuild/shell"
+	"gokbuild/kbuild/lang/flags"
+	"gokbuild/kbuild/native/shell"
 )
 
 // recording is what an invocation notes while it runs, to prove that it need not run the next time. A nil recording

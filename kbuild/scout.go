@@ -9,8 +9,8 @@ import (
 	"syscall"
 
 	"gokbuild/depgraph"
-	"gokbuild/kbuild/probe"
-	"gokbuild/kbuild/shell"
+	"gokbuild/kbuild/native/probe"
+	"gokbuild/kbuild/native/shell"
 )
 
 // A scout is a second evaluation of the top invocation that runs ahead of the first. It runs no recipe, writes nothing and

@@ -10,8 +10,8 @@ import (
 	"sync"
 	"testing"
 
-	"gokbuild/kbuild/probe"
-	"gokbuild/kbuild/shell"
+	"gokbuild/kbuild/native/probe"
+	"gokbuild/kbuild/native/shell"
 )
 
 // begun is a Natives whose program can begin before it is wanted.

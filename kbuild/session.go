@@ -13,10 +13,10 @@ import (
 	"gokbuild/depgraph"
 	"gokbuild/depgraph/fileid"
 	"gokbuild/kbuild/fsys"
-	"gokbuild/kbuild/probe"
-	"gokbuild/kbuild/profile"
-	"gokbuild/kbuild/shell"
-	"gokbuild/kbuild/syntax"
+	"gokbuild/kbuild/lang/profile"
+	"gokbuild/kbuild/lang/syntax"
+	"gokbuild/kbuild/native/probe"
+	"gokbuild/kbuild/native/shell"
 )
 
 // Session is what the invocations of one process share.

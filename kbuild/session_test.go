@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"gokbuild/kbuild/profile"
+	"gokbuild/kbuild/lang/profile"
 )
 
 // project is a directory with makefiles and a session to run them in.

@@ -10,10 +10,10 @@ import (
 	"strings"
 
 	"gokbuild/depgraph"
-	"gokbuild/kbuild/eval"
-	"gokbuild/kbuild/flags"
-	"gokbuild/kbuild/probe"
-	"gokbuild/kbuild/shell"
+	"gokbuild/kbuild/lang/eval"
+	"gokbuild/kbuild/lang/flags"
+	"gokbuild/kbuild/native/probe"
+	"gokbuild/kbuild/native/shell"
 )
 
 // shellCache is what an invocation remembers of $(shell) and standard input.

@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"gokbuild/depgraph"
-	"gokbuild/kbuild/flags"
-	"gokbuild/kbuild/shell"
+	"gokbuild/kbuild/lang/flags"
+	"gokbuild/kbuild/native/shell"
 )
 
 // setupSlots finds the job slots of the invocation: those of the invocation

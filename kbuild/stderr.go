@@ -8,7 +8,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"gokbuild/kbuild/shell"
+	"gokbuild/kbuild/native/shell"
 )
 
 // heard listens to what the commands of a job write to standard error, and passes it on at once. Where standard error is a

@@ -6,8 +6,8 @@ import (
 	"os"
 	"strings"
 
-	"gokbuild/kbuild/eval"
-	"gokbuild/kbuild/shell"
+	"gokbuild/kbuild/lang/eval"
+	"gokbuild/kbuild/native/shell"
 )
 
 var noPos eval.Pos

@@ -5,7 +5,7 @@ import (
 	"os"
 	"time"
 
-	"gokbuild/kbuild/rules"
+	"gokbuild/kbuild/lang/rules"
 )
 
 // deleteTarget removes a target that a failed recipe left half made.

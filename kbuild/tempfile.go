@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"gokbuild/kbuild/shell"
+	"gokbuild/kbuild/native/shell"
 )
 
 // This file is about temporary files: the copy of a makefile that came from

@@ -3,8 +3,8 @@ package kbuild
 import (
 	"strings"
 
-	"gokbuild/kbuild/rules"
-	"gokbuild/kbuild/shell"
+	"gokbuild/kbuild/lang/rules"
+	"gokbuild/kbuild/native/shell"
 )
 
 // Natives knows the in-process replacements for programs. Each gives the same

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"gokbuild/kbuild/shell"
+	"gokbuild/kbuild/native/shell"
 )
 
 // replaced is a Natives with a replacement for one program.

@@ -3,8 +3,8 @@ package kbuild
 import (
 	"gokbuild/depgraph"
 	"gokbuild/depgraph/memory"
-	"gokbuild/kbuild/eval"
-	"gokbuild/kbuild/rules"
+	"gokbuild/kbuild/lang/eval"
+	"gokbuild/kbuild/lang/rules"
 )
 
 // This file decides which targets are out of date, in the order and by the

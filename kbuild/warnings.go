@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"gokbuild/depgraph/memory"
-	"gokbuild/kbuild/rules"
+	"gokbuild/kbuild/lang/rules"
 )
 
 // What the commands that made a target wrote to standard error is kept as long as the target is what they made of it, and printed

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"gokbuild/kbuild/profile"
+	"gokbuild/kbuild/lang/profile"
 )
 
 // TestReplayWarnings edits sources whose compiler complains about the word "bad", and asks for complaints about what is up to date.

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"gokbuild/kbuild/rules"
+	"gokbuild/kbuild/lang/rules"
 )
 
 // explain tells, once, why the target's recipe runs a command (--explain,

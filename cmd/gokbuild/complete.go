@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"gokbuild/cmd/gokbuild/completion"
-	"gokbuild/kbuild/flags"
-	"gokbuild/kbuild/profile"
+	"gokbuild/kbuild/lang/flags"
+	"gokbuild/kbuild/lang/profile"
 )
 
 // runCompletion answers the two options that are for shells and not for builds: --completion=SHELL prints the script

@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"gokbuild/kbuild"
-	"gokbuild/kbuild/probe"
-	"gokbuild/kbuild/shell"
+	"gokbuild/kbuild/native/probe"
+	"gokbuild/kbuild/native/shell"
 	"gokbuild/kconfig"
 )
 

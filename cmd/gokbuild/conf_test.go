@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"gokbuild/kbuild/probe"
-	"gokbuild/kbuild/shell"
+	"gokbuild/kbuild/native/probe"
+	"gokbuild/kbuild/native/shell"
 )
 
 // TestProbeRunner compares the in-process shell with /bin/sh on probes as Kconfig files have them.

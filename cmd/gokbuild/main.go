@@ -15,8 +15,8 @@ import (
 
 	"gokbuild/depgraph/trace"
 	"gokbuild/kbuild"
-	"gokbuild/kbuild/probe"
-	"gokbuild/kbuild/profile"
+	"gokbuild/kbuild/lang/profile"
+	"gokbuild/kbuild/native/probe"
 )
 
 func main() { os.Exit(run()) }

@@ -6,10 +6,10 @@ import (
 	"path/filepath"
 	"sync/atomic"
 
-	"gokbuild/kbuild/fixdep"
-	"gokbuild/kbuild/nm"
-	"gokbuild/kbuild/probe"
-	"gokbuild/kbuild/shell"
+	"gokbuild/kbuild/native/fixdep"
+	"gokbuild/kbuild/native/nm"
+	"gokbuild/kbuild/native/probe"
+	"gokbuild/kbuild/native/shell"
 	"gokbuild/kconfig"
 )
 

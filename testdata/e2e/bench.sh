@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Times make and gokbuild in turn, clean and with nothing to do, and compares what they built: bench.sh [6.1] [rounds] [options of kbuild/e2e]
+# Times make and gokbuild in turn, clean and with nothing to do, and compares what they built: bench.sh [6.1] [rounds] [options of kbuild/internal/e2e]
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
@@ -9,4 +9,4 @@ require_build_tools
 "$top/testdata/e2e/fetch-kernels.sh" "$version"
 [ -n "${gokbuild:-}" ] || build_gokbuild
 cd "$top"
-go run ./kbuild/e2e -src "$trees/linux-$version" -new "$gokbuild" -bench "$rounds" "$@"
+go run ./kbuild/internal/e2e -src "$trees/linux-$version" -new "$gokbuild" -bench "$rounds" "$@"

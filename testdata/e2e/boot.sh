@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds a 64-bit kernel with serial console, initramfs and modules, compares it with make's, and boots it:
-# boot.sh [6.1] [options of kbuild/e2e; -ref "" builds without comparing]
+# boot.sh [6.1] [options of kbuild/internal/e2e; -ref "" builds without comparing]
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
@@ -26,7 +26,7 @@ END
 } >"$boot/boot64.config"
 
 cd "$top"
-go run ./kbuild/e2e -src "$trees/linux-$version" -out "$cache/out/boot-$version" \
+go run ./kbuild/internal/e2e -src "$trees/linux-$version" -out "$cache/out/boot-$version" \
 	-config allnoconfig -allconfig "$boot/boot64.config" -new "$gokbuild" "$@"
 
 kernel=$cache/out/boot-$version/arch/x86/boot/bzImage

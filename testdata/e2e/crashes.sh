@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Kills builds at random moments and damages gokbuild's state; each time the next build must end with make's bytes:
-# crashes.sh [6.1|small] [kills] [corruptions] [seed] [options of kbuild/e2e crashes, e.g. -keep-going]
+# crashes.sh [6.1|small] [kills] [corruptions] [seed] [options of kbuild/internal/e2e crashes, e.g. -keep-going]
 # Needs root, for mounts that nobody else sees.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"

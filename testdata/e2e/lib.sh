@@ -61,6 +61,6 @@ prepare_worlds() {
 	fi
 	[ -n "${gokbuild:-}" ] || build_gokbuild
 	. "$top/testdata/e2e/go.sh"
-	(cd "$top" && go build -o "$cache/bin/e2e" ./kbuild/e2e)
+	(cd "$top" && go build -o "$cache/bin/e2e" ./kbuild/internal/e2e)
 	e2e=$cache/bin/e2e
 }

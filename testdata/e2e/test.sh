@@ -69,16 +69,16 @@ step 'gofmt -s' formatted
 step 'go vet' go vet -tags e2e ./...
 step 'staticcheck' static_check
 go_step 'tests' ./...
-go_step 'golden cases three times in one folder, as make and remembered' -tags e2e ./kbuild/golden -run TestRepeated
+go_step 'golden cases three times in one folder, as make and remembered' -tags e2e ./kbuild/internal/golden -run TestRepeated
 GOKBUILD_TRACE_TREE=$trees/linux-6.1 go_step 'linux 6.1: every command of "make prepare" traced and proved' -tags e2e ./depgraph/trace -run TestTree
-go_step 'race detector' -race -short ./depgraph/... ./kbuild ./kbuild/eval/... ./kbuild/rules/... ./kbuild/shell/... ./kbuild/probe/...
+go_step 'race detector' -race -short ./depgraph/... ./kbuild ./kbuild/lang/eval/... ./kbuild/lang/rules/... ./kbuild/native/shell/... ./kbuild/native/probe/...
 
 if [ "${1:-}" != quick ]; then
 	build_gokbuild
 	export gokbuild
 	step 'error paths' testdata/e2e/error-paths.sh
 	step 'linux 6.1 tinyconfig: equal files, nothing built twice' testdata/e2e/compare.sh 6.1 tinyconfig
-	GOKBUILD_BUILT=$cache/out/linux-6.1-tinyconfig go_step 'linux 6.1: each .cmd file by fixdep again' -tags e2e -run TestBuiltTree ./kbuild/fixdep
+	GOKBUILD_BUILT=$cache/out/linux-6.1-tinyconfig go_step 'linux 6.1: each .cmd file by fixdep again' -tags e2e -run TestBuiltTree ./kbuild/native/fixdep
 	step 'linux 6.1: every word make prints' testdata/e2e/messages.sh 6.1
 	step 'linux 6.1: what is typed after make' testdata/e2e/goals.sh 6.1 quick
 	step 'linux 6.12 tinyconfig: equal files, nothing built twice' testdata/e2e/compare.sh 6.12 tinyconfig

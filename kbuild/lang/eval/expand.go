@@ -1,0 +1,201 @@
+package eval
+
+import (
+	"strings"
+
+	"gokbuild/kbuild/lang/syntax"
+)
+
+// maxDepth bounds nested expansion: a function that calls itself for ever would
+// otherwise exhaust memory.
+const maxDepth = 20000
+
+// Expand expands an expression.
+func (in *Interp) Expand(e *syntax.Expr) string {
+	if e.Literal() {
+		return e.Source
+	}
+	if len(e.Parts) == 1 {
+		switch p := &e.Parts[0]; p.Kind {
+		case syntax.PartText:
+			return p.Text
+		case syntax.PartVar:
+			v := in.Lookup(p.Text)
+			if v != nil && !v.Recursive && !v.Append {
+				return v.Value
+			}
+		}
+	}
+	return string(in.Append(nil, e))
+}
+
+// ExpandText compiles and expands text.
+func (in *Interp) ExpandText(text string) string {
+	if strings.IndexByte(text, '$') < 0 {
+		return text
+	}
+	return in.Expand(syntax.Compile(text, in.Dialect))
+}
+
+// Append appends the expansion of an expression to dst.
+func (in *Interp) Append(dst []byte, e *syntax.Expr) []byte {
+	if e.Literal() {
+		return append(dst, e.Source...)
+	}
+	if in.depth++; in.depth > maxDepth {
+		in.depth = 0
+		in.fail("expansion nested too deeply")
+	}
+	for i := range e.Parts {
+		p := &e.Parts[i]
+		switch p.Kind {
+		case syntax.PartText:
+			dst = append(dst, p.Text...)
+		case syntax.PartVar:
+			dst = in.appendRef(dst, p.Text)
+		case syntax.PartSubst:
+			dst = in.appendSubst(dst, p.Text, p.Pattern, p.Repl)
+		case syntax.PartVarExpr:
+			name := in.Expand(p.Name)
+			if base, pattern, repl, ok := syntax.SplitSubst(name); ok {
+				dst = in.appendSubst(dst, base, pattern, repl)
+			} else {
+				dst = in.appendRef(dst, name)
+			}
+		case syntax.PartFunc:
+			dst = in.appendCall(dst, p)
+		case syntax.PartError:
+			for _, a := range p.Args {
+				in.Expand(a)
+			}
+			in.failExpanding(p.Text)
+		}
+	}
+	in.depth--
+	return dst
+}
+
+func (in *Interp) appendRef(dst []byte, name string) []byte {
+	v := in.Lookup(name)
+	if v == nil {
+		in.undefined(name)
+		return dst
+	}
+	if !v.Recursive && !v.Append {
+		return append(dst, v.Value...)
+	}
+	return in.appendVar(dst, v)
+}
+
+func (in *Interp) undefined(name string) {
+	if in.WarnUndefined && !in.Quiet[name] {
+		in.Host.Warn(in.Pos, "warning: undefined variable '"+name+"'")
+	}
+}
+
+// Value returns the expanded value of a variable.
+func (in *Interp) Value(v *Var) string {
+	if !v.Recursive && !v.Append {
+		return v.Value
+	}
+	return string(in.appendVar(nil, v))
+}
+
+// appendVar expands a recursive variable, or one that adds to outer values.
+func (in *Interp) appendVar(dst []byte, v *Var) []byte {
+	if v.Watched {
+		in.Watch(v.Name, true)
+	}
+	if v.expanding {
+		if v.calls == 0 {
+			if in.Inherited != nil {
+				return append(dst, in.Inherited(v.Name)...)
+			}
+			pos := v.Pos
+			if pos.File == "" {
+				pos = in.expandingPos
+			}
+			if pos.File == "" {
+				pos = in.Pos
+			}
+			panic(&Fatal{pos, "Recursive variable '" + v.Name + "' references itself (eventually)"})
+		}
+		v.calls--
+	}
+	was, outer := v.expanding, in.expandingPos
+	v.expanding = true
+	if v.Pos.File != "" {
+		in.expandingPos = v.Pos
+	}
+	// After a fatal error the environment of jobs that go on is still evaluated.
+	defer func() { in.expandingPos, v.expanding = outer, was }()
+	if v.Append {
+		return in.appendJoined(dst, v.Name, in.Scope, true)
+	}
+	return in.Append(dst, in.compiled(v))
+}
+
+func (in *Interp) compiled(v *Var) *syntax.Expr {
+	if v.expr == nil {
+		v.expr = syntax.Compile(v.Value, in.Dialect)
+	}
+	return v.expr
+}
+
+// appendJoined expands a target-specific += variable: the values of the outer
+// scopes first, then its own.
+func (in *Interp) appendJoined(dst []byte, name string, s *Scope, local bool) []byte {
+	if s == nil {
+		return dst
+	}
+	v := s.Set.Get(name)
+	if v == nil || !local && v.Private {
+		return in.appendJoined(dst, name, s.Next, local && !s.NextIsParent)
+	}
+	start := len(dst)
+	if v.Append {
+		dst = in.appendJoined(dst, name, s.Next, local && !s.NextIsParent)
+	}
+	if len(dst) > start {
+		dst = append(dst, ' ')
+	}
+	if !v.Recursive {
+		return append(dst, v.Value...)
+	}
+	return in.Append(dst, in.compiled(v))
+}
+
+// appendSubst expands $(name:pattern=repl).
+func (in *Interp) appendSubst(dst []byte, name, pattern, repl string) []byte {
+	v := in.Lookup(name)
+	if v == nil {
+		in.undefined(name)
+		return dst
+	}
+	value := in.Value(v)
+	if value == "" {
+		return dst
+	}
+	if pre, post, ok := splitPercent(pattern); ok {
+		return patsubst(dst, value, pre, post, repl)
+	} else {
+		pattern = pre
+	}
+	return suffixSubst(dst, value, pattern, repl)
+}
+
+// suffixSubst replaces a suffix of each word.
+func suffixSubst(dst []byte, text, suffix, repl string) []byte {
+	start := len(dst)
+	for w, rest := cutWord(text); w != ""; w, rest = cutWord(rest) {
+		if len(dst) > start {
+			dst = append(dst, ' ')
+		}
+		if base, ok := strings.CutSuffix(w, suffix); ok {
+			dst = append(append(dst, base...), repl...)
+		} else {
+			dst = append(dst, w...)
+		}
+	}
+	return dst
+}

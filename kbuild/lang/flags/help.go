@@ -1,0 +1,133 @@
+package flags
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+
+	"gokbuild/kbuild/lang/profile"
+)
+
+// helpEntry is one option as --help shows it: the forms on the left, the explanation in its column, or on the next line if the
+// forms leave no room.
+type helpEntry struct {
+	forms, means string
+	since        profile.Family
+}
+
+// helpColumn is where explanations begin.
+const helpColumn = 30
+
+// helpEntries are the lines of make's --help, which must match byte for byte. The forms of --eval differ in old releases.
+var helpEntries = []helpEntry{
+	{forms: "-b, -m", means: "Ignored for compatibility."},
+	{forms: "-B, --always-make", means: "Unconditionally make all targets."},
+	{forms: "-C DIRECTORY, --directory=DIRECTORY", means: "Change to DIRECTORY before doing anything."},
+	{forms: "-d", means: "Print lots of debugging information."},
+	{forms: "--debug[=FLAGS]", means: "Print various types of debugging information."},
+	{forms: "-e, --environment-overrides", means: "Environment variables override makefiles."},
+	{forms: "-E STRING, --eval=STRING", means: "Evaluate STRING as a makefile statement."},
+	{forms: "-f FILE, --file=FILE, --makefile=FILE", means: "Read FILE as a makefile."},
+	{forms: "-h, --help", means: "Print this message and exit."},
+	{forms: "-i, --ignore-errors", means: "Ignore errors from recipes."},
+	{forms: "-I DIRECTORY, --include-dir=DIRECTORY", means: "Search DIRECTORY for included makefiles."},
+	{forms: "-j [N], --jobs[=N]", means: "Allow N jobs at once; infinite jobs with no arg."},
+	{forms: "--jobserver-style=STYLE", means: "Select the style of jobserver to use.", since: profile.V44},
+	{forms: "-k, --keep-going", means: "Keep going when some targets can't be made."},
+	{forms: "-l [N], --load-average[=N], --max-load[=N]", means: "Don't start multiple jobs unless load is below N."},
+	{forms: "-L, --check-symlink-times", means: "Use the latest mtime between symlinks and target."},
+	{forms: "-n, --just-print, --dry-run, --recon", means: "Don't actually run any recipe; just print them."},
+	{forms: "-o FILE, --old-file=FILE, --assume-old=FILE", means: "Consider FILE to be very old and don't remake it."},
+	{forms: "-O[TYPE], --output-sync[=TYPE]", means: "Synchronize output of parallel jobs by TYPE."},
+	{forms: "-p, --print-data-base", means: "Print make's internal database."},
+	{forms: "-q, --question", means: "Run no recipe; exit status says if up to date."},
+	{forms: "-r, --no-builtin-rules", means: "Disable the built-in implicit rules."},
+	{forms: "-R, --no-builtin-variables", means: "Disable the built-in variable settings."},
+	{forms: "--shuffle[={SEED|random|reverse|none}]", means: "Perform shuffle of prerequisites and goals.", since: profile.V44},
+	{forms: "-s, --silent, --quiet", means: "Don't echo recipes."},
+	{forms: "--no-silent", means: "Echo recipes (disable --silent mode).", since: profile.V43},
+	{forms: "-S, --no-keep-going, --stop", means: "Turns off -k."},
+	{forms: "-t, --touch", means: "Touch targets instead of remaking them."},
+	{forms: "--trace", means: "Print tracing information."},
+	{forms: "-v, --version", means: "Print the version number of make and exit."},
+	{forms: "-w, --print-directory", means: "Print the current directory."},
+	{forms: "--no-print-directory", means: "Turn off -w, even if it was turned on implicitly."},
+	{forms: "-W FILE, --what-if=FILE, --new-file=FILE, --assume-new=FILE", means: "Consider FILE to be infinitely new."},
+	{forms: "--warn-undefined-variables", means: "Warn when an undefined variable is referenced."},
+}
+
+// ownHelp are the options that make does not have.
+var ownHelp = []helpEntry{
+	{forms: "--make-version=VERSION", means: "Imitate this version of GNU make (4.2, 4.3, 4.4.1)."},
+	{forms: "--no-native[=STEP,...]", means: "Run the tree's own tools instead of built-in steps."},
+	{forms: "--explain", means: "Say why each target is remade."},
+	{forms: "--mtime", means: "Remake what is older than it should be, even if nothing it needs has changed its content."},
+	{forms: "--no-wait", means: "Fail at once if another gokbuild is at work in the output directory."},
+	{forms: "--replay-warnings", means: "Print again what was said of targets that are up to date."},
+	{forms: "--why=TARGET", means: "Say why TARGET is remade."},
+	{forms: "--stats", means: "Print figures about the run at the end."},
+}
+
+// Usage is the text of --help, and what follows messages about a wrong command line.
+func (f *Flags) Usage() string {
+	var b strings.Builder
+	if f.Version {
+		b.WriteString(f.VersionText(""))
+		if f.profile.Family >= profile.V44 {
+			b.WriteByte('\n')
+		}
+	}
+	fmt.Fprintf(&b, "Usage: %s [options] [target] ...\nOptions:\n", f.Program)
+	for _, e := range helpEntries {
+		if e.since > f.profile.Family {
+			continue
+		}
+		if f.profile.Family < profile.V43 {
+			e.forms = strings.TrimPrefix(e.forms, "-E STRING, ")
+		}
+		e.write(&b)
+	}
+	b.WriteString("\nOptions that GNU make does not have:\n")
+	for _, e := range ownHelp {
+		e.write(&b)
+	}
+	fmt.Fprintf(&b, "\nThis program built for %s\n", Host())
+	return b.String()
+}
+
+func (e helpEntry) write(b *strings.Builder) {
+	b.WriteString("  " + e.forms)
+	if pad := helpColumn - 2 - len(e.forms); pad >= 2 {
+		fmt.Fprintf(b, "%*s", pad, "")
+	} else {
+		fmt.Fprintf(b, "\n%*s", helpColumn, "")
+	}
+	b.WriteString(e.means + "\n")
+}
+
+// VersionText is the text of --version. Its first line is that of the imitated make, because scripts look for a number there;
+// the second says who really answers. precede goes in front of each line ("# " in a data base dump).
+func (f *Flags) VersionText(precede string) string {
+	return fmt.Sprintf("%[1]sGNU Make %[2]s\n%[1]s%[3]simitating GNU Make %[2]s\n%[1]sBuilt for %[4]s\n",
+		precede, f.profile.Version, profile.Marker, Host())
+}
+
+// Host is the value of MAKE_HOST: the system in the notation of the GNU tools.
+func Host() string {
+	if runtime.GOOS != "linux" {
+		return runtime.GOARCH + "-" + runtime.GOOS
+	}
+	switch runtime.GOARCH {
+	case "amd64":
+		return "x86_64-pc-linux-gnu"
+	case "386":
+		return "i686-pc-linux-gnu"
+	case "arm64":
+		return "aarch64-unknown-linux-gnu"
+	case "arm":
+		return "arm-unknown-linux-gnueabihf"
+	case "ppc64le":
+		return "powerpc64le-unknown-linux-gnu"
+	}
+	return runtime.GOARCH + "-unknown-linux-gnu"
+}

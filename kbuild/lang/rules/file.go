@@ -1,0 +1,154 @@
+package rules
+
+import (
+	"math"
+
+	"gokbuild/kbuild/lang/eval"
+	"gokbuild/kbuild/lang/syntax"
+)
+
+// Time is a modification time in nanoseconds since 1970, or one of the special
+// values, which compare as make needs them.
+type Time int64
+
+const (
+	TimeUnknown Time = iota // not looked up yet
+	TimeNone                // the file does not exist
+	TimeOld                 // older than everything (-o)
+	timeFirst               // the least ordinary time
+	TimeNew     Time = math.MaxInt64
+)
+
+// Ordinary reports whether the time is one that a file really has.
+func (t Time) Ordinary() bool { return t >= timeFirst && t != TimeNew }
+
+// Nanoseconds is the part of an ordinary time below the second.
+func (t Time) Nanoseconds() int { return int(int64(t) % 1e9) }
+
+// EndOfSecond is the last moment of the second of an ordinary time.
+func (t Time) EndOfSecond() Time { return t - Time(int64(t)%1e9) + 1e9 - 1 }
+
+// ordinary converts a time of the file system.
+func ordinary(ns int64) Time { return max(Time(ns), timeFirst) }
+
+// State tells how far the work on a target has come.
+type State uint8
+
+const (
+	NotStarted State = iota
+	DepsRunning
+	Running
+	Finished
+)
+
+// Status is the outcome of an update, least first.
+type Status uint8
+
+const (
+	Success  Status = iota
+	None            // nothing was done yet
+	Question        // -q found something to do
+	Failed
+)
+
+// Recipe is the recipe of a rule.
+type Recipe struct {
+	Lines []*syntax.Line
+	Pos   eval.Pos
+}
+
+// Line returns the place of the i-th line.
+func (r *Recipe) LinePos(i int) eval.Pos { return eval.Pos{File: r.Pos.File, Line: r.Lines[i].No} }
+
+// Dep is a prerequisite of a target.
+type Dep struct {
+	File *File
+	// Text is what is expanded a second time; File is nil until then.
+	Text string
+	// OrderOnly prerequisites must exist, but may be newer than the target.
+	OrderOnly bool
+	// Changed is set when the prerequisite turned out newer or was remade.
+	Changed bool
+	// Wait is set on a prerequisite behind .WAIT.
+	Wait bool
+	// Extra prerequisites come from .EXTRA_PREREQS and are in no automatic variable.
+	Extra bool
+	// Static marks text of a static pattern rule, whose '%' is the stem.
+	Static bool
+	Stem   string
+	// tried marks a name that a terminal rule found, while no File exists yet.
+	tried bool
+	name  string
+}
+
+// File is a target or prerequisite. Several double-colon rules for one name are
+// several Files chained by Prev.
+type File struct {
+	// Name is the name used in recipes; HName the one it is filed under, which
+	// differs once directory search found the file elsewhere.
+	Name, HName string
+	Deps        []Dep
+	Recipe      *Recipe
+	Stem        string
+	HasStem     bool
+	AlsoMake    []*File
+	// Order is the order of Deps under --shuffle, Shuffled set once it was made.
+	Order    []int
+	Shuffled bool
+	// DoubleColon is the first of a chain of double-colon rules, Prev the next.
+	DoubleColon, Prev *File
+	last              *File
+	renamed           *File
+	// Vars is the chain that starts with the target's own variables; nil if it
+	// was not needed yet.
+	Vars *eval.Scope
+	// patVars holds the pattern-specific variables that match.
+	patVars     *eval.Set
+	patSearched bool
+	// Parent is the target on whose behalf this one was last considered.
+	Parent *File
+
+	Mtime, MtimeBefore Time
+
+	State  State
+	Status Status
+
+	Precious, Phony, IsTarget, CmdTarget bool
+	Intermediate, Secondary, NotIntermed bool
+	IsExplicit                           bool
+	// LowRes is set if the file's time is a whole second, however it came about.
+	LowRes                                 bool
+	TriedImplicit, Updating, Updated       bool
+	DontCare, NoDiag, IgnoreVpath, Builtin bool
+	// Silent and Ignore come from .SILENT and .IGNORE with prerequisites.
+	Silent, Ignore, NotParallel bool
+	secondDone                  bool
+	// Expanded is set once the recipe was expanded to be run.
+	Expanded bool
+
+	// Considered is the pass in which the file was last looked at.
+	Considered uint32
+	// Node is the place of the target in the dependency graph; set by kbuild.
+	Node any
+}
+
+// Resolve follows renames: the file that stands for f now.
+func (f *File) Resolve() *File {
+	for f.renamed != nil {
+		f = f.renamed
+	}
+	return f
+}
+
+// Chain calls yield for each double-colon rule of f, or for f alone.
+func (f *File) Chain(yield func(*File) bool) {
+	if f.DoubleColon == nil {
+		yield(f)
+		return
+	}
+	for g := f.DoubleColon; g != nil; g = g.Prev {
+		if !yield(g) {
+			return
+		}
+	}
+}

@@ -1,0 +1,114 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"gokbuild/kbuild/lang/eval"
+)
+
+// PatternRule is an implicit rule.
+type PatternRule struct {
+	Targets []pattern
+	Deps    []patternDep
+	// Second is the unexpanded text of the prerequisites under
+	// .SECONDEXPANSION; Deps is empty then.
+	Second   string
+	Recipe   *Recipe
+	Terminal bool
+	inUse    bool
+}
+
+type pattern struct {
+	text, before, after string
+	slash               bool
+}
+
+func (p *pattern) matchAnything() bool { return p.before == "" && p.after == "" }
+
+type patternDep struct {
+	name          string
+	before, after string
+	percent       bool
+	orderOnly     bool
+	wait          bool
+}
+
+func (r *PatternRule) hasPrereqs() bool { return len(r.Deps) > 0 || r.Second != "" }
+
+// Patterns returns the implicit rules in the order in which they are tried.
+func (db *DB) Patterns() []*PatternRule { return db.patterns }
+
+func (db *DB) addPattern(targets []string, r *eval.RuleDecl, recipe *Recipe) {
+	rule := &PatternRule{Recipe: recipe, Terminal: r.Double}
+	for _, t := range targets {
+		rule.Targets = append(rule.Targets, newPattern(t))
+	}
+	if r.Second && strings.IndexByte(r.Prereqs, '$') >= 0 {
+		rule.Second = strings.TrimSpace(r.Prereqs)
+	} else {
+		for _, p := range db.splitPrereqs(r.Prereqs) {
+			rule.Deps = append(rule.Deps, newPatternDep(p))
+		}
+	}
+	db.AddPattern(rule, true)
+}
+
+func newPattern(t string) pattern {
+	before, after, _ := eval.SplitPercent(t)
+	return pattern{t, before, after, strings.IndexByte(before, '/') >= 0 || strings.IndexByte(after, '/') >= 0}
+}
+
+func newPatternDep(p prereq) patternDep {
+	d := patternDep{name: p.name, orderOnly: p.orderOnly, wait: p.wait}
+	d.before, d.after, d.percent = eval.SplitPercent(p.name)
+	if !d.percent {
+		d.name = d.before
+	}
+	return d
+}
+
+// AddPattern adds an implicit rule. One with the same targets and prerequisites
+// is replaced, or kept where replace is false.
+func (db *DB) AddPattern(rule *PatternRule, replace bool) {
+	for i, old := range db.patterns {
+		if !sameRule(old, rule) {
+			continue
+		}
+		if !replace {
+			return
+		}
+		db.patterns = slices.Delete(db.patterns, i, i+1)
+		break
+	}
+	db.patterns = append(db.patterns, rule)
+}
+
+func sameRule(a, b *PatternRule) bool {
+	if len(a.Targets) != len(b.Targets) || len(a.Deps) != len(b.Deps) || a.Second != b.Second {
+		return false
+	}
+	for i := range a.Targets {
+		if a.Targets[i].text != b.Targets[i].text {
+			return false
+		}
+	}
+	for i := range a.Deps {
+		if a.Deps[i].name != b.Deps[i].name {
+			return false
+		}
+	}
+	return true
+}
+
+// ImplicitPattern makes a rule of plain texts, for the built-in rules.
+func ImplicitPattern(targets, prereqs []string, terminal bool, recipe *Recipe) *PatternRule {
+	r := &PatternRule{Recipe: recipe, Terminal: terminal}
+	for _, t := range targets {
+		r.Targets = append(r.Targets, newPattern(t))
+	}
+	for _, p := range prereqs {
+		r.Deps = append(r.Deps, newPatternDep(prereq{name: p}))
+	}
+	return r
+}

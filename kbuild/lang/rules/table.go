@@ -1,0 +1,19 @@
+package rules
+
+import "gokbuild/kbuild/lang/hashorder"
+
+// TableOrder returns one file for each name in the order of make's table.
+func (db *DB) TableOrder() []*File {
+	files := make([]*File, 0, len(db.order))
+	for _, f := range db.order {
+		if f.renamed == nil && (f.DoubleColon == nil || f.DoubleColon == f) {
+			files = append(files, f)
+		}
+	}
+	order := hashorder.Order(len(files), hashorder.Global, hashorder.Files(db.ShiftHash), func(i int) string { return files[i].HName })
+	out := make([]*File, len(order))
+	for i, n := range order {
+		out[i] = files[n]
+	}
+	return out
+}
