@@ -5,7 +5,7 @@ import (
 	"runtime"
 	"sync/atomic"
 
-	"gokbuild/depgraph/fileid"
+	"gokbuild/depgraph/facts"
 	"gokbuild/kbuild/fsys"
 	"gokbuild/kbuild/lang/syntax"
 )
@@ -28,7 +28,7 @@ type ahead struct {
 
 	claimed atomic.Bool
 	done    chan struct{}
-	id      fileid.ID
+	id      facts.Stat
 	file    *syntax.File
 }
 
@@ -90,7 +90,7 @@ func (a *ahead) read(d *syntax.Dialect) {
 }
 
 // takeAhead returns a makefile that was read ahead, if it is still the same.
-func (s *Session) takeAhead(abs, name string, id fileid.ID) *syntax.File {
+func (s *Session) takeAhead(abs, name string, id facts.Stat) *syntax.File {
 	s.mu.Lock()
 	a := s.ahead[abs]
 	delete(s.ahead, abs)

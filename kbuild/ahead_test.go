@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"gokbuild/depgraph/fileid"
+	"gokbuild/depgraph/facts/tick"
 )
 
 // TestReadAhead includes many files at once, some of which change, vanish or appear while those before them are evaluated, and
@@ -36,7 +36,7 @@ func TestReadAhead(t *testing.T) {
 			t.Fatal(err)
 		}
 		// Their change time can't be set: they are settled after a moment.
-		if err := fileid.AwaitSettled(filepath.Join(p.dir, name)); err != nil {
+		if err := tick.Await(filepath.Join(p.dir, name)); err != nil {
 			t.Fatal(err)
 		}
 	}

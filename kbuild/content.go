@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"gokbuild/depgraph/facts"
 	"gokbuild/depgraph/memory"
 	"gokbuild/kbuild/lang/rules"
 )
@@ -35,7 +36,7 @@ func (inv *Invocation) unseen(dep *rules.File, depTime rules.Time, target *rules
 	}
 	meanwhile := int64(depTime) > how.Began && int64(depTime) <= how.Ended
 	if !meanwhile {
-		run, _, known := inv.session.memory.Since(inv.view.Fact(dep.Name), inv.session.FS.Generation())
+		run, _, known := inv.session.memory.Since(inv.view.Fact(dep.Name))
 		if !known || run <= how.Run {
 			return false
 		}
@@ -52,13 +53,13 @@ func (inv *Invocation) unseen(dep *rules.File, depTime rules.Time, target *rules
 // made. So it counts only where content has spared a target for which something was made just now: make would have gone on from there.
 func (inv *Invocation) calledOtherwise(target *rules.File) bool {
 	t := inv.target(target)
-	below := t.making(inv).Below
+	below := t.making(inv).Mark
 	t.otherwise = below != 0 && below != saidBelow(inv.environment(target), inv.dir)
 	return t.otherwise
 }
 
 // making is [Invocation.making] of the target, asked for once: each prerequisite wants to know.
-func (t *target) making(inv *Invocation) memory.Making {
+func (t *target) making(inv *Invocation) facts.Making {
 	if t.made == nil {
 		how := inv.making(t.file)
 		t.made = &how
@@ -95,8 +96,8 @@ func (inv *Invocation) madeOfSame(f *rules.File, thisTime rules.Time) bool {
 }
 
 // making returns what memory knows of how a recipe made what is in a file now.
-func (inv *Invocation) making(f *rules.File) memory.Making {
-	return inv.session.memory.Making(inv.view.Fact(f.Name), inv.session.FS.Generation())
+func (inv *Invocation) making(f *rules.File) facts.Making {
+	return inv.session.memory.Making(inv.view.Fact(f.Name))
 }
 
 // sameDeps reports whether the prerequisites of f hold what they held when a target, of time thisTime, was made in the given run.
@@ -109,13 +110,13 @@ func (inv *Invocation) sameDeps(f *rules.File, made uint32, thisTime rules.Time)
 		if inv.unbuilt[d.Name] != nil {
 			continue
 		}
-		run, date, _ := inv.session.memory.Since(inv.view.Fact(d.Name), inv.session.FS.Generation())
+		run, date, _ := inv.session.memory.Since(inv.view.Fact(d.Name))
 		if run > made || date > int64(thisTime) {
 			return false
 		}
 		if inv.view.Stat(d.Name).IsDir() {
 			// Its date is all there is to it.
-			inv.relies(memory.Dated, inv.view.Abs(d.Name))
+			inv.relies(facts.Dated, inv.view.Abs(d.Name))
 			if d.Mtime > thisTime {
 				return false
 			}
@@ -175,17 +176,17 @@ func (inv *Invocation) made(j *job) {
 	if f.Phony {
 		return
 	}
-	how := memory.Making{Began: j.began, Ended: time.Now().UnixNano()}
+	how := facts.Making{Began: j.began, Ended: time.Now().UnixNano()}
 	if inv.target(f).meanwhile {
 		how.Began = how.Ended
 	}
 	// What makes a makefile does not yet know what that one says.
 	if !inv.remaking && (j.calledMake || m.buildsBelow() != j.buildsBefore) {
-		how.Below = saidBelow(j.environ(), inv.dir)
+		how.Mark = saidBelow(j.environ(), inv.dir)
 	}
 	m.Made(inv.view.Fact(f.Name), how)
 	if inv.lists(f) {
-		m.Lists(inv.view.Fact(f.Name))
+		m.CountDate(inv.view.Fact(f.Name))
 	}
 	for _, also := range f.AlsoMake {
 		m.Made(inv.view.Fact(also.Name), how)

@@ -7,7 +7,7 @@ import (
 	"path"
 	"strings"
 
-	"gokbuild/depgraph/memory"
+	"gokbuild/depgraph/facts"
 	"gokbuild/kbuild/lang/rules"
 )
 
@@ -31,7 +31,7 @@ func (inv *Invocation) lists(f *rules.File) bool {
 	if head = head[:n]; err != nil && err != io.ErrUnexpectedEOF {
 		return false
 	}
-	if bytes.HasPrefix(head, []byte(memory.ThinArchive)) {
+	if bytes.HasPrefix(head, []byte(facts.ThinArchive)) {
 		return true
 	}
 	if bytes.IndexByte(head, 0) >= 0 {
@@ -47,7 +47,7 @@ func (inv *Invocation) lists(f *rules.File) bool {
 		if d == nil || f.Deps[i].OrderOnly || d.Phony {
 			continue
 		}
-		if inv.session.memory.IsList(inv.view.Fact(d.Name)) {
+		if inv.session.memory.DateCounts(inv.view.Fact(d.Name)) {
 			return true
 		}
 		if names(text, d.Name) {

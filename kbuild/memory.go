@@ -205,7 +205,7 @@ func (s *Session) closeMemory(call Call, status int, known bool) {
 		return
 	}
 	// A memory that can't be written costs time, nothing else.
-	_ = m.Save(s.FS.Generation(), s.FS.Began())
+	_ = m.Save()
 }
 
 // settle is that second run. It runs nothing and prints nothing.
@@ -221,6 +221,6 @@ func (s *Session) settle(call Call) {
 	}
 	s.memory.settling = true
 	s.FS.Changed()
-	s.memory.Refresh(s.FS.Generation())
+	s.memory.Refresh()
 	s.invocation(call, nil).run()
 }

@@ -12,7 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"gokbuild/depgraph/fileid"
+	"gokbuild/depgraph/facts/tick"
 	"gokbuild/kbuild/lang/profile"
 )
 
@@ -111,7 +111,7 @@ func (w *world) build() string {
 // nextTick returns once a file that is written is newer than all that were.
 func (w *world) nextTick() {
 	w.t.Helper()
-	if _, err := fileid.NextTick(w.t.TempDir()); err != nil {
+	if _, err := tick.Next(w.t.TempDir()); err != nil {
 		w.t.Fatal(err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"gokbuild/depgraph"
+	"gokbuild/depgraph/facts"
 	"gokbuild/depgraph/memory"
 	"gokbuild/depgraph/trace"
 	"gokbuild/kbuild/native/shell"
@@ -40,7 +41,7 @@ func (j *job) remembered(argv []string, cmd string, recursive bool, run func() s
 	var key memory.Key
 	if known {
 		key = inv.commandKey("", argv, j.environ())
-		if rec := m.Find(key); m.Holds(rec, inv.session.FS.Generation()) {
+		if rec := m.Find(key); m.Holds(rec) {
 			inv.session.counters.recalled.Add(1)
 			inv.recallCommand(&j.out, rec)
 			j.recalled = true
@@ -136,15 +137,15 @@ func (inv *Invocation) keepTraced(cheap memory.Key, rec *memory.Record, why stri
 	m := inv.session.memory
 	clock := m.Clock()
 	for i, f := range report.Facts {
-		kind := kindOf(f.Kind)
-		if kind == memory.Exists && tellsMore(report.Facts, i) {
+		kind := f.Kind
+		if kind == facts.Exists && tellsMore(report.Facts, i) {
 			continue // git asks of every file of a tree
 		}
-		if kind == memory.Dated && f.Written {
-			kind = memory.Content
+		if kind == facts.Dated && f.Written {
+			kind = facts.Content
 		}
 		id := m.Intern(kind, f.Path)
-		m.Saw(id, memory.Look(kind, "", f.Path))
+		m.Saw(id, facts.Look(kind, "", f.Path))
 		rec.Facts = append(rec.Facts, id)
 	}
 	m.Add(rec, clock)
@@ -153,10 +154,10 @@ func (inv *Invocation) keepTraced(cheap memory.Key, rec *memory.Record, why stri
 
 // tellsMore reports whether another fact about the same path, facts are in order of paths, says all that the i-th says: what
 // has a size and a date exists.
-func tellsMore(facts []trace.Fact, i int) bool {
+func tellsMore(all []trace.Fact, i int) bool {
 	for _, step := range []int{-1, 1} {
-		for k := i + step; k >= 0 && k < len(facts) && facts[k].Path == facts[i].Path; k += step {
-			if facts[k].Kind == trace.Stat && !facts[k].Written {
+		for k := i + step; k >= 0 && k < len(all) && all[k].Path == all[i].Path; k += step {
+			if all[k].Kind == facts.Dated && !all[k].Written {
 				return true
 			}
 		}
@@ -176,22 +177,6 @@ func (inv *Invocation) trace(argv, env []string, stdin, stdout, stderr *os.File)
 		Stdin: stdin, Stdout: stdout, Stderr: stderr})
 }
 
-func kindOf(k trace.Kind) memory.Kind {
-	switch k {
-	case trace.Content:
-		return memory.Content
-	case trace.Stat:
-		return memory.Dated
-	case trace.List:
-		return memory.List
-	case trace.Link:
-		return memory.Link
-	case trace.System:
-		return memory.System
-	}
-	return memory.Exists
-}
-
 // keepProbe makes a record of what a compiler probe answered: package probe knows what decided it.
 func (inv *Invocation) keepProbe(cmd string, argv, env []string, a answer) {
 	if inv.rec == nil {
@@ -202,9 +187,9 @@ func (inv *Invocation) keepProbe(cmd string, argv, env []string, a answer) {
 	stands := inv.session.Probes.Decided(cmd, inv.dir, env, func(paths []string) {
 		rec.Facts = rec.Facts[:0]
 		for _, p := range paths {
-			kind, st := memory.Content, memory.Look(memory.Content, "", p)
+			kind, st := facts.Content, facts.Look(facts.Content, "", p)
 			if st.Mode&syscall.S_IFMT == syscall.S_IFDIR {
-				kind = memory.List
+				kind = facts.List
 			}
 			id := m.Intern(kind, p)
 			m.Saw(id, st)
@@ -223,7 +208,7 @@ func (inv *Invocation) keepProbe(cmd string, argv, env []string, a answer) {
 func (inv *Invocation) recallShell(argv, env []string) (a answer, ok bool) {
 	m := inv.session.memory
 	rec := m.Find(inv.commandKey("$(shell)", argv, env))
-	if !m.Holds(rec, inv.session.FS.Generation()) {
+	if !m.Holds(rec) {
 		return a, false
 	}
 	inv.session.counters.remembered.Add(1)

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"gokbuild/depgraph/facts"
 	"gokbuild/depgraph/memory"
 	"gokbuild/kbuild/fsys"
 	"gokbuild/kbuild/lang/flags"
@@ -80,13 +81,13 @@ func (r *recording) proved() bool {
 }
 
 // relies notes facts that something outside the evaluator looked at.
-func (inv *Invocation) relies(kind memory.Kind, abs string) {
+func (inv *Invocation) relies(kind facts.Kind, abs string) {
 	if inv.rec == nil {
 		return
 	}
 	t := inv.session.memory.Table
 	id := t.Intern(kind, abs)
-	t.Saw(id, memory.Look(kind, "", abs))
+	t.Saw(id, facts.Look(kind, "", abs))
 	inv.rec.facts.Add(id)
 }
 
@@ -103,7 +104,7 @@ func (inv *Invocation) startRecording() (nothing bool) {
 		return false
 	}
 	rec := m.Find(inv.rec.key)
-	if m.Holds(rec, inv.session.FS.Generation()) {
+	if m.Holds(rec) {
 		inv.replay(rec)
 		inv.recalled = true
 		return true
@@ -125,13 +126,13 @@ func (inv *Invocation) endRecording(status int) (known bool) {
 	}
 	if status != 0 || !r.proved() {
 		// What was made, and of what, is worth knowing all the same.
-		inv.session.memory.Add(&memory.Record{Key: r.key, Facts: r.facts.All(), Targets: true, Unproved: true}, r.clock)
+		inv.session.memory.Add(&memory.Record{Key: r.key, Facts: r.facts.All(), KeepsFacts: true, Unproved: true}, r.clock)
 		if inv.flags.Stats && r.unproved != belowDid {
 			inv.session.unproved(inv.dir, r.unproved)
 		}
 		return false
 	}
-	inv.session.memory.Add(&memory.Record{Key: r.key, Facts: r.facts.All(), Vars: r.vars, Pieces: r.pieces, Targets: true,
+	inv.session.memory.Add(&memory.Record{Key: r.key, Facts: r.facts.All(), Vars: r.vars, Pieces: r.pieces, KeepsFacts: true,
 		ByDate: r.byDate.Load() || inv.flags.ByDate}, r.clock)
 	return true
 }
@@ -198,7 +199,7 @@ func (j *job) notedMkdir(_ context.Context, c *shell.Call) (shell.Status, bool) 
 			known = false
 			break
 		}
-		inv.relies(memory.Content, name)
+		inv.relies(facts.Content, name)
 	}
 	if !known {
 		inv.rec.unprove("a directory is made")

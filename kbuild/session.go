@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"gokbuild/depgraph"
-	"gokbuild/depgraph/fileid"
+	"gokbuild/depgraph/facts"
 	"gokbuild/kbuild/fsys"
 	"gokbuild/kbuild/lang/profile"
 	"gokbuild/kbuild/lang/syntax"
@@ -67,7 +67,7 @@ type Session struct {
 
 // parsed is a makefile as it was when it was read.
 type parsed struct {
-	id   fileid.ID
+	id   facts.Stat
 	file *syntax.File
 }
 
@@ -179,7 +179,7 @@ func (s *Session) load(view *fsys.View, name string) (*syntax.File, error) {
 	return f, nil
 }
 
-func idOf(st os.FileInfo) fileid.ID { return fileid.Of(st.Sys().(*syscall.Stat_t)) }
+func idOf(st os.FileInfo) facts.Stat { return facts.Of(st.Sys().(*syscall.Stat_t)) }
 
 // makeLinkDir returns a directory with a link called make to this program. It
 // goes in front of PATH for recipe lines that may start make from a shell.

@@ -2,7 +2,7 @@ package kbuild
 
 import (
 	"gokbuild/depgraph"
-	"gokbuild/depgraph/memory"
+	"gokbuild/depgraph/facts"
 	"gokbuild/kbuild/lang/eval"
 	"gokbuild/kbuild/lang/rules"
 )
@@ -32,7 +32,7 @@ type target struct {
 	// forGoal is the goal on whose behalf the target was considered first.
 	forGoal *goal
 	// made is how the target was made, once that was asked for.
-	made *memory.Making
+	made *facts.Making
 	// meanwhile is set if a prerequisite was changed while the target was made, otherwise if its recipe would tell the makes that it calls
 	// something else today.
 	meanwhile, otherwise bool

@@ -3,6 +3,7 @@ package kbuild
 import (
 	"strings"
 
+	"gokbuild/depgraph/facts"
 	"gokbuild/depgraph/memory"
 	"gokbuild/kbuild/lang/rules"
 )
@@ -30,8 +31,8 @@ func (inv *Invocation) keepWarnings(j *job) {
 		text = text[:strings.LastIndexByte(text[:mostHeard], '\n')+1]
 	}
 	id := inv.view.Fact(j.file.Name)
-	m.Stat(id, inv.session.FS.Generation())
-	m.Add(&memory.Record{Key: key, Facts: []memory.ID{id}, Notes: true, Pieces: []memory.Piece{{Stream: memory.Stderr, Text: text}}}, m.Clock())
+	m.Stat(id)
+	m.Add(&memory.Record{Key: key, Facts: []facts.ID{id}, Notes: true, Pieces: []memory.Piece{{Stream: memory.Stderr, Text: text}}}, m.Clock())
 }
 
 // noteWarnings is called for a target that needed no making: what is kept of it is part of what its invocation says.
@@ -57,7 +58,7 @@ func (inv *Invocation) replayWarnings(key memory.Key) {
 		return
 	}
 	rec := m.Find(key)
-	if !m.Holds(rec, inv.session.FS.Generation()) {
+	if !m.Holds(rec) {
 		return
 	}
 	for _, p := range rec.Pieces {

@@ -6,23 +6,21 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/cespare/xxhash/v2"
 	"github.com/google/go-cmp/cmp"
 
-	"gokbuild/depgraph/fileid"
+	"gokbuild/depgraph/facts"
+	"gokbuild/depgraph/facts/tick"
 )
 
-// generations counts them above those that the cases name themselves.
-var generations atomic.Uint64
-
-func init() { generations.Store(1000) }
-
 // save saves after all that was done before.
-func save(s *Store) error { return s.Save(generations.Add(1), time.Now()) }
+func save(s *Store) error {
+	s.Generation().Changed()
+	return s.Save()
+}
 
 func write(t *testing.T, name, text string) {
 	t.Helper()
@@ -46,14 +44,14 @@ func age(t testing.TB, names ...string) {
 }
 
 // record saves a record of the given facts and returns its key.
-func record(t *testing.T, dir string, facts map[string]Kind) Key {
+func record(t *testing.T, dir string, about map[string]facts.Kind) Key {
 	t.Helper()
 	s := Open(dir, 1, false)
 	key := NewKey("test")
 	r := &Record{Key: key, Pieces: []Piece{{Stream: Stdout, Text: "out"}, {Stream: Stderr, Text: "err"}}}
-	for path, kind := range facts {
+	for path, kind := range about {
 		id := s.Intern(kind, path)
-		s.Saw(id, Look(kind, "", path))
+		s.Saw(id, facts.Look(kind, "", path))
 		r.Facts = append(r.Facts, id)
 	}
 	s.Add(r, s.Clock())
@@ -65,76 +63,7 @@ func record(t *testing.T, dir string, facts map[string]Kind) Key {
 
 func holds(dir string, key Key, byDate bool) bool {
 	s := Open(dir, 1, byDate)
-	return s.Holds(s.Find(key), 1)
-}
-
-// TestFacts changes the world in one way at a time.
-func TestFacts(t *testing.T) {
-	for _, c := range []struct {
-		name   string
-		kind   Kind
-		path   string
-		change func(t *testing.T, dir string)
-		holds  bool
-		byDate bool // whether it holds under --mtime
-	}{
-		{"nothing", Content, "f", func(*testing.T, string) {}, true, true},
-		{"touched", Content, "f", func(t *testing.T, d string) { age(t, d+"/f") }, true, false},
-		{"rewritten", Content, "f", func(t *testing.T, d string) { write(t, d+"/f", "text") }, true, false},
-		{"replaced", Content, "f", func(t *testing.T, d string) { write(t, d+"/g", "text"); os.Rename(d+"/g", d+"/f") }, true, false},
-		{"changed", Content, "f", func(t *testing.T, d string) { write(t, d+"/f", "tex2") }, false, false},
-		{"changed with its old date", Content, "f", func(t *testing.T, d string) {
-			st, _ := os.Stat(d + "/f")
-			write(t, d+"/f", "tex3")
-			os.Chtimes(d+"/f", st.ModTime(), st.ModTime())
-		}, false, false},
-		{"grown", Content, "f", func(t *testing.T, d string) { write(t, d+"/f", "text and more") }, false, false},
-		{"removed", Content, "f", func(t *testing.T, d string) { os.Remove(d + "/f") }, false, false},
-		{"made executable", Content, "f", func(t *testing.T, d string) { os.Chmod(d+"/f", 0o755) }, false, false},
-		{"now a folder", Content, "f", func(t *testing.T, d string) { os.Remove(d + "/f"); os.Mkdir(d+"/f", 0o777) }, false, false},
-		{"now a link to the same", Content, "f", func(t *testing.T, d string) { os.Rename(d+"/f", d+"/g"); os.Symlink("g", d+"/f") }, true, true},
-		{"an empty stamp touched", Content, "stamp", func(t *testing.T, d string) { age(t, d+"/stamp") }, false, false},
-		{"a thin archive made anew", Content, "thin.a", func(t *testing.T, d string) { age(t, d+"/thin.a") }, false, false},
-		{"still absent", Content, "none", func(*testing.T, string) {}, true, true},
-		{"absent, now there", Content, "none", func(t *testing.T, d string) { write(t, d+"/none", "") }, false, false},
-		{"a folder's date", Content, "dir", func(t *testing.T, d string) { age(t, d+"/dir") }, true, true},
-		{"exists, other content", Exists, "f", func(t *testing.T, d string) { write(t, d+"/f", "other") }, true, true},
-		{"exists, removed", Exists, "f", func(t *testing.T, d string) { os.Remove(d + "/f") }, false, false},
-		{"absent name made", Exists, "none", func(t *testing.T, d string) { os.Symlink("nowhere", d+"/none") }, false, false},
-		{"same names", List, "dir", func(t *testing.T, d string) { write(t, d+"/dir/a", "other"); age(t, d+"/dir") }, true, true},
-		{"new name", List, "dir", func(t *testing.T, d string) { write(t, d+"/dir/c", "") }, false, false},
-		{"a name of another type", List, "dir", func(t *testing.T, d string) { os.Remove(d + "/dir/a"); os.Mkdir(d+"/dir/a", 0o777) }, false, false},
-		{"name gone", List, "dir", func(t *testing.T, d string) { os.Remove(d + "/dir/a") }, false, false},
-		{"our folder", List, "dir", func(t *testing.T, d string) { os.Mkdir(d+"/dir/"+Dir, 0o777) }, true, true},
-		{"link remade", Link, "link", func(t *testing.T, d string) { os.Remove(d + "/link"); os.Symlink("f", d+"/link") }, true, true},
-		{"link moved", Link, "link", func(t *testing.T, d string) { os.Remove(d + "/link"); os.Symlink("dir", d+"/link") }, false, false},
-		{"dated, touched", Dated, "f", func(t *testing.T, d string) { age(t, d+"/f") }, false, false},
-	} {
-		for _, old := range []bool{false, true} {
-			t.Run(c.name+" old="+strconv.FormatBool(old), func(t *testing.T) {
-				dir := t.TempDir()
-				write(t, dir+"/f", "text")
-				write(t, dir+"/stamp", "")
-				write(t, dir+"/thin.a", ThinArchive+"…")
-				write(t, dir+"/dir/a", "")
-				os.Symlink("f", dir+"/link")
-				if old {
-					past := time.Now().Add(-2 * time.Hour)
-					for _, n := range []string{"f", "stamp", "dir"} {
-						os.Chtimes(dir+"/"+n, past, past)
-					}
-				}
-				key := record(t, dir, map[string]Kind{dir + "/" + c.path: c.kind})
-				c.change(t, dir)
-				if got := holds(dir, key, false); got != c.holds {
-					t.Errorf("holds: %v", got)
-				}
-				if got := holds(dir, key, true); got != c.byDate {
-					t.Errorf("holds by date: %v", got)
-				}
-			})
-		}
-	}
+	return s.Holds(s.Find(key))
 }
 
 // TestChangedWhileUsed sees that a record is void whose facts changed between use and saving.
@@ -142,13 +71,14 @@ func TestChangedWhileUsed(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir+"/f", "one")
 	s := Open(dir, 1, false)
-	id := s.Intern(Content, dir+"/f")
+	id := s.Intern(facts.Content, dir+"/f")
 	clock := s.Clock()
-	s.Saw(id, Look(Content, "", dir+"/f"))
-	s.Add(&Record{Key: NewKey("a"), Facts: []ID{id}}, clock)
+	s.Saw(id, facts.Look(facts.Content, "", dir+"/f"))
+	s.Add(&Record{Key: NewKey("a"), Facts: []facts.ID{id}}, clock)
 	write(t, dir+"/f", "other")
-	s.Refresh(generations.Add(1))
-	s.Add(&Record{Key: NewKey("b"), Facts: []ID{id}}, s.Clock())
+	s.Generation().Changed()
+	s.Refresh()
+	s.Add(&Record{Key: NewKey("b"), Facts: []facts.ID{id}}, s.Clock())
 	if err := save(s); err != nil {
 		t.Fatal(err)
 	}
@@ -164,9 +94,9 @@ func TestOlderRecords(t *testing.T) {
 	write(t, dir+"/g", "one")
 	add := func(name, path string) {
 		s := Open(dir, 1, false)
-		id := s.Intern(Content, dir+"/"+path)
-		s.Saw(id, Look(Content, "", dir+"/"+path))
-		s.Add(&Record{Key: NewKey(name), Facts: []ID{id}}, s.Clock())
+		id := s.Intern(facts.Content, dir+"/"+path)
+		s.Saw(id, facts.Look(facts.Content, "", dir+"/"+path))
+		s.Add(&Record{Key: NewKey(name), Facts: []facts.ID{id}}, s.Clock())
 		if err := save(s); err != nil {
 			t.Fatal(err)
 		}
@@ -194,9 +124,9 @@ func TestDatesOfOlderRecords(t *testing.T) {
 	write(t, dir+"/f", "one")
 	add := func(name string) {
 		s := Open(dir, 1, false)
-		id := s.Intern(Content, dir+"/f")
-		s.Saw(id, Look(Content, "", dir+"/f"))
-		s.Add(&Record{Key: NewKey(name), Facts: []ID{id}, ByDate: true}, s.Clock())
+		id := s.Intern(facts.Content, dir+"/f")
+		s.Saw(id, facts.Look(facts.Content, "", dir+"/f"))
+		s.Add(&Record{Key: NewKey(name), Facts: []facts.ID{id}, ByDate: true}, s.Clock())
 		if err := save(s); err != nil {
 			t.Fatal(err)
 		}
@@ -215,62 +145,15 @@ func TestDatesOfOlderRecords(t *testing.T) {
 	}
 }
 
-// TestSince follows the run and the date that count for make's rule, and who made a file.
-func TestSince(t *testing.T) {
-	dir := t.TempDir()
-	f := dir + "/f"
-	first := time.Now().Add(-time.Hour).Truncate(time.Second)
-	since := func(want uint32, wantDate time.Time, made bool) {
-		t.Helper()
-		s := Open(dir, 1, false)
-		id := s.Intern(Content, f)
-		run, date, _ := s.Since(id, 1)
-		if run != want || !wantDate.IsZero() && date != wantDate.UnixNano() {
-			t.Errorf("since run %d, %v; want %d, %v", run, time.Unix(0, date), want, wantDate)
-		}
-		if got := s.Making(id, 1); (got.Run != 0) != made {
-			t.Errorf("made by a recipe: %+v", got)
-		}
-	}
-	save := func(made bool) {
-		t.Helper()
-		s := Open(dir, 1, false)
-		id := s.Intern(Content, f)
-		s.Saw(id, Look(Content, "", f))
-		if made {
-			s.Made(id, Making{})
-		}
-		s.Add(&Record{Key: NewKey("r"), Facts: []ID{id}}, s.Clock())
-		if err := save(s); err != nil {
-			t.Fatal(err)
-		}
-	}
-	write(t, f, "one")
-	os.Chtimes(f, first, first)
-	since(1, first, false)
-	save(true)
-	since(1, first, true)
-	age(t, f)
-	since(1, first, true)
-	save(false)
-	since(1, first, true)
-	write(t, f, "two")
-	since(3, time.Time{}, false)
-	save(false)
-	since(3, time.Time{}, false)
-	save(true)
-	since(3, time.Time{}, true)
-}
-
 // TestNested sees that a record holds only as long as those it is made of.
 func TestNested(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir+"/f", "one")
 	s := Open(dir, 1, false)
-	id := s.Intern(Content, dir+"/f")
-	s.Saw(id, Look(Content, "", dir+"/f"))
+	id := s.Intern(facts.Content, dir+"/f")
+	s.Saw(id, facts.Look(facts.Content, "", dir+"/f"))
 	child, parent := NewKey("child"), NewKey("parent")
-	s.Add(&Record{Key: child, Facts: []ID{id}, Status: 3}, s.Clock())
+	s.Add(&Record{Key: child, Facts: []facts.ID{id}, Status: 3}, s.Clock())
 	s.Add(&Record{Key: parent, Pieces: []Piece{{Stream: Stdout, Text: "a"}, {Stream: Nested, Child: child}}}, s.Clock())
 	s.Want(NewKey("wanted"))
 	if err := save(s); err != nil {
@@ -282,11 +165,12 @@ func TestNested(t *testing.T) {
 	if d := cmp.Diff(want, r.Pieces); d != "" {
 		t.Error(d)
 	}
-	if !s.Holds(r, 1) || s.Find(child).Status != 3 || !s.Wanted(NewKey("wanted")) || s.Wanted(NewKey("other")) {
+	if !s.Holds(r) || s.Find(child).Status != 3 || !s.Wanted(NewKey("wanted")) || s.Wanted(NewKey("other")) {
 		t.Error("not as saved")
 	}
 	write(t, dir+"/f", "two")
-	if s.Holds(r, 2) {
+	s.Generation().Changed()
+	if s.Holds(r) {
 		t.Error("the parent holds though its child does not")
 	}
 }
@@ -317,7 +201,7 @@ func TestHopeless(t *testing.T) {
 func TestDamage(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir+"/f", "one")
-	key := record(t, dir, map[string]Kind{dir + "/f": Content, dir + "/none": Exists})
+	key := record(t, dir, map[string]facts.Kind{dir + "/f": facts.Content, dir + "/none": facts.Exists})
 	name := filepath.Join(dir, Dir, fileName)
 	good, err := os.ReadFile(name)
 	if err != nil {
@@ -360,9 +244,9 @@ func FuzzDecode(f *testing.F) {
 	dir := f.TempDir()
 	os.WriteFile(dir+"/f", []byte("one"), 0o666)
 	s := Open(dir, 1, false)
-	id := s.Intern(Content, dir+"/f")
-	s.Saw(id, Look(Content, "", dir+"/f"))
-	s.Add(&Record{Key: NewKey("a"), Facts: []ID{id}, Pieces: []Piece{{Stream: Stdout, Text: "x"}, {Stream: Nested, Child: NewKey("a")}}}, s.Clock())
+	id := s.Intern(facts.Content, dir+"/f")
+	s.Saw(id, facts.Look(facts.Content, "", dir+"/f"))
+	s.Add(&Record{Key: NewKey("a"), Facts: []facts.ID{id}, Pieces: []Piece{{Stream: Stdout, Text: "x"}, {Stream: Nested, Child: NewKey("a")}}}, s.Clock())
 	s.Want(NewKey("w"))
 	if err := save(s); err != nil {
 		f.Fatal(err)
@@ -385,50 +269,9 @@ func FuzzDecode(f *testing.F) {
 				}
 			}
 		}
-		s.settle(generations.Add(1), 0) // drops what could not be read
+		s.settle() // drops what could not be read
 		s.encode()
 	})
-}
-
-// TestChangeWithoutSign: a file that was hashed while it was young, and changed within the same tick of its clock, is what it
-// is at the end, and a change for who used it.
-func TestChangeWithoutSign(t *testing.T) {
-	name := filepath.Join(t.TempDir(), "f")
-	write := func(text string) {
-		if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
-	value := func() uint64 {
-		v, ok := newFact(name).current()
-		if !ok {
-			t.Fatal("no value")
-		}
-		return v
-	}
-	write("first")
-	table := newTable()
-	f := table.fact(table.Intern(Content, name))
-	f.lookIn(table, 1)
-	if v, ok := f.current(); !ok || v != value() {
-		t.Fatal("no value")
-	}
-	write("other")
-	f.seen = Look(Content, "", name).of(Content) // as if its status were the same
-	used := table.Clock()
-	f.commit(table, 1, 1, time.Now().Add(time.Hour).UnixNano())
-	if f.value != value() || f.distrust {
-		t.Errorf("value %x, want %x; distrusted: %v", f.value, value(), f.distrust)
-	}
-	if table.unchanged(f, used, 1, false) {
-		t.Error("no change for who used it")
-	}
-}
-
-func newFact(name string) *fact {
-	f := &fact{factKey: factKey{Content, name}}
-	f.look(newTable())
-	return f
 }
 
 // BenchmarkHolds is a run in which nothing changed, as a configuration of some size has it: many records, whose facts are mostly the same.
@@ -436,15 +279,15 @@ func BenchmarkHolds(b *testing.B) {
 	const files, records, each = 10000, 1000, 400
 	dir := b.TempDir()
 	s := Open(dir, 1, false)
-	ids := make([]ID, files)
+	ids := make([]facts.ID, files)
 	for i := range ids {
 		name := filepath.Join(dir, strconv.Itoa(i))
 		if err := os.WriteFile(name, []byte("text"), 0o666); err != nil {
 			b.Fatal(err)
 		}
 		age(b, name)
-		ids[i] = s.Intern(Content, name)
-		s.Saw(ids[i], Look(Content, "", name))
+		ids[i] = s.Intern(facts.Content, name)
+		s.Saw(ids[i], facts.Look(facts.Content, "", name))
 	}
 	top := &Record{Key: NewKey("top")}
 	for i := range records {
@@ -456,13 +299,17 @@ func BenchmarkHolds(b *testing.B) {
 		top.Pieces = append(top.Pieces, Piece{Stream: Nested, Child: r.Key})
 	}
 	s.Add(top, s.Clock())
-	if err := s.Save(1, time.Now().Add(time.Hour)); err != nil {
+	// Files that are not settled would be read again.
+	if err := tick.Await(filepath.Join(dir, strconv.Itoa(files-1))); err != nil {
+		b.Fatal(err)
+	}
+	if err := save(s); err != nil {
 		b.Fatal(err)
 	}
 	b.ResetTimer()
 	for b.Loop() {
 		s := Open(dir, 1, false)
-		if !s.Holds(s.Find(top.Key), 1) {
+		if !s.Holds(s.Find(top.Key)) {
 			b.Fatal("does not hold")
 		}
 	}
@@ -487,66 +334,4 @@ func TestOldestForgotten(t *testing.T) {
 			t.Errorf("note %d of %d: kept: %t", i, count, kept)
 		}
 	}
-}
-
-// TestFolder sees that a directory answers for the names that are not in it, and only as long as it has not changed.
-func TestFolder(t *testing.T) {
-	dir := t.TempDir()
-	sub := filepath.Join(dir, "sub")
-	if err := os.Mkdir(sub, 0o777); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Symlink("nowhere", filepath.Join(sub, "link")); err != nil {
-		t.Fatal(err)
-	}
-	names := map[string]bool{"a": true, "b": true, "link": false, "none/c": false, ".": false}
-	record := func() {
-		t.Helper()
-		if err := fileid.AwaitSettled(sub); err != nil {
-			t.Fatal(err)
-		}
-		s := Open(dir, 1, false)
-		r := &Record{Key: NewKey("r")}
-		for name := range names {
-			id := s.Intern(Content, sub+"/"+name)
-			s.Stat(id, 1)
-			r.Facts = append(r.Facts, id)
-		}
-		s.Add(r, s.Clock())
-		if err := save(s); err != nil {
-			t.Fatal(err)
-		}
-	}
-	holds := func(want bool, why string) {
-		t.Helper()
-		s := Open(dir, 1, false)
-		if got := s.Holds(s.Find(NewKey("r")), 1); got != want {
-			t.Errorf("%s: the record holds: %v", why, got)
-		}
-	}
-	record()
-	s := Open(dir, 1, false)
-	for name, want := range names {
-		if f := s.facts[s.Intern(Content, sub+"/"+name)]; (f.folder != nil) != want {
-			t.Errorf("its directory answers for %s: %v", name, !want)
-		}
-	}
-	holds(true, "nothing changed")
-	write(t, filepath.Join(sub, "other"), "")
-	holds(true, "another name")
-	write(t, filepath.Join(dir, "nowhere"), "")
-	holds(true, "what no link leads to")
-	write(t, filepath.Join(sub, "nowhere"), "text")
-	holds(false, "what a link leads to")
-	os.Remove(filepath.Join(sub, "nowhere"))
-	record()
-	holds(true, "recorded again")
-	write(t, filepath.Join(sub, "b"), "text")
-	holds(false, "the name itself")
-	os.Remove(filepath.Join(sub, "b"))
-	holds(true, "gone again")
-	os.Rename(sub, filepath.Join(dir, "away"))
-	os.Mkdir(sub, 0o777)
-	write(t, filepath.Join(sub, "a"), "text")
-	holds(false, "another directory")
 }

@@ -2,10 +2,11 @@ package memory
 
 import (
 	"encoding/binary"
-	"errors"
 	"slices"
 
 	"github.com/cespare/xxhash/v2"
+
+	"gokbuild/depgraph/facts"
 )
 
 // Key names a piece of work: everything that decides it but for facts.
@@ -53,7 +54,7 @@ type Piece struct {
 // Record is a result that stays true while its facts hold.
 type Record struct {
 	Key    Key
-	Facts  []ID // sorted
+	Facts  []facts.ID // sorted
 	Pieces []Piece
 	// Vars are the settings ("NAME=value", or "NAME" for none, sorted) that must be in the environment.
 	Vars []string
@@ -63,8 +64,8 @@ type Record struct {
 	ByDate bool
 	// Unproved says that the work may do something the next time. The record never holds; it keeps its facts.
 	Unproved bool
-	// Targets says that the facts tell of targets and of what they were made of. They are kept when the record holds no longer.
-	Targets bool
+	// KeepsFacts says that the facts are kept when the record holds no longer: they tell how files were made, and of what.
+	KeepsFacts bool
 	// Notes says that the record is kept for what it says only; there is a bound for all of them together.
 	Notes bool
 	// run is the run that saved it. One that this process made is fresh; its work began at the given clock.
@@ -86,11 +87,11 @@ const (
 	flagByDate = 1 << iota
 	flagUnproved
 	flagNotes
-	flagTargets
+	flagKeepsFacts
 )
 
 // appendRecord encodes all but the key.
-func appendRecord(b []byte, r *Record, ids []ID) []byte {
+func appendRecord(b []byte, r *Record, ids []facts.ID) []byte {
 	b = binary.AppendUvarint(b, uint64(r.run))
 	b = binary.AppendVarint(b, int64(r.Status))
 	flags := byte(0)
@@ -103,18 +104,18 @@ func appendRecord(b []byte, r *Record, ids []ID) []byte {
 	if r.Notes {
 		flags |= flagNotes
 	}
-	if r.Targets {
-		flags |= flagTargets
+	if r.KeepsFacts {
+		flags |= flagKeepsFacts
 	}
 	b = append(b, flags)
 	b = binary.AppendUvarint(b, uint64(len(r.Facts)))
-	facts := make([]ID, len(r.Facts))
+	sorted := make([]facts.ID, len(r.Facts))
 	for i, id := range r.Facts {
-		facts[i] = ids[id]
+		sorted[i] = ids[id]
 	}
-	slices.Sort(facts)
-	last := ID(0)
-	for _, id := range facts {
+	slices.Sort(sorted)
+	last := facts.ID(0)
+	for _, id := range sorted {
 		b = binary.AppendUvarint(b, uint64(id-last))
 		last = id
 	}
@@ -136,7 +137,7 @@ func appendRecord(b []byte, r *Record, ids []ID) []byte {
 	return b
 }
 
-var errDamaged = errors.New("damaged")
+var errDamaged = facts.ErrDamaged
 
 // reader decodes; after an error everything is zero.
 type reader struct {
@@ -187,23 +188,23 @@ func (r *reader) count(size int) int {
 	return int(n)
 }
 
-// readRecord decodes what appendRecord wrote; facts is the number of facts there are.
-func readRecord(b []byte, key Key, facts int) (*Record, error) {
+// readRecord decodes what appendRecord wrote; known is the number of facts there are.
+func readRecord(b []byte, key Key, known int) (*Record, error) {
 	r := reader{b: b}
 	rec := &Record{Key: key, run: uint32(r.uvarint()), Status: int(r.varint())}
 	if flags := r.bytes(1); flags != nil {
 		rec.ByDate, rec.Unproved = flags[0]&flagByDate != 0, flags[0]&flagUnproved != 0
-		rec.Notes, rec.Targets = flags[0]&flagNotes != 0, flags[0]&flagTargets != 0
+		rec.Notes, rec.KeepsFacts = flags[0]&flagNotes != 0, flags[0]&flagKeepsFacts != 0
 	}
-	rec.Facts = make([]ID, r.count(1))
+	rec.Facts = make([]facts.ID, r.count(1))
 	last := uint64(0)
 	for i := range rec.Facts {
 		last += r.uvarint()
-		if last >= uint64(facts) {
+		if last >= uint64(known) {
 			r.fail()
 			break
 		}
-		rec.Facts[i] = ID(last)
+		rec.Facts[i] = facts.ID(last)
 	}
 	rec.Vars = make([]string, r.count(1))
 	for i := range rec.Vars {

@@ -7,20 +7,21 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"time"
 
 	"github.com/cespare/xxhash/v2"
+
+	"gokbuild/depgraph/facts"
 )
 
 // Save writes the memory, if there is anything new in it, in one step: a crash leaves the old file or the new one. Nothing may have
-// written files since the generation began.
-func (s *Store) Save(generation uint64, began time.Time) error {
+// written files since the generation of the table began.
+func (s *Store) Save() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.dirty {
 		return nil
 	}
-	s.settle(generation, began.UnixNano())
+	s.settle()
 	dir := filepath.Join(s.dir, Dir)
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
@@ -54,12 +55,13 @@ const maxNotes = 4 << 20
 
 // settle makes the records of this process part of the memory: their facts are brought up to date, and those that changed
 // after they were used make their records void.
-func (s *Store) settle(generation uint64, began int64) {
+func (s *Store) settle() {
 	// All records, so that those of the file are kept.
 	for i := 0; i < len(s.index); i += indexSize {
 		s.find(Key(s.index[i:][:16]))
 	}
-	used := make([]bool, len(s.facts))
+	all := s.All()
+	used := make([]bool, len(all))
 	for _, r := range s.records {
 		if r != nil && r.fresh {
 			for _, id := range r.Facts {
@@ -67,31 +69,16 @@ func (s *Store) settle(generation uint64, began int64) {
 			}
 		}
 	}
-	var facts, others []*fact
-	for id, f := range s.facts {
-		if used[id] {
-			facts = append(facts, f)
-		} else {
-			others = append(others, f)
-		}
-	}
-	parallel(facts, func(f *fact) { f.commit(s.Table, s.run, generation, began) })
-	parallel(others, func(f *fact) {
-		f.mu.Lock() // a sweep may still be under way
-		defer f.mu.Unlock()
-		if f.known && f.looked == generation && f.seen == f.stat {
-			f.settleFolder(s.Table, generation, began)
-		}
-	})
+	s.Settle(used)
 	var notes, useless []*Record
 	for key, r := range s.records {
-		sound := r != nil && s.sound(r)
+		sound := r != nil && r.sound(all)
 		switch {
-		case !sound && (r == nil || !r.Targets):
+		case !sound && (r == nil || !r.KeepsFacts):
 			delete(s.records, key)
 			continue
 		case !sound:
-			s.unprove(r)
+			r.unprove(all)
 		}
 		switch {
 		case r.Notes:
@@ -122,23 +109,25 @@ func (s *Store) forget(some []*Record, kept, bound int, size func(*Record) int) 
 	}
 }
 
-// unprove leaves of a record of targets that holds no longer what it tells of them: a run for another goal may have changed only some.
-func (s *Store) unprove(r *Record) {
-	r.Facts = slices.DeleteFunc(r.Facts, func(id ID) bool { return !s.facts[id].known })
+// unprove leaves of a record that holds no longer its facts, if they are known.
+func (r *Record) unprove(all []*facts.Fact) {
+	r.Facts = slices.DeleteFunc(r.Facts, func(id facts.ID) bool { return !all[id].Known() })
 	r.Unproved, r.ByDate, r.Pieces, r.Vars = true, false, nil, nil
 }
 
 // sound reports whether a record may be saved.
-func (s *Store) sound(r *Record) bool {
+func (r *Record) sound(all []*facts.Fact) bool {
 	if r.Unproved {
 		return false
 	}
 	for _, id := range r.Facts {
-		f := s.facts[id]
-		if !f.known || r.fresh && f.changedAt > r.clock || f.run > r.run {
+		f := all[id]
+		since, dated := f.Since()
+		at, datedAt := f.ChangedAt()
+		if !f.Known() || r.fresh && at > r.clock || since > r.run {
 			return false
 		}
-		if r.ByDate && (r.fresh && f.datedAt > r.clock || f.dated > r.run) {
+		if r.ByDate && (r.fresh && datedAt > r.clock || dated > r.run) {
 			return false
 		}
 	}
@@ -148,8 +137,7 @@ func (s *Store) sound(r *Record) bool {
 // encode writes the records and the facts they use; facts that none uses are forgotten.
 func (s *Store) encode() []byte {
 	keys := make([]Key, 0, len(s.records))
-	ids := make([]ID, len(s.facts))
-	used := make([]bool, len(s.facts))
+	used := make([]bool, len(s.All()))
 	for key, r := range s.records {
 		keys = append(keys, key)
 		for _, id := range r.Facts {
@@ -157,16 +145,8 @@ func (s *Store) encode() []byte {
 		}
 	}
 	slices.SortFunc(keys, func(a, b Key) int { return bytes.Compare(a[:], b[:]) })
-	var rows, paths, index, blob, wanted []byte
-	n := 0
-	for id, f := range s.facts {
-		if used[id] {
-			ids[id] = ID(n)
-			n++
-			rows = appendFact(rows, f)
-			paths = append(paths, f.path...)
-		}
-	}
+	var index, blob, wanted []byte
+	rows, paths, ids := s.Encode(used)
 	for _, key := range keys {
 		index = append(index, key[:]...)
 		index = binary.LittleEndian.AppendUint64(index, uint64(len(blob)))
@@ -179,7 +159,7 @@ func (s *Store) encode() []byte {
 	b := make([]byte, 32, headerSize+len(rows)+len(index)+len(wanted)+len(blob)+len(paths))
 	copy(b, magic)
 	b = le.AppendUint64(b, s.identity)
-	for _, v := range []int{int(s.run), n, len(keys), len(s.wanted), len(blob), len(paths)} {
+	for _, v := range []int{int(s.Run()), len(rows) / facts.RowSize, len(keys), len(s.wanted), len(blob), len(paths)} {
 		b = le.AppendUint64(b, uint64(v))
 	}
 	for _, part := range [][]byte{rows, index, wanted, blob, paths} {

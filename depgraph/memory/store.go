@@ -8,19 +8,20 @@ import (
 	"slices"
 	"sync"
 	"syscall"
-	"unsafe"
 
 	"github.com/cespare/xxhash/v2"
+
+	"gokbuild/depgraph/facts"
 )
 
 // Dir is the folder in an output directory that holds the memory.
-const Dir = ".gokbuild"
+const Dir = facts.OwnDir
 
 const fileName = "memory"
 
 // Store is the memory of one output directory.
 type Store struct {
-	*Table
+	*facts.Table
 	// Environ holds the settings of the environment ("NAME=value", "NAME" where there is none) that records may depend on.
 	Environ map[string]bool
 
@@ -34,6 +35,8 @@ type Store struct {
 	index, blob []byte
 	inFile      int
 	dirty       bool
+	// byDate makes a changed date a change for all records.
+	byDate bool
 	// swept is set once facts were swept.
 	swept bool
 }
@@ -53,8 +56,7 @@ func Open(dir string, identity uint64, byDate bool) *Store {
 }
 
 func (s *Store) empty() {
-	s.Table = newTable()
-	s.run = 1
+	s.Table = facts.NewTable()
 	s.records, s.wanted = make(map[Key]*Record), make(map[Key]uint8)
 	s.index, s.blob, s.inFile = nil, nil, 0
 }
@@ -80,9 +82,8 @@ func mapFile(name string) ([]byte, error) {
 // The file: a header, the facts in rows of one size, the records' keys in order with the place of each, the wanted keys,
 // the records, the paths. Numbers are little-endian.
 const (
-	magic      = "gokbuild memory 2\n\x00\x00\x00\x00\x00\x00"
+	magic      = "gokbuild memory 3\n\x00\x00\x00\x00\x00\x00"
 	headerSize = 24 + 8 + 8 + 6*8
-	factSize   = 104
 	indexSize  = 16 + 8
 	wantedSize = 16 + 1
 )
@@ -100,88 +101,24 @@ func (s *Store) decode(data []byte) error {
 			return errDamaged
 		}
 	}
-	run, facts, records, wanted, blob, paths := n[0], int(n[1]), int(n[2]), int(n[3]), int(n[4]), int(n[5])
-	if headerSize+facts*factSize+records*indexSize+wanted*wantedSize+blob+paths != len(data) {
+	run, rows, records, wanted, blob, paths := n[0], int(n[1]), int(n[2]), int(n[3]), int(n[4]), int(n[5])
+	if headerSize+rows*facts.RowSize+records*indexSize+wanted*wantedSize+blob+paths != len(data) {
 		return errDamaged
 	}
-	s.run = uint32(run) + 1
 	data = data[headerSize:]
-	rows, data := data[:facts*factSize], data[facts*factSize:]
+	known, data := data[:rows*facts.RowSize], data[rows*facts.RowSize:]
 	s.index, data = data[:records*indexSize], data[records*indexSize:]
 	for range wanted {
 		s.wanted[Key(data[:16])] = data[16]
 		data = data[wantedSize:]
 	}
 	s.blob, data = data[:blob], data[blob:]
-	return s.decodeFacts(rows, data)
-}
-
-// Flags of a fact as it is kept.
-const (
-	isDistrusted = 1 << iota
-	isList
-)
-
-func (s *Store) decodeFacts(rows, paths []byte) error {
-	le := binary.LittleEndian
-	all := make([]fact, len(rows)/factSize)
-	s.facts = make([]*fact, len(all))
-	var last *folder
-	for i := range all {
-		b := rows[i*factSize:]
-		f := &all[i]
-		end := int(le.Uint32(b[4:]))
-		if f.kind = Kind(b[0]); f.kind >= kinds || end > len(paths) {
-			return errDamaged
-		}
-		f.known, f.distrust, f.list = true, b[1]&isDistrusted != 0, b[1]&isList != 0
-		f.path = unsafe.String(unsafe.SliceData(paths), end)
-		paths = paths[end:]
-		f.stat = Stat{Errno: syscall.Errno(le.Uint16(b[2:])), Mode: le.Uint32(b[8:]), Dev: le.Uint64(b[16:]), Ino: le.Uint64(b[24:]),
-			Size: int64(le.Uint64(b[32:])), Mtime: int64(le.Uint64(b[40:])), Ctime: int64(le.Uint64(b[48:]))}
-		if f.stat.Errno == syscall.ENOENT && f.stat.Ino != 0 {
-			dir, of := f.stat, parent(f.path)
-			dir.Errno, f.stat = 0, Stat{Errno: syscall.ENOENT}
-			if last == nil || last.path != of || last.stat != dir {
-				last = s.folders.at(of, dir)
-			}
-			f.folder = last
-		}
-		f.run = le.Uint32(b[12:])
-		f.value, f.date = le.Uint64(b[56:]), int64(le.Uint64(b[64:]))
-		f.dated = le.Uint32(b[76:])
-		f.making = Making{Run: le.Uint32(b[72:]), Began: int64(le.Uint64(b[80:])), Ended: int64(le.Uint64(b[88:])), Below: le.Uint64(b[96:])}
-		s.facts[i] = f
+	table, err := facts.Decode(uint32(run)+1, known, data)
+	if err != nil {
+		return err
 	}
-	s.Table.index, s.inFile = nil, len(all)
+	s.Table, s.inFile = table, rows
 	return nil
-}
-
-func appendFact(b []byte, f *fact) []byte {
-	le := binary.LittleEndian
-	flags := byte(0)
-	if f.distrust {
-		flags |= isDistrusted
-	}
-	if f.list {
-		flags |= isList
-	}
-	st := f.stat
-	if f.folder != nil {
-		// What is not there has no status: its directory has.
-		st = f.folder.stat
-		st.Errno = f.stat.Errno
-	}
-	b = append(b, byte(f.kind), flags)
-	b = le.AppendUint16(b, uint16(st.Errno))
-	b = le.AppendUint32(b, uint32(len(f.path)))
-	b = le.AppendUint32(b, st.Mode)
-	b = le.AppendUint32(b, f.run)
-	for _, v := range []uint64{st.Dev, st.Ino, uint64(st.Size), uint64(st.Mtime), uint64(st.Ctime), f.value, uint64(f.date), uint64(f.making.Run) | uint64(f.dated)<<32,
-		uint64(f.making.Began), uint64(f.making.Ended), f.making.Below} {
-		b = le.AppendUint64(b, v)
-	}
-	return b
 }
 
 // Find returns the record of a key; nil if there is none.
@@ -218,12 +155,13 @@ func (s *Store) find(key Key) *Record {
 	return rec
 }
 
-// Holds reports whether a record is still true in the given generation: all its facts hold, and so do the records it is
-// made of.
-func (s *Store) Holds(r *Record, generation uint64) bool {
+// Holds reports whether a record is still true: all its facts hold, and so do the records it is made of. Paths are looked at
+// once in a generation of the table.
+func (s *Store) Holds(r *Record) bool {
 	if r == nil {
 		return false
 	}
+	generation := s.Generation().Number()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if changed, ok := s.sweep(r, generation); !ok {
@@ -243,11 +181,9 @@ func (s *Store) sweep(r *Record, generation uint64) (changed string, ok bool) {
 	if r.checked == generation || len(r.Facts) <= sweepable && !nests {
 		return "", true
 	}
-	c := collector{store: s, generation: generation, seen: make([]bool, s.inFile), met: make(map[*Record]bool)}
-	s.Table.mu.RLock()
+	c := collector{store: s, all: s.All(), generation: generation, seen: make([]bool, s.inFile), met: make(map[*Record]bool)}
 	c.collect(r, 0)
-	s.Table.mu.RUnlock()
-	if len(c.recent)+len(c.facts) <= sweepable {
+	if len(c.recent)+len(c.older) <= sweepable {
 		return "", true
 	}
 	if c.broken && s.swept {
@@ -257,10 +193,10 @@ func (s *Store) sweep(r *Record, generation uint64) (changed string, ok bool) {
 	s.swept = true
 	found, done := make(chan string, 1), make(chan struct{})
 	go func() {
-		parallel(append(c.recent, c.facts...), func(f *fact) {
-			if !s.Table.holds(f, generation, false) {
+		facts.Parallel(append(c.recent, c.older...), func(f *facts.Fact) {
+			if !s.Table.Holds(f, generation, false) {
 				select {
-				case found <- f.path:
+				case found <- f.Path():
 				default:
 				}
 			}
@@ -286,11 +222,12 @@ func (s *Store) sweep(r *Record, generation uint64) (changed string, ok bool) {
 // collector gathers the facts that a record depends on, of this process's own records excepted.
 type collector struct {
 	store      *Store
+	all        []*facts.Fact
 	generation uint64
 	seen       []bool
 	met        map[*Record]bool
 	// recent are the facts that changed lately: who edits a file edits it again.
-	recent, facts []*fact
+	recent, older []*facts.Fact
 	// broken is set if a record is missing or proves nothing.
 	broken bool
 }
@@ -315,10 +252,11 @@ func (c *collector) collect(r *Record, depth int) {
 			continue
 		}
 		c.seen[id] = true
-		if f := c.store.facts[id]; f.run+lately > c.store.run {
+		f := c.all[id]
+		if since, _ := f.Since(); since+lately > c.store.Run() {
 			c.recent = append(c.recent, f)
 		} else {
-			c.facts = append(c.facts, f)
+			c.older = append(c.older, f)
 		}
 	}
 	for _, p := range r.Pieces {
@@ -346,16 +284,18 @@ func (s *Store) holdsRecord(r *Record, generation uint64, depth int) bool {
 		}
 	}
 	byDate := r.ByDate || s.byDate
-	facts := s.all()
+	all := s.All()
 	for _, id := range r.Facts {
-		f := facts[id]
+		f := all[id]
 		if r.fresh {
-			if !s.unchanged(f, r.clock, generation, byDate) {
-				r.changed = f.path
+			if !s.Unchanged(f, r.clock, generation, byDate) {
+				r.changed = f.Path()
 				return false
 			}
-		} else if f.run > r.run || byDate && f.dated > r.run || !s.Table.holds(f, generation, byDate) {
-			r.changed = f.path
+			continue
+		}
+		if since, dated := f.Since(); since > r.run || byDate && dated > r.run || !s.Table.Holds(f, generation, byDate) {
+			r.changed = f.Path()
 			return false
 		}
 	}
@@ -383,7 +323,7 @@ func (s *Store) Add(r *Record, clock uint64) {
 	}
 	slices.Sort(r.Facts)
 	r.Facts = slices.Compact(r.Facts)
-	r.fresh, r.clock, r.run = true, clock, s.run
+	r.fresh, r.clock, r.run = true, clock, s.Run()
 	s.records[r.Key] = r
 	s.dirty = true
 }

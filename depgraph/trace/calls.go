@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"gokbuild/depgraph/facts"
 )
 
 // What each system call means for the claim. A call that is not in the table, or a way of using one that is not known here,
@@ -164,13 +166,13 @@ func addFiles(add addFunc) {
 		return t.stat(k, a[0], a[1], a[2]&unix.AT_SYMLINK_NOFOLLOW == 0)
 	})
 	add(unix.SYS_FSTAT, "fstat", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.fstat(k, a[0]) })
-	add(unix.SYS_FACCESSAT, "faccessat", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.ask(k, a[0], a[1], true, Exists) })
+	add(unix.SYS_FACCESSAT, "faccessat", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.ask(k, a[0], a[1], true, facts.Exists) })
 	add(unix.SYS_FACCESSAT2, "faccessat2", func(t *tracer, k *task, a *[6]uint64) exitFunc {
-		return t.ask(k, a[0], a[1], a[3]&unix.AT_SYMLINK_NOFOLLOW == 0, Exists)
+		return t.ask(k, a[0], a[1], a[3]&unix.AT_SYMLINK_NOFOLLOW == 0, facts.Exists)
 	})
-	add(unix.SYS_READLINKAT, "readlinkat", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.ask(k, a[0], a[1], false, Link) })
-	add(unix.SYS_CHDIR, "chdir", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.ask(k, atFDCWD, a[0], true, Exists) })
-	add(unix.SYS_STATFS, "statfs", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.ask(k, atFDCWD, a[0], true, Exists) })
+	add(unix.SYS_READLINKAT, "readlinkat", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.ask(k, a[0], a[1], false, facts.Link) })
+	add(unix.SYS_CHDIR, "chdir", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.ask(k, atFDCWD, a[0], true, facts.Exists) })
+	add(unix.SYS_STATFS, "statfs", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.ask(k, atFDCWD, a[0], true, facts.Exists) })
 	add(unix.SYS_FSTATFS, "fstatfs", nil)
 	add(unix.SYS_GETDENTS64, "getdents64", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.list(k, a[0]) })
 
@@ -209,7 +211,7 @@ func addFiles(add addFunc) {
 		unix.SYS_LGETXATTR: "lgetxattr", unix.SYS_LLISTXATTR: "llistxattr"} {
 		follow := !strings.HasPrefix(name, "lg") && !strings.HasPrefix(name, "ll")
 		add(number, name, func(t *tracer, k *task, a *[6]uint64) exitFunc {
-			return t.attribute(k, t.ask(k, atFDCWD, a[0], follow, Exists))
+			return t.attribute(k, t.ask(k, atFDCWD, a[0], follow, facts.Exists))
 		})
 	}
 	for number, name := range map[uint64]string{unix.SYS_FGETXATTR: "fgetxattr", unix.SYS_FLISTXATTR: "flistxattr"} {

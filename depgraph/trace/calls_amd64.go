@@ -2,7 +2,11 @@
 
 package trace
 
-import "golang.org/x/sys/unix"
+import (
+	"golang.org/x/sys/unix"
+
+	"gokbuild/depgraph/facts"
+)
 
 const nativeArch = unix.AUDIT_ARCH_X86_64
 
@@ -23,8 +27,8 @@ func addLegacy(add addFunc) {
 	})
 	add(unix.SYS_STAT, "stat", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.stat(k, atFDCWD, a[0], true) })
 	add(unix.SYS_LSTAT, "lstat", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.stat(k, atFDCWD, a[0], false) })
-	add(unix.SYS_ACCESS, "access", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.ask(k, atFDCWD, a[0], true, Exists) })
-	add(unix.SYS_READLINK, "readlink", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.ask(k, atFDCWD, a[0], false, Link) })
+	add(unix.SYS_ACCESS, "access", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.ask(k, atFDCWD, a[0], true, facts.Exists) })
+	add(unix.SYS_READLINK, "readlink", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.ask(k, atFDCWD, a[0], false, facts.Link) })
 	add(unix.SYS_GETDENTS, "getdents", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.list(k, a[0]) })
 	add(unix.SYS_MKDIR, "mkdir", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.create(k, atFDCWD, a[0]) })
 	add(unix.SYS_SYMLINK, "symlink", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.create(k, atFDCWD, a[1]) })

@@ -6,14 +6,16 @@ import (
 	"encoding/binary"
 
 	"golang.org/x/sys/unix"
+
+	"gokbuild/depgraph/facts"
 )
 
 // System calls about anything but files.
 
 func addOthers(add addFunc) {
-	add(unix.SYS_UNAME, "uname", func(t *tracer, _ *task, _ *[6]uint64) exitFunc { t.system(SystemUname); return nil })
-	add(unix.SYS_SYSINFO, "sysinfo", func(t *tracer, _ *task, _ *[6]uint64) exitFunc { t.system(SystemMemory); return nil })
-	add(unix.SYS_SCHED_GETAFFINITY, "sched_getaffinity", func(t *tracer, _ *task, _ *[6]uint64) exitFunc { t.system(SystemCPUs); return nil })
+	add(unix.SYS_UNAME, "uname", func(t *tracer, _ *task, _ *[6]uint64) exitFunc { t.system(facts.SystemUname); return nil })
+	add(unix.SYS_SYSINFO, "sysinfo", func(t *tracer, _ *task, _ *[6]uint64) exitFunc { t.system(facts.SystemMemory); return nil })
+	add(unix.SYS_SCHED_GETAFFINITY, "sched_getaffinity", func(t *tracer, _ *task, _ *[6]uint64) exitFunc { t.system(facts.SystemCPUs); return nil })
 	clock := func(t *tracer, k *task, _ *[6]uint64) exitFunc { t.readClock(k); return nil }
 	add(unix.SYS_GETTIMEOFDAY, "gettimeofday", clock)
 	add(unix.SYS_CLOCK_GETTIME, "clock_gettime", func(t *tracer, k *task, a *[6]uint64) exitFunc {

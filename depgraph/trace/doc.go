@@ -1,8 +1,8 @@
 // Package trace answers: which files decided what this command did?
 //
 // A build runs some commands every time, because no rule says what they depend on. [Run] runs such a command once under
-// ptrace and reports every path that its outcome depended on, as [Fact] values; as long as [Value] of each stays
-// the same, running it again would change nothing. What exactly is claimed stands at [Report]. Whenever something is seen
+// ptrace and reports every path that its outcome depended on, as [Fact] values; as long as each of them holds (package facts),
+// running it again would change nothing. What exactly is claimed stands at [Report]. Whenever something is seen
 // that could make a repetition differ, or that is not understood, Report.Impure says so and there are no facts.
 //
 // The package knows nothing of builds. It belongs to depgraph for its processes ([depgraph.Procs] starts the tracer).
@@ -43,7 +43,7 @@
 //   - The order in which processes of a pipeline run, and in which a directory lists its names, does not matter.
 //   - Size and date that compilers, shells and text tools learn of a file when they have opened it are not used for more than
 //     buffers; what compilers' tools, rm, mv and the like ask by name is only whether and what it is. Size and date of directories are
-//     used for nothing. All other questions by stat make a Stat fact, which holds the date.
+//     used for nothing. All other questions by stat make a Dated fact, which holds the date.
 //   - Dates of last access, numbers of blocks and of links are not results; nor is the age of a file that a program works out from
 //     the one reading of the clock it is allowed (perl's -M).
 //   - Free memory and free space are not looked at; the amount of memory is a System fact.

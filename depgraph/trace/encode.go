@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/cespare/xxhash/v2"
+
+	"gokbuild/depgraph/facts"
 )
 
 // What the tracer writes to its pipe: first one message that says whether the command was started, then, at the end
@@ -122,7 +124,7 @@ func (d *decoder) report() *Report {
 	r.Facts = make([]Fact, n)
 	for i := range r.Facts {
 		f := &r.Facts[i]
-		f.Kind = Kind(d.byte())
+		f.Kind = facts.Kind(d.byte())
 		f.Written = d.byte()&1 != 0
 		f.Path = d.string()
 		f.ID.Dev = d.uvarint()
@@ -133,7 +135,7 @@ func (d *decoder) report() *Report {
 		f.ID.Size = d.varint()
 		f.ID.Mtime = d.varint()
 		f.ID.Ctime = d.varint()
-		if f.Kind < Content || f.Kind > System {
+		if !f.Kind.Known() {
 			d.bad = true
 		}
 		if d.bad {

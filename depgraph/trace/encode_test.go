@@ -9,14 +9,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"gokbuild/depgraph"
+	"gokbuild/depgraph/facts"
 )
 
 func sampleReport() *Report {
 	return &Report{
 		Facts: []Fact{
-			{Path: "/a", Kind: Content, Written: true, ID: Identity{Dev: 1, Ino: 2, Mode: 0o100644, UID: 3, GID: 4, Size: 5, Mtime: -6, Ctime: 7}},
-			{Path: "/b\xff\n", Kind: Absent},
-			{Path: SystemUname, Kind: System},
+			{Path: "/a", Kind: facts.Content, Written: true, ID: facts.Stat{Dev: 1, Ino: 2, Mode: 0o100644, UID: 3, GID: 4, Size: 5, Mtime: -6, Ctime: 7}},
+			{Path: "/b\xff\n", Kind: facts.Exists},
+			{Path: facts.SystemUname, Kind: facts.System},
 		},
 		Impure:   "a reason",
 		Status:   depgraph.Status{Code: 1, Signal: syscall.SIGTERM, Core: true, User: time.Second, System: 2, MaxRSS: 3},

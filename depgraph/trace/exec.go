@@ -10,6 +10,8 @@ import (
 	"os"
 
 	"golang.org/x/sys/unix"
+
+	"gokbuild/depgraph/facts"
 )
 
 // Executing a program reads files that no system call names: the program, the interpreter of a script, the dynamic loader.
@@ -37,11 +39,11 @@ func (t *tracer) programFacts(from string, f *found) (privileged bool) {
 			t.impure("%s could not be looked at: %v", f.path, f.err)
 			return false
 		case !f.regular():
-			t.rec.ask(f, Exists)
+			t.rec.ask(f, facts.Exists)
 			return false
 		}
-		t.rec.ask(f, Content)
-		t.rec.ask(f, Exists) // whether it may be executed
+		t.rec.ask(f, facts.Content)
+		t.rec.ask(f, facts.Exists) // whether it may be executed
 		privileged = privileged || f.id.Mode&0o111 != 0 && getsPrivileges(f)
 		next, err := interpreter(f.path)
 		if err != nil {

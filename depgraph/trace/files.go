@@ -4,8 +4,11 @@ package trace
 
 import (
 	"strings"
+	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"gokbuild/depgraph/facts"
 )
 
 // System calls that take a path, or change what a path leads to. Each has two halves: what the path means is found out before
@@ -54,11 +57,11 @@ func (t *tracer) byFD(k *task, fd uint64) (f found, ok bool) {
 		return found{}, false
 	}
 	f = found{path: path}
-	var st unix.Stat_t
-	if unix.Stat(k.fdLink(fd), &st) != nil {
+	var st syscall.Stat_t
+	if syscall.Stat(k.fdLink(fd), &st) != nil {
 		return f, false
 	}
-	f.id = identity(&st)
+	f.id = facts.Of(&st)
 	if now, err := state(path); err != nil || now.Dev != f.id.Dev || now.Ino != f.id.Ino {
 		return f, false
 	}
@@ -67,15 +70,15 @@ func (t *tracer) byFD(k *task, fd uint64) (f found, ok bool) {
 
 // askAbsent notes that nothing was found.
 func (t *tracer) askAbsent(f *found) {
-	if !f.absent() || f.id != (Identity{}) {
-		t.rec.ask(f, Exists) // a file where a directory would have to be
+	if !f.absent() || f.id != (facts.Stat{}) {
+		t.rec.ask(f, facts.Exists) // a file where a directory would have to be
 		return
 	}
-	t.rec.ask(f, Absent)
+	t.rec.ask(f, absent)
 }
 
 // told notes the answer to a question about f: kind if it was found.
-func (t *tracer) told(k *task, f *found, r int64, kind Kind) {
+func (t *tracer) told(k *task, f *found, r int64, kind facts.Kind) {
 	if f.magic || inProcess(f.path) {
 		t.inProc(k, f)
 		return
@@ -122,9 +125,9 @@ func (t *tracer) refused(k *task, f *found, errno unix.Errno, creating bool) {
 			t.impure("%s could not be looked at: %v", f.path, errno)
 			return
 		}
-		kind := Exists
+		kind := facts.Exists
 		if f.link() {
-			kind = Link
+			kind = facts.Link
 		}
 		t.rec.ask(f, kind)
 		if f.path == "/dev/tty" {
@@ -138,7 +141,7 @@ func (t *tracer) refused(k *task, f *found, errno unix.Errno, creating bool) {
 // made notes that the command made, replaced or removed f, for which its directory has to be there and to be writable.
 func (t *tracer) made(f *found) {
 	t.rec.replaced(f)
-	t.rec.ask(t.look(parent(f.path)), Exists)
+	t.rec.ask(t.look(parent(f.path)), facts.Exists)
 }
 
 // firstMissing notes why something could not be made: a directory above it is missing.
@@ -148,7 +151,7 @@ func (t *tracer) firstMissing(f *found) {
 		up := t.look(parent(at.path))
 		if up.err == nil {
 			if !up.dir() {
-				t.rec.ask(up, Exists)
+				t.rec.ask(up, facts.Exists)
 			}
 			break
 		}
@@ -165,14 +168,14 @@ func (t *tracer) look(path string) *found {
 }
 
 // statKind is what a program learns from stat.
-func (k *task) statKind(f *found) Kind {
+func (k *task) statKind(f *found) facts.Kind {
 	switch {
 	case f.link():
-		return Link
+		return facts.Link
 	case f.regular() && !k.proc.program.asksNoDate(f.path) && !virtual(f.path):
-		return Stat
+		return facts.Dated
 	}
-	return Exists
+	return facts.Exists
 }
 
 // stat handles a question by name.
@@ -184,8 +187,8 @@ func (t *tracer) stat(k *task, dirfd, addr uint64, follow bool) exitFunc {
 	return func(r int64) {
 		kind := k.statKind(&f)
 		t.told(k, &f, r, kind)
-		if kind == Stat && r == 0 {
-			t.rec.ask(&f, Exists)
+		if kind == facts.Dated && r == 0 {
+			t.rec.ask(&f, facts.Exists)
 		}
 	}
 }
@@ -201,19 +204,19 @@ func (t *tracer) fstat(k *task, fd uint64) exitFunc {
 	}
 	return func(r int64) {
 		if r == 0 {
-			t.rec.ask(&f, Stat)
+			t.rec.ask(&f, facts.Dated)
 		}
 	}
 }
 
 // ask handles a call that asks one thing by name.
-func (t *tracer) ask(k *task, dirfd, addr uint64, follow bool, kind Kind) exitFunc {
+func (t *tracer) ask(k *task, dirfd, addr uint64, follow bool, kind facts.Kind) exitFunc {
 	f, ok := t.at(k, dirfd, addr, follow)
 	if !ok {
 		return nil
 	}
 	return func(r int64) {
-		if kind == Link && r >= 0 && inProcess(f.path) {
+		if kind == facts.Link && r >= 0 && inProcess(f.path) {
 			t.ownLink(k, &f)
 			return
 		}
@@ -278,28 +281,28 @@ func (t *tracer) open(k *task, dirfd, addr, flags uint64) exitFunc {
 				return
 			}
 			if !trunc || excl {
-				t.rec.ask(&f, Absent)
+				t.rec.ask(&f, absent)
 			}
 			t.made(&f)
 		case t.openedSpecial(k, &f):
 		case f.dir():
-			t.rec.ask(&f, Exists)
+			t.rec.ask(&f, facts.Exists)
 		case trunc && write:
 			if !creat {
-				t.rec.ask(&f, Exists)
+				t.rec.ask(&f, facts.Exists)
 			}
 			t.made(&f)
 		default:
-			t.rec.ask(&f, Content)
+			t.rec.ask(&f, facts.Content)
 		}
 	}
 }
 
-func pathKind(f *found) Kind {
+func pathKind(f *found) facts.Kind {
 	if f.link() {
-		return Link
+		return facts.Link
 	}
-	return Exists
+	return facts.Exists
 }
 
 // list handles the reading of a directory.
@@ -316,7 +319,7 @@ func (t *tracer) list(k *task, fd uint64) exitFunc {
 		t.impure("%s listed the processes", k.proc.program.describe())
 	case f.dir():
 		// Now and not at its end: the call may be one of many.
-		t.rec.ask(&f, List)
+		t.rec.ask(&f, facts.List)
 	}
 	return nil
 }
@@ -338,7 +341,7 @@ func (t *tracer) created(k *task, f *found, r int64) {
 	case f.err == nil:
 		t.impure("%s disappeared while it was made", f.path)
 	default:
-		t.rec.ask(f, Absent)
+		t.rec.ask(f, absent)
 		t.made(f)
 	}
 }
@@ -353,7 +356,7 @@ func (t *tracer) remove(k *task, dirfd, addr uint64, dir bool) exitFunc {
 	return func(r int64) {
 		if r < 0 {
 			if errno := unix.Errno(-r); dir && (errno == unix.ENOTEMPTY || errno == unix.EEXIST) && f.err == nil {
-				t.rec.ask(&f, List)
+				t.rec.ask(&f, facts.List)
 				return
 			}
 			t.refused(k, &f, unix.Errno(-r), false)
@@ -363,7 +366,7 @@ func (t *tracer) remove(k *task, dirfd, addr uint64, dir bool) exitFunc {
 			t.impure("%s appeared while it was removed", f.path)
 			return
 		}
-		t.rec.ask(&f, Exists)
+		t.rec.ask(&f, facts.Exists)
 		t.made(&f)
 		if dir {
 			t.walk.forget()
@@ -407,7 +410,7 @@ func (t *tracer) rename(k *task, olddir, oldpath, newdir, newpath, flags uint64)
 			t.impure("it renamed %s, which was there before", from.path)
 		}
 		if flags&unix.RENAME_NOREPLACE != 0 {
-			t.rec.ask(&to, Absent)
+			t.rec.ask(&to, absent)
 		}
 		t.made(&to)
 	}
@@ -475,7 +478,7 @@ func (t *tracer) truncate(k *task, addr, size uint64) exitFunc {
 	t.rec.touching(&f)
 	k.changes = true
 	return func(r int64) {
-		t.told(k, &f, r, Content)
+		t.told(k, &f, r, facts.Content)
 		if r >= 0 && size == 0 {
 			t.made(&f)
 		}

@@ -36,7 +36,7 @@ func TestGitRefs(t *testing.T) {
 			untraced(t, "", dir, c.change)
 			same := true
 			for i, f := range r.Facts {
-				if v, err := Value(f.Kind, f.Path); err != nil || v != before[i] {
+				if v, err := testValue(f); err != nil || v != before[i] {
 					same = false
 					t.Logf("changed: %v %s", f.Kind, f.Path)
 				}

@@ -5,6 +5,8 @@ package trace
 import (
 	"slices"
 	"strings"
+
+	"gokbuild/depgraph/facts"
 )
 
 // What is known about general Unix programs by name. Only their habits are listed, never what a tree brings along, and a
@@ -121,7 +123,7 @@ func (t *tracer) readClock(k *task) {
 	if p.name == "ls" {
 		// It writes dates of the last half year in another form than older ones. That a file grows that old must show
 		// within a day.
-		t.system(SystemDay)
+		t.system(facts.SystemDay)
 		return
 	}
 	if p.clock++; p.clock > clockReads[p.name] {

@@ -88,7 +88,7 @@ func tryScript(t *testing.T, seed uint64) (proved, mutations int) {
 
 func holds(r *Report, values []uint64) bool {
 	for i, f := range r.Facts {
-		if v, err := Value(f.Kind, f.Path); err != nil || v != values[i] {
+		if v, err := testValue(f); err != nil || v != values[i] {
 			return false
 		}
 	}

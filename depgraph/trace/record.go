@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"golang.org/x/sys/unix"
+
+	"gokbuild/depgraph/facts"
 )
 
 // record keeps, for every path, what the command asked of it before it changed it, and how it was at the first question.
@@ -21,17 +23,17 @@ type record struct {
 	err   error // the first failure to read what the command could read
 }
 
-// kinds is a set of Kind.
-type kinds uint8
+// kinds is a set of facts.Kind, absent included.
+type kinds uint16
 
-func (s kinds) has(k Kind) bool { return s&(1<<k) != 0 }
+func (s kinds) has(k facts.Kind) bool { return s&(1<<k) != 0 }
 
 type node struct {
 	path    string
 	present bool // at the first look
-	before  Identity
+	before  facts.Stat
 	asked   kinds
-	// values are what Value said at first, for kinds that an Identity cannot decide.
+	// values are what valueOf said at first, for kinds that the status cannot decide.
 	list, link uint64
 	system     uint64
 	// content is taken (not 0) where the identity would not do: the command may have changed the file since.
@@ -56,7 +58,7 @@ func (r *record) node(f *found) *node {
 }
 
 // ask notes that the command was told something about the path.
-func (r *record) ask(f *found, kind Kind) {
+func (r *record) ask(f *found, kind facts.Kind) {
 	if inProcess(f.path) {
 		return // what may be looked at there is decided elsewhere, and its name is another next time
 	}
@@ -66,17 +68,17 @@ func (r *record) ask(f *found, kind Kind) {
 	}
 	n.asked |= 1 << kind
 	switch {
-	case kind == List:
-		n.list = r.value(List, n.path)
-	case kind == Link:
-		n.link = r.value(Link, n.path)
-	case kind == System:
-		n.system = r.value(System, n.path)
+	case kind == facts.List:
+		n.list = r.value(facts.List, n.path)
+	case kind == facts.Link:
+		n.link = r.value(facts.Link, n.path)
+	case kind == facts.System:
+		n.system = r.value(facts.System, n.path)
 	}
 }
 
-func (r *record) value(kind Kind, path string) uint64 {
-	value, err := Value(kind, path)
+func (r *record) value(kind facts.Kind, path string) uint64 {
+	value, err := valueOf(kind, path)
 	if err != nil && r.err == nil {
 		r.err = err
 	}
@@ -91,15 +93,15 @@ func (r *record) touching(f *found) {
 	}
 	n.touched = true
 	if n.content == 0 && f.regular() {
-		n.content = r.value(Content, n.path)
+		n.content = r.value(facts.Content, n.path)
 	}
 }
 
 // replacing is called before all of a path's bytes may be replaced: what was read of it must be remembered now.
 func (r *record) replacing(f *found) {
 	n := r.node(f)
-	if !n.replaced && n.asked.has(Content) && n.content == 0 && f.err == nil && f.regular() {
-		n.content = r.value(Content, n.path)
+	if !n.replaced && n.asked.has(facts.Content) && n.content == 0 && f.err == nil && f.regular() {
+		n.content = r.value(facts.Content, n.path)
 	}
 }
 
@@ -113,31 +115,31 @@ func (r *record) facts() ([]Fact, error) {
 	if r.err != nil {
 		return nil, r.err
 	}
-	facts := make([]Fact, 0, len(r.nodes)+8)
+	list := make([]Fact, 0, len(r.nodes)+8)
 	for _, n := range r.nodes {
 		var err error
-		if facts, err = n.appendFacts(facts); err != nil {
+		if list, err = n.appendFacts(list); err != nil {
 			return nil, err
 		}
 	}
-	slices.SortFunc(facts, func(a, b Fact) int {
+	slices.SortFunc(list, func(a, b Fact) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Kind, b.Kind))
 	})
-	return facts, nil
+	return list, nil
 }
 
-func (n *node) appendFacts(facts []Fact) ([]Fact, error) {
-	if n.asked.has(System) {
-		if now, err := Value(System, n.path); err != nil || now != n.system {
+func (n *node) appendFacts(list []Fact) ([]Fact, error) {
+	if n.asked.has(facts.System) {
+		if now, err := valueOf(facts.System, n.path); err != nil || now != n.system {
 			return nil, fmt.Errorf("%s changed", n.path)
 		}
-		facts = append(facts, Fact{Path: n.path, Kind: System})
-		if n.asked == 1<<System {
-			return facts, nil
+		list = append(list, Fact{Path: n.path, Kind: facts.System})
+		if n.asked == 1<<facts.System {
+			return list, nil
 		}
 	}
 	if n.asked == 0 && !n.replaced && !n.touched {
-		return facts, nil
+		return list, nil
 	}
 	now, err := identify(n.path)
 	if err != nil && !isAbsent(err) {
@@ -148,15 +150,15 @@ func (n *node) appendFacts(facts []Fact) ([]Fact, error) {
 		return nil, err
 	}
 	changed := n.replaced || n.touched && n.before != now
-	add := func(kind Kind) {
-		facts = append(facts, Fact{Path: n.path, Kind: kind, Written: changed && kind != List, ID: now})
+	add := func(kind facts.Kind) {
+		list = append(list, Fact{Path: n.path, Kind: kind, Written: changed && kind != facts.List, ID: now})
 	}
 	if !present {
-		add(Absent)
-		facts[len(facts)-1].Written = false
-		return facts, nil
+		add(facts.Exists)
+		list[len(list)-1].Written = false
+		return list, nil
 	}
-	for kind := Content; kind < System; kind++ {
+	for kind := facts.Content; kind < facts.System; kind++ {
 		if n.asked.has(kind) {
 			add(kind)
 		}
@@ -166,29 +168,29 @@ func (n *node) appendFacts(facts []Fact) ([]Fact, error) {
 			add(made)
 		}
 	}
-	return facts, nil
+	return list, nil
 }
 
 // typeKind is the fact that describes all of what was made.
-func typeKind(mode uint32) Kind {
+func typeKind(mode uint32) facts.Kind {
 	switch mode & unix.S_IFMT {
 	case unix.S_IFREG:
-		return Content
+		return facts.Content
 	case unix.S_IFLNK:
-		return Link
+		return facts.Link
 	}
-	return Exists
+	return facts.Exists
 }
 
 // compare returns an error if something that was asked would be answered differently now.
-func (n *node) compare(present bool, now Identity) error {
-	if n.asked.has(Absent) && present {
+func (n *node) compare(present bool, now facts.Stat) error {
+	if n.asked.has(absent) && present {
 		if n.replaced {
 			return fmt.Errorf("it made %s, which was not there", n.path)
 		}
 		return fmt.Errorf("%s appeared", n.path)
 	}
-	if n.asked&^(1<<Absent) == 0 && (n.replaced || !n.touched) {
+	if n.asked&^(1<<absent) == 0 && (n.replaced || !n.touched) {
 		return nil
 	}
 	if !present {
@@ -198,25 +200,25 @@ func (n *node) compare(present bool, now Identity) error {
 		return fmt.Errorf("%s disappeared", n.path)
 	}
 	same := true
-	if n.asked.has(Exists) {
-		same = same && n.before.Mode == now.Mode && n.before.rights() == now.rights()
+	if n.asked.has(facts.Exists) {
+		same = same && n.before.Mode == now.Mode && n.before.Owner() == now.Owner()
 	}
-	if n.asked.has(Stat) {
+	if n.asked.has(facts.Dated) {
 		same = same && n.before.Dev == now.Dev && n.before.Ino == now.Ino && n.before.Mode == now.Mode &&
-			n.before.rights() == now.rights() && n.before.Size == now.Size && n.before.Mtime == now.Mtime
+			n.before.Owner() == now.Owner() && n.before.Size == now.Size && n.before.Mtime == now.Mtime
 	}
-	if n.asked.has(List) {
-		value, err := Value(List, n.path)
+	if n.asked.has(facts.List) {
+		value, err := valueOf(facts.List, n.path)
 		same = same && err == nil && value == n.list
 	}
-	if n.asked.has(Link) {
-		value, err := Value(Link, n.path)
+	if n.asked.has(facts.Link) {
+		value, err := valueOf(facts.Link, n.path)
 		same = same && err == nil && value == n.link
 	}
-	if n.content != 0 && (n.asked.has(Content) || !n.replaced) {
-		value, err := Value(Content, n.path)
+	if n.content != 0 && (n.asked.has(facts.Content) || !n.replaced) {
+		value, err := valueOf(facts.Content, n.path)
 		same = same && err == nil && value == n.content
-	} else if n.asked.has(Content) {
+	} else if n.asked.has(facts.Content) {
 		same = same && n.before == now
 	}
 	if !same {

@@ -18,6 +18,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"gokbuild/depgraph"
+	"gokbuild/depgraph/facts"
 	"gokbuild/depgraph/need"
 )
 
@@ -342,7 +343,7 @@ func TestCompiler(t *testing.T) {
 	}
 	programs := 0
 	for _, f := range r.Facts {
-		if base := filepath.Base(f.Path); f.Kind == Content && (base == "cc1" || strings.HasSuffix(base, "-as")) {
+		if base := filepath.Base(f.Path); f.Kind == facts.Content && (base == "cc1" || strings.HasSuffix(base, "-as")) {
 			programs++
 		}
 	}

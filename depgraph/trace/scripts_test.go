@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"gokbuild/depgraph/facts"
 )
 
 // script is a case: what a command in a small directory has to be found out about.
@@ -34,10 +36,10 @@ var scripts = []script{
 	{name: "absent through a parent", run: "[ -e a/../b ] || echo none", facts: []string{"absent a"}, output: "none\n"},
 	{name: "below a file", setup: ">a", run: "[ -e a/b ] || echo none", facts: []string{"absent a/b"}, output: "none\n"},
 	{name: "file with slash", setup: ">a", run: "[ -e a/ ] || echo none", facts: []string{"exists a"}, output: "none\n"},
-	{name: "exists", setup: "mkdir d; >a", run: "[ -d d ] && [ -f a ] && echo yes", facts: []string{"exists d", "stat a"}, output: "yes\n"},
+	{name: "exists", setup: "mkdir d; >a", run: "[ -d d ] && [ -f a ] && echo yes", facts: []string{"dated a", "exists d"}, output: "yes\n"},
 	{name: "parent", setup: "mkdir d; echo x >a", run: "cat d/../a", facts: []string{"content a", "exists d"}, output: "x\n"},
-	{name: "newer", setup: ">a; >b; touch -d 2001-01-01 a", run: "[ b -nt a ] && echo newer", facts: []string{"stat a", "stat b"}, output: "newer\n"},
-	{name: "executable bit", setup: ">a; chmod +x a", run: "/usr/bin/test -x a && echo yes", facts: []string{"stat a"}, output: "yes\n"},
+	{name: "newer", setup: ">a; >b; touch -d 2001-01-01 a", run: "[ b -nt a ] && echo newer", facts: []string{"dated a", "dated b"}, output: "newer\n"},
+	{name: "executable bit", setup: ">a; chmod +x a", run: "/usr/bin/test -x a && echo yes", facts: []string{"dated a"}, output: "yes\n"},
 
 	{name: "temporary file", setup: "echo x >a", run: "cat a >t; cat t; rm t", facts: []string{"absent t", "content a"}, output: "x\n"},
 	{name: "temporary file that was there", setup: "echo x >a; >t", run: "cat a >t; cat t; rm t", facts: []string{"absent t", "content a"}, output: "x\n"},
@@ -111,7 +113,7 @@ var scripts = []script{
 		output: "127\n"},
 	{name: "script that may not be run", setup: ">s", run: "./s 2>/dev/null; echo $?", facts: []string{"content s", "exists s"}, output: "126\n"},
 	{name: "program found in PATH", setup: "mkdir p q; printf '#!/bin/sh\\necho q\\n' >q/prog; chmod +x q/prog", run: "PATH=./p:./q; prog",
-		facts: []string{"absent p/prog", "content q/prog", "stat q/prog"}, output: "q\n"},
+		facts: []string{"absent p/prog", "content q/prog", "dated q/prog"}, output: "q\n"},
 
 	{name: "failing", run: "exit 3", code: 3},
 	{name: "killed", run: "kill -9 $$", signal: syscall.SIGKILL},
@@ -125,7 +127,7 @@ var scripts = []script{
 	{name: "background that is waited for", setup: "echo x >a", run: "cat a & wait", facts: []string{"content a"}, output: "x\n"},
 	{name: "background", run: "sleep 100 >/dev/null 2>&1 & echo $! >pid", impure: "running"},
 
-	{name: "chmod to what it is", setup: "echo echo x >s; chmod 755 s", run: "chmod +x s; ./s", facts: []string{"+content s", "+stat s"}, output: "x\n"},
+	{name: "chmod to what it is", setup: "echo echo x >s; chmod 755 s", run: "chmod +x s; ./s", facts: []string{"+content s", "+dated s"}, output: "x\n"},
 	{name: "chmod", setup: ">a; chmod 644 a", run: "chmod 755 a", impure: "a"},
 	{name: "chmod of its own", run: ">a; chmod 755 a; rm a", facts: []string{"absent a"}},
 	{name: "touch", setup: ">a", run: "touch a", impure: "a"},
@@ -217,7 +219,7 @@ func checkClaim(t *testing.T, s script, dir string, r *Report, output string) {
 		t.Errorf("the repetition changed files (-before +after):\n%s", diff)
 	}
 	for i, f := range r.Facts {
-		if v, err := Value(f.Kind, f.Path); (v != values[i] || err != nil) && f.Kind != Stat {
+		if v, err := testValue(f); (v != values[i] || err != nil) && f.Kind != facts.Dated {
 			t.Errorf("%v %s did not stay the same", f.Kind, f.Path)
 		}
 	}
@@ -227,7 +229,7 @@ func valuesOf(t *testing.T, r *Report) []uint64 {
 	t.Helper()
 	values := make([]uint64, len(r.Facts))
 	for i, f := range r.Facts {
-		v, err := Value(f.Kind, f.Path)
+		v, err := testValue(f)
 		if err != nil || v == 0 {
 			t.Errorf("%v %s: value %d, %v", f.Kind, f.Path, v, err)
 		}
@@ -237,19 +239,19 @@ func valuesOf(t *testing.T, r *Report) []uint64 {
 }
 
 // inside lists the facts below dir in the notation of script.facts. Names with a random part end in "*".
-func inside(dir string, facts []Fact) []string {
+func inside(dir string, all []Fact) []string {
 	var list []string
-	for _, f := range facts {
+	for _, f := range all {
 		name, ok := strings.CutPrefix(f.Path, dir)
 		if !ok {
 			continue
 		}
 		name = strings.TrimPrefix(name, "/")
-		if f.Kind == Exists && slices.ContainsFunc(facts, func(g Fact) bool { return g.Path == f.Path && g.Kind == Stat }) {
+		if f.Kind == facts.Exists && slices.ContainsFunc(all, func(g Fact) bool { return g.Path == f.Path && g.Kind == facts.Dated }) {
 			continue // goes without saying
 		}
 		if name == "" {
-			if f.Kind == Exists {
+			if f.Kind == facts.Exists {
 				continue // shells ask for their own directory now and then
 			}
 			name = "."
@@ -264,7 +266,11 @@ func inside(dir string, facts []Fact) []string {
 		if f.Written {
 			mark = "+"
 		}
-		list = append(list, mark+f.Kind.String()+" "+name)
+		kind := f.Kind.String()
+		if f.Absent() {
+			kind = "absent"
+		}
+		list = append(list, mark+kind+" "+name)
 	}
 	return sorted(list)
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"gokbuild/depgraph/facts"
 )
 
 // Files that are no files: /proc, /sys, devices.
@@ -56,7 +58,7 @@ func harmlessOwn(name string) bool { return name == "maps" || name == "auxv" || 
 func (t *tracer) inProc(k *task, f *found) {
 	name, own := k.ownProcess(f.path)
 	if own && name == "cgroup" {
-		t.system(SystemCgroup)
+		t.system(facts.SystemCgroup)
 		return
 	}
 	if own && f.rest == "" && (name == "" || harmlessOwn(name) || name == "exe" || name == "fd" || strings.HasPrefix(name, "fd/")) {
@@ -105,7 +107,7 @@ func (t *tracer) openedSpecial(k *task, f *found) bool {
 			t.system(f.path)
 			return true
 		case aboutCPUs(f.path):
-			t.system(SystemCPUs)
+			t.system(facts.SystemCPUs)
 			return true
 		case strings.HasPrefix(f.path, "/proc/") || strings.HasPrefix(f.path, "/sys/"):
 			t.impure("%s opened %s", k.proc.program.describe(), f.path)
@@ -155,5 +157,5 @@ func (t *tracer) system(word string) {
 	if strings.HasPrefix(word, "/") {
 		f = *t.look(word)
 	}
-	t.rec.ask(&f, System)
+	t.rec.ask(&f, facts.System)
 }

@@ -3,66 +3,34 @@ package trace
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"gokbuild/depgraph"
+	"gokbuild/depgraph/facts"
 )
-
-// Kind is what a command asked of a path. Value computes, for each kind, what has to be the same for the answer to be
-// the same.
-type Kind uint8
-
-const (
-	// Content: a regular file was read, or executed, or its first bytes decided how it was executed; or, with
-	// Fact.Written, this is what the command left there. The same: permission bits and bytes. The date may differ.
-	Content Kind = iota + 1
-	// Stat: size or date of a regular file may have been looked at. The same: permission bits, owner, size, date. Where they
-	// were asked by name, Exists is a fact too.
-	Stat
-	// Exists: presence, type or permissions were asked. The same: type, permission bits, owner.
-	Exists
-	// Absent: there was nothing by that name. The same: ENOENT or ENOTDIR.
-	Absent
-	// List: a directory was read. The same: names and types of its entries, in any order.
-	List
-	// Link: a symbolic link was read or followed. The same: its target.
-	Link
-	// System: a property of the machine. Path is one of the words that Value knows, or a file that the kernel makes up on each
-	// reading and whose status tells nothing. The same: the answer.
-	System
-)
-
-func (k Kind) String() string {
-	if int(k) < len(kindNames) && kindNames[k] != "" {
-		return kindNames[k]
-	}
-	return fmt.Sprintf("Kind(%d)", uint8(k))
-}
-
-var kindNames = [...]string{Content: "content", Stat: "stat", Exists: "exists", Absent: "absent", List: "list", Link: "link", System: "system"}
 
 // Fact is one thing that the command's outcome depended on, or that it left behind.
 type Fact struct {
 	// Path is absolute. No directory in it was a symbolic link when the command ran: links on the way are facts of
 	// their own.
 	Path string
-	Kind Kind
+	// Kind is what the command asked:
+	//   - Content: a regular file was read, or executed, or its first bytes decided how it was executed; or, with Written,
+	//     this is what the command left there.
+	//   - Dated: size or date of a regular file may have been looked at. Where they were asked by name, Exists is a fact too.
+	//   - Exists: presence, type or permissions were asked. Where there was nothing by that name, ID is zero.
+	//   - List: a directory was read.
+	//   - Link: a symbolic link was read or followed.
+	//   - System: a property of the machine.
+	Kind facts.Kind
 	// Written: the command itself made what is there. Its date is then not a part of the claim: a repetition would
 	// give it a new one.
 	Written bool
-	// ID is what the tracer saw at the end of the command (zero for Absent and System). A caller that reads Value
-	// later compares it, so that a change by somebody else in between is not taken for the command's view.
-	ID Identity
+	// ID is what the tracer saw at the end of the command. It is zero for System, and where there was nothing.
+	ID facts.Stat
 }
 
-// Identity tells two states of a file apart without reading it.
-type Identity struct {
-	Dev, Ino     uint64
-	Mode         uint32 // type and permissions, as in stat
-	UID, GID     uint32
-	Size         int64
-	Mtime, Ctime int64 // nanoseconds since 1970
-}
+// Absent reports whether there was nothing under the path.
+func (f *Fact) Absent() bool { return f.Kind == facts.Exists && f.ID == (facts.Stat{}) }
 
 // Output is a piece of what a command wrote.
 type Output struct {
@@ -74,7 +42,7 @@ type Output struct {
 //
 // The claim, if Impure is empty: running the command again from the files as they were at its end, with the same arguments,
 // directory, environment, user, limits and descriptors of the same kind, ends the same way, prints the same, and leaves
-// the same bytes in every file. And that stays so as long as Value of every fact stays what it was at the end.
+// the same bytes in every file. And that stays so as long as every fact holds that was true at the end.
 type Report struct {
 	Facts  []Fact // sorted by path, then kind; each once
 	Impure string // "", or in words why nothing is proved: the first reason found

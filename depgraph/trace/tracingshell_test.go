@@ -52,7 +52,7 @@ func shellMain(args []string) int {
 	if r.Impure == "" {
 		before := make([]uint64, len(r.Facts))
 		for i, f := range r.Facts {
-			before[i], _ = Value(f.Kind, f.Path)
+			before[i], _ = testValue(f)
 		}
 		cmd := plain()
 		cmd.Stdout, cmd.Stderr = nil, nil
@@ -60,7 +60,7 @@ func shellMain(args []string) int {
 		cmd.Run()
 		result.Plain = time.Since(start)
 		for i, f := range r.Facts {
-			if v, err := Value(f.Kind, f.Path); err != nil || v != before[i] {
+			if v, err := testValue(f); err != nil || v != before[i] {
 				result.Changed = append(result.Changed, f.Kind.String()+" "+f.Path)
 			}
 		}

@@ -4,6 +4,8 @@ import (
 	"os"
 	"testing"
 	"time"
+
+	"gokbuild/depgraph/facts"
 )
 
 // TestValue: which changes a kind of fact notices.
@@ -30,26 +32,23 @@ func TestValue(t *testing.T) {
 		"nothing": "true",
 	}
 	for _, c := range []struct {
-		kind    Kind
+		kind    facts.Kind
 		name    string
 		notices []string
 	}{
-		{Content, "file", []string{"write", "chmod", "remove"}},
-		{Stat, "file", []string{"touch", "chmod", "remove"}},
-		{Exists, "file", []string{"chmod", "remove"}},
-		{Absent, "none", []string{"appear"}},
-		{Absent, "none/below", nil},
-		{List, "dir", []string{"add", "retype"}},
-		{Link, "link", []string{"relink"}},
+		{facts.Content, "file", []string{"write", "chmod", "remove"}},
+		{facts.Exists, "file", []string{"chmod", "remove"}},
+		{facts.List, "dir", []string{"add", "retype"}},
+		{facts.Link, "link", []string{"relink"}},
 	} {
 		for change, script := range changes {
 			dir := setup(t)
-			before, err := Value(c.kind, dir+"/"+c.name)
+			before, err := testValue(Fact{Kind: c.kind, Path: dir + "/" + c.name, ID: facts.Stat{Ino: 1}})
 			if err != nil || before == 0 {
 				t.Fatalf("%v %s: %d, %v", c.kind, c.name, before, err)
 			}
 			untraced(t, "", dir, script)
-			after, err := Value(c.kind, dir+"/"+c.name)
+			after, err := testValue(Fact{Kind: c.kind, Path: dir + "/" + c.name, ID: facts.Stat{Ino: 1}})
 			want := false
 			for _, n := range c.notices {
 				want = want || n == change
@@ -59,19 +58,31 @@ func TestValue(t *testing.T) {
 			}
 		}
 	}
-	for _, word := range []string{SystemUname, SystemCPUs, SystemMemory, SystemDay, SystemCgroup, "/proc/filesystems"} {
-		one, err := Value(System, word)
-		two, err2 := Value(System, word)
-		if one == 0 || one != two || err != nil || err2 != nil {
-			t.Errorf("%s: %d, %d, %v, %v", word, one, two, err, err2)
-		}
-	}
-	for _, kind := range []Kind{0, System, 99} {
-		if _, err := Value(kind, "/none"); err == nil {
+	for _, kind := range []facts.Kind{facts.Dated, facts.System, 99} {
+		if _, err := valueOf(kind, "/none"); err == nil {
 			t.Errorf("%v: no error", kind)
 		}
 	}
-	if _, err := Value(Content, "/dev/zero"); err == nil {
+	if _, err := valueOf(facts.Content, "/dev/zero"); err == nil {
 		t.Error("a device has a content")
 	}
+}
+
+// testValue is what must stay the same for a fact to hold: valueOf, and what a tracer tells by the status.
+func testValue(f Fact) (uint64, error) {
+	if f.Kind != facts.Exists && f.Kind != facts.Dated {
+		return valueOf(f.Kind, f.Path)
+	}
+	id, err := identify(f.Path)
+	switch {
+	case f.Absent() && isAbsent(err):
+		return 1, nil
+	case f.Absent() && err == nil:
+		return 0, os.ErrExist
+	case err != nil:
+		return 0, err
+	case f.Kind == facts.Exists:
+		return uint64(id.Mode) + id.Owner() + 1, nil
+	}
+	return uint64(id.Mode) + id.Owner() + uint64(id.Size) + uint64(id.Mtime) + 1, nil
 }

@@ -5,8 +5,11 @@ package trace
 import (
 	"strconv"
 	"strings"
+	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"gokbuild/depgraph/facts"
 )
 
 // walker finds out which file a path means, as the kernel does it: through symbolic links, each of which becomes a fact.
@@ -20,7 +23,7 @@ type walker struct {
 // found is what a path means.
 type found struct {
 	path string // without links before the last name; and not one itself if links were followed
-	id   Identity
+	id   facts.Stat
 	err  error // nil: it is there; ENOENT, ENOTDIR: it is not; or why nobody can tell
 	// magic: the path led into a process's directory in /proc and to or through a link there, which is not what it
 	// looks like. path is that link; nothing behind it was looked at.
@@ -81,7 +84,7 @@ func (w *walker) find(pid int, from, path string, follow bool) found {
 				if f.id, f.err = state(cur); f.err != nil {
 					return f
 				}
-				w.rec.ask(&f, Exists)
+				w.rec.ask(&f, facts.Exists)
 			}
 			cur, looked = parent(cur), false
 			continue
@@ -114,7 +117,7 @@ func (w *walker) find(pid int, from, path string, follow bool) found {
 				f.err = unix.ELOOP
 				return f
 			}
-			w.rec.ask(&f, Link)
+			w.rec.ask(&f, facts.Link)
 			target, err := readlink(next)
 			if err != nil || target == "" {
 				f.err = unix.ENOENT
@@ -160,12 +163,12 @@ func (w *walker) plain(path string) (found, bool) {
 }
 
 // state is lstat with a plain errno.
-func state(path string) (Identity, error) {
-	var st unix.Stat_t
-	if err := ignoringEINTR(func() error { return unix.Lstat(path, &st) }); err != nil {
-		return Identity{}, err
+func state(path string) (facts.Stat, error) {
+	var st syscall.Stat_t
+	if err := ignoringEINTR(func() error { return syscall.Lstat(path, &st) }); err != nil {
+		return facts.Stat{}, err
 	}
-	return identity(&st), nil
+	return facts.Of(&st), nil
 }
 
 func readlink(path string) (string, error) {

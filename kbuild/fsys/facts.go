@@ -5,7 +5,7 @@ import (
 	"sync"
 	"syscall"
 
-	"gokbuild/depgraph/memory"
+	"gokbuild/depgraph/facts"
 )
 
 // Facts is the set of facts that somebody relied on.
@@ -15,7 +15,7 @@ type Facts struct {
 }
 
 // Add adds a fact and reports whether it is new.
-func (f *Facts) Add(id memory.ID) bool {
+func (f *Facts) Add(id facts.ID) bool {
 	word, bit := int(id/64), uint64(1)<<(id%64)
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -30,31 +30,31 @@ func (f *Facts) Add(id memory.ID) bool {
 }
 
 // All returns the facts in order.
-func (f *Facts) All() []memory.ID {
+func (f *Facts) All() []facts.ID {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	n := 0
 	for _, w := range f.bits {
 		n += bits.OnesCount64(w)
 	}
-	out := make([]memory.ID, 0, n)
+	out := make([]facts.ID, 0, n)
 	for i, w := range f.bits {
 		for ; w != 0; w &= w - 1 {
-			out = append(out, memory.ID(i*64+bits.TrailingZeros64(w)))
+			out = append(out, facts.ID(i*64+bits.TrailingZeros64(w)))
 		}
 	}
 	return out
 }
 
 // Fact returns the fact about the content of a file.
-func (v *View) Fact(name string) memory.ID {
+func (v *View) Fact(name string) facts.ID {
 	v.mu.Lock()
 	s, ok := v.stats[name]
 	v.mu.Unlock()
 	if ok {
 		return s.id
 	}
-	return v.fs.table.Intern(memory.Content, factPath(v.dir, name))
+	return v.fs.table.Intern(facts.Content, factPath(v.dir, name))
 }
 
 // NoteLinks makes the links on the way to a name facts: where they lead decides which file it is.
@@ -68,10 +68,10 @@ func (v *View) NoteLinks(name string) {
 			continue
 		}
 		part := full[:i]
-		kind := memory.Exists
-		st := memory.Look(memory.Exists, "", part)
+		kind := facts.Exists
+		st := facts.Look(facts.Exists, "", part)
 		if st.Errno == 0 && st.Mode&syscall.S_IFMT == syscall.S_IFLNK {
-			kind = memory.Link
+			kind = facts.Link
 		}
 		id := v.fs.table.Intern(kind, part)
 		v.fs.table.Saw(id, st)

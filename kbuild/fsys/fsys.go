@@ -12,22 +12,20 @@ import (
 	"os"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"time"
 
-	"gokbuild/depgraph/memory"
+	"gokbuild/depgraph/facts"
 )
 
 // FS is the shared cache. The zero value is not usable; call New.
 type FS struct {
-	gen atomic.Uint64
-	// began is when the present generation did, at the latest.
-	began  atomic.Int64
+	// gen is the generation of the table, once there is one.
+	gen    *facts.Generation
 	mu     sync.Mutex
 	caches map[viewKey]*cache
 	// table, if set, is told of all that is seen.
-	table *memory.Table
+	table *facts.Table
 }
 
 type viewKey struct {
@@ -37,29 +35,21 @@ type viewKey struct {
 
 // New returns an empty cache.
 func New() *FS {
-	fs := &FS{caches: make(map[viewKey]*cache)}
-	fs.Changed()
+	fs := &FS{gen: new(facts.Generation), caches: make(map[viewKey]*cache)}
+	fs.gen.Changed()
 	return fs
 }
 
 // Observe makes the table know all that observed views see from now on. No other goroutine may use the FS yet. Answers
 // from before are forgotten: they name no facts.
-func (fs *FS) Observe(t *memory.Table) {
-	fs.table = t
-	fs.Changed()
+func (fs *FS) Observe(t *facts.Table) {
+	gen := t.Generation()
+	gen.Follow(fs.gen)
+	fs.table, fs.gen = t, gen
 }
 
 // Changed forgets every remembered answer.
-func (fs *FS) Changed() {
-	fs.began.Store(time.Now().UnixNano())
-	fs.gen.Add(1)
-}
-
-// Began returns a time before anything was looked at in the present generation.
-func (fs *FS) Began() time.Time { return time.Unix(0, fs.began.Load()) }
-
-// Generation is the number of the present generation.
-func (fs *FS) Generation() uint64 { return fs.gen.Load() }
+func (fs *FS) Changed() { fs.gen.Changed() }
 
 // View returns the view from the absolute directory dir.
 func (fs *FS) View(dir string) *View { return &View{cache: fs.cache(viewKey{dir, false})} }
@@ -78,7 +68,7 @@ func (fs *FS) cache(k viewKey) *cache {
 	c := fs.caches[k]
 	if c == nil {
 		c = &cache{fs: fs, dir: k.dir, symlinkTimes: k.symlinkTimes, stats: make(map[string]stat), dirs: make(map[string]*listing),
-			exists: make(map[string]memory.ID)}
+			exists: make(map[string]facts.ID)}
 		fs.caches[k] = c
 	}
 	return c
@@ -102,7 +92,7 @@ type cache struct {
 	stats map[string]stat
 	dirs  map[string]*listing
 	// exists names the facts that Lexists was asked for.
-	exists map[string]memory.ID
+	exists map[string]facts.ID
 }
 
 // Dir returns the directory of the view.
@@ -135,12 +125,12 @@ func (i Info) IsDir() bool { return i.Errno == 0 && i.Mode&syscall.S_IFMT == sys
 type stat struct {
 	Info
 	gen uint64
-	id  memory.ID
+	id  facts.ID
 }
 
 // Stat returns what is known of name, following symbolic links.
 func (v *View) Stat(name string) Info {
-	gen := v.fs.gen.Load()
+	gen := v.fs.gen.Number()
 	v.mu.Lock()
 	s, ok := v.stats[name]
 	v.mu.Unlock()
@@ -160,10 +150,10 @@ func (c *cache) look(name string, gen uint64) stat {
 	s := stat{gen: gen}
 	switch {
 	case c.fs.table == nil || name == "":
-		s.Info = infoOf(lookAt(memory.Content, c.dir, name))
+		s.Info = infoOf(lookAt(facts.Content, c.dir, name))
 	default:
-		s.id = c.fs.table.Intern(memory.Content, factPath(c.dir, name))
-		s.Mtime, s.Mode, s.Errno = c.fs.table.Stat(s.id, gen)
+		s.id = c.fs.table.Intern(facts.Content, factPath(c.dir, name))
+		s.Mtime, s.Mode, s.Errno = c.fs.table.Stat(s.id)
 	}
 	if c.symlinkTimes {
 		s.Info = linkTimes(c.dir, name, s.Info)
@@ -171,26 +161,26 @@ func (c *cache) look(name string, gen uint64) stat {
 	return s
 }
 
-func infoOf(st memory.Stat) Info { return Info{Mtime: st.Mtime, Mode: st.Mode, Errno: st.Errno} }
+func infoOf(st facts.Stat) Info { return Info{Mtime: st.Mtime, Mode: st.Mode, Errno: st.Errno} }
 
 // statAt looks at a name below dir, at a symbolic link itself unless follow is
 // set.
 func statAt(dir, name string, follow bool) Info {
-	kind := memory.Exists
+	kind := facts.Exists
 	if follow {
-		kind = memory.Content
+		kind = facts.Content
 	}
 	return infoOf(lookAt(kind, dir, name))
 }
 
-func lookAt(kind memory.Kind, dir, name string) memory.Stat {
+func lookAt(kind facts.Kind, dir, name string) facts.Stat {
 	if name == "" {
-		return memory.Stat{Errno: syscall.ENOENT}
+		return facts.Stat{Errno: syscall.ENOENT}
 	}
 	if name[0] == '/' {
-		return memory.Look(kind, "", name)
+		return facts.Look(kind, "", name)
 	}
-	return memory.Look(kind, dir, name)
+	return facts.Look(kind, dir, name)
 }
 
 // factPath is the name under which facts about a file are kept. "./" is left
@@ -255,24 +245,24 @@ func (v *View) Lexists(name string) bool {
 	if v.seen == nil || name == "" {
 		return v.lexists(name)
 	}
-	gen := v.fs.gen.Load()
+	gen := v.fs.gen.Number()
 	v.mu.Lock()
 	id, ok := v.exists[name]
 	v.mu.Unlock()
 	if !ok {
-		id = v.fs.table.Intern(memory.Exists, factPath(v.dir, name))
+		id = v.fs.table.Intern(facts.Exists, factPath(v.dir, name))
 		v.mu.Lock()
 		v.exists[name] = id
 		v.mu.Unlock()
 	}
 	v.seen.Add(id)
-	found, known := v.fs.table.Known(id, gen)
+	found, known := v.fs.table.Known(id)
 	if known {
 		return found
 	}
-	st := memory.Stat{Errno: syscall.ENOENT}
+	st := facts.Stat{Errno: syscall.ENOENT}
 	if found = v.lexists(name); found {
-		st = lookAt(memory.Exists, v.dir, name)
+		st = lookAt(facts.Exists, v.dir, name)
 	}
 	v.fs.table.SawIn(id, st, gen)
 	return found
@@ -284,7 +274,7 @@ func (v *View) lexists(name string) bool {
 		return statAt(v.dir, name, false).Errno == 0
 	}
 	dir, base := name[:slash+1], name[slash+1:]
-	gen := v.fs.gen.Load()
+	gen := v.fs.gen.Number()
 	v.mu.Lock()
 	l := v.dirs[dir]
 	if l == nil {

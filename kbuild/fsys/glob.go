@@ -6,14 +6,14 @@ import (
 	"slices"
 	"strings"
 
-	"gokbuild/depgraph/memory"
+	"gokbuild/depgraph/facts"
 )
 
 // ReadDir returns the names in a directory, in no particular order.
 func (v *View) ReadDir(name string) ([]string, error) {
 	if v.seen != nil {
-		st := lookAt(memory.List, v.dir, name)
-		id := v.fs.table.Intern(memory.List, factPath(v.dir, name))
+		st := lookAt(facts.List, v.dir, name)
+		id := v.fs.table.Intern(facts.List, factPath(v.dir, name))
 		v.fs.table.Saw(id, st)
 		v.seen.Add(id)
 	}

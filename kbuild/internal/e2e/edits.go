@@ -14,7 +14,7 @@ import (
 	"strings"
 	"time"
 
-	"gokbuild/depgraph/fileid"
+	"gokbuild/depgraph/facts/tick"
 )
 
 // trial holds two worlds that get the same edits, and what came of the builds so far.
@@ -263,7 +263,7 @@ func (t *trial) play(e *edit, began time.Time) (bool, error) {
 
 // edit plays ops in both worlds, with the same times.
 func (t *trial) edit(ops []op) error {
-	now, err := fileid.NextTick(t.make.dir)
+	now, err := tick.Next(t.make.dir)
 	if err != nil {
 		return err
 	}

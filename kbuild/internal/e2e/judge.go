@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"gokbuild/depgraph/fileid"
+	"gokbuild/depgraph/facts/tick"
 )
 
 // Where the two worlds differ, somebody decides who is right. make goes by dates: it does not see a change that
@@ -36,7 +36,7 @@ func (t *trial) judge(e *edit, req request, g *result, c *comparison) (state, er
 		return wrong, nil
 	}
 	told := t.make.notice(e.ops)
-	now, err := fileid.NextTick(t.make.dir)
+	now, err := tick.Next(t.make.dir)
 	if err != nil {
 		return wrong, err
 	}

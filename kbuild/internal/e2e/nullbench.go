@@ -15,7 +15,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"gokbuild/depgraph/fileid"
+	"gokbuild/depgraph/facts/tick"
 )
 
 // nullBench measures what a build costs that has nothing or little to do, by both builders in turn, each in its own
@@ -182,7 +182,7 @@ func (b *nullBench) measures() []measure {
 
 // touch gives the source a new date.
 func (b *nullBench) touch(w *world) error {
-	now, err := fileid.NextTick(w.dir)
+	now, err := tick.Next(w.dir)
 	if err != nil {
 		return err
 	}
@@ -200,7 +200,7 @@ func (b *nullBench) code(w *world) error {
 	text, old, _ := strings.Cut(string(data), mark)
 	n, _ := strconv.Atoi(strings.TrimSuffix(old, ";\n"))
 	text += mark + strconv.Itoa(n+1) + ";\n"
-	now, err := fileid.NextTick(w.dir)
+	now, err := tick.Next(w.dir)
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ import (
 	"syscall"
 	"time"
 
-	"gokbuild/depgraph/fileid"
+	"gokbuild/depgraph/facts/tick"
 )
 
 // timeout bounds one command of a case; the slowest case waits for two seconds.
@@ -96,7 +96,7 @@ func (p Program) Run(c *Case, scratch string) (Result, error) {
 	for i, cmd := range slices.Repeat(c.Commands, max(p.Repeat, 1)) {
 		if i > 0 && i%len(c.Commands) == 0 {
 			// What the commands touch when they are run again must be newer than what they made before.
-			if _, err := fileid.NextTick(tmp); err != nil {
+			if _, err := tick.Next(tmp); err != nil {
 				return Result{}, err
 			}
 		}

@@ -13,7 +13,7 @@ import (
 	"syscall"
 	"time"
 
-	"gokbuild/depgraph/fileid"
+	"gokbuild/depgraph/facts"
 )
 
 // VersionVariable is the environment variable that chooses the imitated version.
@@ -86,7 +86,7 @@ func versionOfMake(path, cacheDir string) (string, error) {
 		return "", ErrOwnProgram
 	}
 	// The name asked for is part of the identity: one multi-call file may answer differently under each of its names.
-	id := fileid.Of(info.Sys().(*syscall.Stat_t))
+	id := facts.Of(info.Sys().(*syscall.Stat_t))
 	key := fmt.Sprintf("%s %v %q", filepath.Base(path), id, real)
 	if version, ok := recall(cacheDir, key); ok {
 		return version, nil

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"gokbuild/depgraph/fileid"
+	"gokbuild/depgraph/facts/tick"
 	"gokbuild/depgraph/need"
 )
 
@@ -114,7 +114,7 @@ func TestOfMakeRemembers(t *testing.T) {
 	path, runs := fakeMake(t, dir, "GNU Make 4.4")
 	ask := func(want string, wantRuns int) {
 		t.Helper()
-		if err := fileid.AwaitSettled(path); err != nil {
+		if err := tick.Await(path); err != nil {
 			t.Fatal(err)
 		}
 		p, err := OfMake(path, cache)

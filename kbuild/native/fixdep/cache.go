@@ -5,7 +5,7 @@ import (
 	"sync"
 	"syscall"
 
-	"gokbuild/depgraph/fileid"
+	"gokbuild/depgraph/facts"
 )
 
 // Cache remembers which symbols a file mentions. An entry holds as long as the
@@ -25,7 +25,7 @@ type cacheKey struct {
 }
 
 type cacheEntry struct {
-	id    fileid.ID
+	id    facts.Stat
 	names []string
 }
 
@@ -40,7 +40,7 @@ func (c *Cache) symbols(path string, kind scanKind) ([]string, error) {
 		c.mu.Lock()
 		e, ok := c.entries[key]
 		c.mu.Unlock()
-		if ok && e.id == fileid.Of(&st) {
+		if ok && e.id == facts.Of(&st) {
 			return e.names, nil
 		}
 	}
@@ -77,7 +77,7 @@ func (c *Cache) store(key cacheKey, e cacheEntry) {
 }
 
 // readAll reads a regular file as the program does: as many bytes as fstat says. settled is that of the identity.
-func readAll(f *os.File) (data []byte, id fileid.ID, settled bool, err error) {
+func readAll(f *os.File) (data []byte, id facts.Stat, settled bool, err error) {
 	var st syscall.Stat_t
 	if err := syscall.Fstat(int(f.Fd()), &st); err != nil {
 		return nil, id, false, err
@@ -85,7 +85,7 @@ func readAll(f *os.File) (data []byte, id fileid.ID, settled bool, err error) {
 	if st.Mode&syscall.S_IFMT != syscall.S_IFREG {
 		return nil, id, false, syscall.EINVAL
 	}
-	id = fileid.Of(&st)
+	id = facts.Of(&st)
 	settled = id.Settled()
 	data = make([]byte, st.Size)
 	n := 0

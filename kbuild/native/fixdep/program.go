@@ -8,7 +8,7 @@ import (
 	"sync"
 	"syscall"
 
-	"gokbuild/depgraph/fileid"
+	"gokbuild/depgraph/facts"
 	"gokbuild/kbuild/native/shell"
 )
 
@@ -24,7 +24,7 @@ type Programs struct {
 }
 
 type programEntry struct {
-	binary, cmd, source fileid.ID
+	binary, cmd, source facts.Stat
 	sourceFile          string
 	d                   Dialect
 	ok                  bool
@@ -64,15 +64,15 @@ func (p *Programs) dialect(dir, file string) (Dialect, bool) {
 	p.mu.Lock()
 	e, ok := p.known[full]
 	p.mu.Unlock()
-	if ok && e.binary == fileid.Of(&binary) && e.cmd == fileid.Of(&cmd) {
+	if ok && e.binary == facts.Of(&binary) && e.cmd == facts.Of(&cmd) {
 		if !e.ok {
 			return Dialect{}, false
 		}
-		if syscall.Stat(e.sourceFile, &source) == nil && e.source == fileid.Of(&source) {
+		if syscall.Stat(e.sourceFile, &source) == nil && e.source == facts.Of(&source) {
 			return e.d, true
 		}
 	}
-	e = programEntry{binary: fileid.Of(&binary), cmd: fileid.Of(&cmd)}
+	e = programEntry{binary: facts.Of(&binary), cmd: facts.Of(&cmd)}
 	settled := e.binary.Settled() && e.cmd.Settled()
 	if text, err := os.ReadFile(cmdFile); err == nil {
 		settled = e.read(dir, string(text)) && settled

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"gokbuild/depgraph/fileid"
+	"gokbuild/depgraph/facts/tick"
 	"gokbuild/depgraph/need"
 	"gokbuild/kbuild/native/shell"
 )
@@ -33,7 +33,7 @@ func TestPrograms(t *testing.T) {
 		if err := os.WriteFile(full, []byte(text), mode); err != nil {
 			t.Fatal(err)
 		}
-		if err := fileid.AwaitSettled(full); err != nil {
+		if err := tick.Await(full); err != nil {
 			t.Fatal(err)
 		}
 	}

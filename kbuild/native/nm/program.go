@@ -14,7 +14,7 @@ import (
 	"syscall"
 	"time"
 
-	"gokbuild/depgraph/fileid"
+	"gokbuild/depgraph/facts"
 	"gokbuild/kbuild/native/shell"
 )
 
@@ -27,7 +27,7 @@ type Programs struct {
 
 // version is what a program says it is.
 type version struct {
-	id     fileid.ID
+	id     facts.Stat
 	once   sync.Once
 	gnu    bool
 	byName bool // see List
@@ -101,7 +101,7 @@ func (p *Programs) version(ctx context.Context, file string) *version {
 	if syscall.Stat(file, &st) != nil {
 		return nil
 	}
-	id := fileid.Of(&st)
+	id := facts.Of(&st)
 	p.mu.Lock()
 	v := p.known[file]
 	if v == nil || v.id != id {

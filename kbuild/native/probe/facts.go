@@ -10,7 +10,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"gokbuild/depgraph/fileid"
+	"gokbuild/depgraph/facts"
 )
 
 // An Inputs value lists what decides the output of a probe besides its text. Relative paths are relative to where the
@@ -171,43 +171,27 @@ func systemName() string {
 // identity is that of a file that decides the command, and notes whether it is young. Directories change all the time, by files
 // that the command makes itself: how young they are does not count.
 func (v *view) identity(path string) string {
-	fi, err := os.Stat(path)
-	if err != nil {
-		return factAbsent
-	}
-	if st, ok := fi.Sys().(*syscall.Stat_t); ok && fi.Mode().IsRegular() && !fileid.Of(st).Settled() {
+	st := facts.Look(facts.Content, "", path)
+	if st.Errno == 0 && st.Format() == syscall.S_IFREG && !st.Settled() {
 		v.young = true
 	}
-	return identityOf(fi)
+	return identityOf(st)
 }
 
-// identity describes the file that path leads to, so that any replacement or change of it shows. The change time is
-// included because tools that restore the modification time cannot restore it.
-func identity(path string) string {
-	fi, err := os.Stat(path)
-	if err != nil {
+// identity describes the file that path leads to, so that any replacement or change of it shows.
+func identity(path string) string { return identityOf(facts.Look(facts.Content, "", path)) }
+
+// identityOf is the text of an identity in the store. The change time is part of it because tools that restore the
+// modification time cannot restore it.
+func identityOf(st facts.Stat) string {
+	if st.Errno != 0 {
 		return factAbsent
 	}
-	return identityOf(fi)
-}
-
-func identityOf(fi os.FileInfo) string {
-	var b []byte
-	if st, ok := fi.Sys().(*syscall.Stat_t); ok {
-		b = strconv.AppendUint(b, uint64(st.Dev), 16)
+	b := make([]byte, 0, 96)
+	for _, n := range []uint64{st.Dev, st.Ino, uint64(st.Size), uint64(st.Mtime), uint64(st.Ctime), uint64(st.Mode), st.Owner()} {
+		b = strconv.AppendUint(b, n, 16)
 		b = append(b, '.')
-		b = strconv.AppendUint(b, st.Ino, 16)
-		b = append(b, '.')
-		b = strconv.AppendInt(b, int64(st.Ctim.Sec), 16)
-		b = append(b, '.')
-		b = strconv.AppendInt(b, int64(st.Ctim.Nsec), 16)
 	}
-	b = append(b, '.')
-	b = strconv.AppendInt(b, fi.Size(), 16)
-	b = append(b, '.')
-	b = strconv.AppendInt(b, fi.ModTime().UnixNano(), 16)
-	b = append(b, '.')
-	b = strconv.AppendUint(b, uint64(fi.Mode()), 16)
 	return string(b)
 }
 

@@ -13,7 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"gokbuild/depgraph/fileid"
+	"gokbuild/depgraph/facts/tick"
 )
 
 // tools makes a directory of fake programs, so that the tests need no compiler.
@@ -39,7 +39,7 @@ func write(t *testing.T, path, text string) {
 		t.Fatal(err)
 	}
 	// What was written a moment ago decides nothing that is remembered.
-	if err := fileid.AwaitSettled(path); err != nil {
+	if err := tick.Await(path); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -15,7 +15,7 @@ import (
 
 	"mvdan.cc/sh/v3/syntax"
 
-	"gokbuild/depgraph/fileid"
+	"gokbuild/depgraph/facts"
 )
 
 // Scripts remembers compiled scripts by file. The zero value is ready; it may be
@@ -26,7 +26,7 @@ type Scripts struct {
 }
 
 type scriptEntry struct {
-	id      fileid.ID
+	id      facts.Stat
 	program *script // nil: left to the real shell
 }
 
@@ -55,7 +55,7 @@ func (sc *Scripts) find(path string) *script {
 	if syscall.Stat(path, &st) != nil || !isRegular(st) || st.Size > maxScript || syscall.Access(path, 1) != nil {
 		return nil
 	}
-	id := fileid.Of(&st)
+	id := facts.Of(&st)
 	settled := id.Settled()
 	sc.mu.Lock()
 	defer sc.mu.Unlock()

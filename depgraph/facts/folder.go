@@ -1,4 +1,4 @@
-package memory
+package facts
 
 import (
 	"strings"
@@ -81,7 +81,7 @@ func parent(path string) string {
 
 // settleFolder notes which directory answers for a fact from now on, if the fact is that there is nothing under its name and was looked at in the
 // generation, which began at the given time. The directory must not have changed since shortly before: then it has not since that look.
-func (f *fact) settleFolder(t *Table, generation uint64, began int64) {
+func (f *Fact) settleFolder(t *Table, generation uint64, began int64) {
 	if f.seen.Errno != syscall.ENOENT || f.madeUp() {
 		f.folder = nil
 		return

@@ -1,8 +1,9 @@
-package memory
+package facts
 
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -13,9 +14,6 @@ import (
 
 	"github.com/cespare/xxhash/v2"
 	"golang.org/x/sys/unix"
-
-	"gokbuild/depgraph/fileid"
-	"gokbuild/depgraph/trace"
 )
 
 // Kind says what of a path matters.
@@ -32,31 +30,33 @@ const (
 	Link
 	// Dated is the size and the date of a file; of a directory, its date.
 	Dated
-	// System is something about the machine; the path is one of the words that package trace knows.
+	// System is something about the machine. The path is one of the words of system.go, or a file that the kernel makes up
+	// on each reading.
 	System
 
 	kinds
 )
 
-// Stat is the part of a file's status by which a change is suspected. Times are in nanoseconds since 1970. A file that
-// could not be looked at has only Errno.
-type Stat struct {
-	Dev, Ino           uint64
-	Size, Mtime, Ctime int64
-	Mode               uint32
-	Errno              syscall.Errno
+var kindNames = [kinds]string{"content", "exists", "list", "link", "dated", "system"}
+
+// Known reports whether k is one of the kinds above.
+func (k Kind) Known() bool { return k < kinds }
+
+func (k Kind) String() string {
+	if k.Known() {
+		return kindNames[k]
+	}
+	return fmt.Sprintf("Kind(%d)", uint8(k))
 }
 
 // of keeps what matters for the kind: dates and sizes of what is only asked whether it exists, and of directories whose
 // names do not matter, change all the time.
 func (s Stat) of(kind Kind) Stat {
-	if s.Errno == 0 && (kind == Exists || kind == Content && s.format() == syscall.S_IFDIR) {
+	if s.Errno == 0 && (kind == Exists || kind == Content && s.Format() == syscall.S_IFDIR) {
 		return Stat{Mode: s.Mode}
 	}
 	return s
 }
-
-func (s *Stat) format() uint32 { return s.Mode & syscall.S_IFMT }
 
 var pathBuffers = sync.Pool{New: func() any { b := make([]byte, 0, 512); return &b }}
 
@@ -88,12 +88,7 @@ func Look(kind Kind, dir, name string) Stat {
 	if errno != 0 {
 		return Stat{Errno: errno}
 	}
-	return Stat{Dev: st.Dev, Ino: st.Ino, Size: st.Size, Mtime: st.Mtim.Nano(), Ctime: st.Ctim.Nano(), Mode: st.Mode}
-}
-
-// young reports whether a file could still change at now without a change of its status.
-func (s *Stat) young(now int64) bool {
-	return s.Errno == 0 && fileid.Young(s.Mtime, s.Ctime, now)
+	return Of(&st)
 }
 
 // Values of facts that need no hashing. They are as improbable as hashes as any other number.
@@ -106,7 +101,7 @@ const (
 // because the file changed meanwhile.
 func value(kind Kind, path string, st *Stat) (v uint64, ok bool) {
 	if kind == System {
-		v, err := trace.Value(trace.System, path)
+		v, err := SystemValue(path)
 		return v, err == nil
 	}
 	if st.Errno != 0 {
@@ -121,7 +116,7 @@ func value(kind Kind, path string, st *Stat) (v uint64, ok bool) {
 		to, err := os.Readlink(path)
 		return xxhash.Sum64String(to), err == nil
 	}
-	switch st.format() {
+	switch st.Format() {
 	case syscall.S_IFDIR:
 		if kind == Dated {
 			return mix(dirValue, uint64(st.Mtime)), true
@@ -142,7 +137,8 @@ func value(kind Kind, path string, st *Stat) (v uint64, ok bool) {
 	return mix(st.Dev, uint64(st.Mode)), true
 }
 
-// ThinArchive begins an archive that names its members in place of holding them: its date tells of their changes.
+// ThinArchive begins an archive that names its members in place of holding them. Its value holds its date, which tells of
+// changes of the members.
 const ThinArchive = "!<thin>\n"
 
 var buffers = sync.Pool{New: func() any { b := make([]byte, 256<<10); return &b }}
@@ -177,6 +173,9 @@ func contentValue(path string, st *Stat) (uint64, bool) {
 	return v, true
 }
 
+// OwnDir is the folder that gokbuild keeps in an output directory. No list of names holds it: it may appear later.
+const OwnDir = ".gokbuild"
+
 func listValue(path string) (uint64, bool) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -189,7 +188,7 @@ func listValue(path string) (uint64, bool) {
 	}
 	names := make([]string, 0, len(entries))
 	for _, e := range entries {
-		if e.Name() != Dir { // our own folder may appear after the listing
+		if e.Name() != OwnDir {
 			names = append(names, e.Name()+"\x00"+e.Type().String())
 		}
 	}

@@ -1,4 +1,4 @@
-package fileid
+package facts
 
 import (
 	"os"
@@ -43,7 +43,7 @@ func TestOf(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	of := func() ID {
+	of := func() Stat {
 		t.Helper()
 		var st syscall.Stat_t
 		if err := syscall.Stat(name, &st); err != nil {
@@ -53,7 +53,7 @@ func TestOf(t *testing.T) {
 	}
 	write("one")
 	before := of()
-	if before.Settled() || before == (ID{}) {
+	if before.Settled() || before == (Stat{}) {
 		t.Errorf("settled: %t, %+v", before.Settled(), before)
 	}
 	if again := of(); again != before {
@@ -75,57 +75,5 @@ func TestOf(t *testing.T) {
 	write("two")
 	if after := of(); after == before {
 		t.Error("another file has its identity")
-	}
-}
-
-func TestNextTick(t *testing.T) {
-	dir := t.TempDir()
-	date := func(name string) time.Time {
-		t.Helper()
-		name = filepath.Join(dir, name)
-		if err := os.WriteFile(name, nil, 0o666); err != nil {
-			t.Fatal(err)
-		}
-		st, err := os.Stat(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return st.ModTime()
-	}
-	for range 5 {
-		before := date("before")
-		between, err := NextTick(dir)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if after := date("after"); !between.After(before) || !between.Before(after) {
-			t.Errorf("%v is not between %v and %v", between, before, after)
-		}
-	}
-	if left, err := os.ReadDir(dir); err != nil || len(left) != 2 {
-		t.Error(err, left)
-	}
-	if _, err := NextTick(filepath.Join(dir, "none")); err == nil {
-		t.Error("no error without a folder")
-	}
-}
-
-func TestAwaitSettled(t *testing.T) {
-	name := filepath.Join(t.TempDir(), "f")
-	if err := AwaitSettled(name); err == nil {
-		t.Error("no error without a file")
-	}
-	if err := os.WriteFile(name, nil, 0o666); err != nil {
-		t.Fatal(err)
-	}
-	if err := AwaitSettled(name); err != nil {
-		t.Fatal(err)
-	}
-	var st syscall.Stat_t
-	if err := syscall.Stat(name, &st); err != nil {
-		t.Fatal(err)
-	}
-	if !Of(&st).Settled() {
-		t.Error("not settled")
 	}
 }

@@ -1,4 +1,4 @@
-package memory
+package facts
 
 import (
 	"runtime"
@@ -15,14 +15,13 @@ type ID uint32
 // Table holds the facts that a process knows: those remembered from earlier runs, and what it saw itself. It is safe for
 // concurrent use.
 type Table struct {
-	// byDate makes a changed date a change, as make has it.
-	byDate bool
+	gen Generation
 	// run is the number of this run: one more than that of the last run saved.
 	run uint32
 
 	mu    sync.RWMutex
 	index map[factKey]ID
-	facts []*fact
+	facts []*Fact
 	// folders are the directories that names were found not to be in.
 	folders folders
 	// clock counts changes seen by this process.
@@ -34,17 +33,18 @@ type factKey struct {
 	path string
 }
 
-// Making tells when and how a recipe made what is in a file.
+// Making tells when what is in a file was made, and by which work.
 type Making struct {
-	// Run is the run that made it; 0 if none is known to have: somebody else may have changed the file since.
+	// Run is the run that made it. It is 0 if none is known to have: somebody else may have changed the file since.
 	Run uint32
-	// Began and Ended are when the recipe did, in nanoseconds since 1970.
+	// Began and Ended are the times of the work, in nanoseconds since 1970.
 	Began, Ended int64
-	// Below stands for what the recipe told the makes that it called; 0 if it called none.
-	Below uint64
+	// Mark is what the maker wants to know of the work later; 0 if nothing.
+	Mark uint64
 }
 
-type fact struct {
+// Fact is what a table knows of one path.
+type Fact struct {
 	factKey
 	// known says that the remembered part is set: status and value at the end of the run that saved them, the run
 	// in which the value last changed, and the date of the file when it got this value.
@@ -60,8 +60,8 @@ type fact struct {
 	distrust bool
 	// folder is the directory that answers for a name that is not in it; nil if none does.
 	folder *folder
-	// list is set if the file names others, for which it stands: its date counts.
-	list bool
+	// dateCounts is set if the date of the file belongs to its content.
+	dateCounts bool
 
 	// What this process saw last, and when that became different from what it had seen before.
 	mu        sync.Mutex
@@ -73,7 +73,7 @@ type fact struct {
 	// looked is the generation in which the path was looked at; mtime is the date found, also where it is not part of seen.
 	looked uint64
 	mtime  int64
-	// makingNow is set once this process has run the recipe.
+	// makingNow is set once this process has made the file.
 	makingNow *Making
 	// held is the generation in which the fact was found to hold, times two; the lowest bit is set if the date is as remembered, too.
 	// It is for those who ask about thousands of facts, of which most were asked about before.
@@ -85,7 +85,18 @@ type fact struct {
 	nowYoung bool
 }
 
-func newTable() *Table { return &Table{index: make(map[factKey]ID)} }
+// NewTable returns an empty table, for the first run of all.
+func NewTable() *Table {
+	t := &Table{run: 1, index: make(map[factKey]ID)}
+	t.gen.Changed()
+	return t
+}
+
+// Generation returns the generation of the table: whoever lets something write files calls its Changed.
+func (t *Table) Generation() *Generation { return &t.gen }
+
+// Run is the number of this run, one more than that of the last run saved.
+func (t *Table) Run() uint32 { return t.run }
 
 // Intern returns the fact about an absolute path.
 func (t *Table) Intern(kind Kind, path string) ID {
@@ -102,7 +113,7 @@ func (t *Table) Intern(kind Kind, path string) ID {
 		return id
 	}
 	id = ID(len(t.facts))
-	t.facts = append(t.facts, &fact{factKey: k})
+	t.facts = append(t.facts, &Fact{factKey: k})
 	t.index[k] = id
 	return id
 }
@@ -125,14 +136,14 @@ func (t *Table) indexed() map[factKey]ID {
 	return t.index
 }
 
-func (t *Table) fact(id ID) *fact {
+func (t *Table) fact(id ID) *Fact {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	return t.facts[id]
 }
 
-// all returns the facts there are at the moment.
-func (t *Table) all() []*fact {
+// All returns the facts there are at the moment, by their ID.
+func (t *Table) All() []*Fact {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	return t.facts
@@ -146,7 +157,7 @@ func (t *Table) Saw(id ID, st Stat) {
 	f.mu.Unlock()
 }
 
-// SawIn is Saw by who looked in the given generation: nobody need look again in it.
+// SawIn is Saw by who looked since the generation of that number began: nobody need look again in it.
 func (t *Table) SawIn(id ID, st Stat, generation uint64) {
 	f := t.fact(id)
 	f.mu.Lock()
@@ -155,25 +166,25 @@ func (t *Table) SawIn(id ID, st Stat, generation uint64) {
 	f.mu.Unlock()
 }
 
-// Stat looks at a path unless that was done in the generation before. It returns the date, the type and permissions, and why the
-// path could not be looked at.
-func (t *Table) Stat(id ID, generation uint64) (mtime int64, mode uint32, errno syscall.Errno) {
-	f := t.fact(id)
+// Stat looks at a path once in a generation. It returns the date, the type and permissions, and why the path could not be
+// looked at.
+func (t *Table) Stat(id ID) (mtime int64, mode uint32, errno syscall.Errno) {
+	f, generation := t.fact(id), t.gen.Number()
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.lookIn(t, generation)
 	return f.mtime, f.seen.Mode, f.seen.Errno
 }
 
-// Known tells whether a path is there if that was seen in the generation before.
-func (t *Table) Known(id ID, generation uint64) (exists, known bool) {
-	f := t.fact(id)
+// Known tells whether a path is there, if the path was looked at in this generation.
+func (t *Table) Known(id ID) (exists, known bool) {
+	f, generation := t.fact(id), t.gen.Number()
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.seen.Errno == 0, f.looked == generation
 }
 
-func (f *fact) saw(t *Table, st Stat) {
+func (f *Fact) saw(t *Table, st Stat) {
 	f.mtime = st.Mtime
 	if st = st.of(f.kind); f.madeUp() {
 		st = Stat{Mode: st.Mode, Errno: st.Errno}
@@ -203,12 +214,12 @@ func (f *fact) saw(t *Table, st Stat) {
 }
 
 // valued reports whether the value that belongs to what was seen is known.
-func (f *fact) valued() bool {
+func (f *Fact) valued() bool {
 	return f.hasNow || f.known && !f.distrust && f.seen == f.stat && !f.madeUp()
 }
 
 // madeUp reports whether the kernel makes the file up when it is looked at: its status says nothing.
-func (f *fact) madeUp() bool {
+func (f *Fact) madeUp() bool {
 	return f.kind == System || strings.HasPrefix(f.path, "/proc/") || strings.HasPrefix(f.path, "/sys/")
 }
 
@@ -216,13 +227,13 @@ func (f *fact) madeUp() bool {
 func (t *Table) Clock() uint64 { return t.clock.Load() }
 
 // look brings what the process knows of a fact up to date.
-func (f *fact) look(t *Table) {
+func (f *Fact) look(t *Table) {
 	st := Look(f.kind, "", f.path)
 	f.saw(t, st)
 }
 
 // lookIn looks at the path once in a generation.
-func (f *fact) lookIn(t *Table, generation uint64) {
+func (f *Fact) lookIn(t *Table, generation uint64) {
 	if f.looked == generation {
 		return
 	}
@@ -235,7 +246,7 @@ func (f *fact) lookIn(t *Table, generation uint64) {
 }
 
 // current returns the value that belongs to what was seen last. f.mu is held.
-func (f *fact) current() (uint64, bool) {
+func (f *Fact) current() (uint64, bool) {
 	if f.hasNow {
 		return f.now, true
 	}
@@ -250,16 +261,28 @@ func (f *fact) current() (uint64, bool) {
 	if !f.madeUp() && Look(f.kind, "", f.path).of(f.kind) != f.seen {
 		return 0, false
 	}
-	if f.list && f.kind == Content {
+	if f.dateCounts && f.kind == Content {
 		v = mix(v, uint64(f.seen.Mtime))
 	}
 	f.now, f.hasNow, f.nowYoung = v, true, f.seen.young(asked)
 	return v, true
 }
 
-// holds reports whether the fact is as remembered. The path is looked at once in a generation: callers start a new one
-// whenever something may have written files.
-func (t *Table) holds(f *fact, generation uint64, byDate bool) bool {
+// Path is the path that the fact is about.
+func (f *Fact) Path() string { return f.path }
+
+// Known reports whether the fact is remembered from an earlier run, or was settled in this one.
+func (f *Fact) Known() bool { return f.known }
+
+// Since returns the runs in which the remembered value and the remembered date last changed.
+func (f *Fact) Since() (value, date uint32) { return f.run, f.dated }
+
+// ChangedAt returns the points in the process's own order of changes at which the value and the date last changed.
+func (f *Fact) ChangedAt() (value, date uint64) { return f.changedAt, f.datedAt }
+
+// Holds reports whether the fact is as remembered, also by its date with byDate. The path is looked at once in a
+// generation, whose number the caller asked for when its own work began.
+func (t *Table) Holds(f *Fact, generation uint64, byDate bool) bool {
 	if held := f.held.Load(); held>>1 == generation && (held&1 != 0 || !byDate) {
 		return true
 	}
@@ -282,12 +305,12 @@ func (t *Table) holds(f *fact, generation uint64, byDate bool) bool {
 }
 
 // sameDate reports whether the date that was seen last, where it counts at all, is the one remembered.
-func (f *fact) sameDate() bool {
-	return f.kind != Content || f.seen.format() == syscall.S_IFDIR || f.seen.Mtime == f.stat.Mtime
+func (f *Fact) sameDate() bool {
+	return f.kind != Content || f.seen.Format() == syscall.S_IFDIR || f.seen.Mtime == f.stat.Mtime
 }
 
 // isSame reports whether the content is as remembered.
-func (t *Table) isSame(f *fact, generation uint64) bool {
+func (t *Table) isSame(f *Fact, generation uint64) bool {
 	if !f.known {
 		return false
 	}
@@ -296,8 +319,8 @@ func (t *Table) isSame(f *fact, generation uint64) bool {
 	return ok && v == f.value
 }
 
-// unchanged reports whether a path is still as it was when this process used it first after the given clock.
-func (t *Table) unchanged(f *fact, clock, generation uint64, byDate bool) bool {
+// Unchanged reports whether a path is still as it was when this process used it first after the given clock.
+func (t *Table) Unchanged(f *Fact, clock, generation uint64, byDate bool) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.lookIn(t, generation)
@@ -306,8 +329,8 @@ func (t *Table) unchanged(f *fact, clock, generation uint64, byDate bool) bool {
 
 // Since tells since when a file has had its present content: the run, and the date it had then. If nothing was known of the file before
 // this run, that is since now.
-func (t *Table) Since(id ID, generation uint64) (run uint32, date int64, known bool) {
-	f := t.fact(id)
+func (t *Table) Since(id ID) (run uint32, date int64, known bool) {
+	f, generation := t.fact(id), t.gen.Number()
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.lookIn(t, generation)
@@ -317,7 +340,7 @@ func (t *Table) Since(id ID, generation uint64) (run uint32, date int64, known b
 	return t.run, f.seen.Mtime, f.known
 }
 
-// Made notes that a recipe has just made a file, and how; the run is this one.
+// Made notes that a file has just been made, and how; the run is this one.
 func (t *Table) Made(id ID, how Making) {
 	f := t.fact(id)
 	how.Run = t.run
@@ -326,7 +349,7 @@ func (t *Table) Made(id ID, how Making) {
 	f.mu.Unlock()
 }
 
-// MadeNow reports whether a recipe of this run made a file.
+// MadeNow reports whether a file was made in this run.
 func (t *Table) MadeNow(id ID) bool {
 	f := t.fact(id)
 	f.mu.Lock()
@@ -334,9 +357,9 @@ func (t *Table) MadeNow(id ID) bool {
 	return f.makingNow != nil
 }
 
-// Making returns when and how a recipe made what is in a file now; it is zero if that is not known.
-func (t *Table) Making(id ID, generation uint64) Making {
-	f := t.fact(id)
+// Making returns when and how what is in a file now was made; it is zero if that is not known.
+func (t *Table) Making(id ID) Making {
+	f, generation := t.fact(id), t.gen.Number()
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	switch {
@@ -348,30 +371,30 @@ func (t *Table) Making(id ID, generation uint64) Making {
 	return f.making
 }
 
-// Lists notes that a file names others, which who reads it reads as well: made again, it is another one, even with
-// the same bytes.
-func (t *Table) Lists(id ID) {
+// CountDate makes the date of a file a part of its content: written again, it is another one, even with the same bytes.
+func (t *Table) CountDate(id ID) {
 	f := t.fact(id)
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if !f.list {
-		f.list, f.hasNow = true, false
+	if !f.dateCounts {
+		f.dateCounts, f.hasNow = true, false
 		f.held.Store(0)
 		f.changedAt = t.clock.Add(1)
 	}
 }
 
-// IsList reports whether Lists was called for a file, in this run or an earlier one.
-func (t *Table) IsList(id ID) bool {
+// DateCounts reports whether CountDate was called for a file, in this run or an earlier one.
+func (t *Table) DateCounts(id ID) bool {
 	f := t.fact(id)
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.list
+	return f.dateCounts
 }
 
 // Refresh looks again at all that this process has seen, so that changes up to now count as such before the next clock.
-func (t *Table) Refresh(generation uint64) {
-	parallel(t.facts, func(f *fact) {
+func (t *Table) Refresh() {
+	generation := t.gen.Number()
+	Parallel(t.All(), func(f *Fact) {
 		f.mu.Lock()
 		defer f.mu.Unlock()
 		if f.hasSeen {
@@ -380,8 +403,8 @@ func (t *Table) Refresh(generation uint64) {
 	})
 }
 
-// parallel calls do for each fact on all processors.
-func parallel(facts []*fact, do func(*fact)) {
+// Parallel calls do for each fact on all processors.
+func Parallel(facts []*Fact, do func(*Fact)) {
 	const chunk = 128
 	var next atomic.Int64
 	var wg sync.WaitGroup
@@ -401,10 +424,36 @@ func parallel(facts []*fact, do func(*fact)) {
 	wg.Wait()
 }
 
+// Settle takes over what is the case now as what is remembered, as of this run: of the facts for which used is set. Of the
+// others it finds out which directory answers for a name that is not there. Nothing may have written files since the
+// generation began.
+func (t *Table) Settle(used []bool) {
+	t.settle(used, t.gen.Number(), t.gen.Began().UnixNano())
+}
+
+func (t *Table) settle(used []bool, generation uint64, began int64) {
+	var facts, others []*Fact
+	for id, f := range t.All()[:len(used)] {
+		if used[id] {
+			facts = append(facts, f)
+		} else {
+			others = append(others, f)
+		}
+	}
+	Parallel(facts, func(f *Fact) { f.commit(t, t.run, generation, began) })
+	Parallel(others, func(f *Fact) {
+		f.mu.Lock() // a sweep may still be under way
+		defer f.mu.Unlock()
+		if f.known && f.looked == generation && f.seen == f.stat {
+			f.settleFolder(t, generation, began)
+		}
+	})
+}
+
 // commit takes over what is the case now as what is remembered, as of the given run. A fact whose value cannot be told is
 // not known any more. What was seen in the generation, which began at the given time, need not be looked at again: a change since
 // then is one for the next run.
-func (f *fact) commit(t *Table, run uint32, generation uint64, began int64) {
+func (f *Fact) commit(t *Table, run uint32, generation uint64, began int64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.lookIn(t, generation)
