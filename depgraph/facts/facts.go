@@ -22,13 +22,13 @@ type Kind uint8
 const (
 	// Content is what a file holds; of a directory, that it is one.
 	Content Kind = iota
-	// Exists is whether there is something under that name, and its type; links are not followed.
+	// Exists is whether there is something under that name, its type, permissions and owner; links are not followed.
 	Exists
 	// List is the names in a directory, with their types.
 	List
 	// Link is where a symbolic link leads.
 	Link
-	// Dated is the size and the date of a file; of a directory, its date.
+	// Dated is the size, the date, the permissions and the owner of a file; of a directory, its date.
 	Dated
 	// System is something about the machine. The path is one of the words of system.go, or a file that the kernel makes up
 	// on each reading.
@@ -53,7 +53,7 @@ func (k Kind) String() string {
 // names do not matter, change all the time.
 func (s Stat) of(kind Kind) Stat {
 	if s.Errno == 0 && (kind == Exists || kind == Content && s.Format() == syscall.S_IFDIR) {
-		return Stat{Mode: s.Mode}
+		return Stat{Mode: s.Mode, UID: s.UID, GID: s.GID}
 	}
 	return s
 }
@@ -109,7 +109,7 @@ func value(kind Kind, path string, st *Stat) (v uint64, ok bool) {
 	}
 	switch kind {
 	case Exists:
-		return dirValue + uint64(st.Mode), true
+		return mix(dirValue+uint64(st.Mode), st.Owner()), true
 	case List:
 		return listValue(path)
 	case Link:
@@ -127,7 +127,7 @@ func value(kind Kind, path string, st *Stat) (v uint64, ok bool) {
 			return mix(absentValue, uint64(st.Mtime)), true
 		}
 		if kind == Dated {
-			return mix(uint64(st.Size)<<16|uint64(st.Mode), uint64(st.Mtime)), true
+			return mix(mix(uint64(st.Size)<<16|uint64(st.Mode), uint64(st.Mtime)), st.Owner()), true
 		}
 		return contentValue(path, st)
 	case syscall.S_IFIFO:

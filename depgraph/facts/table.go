@@ -187,7 +187,7 @@ func (t *Table) Known(id ID) (exists, known bool) {
 func (f *Fact) saw(t *Table, st Stat) {
 	f.mtime = st.Mtime
 	if st = st.of(f.kind); f.madeUp() {
-		st = Stat{Mode: st.Mode, Errno: st.Errno}
+		st = Stat{Mode: st.Mode, UID: st.UID, GID: st.GID, Errno: st.Errno}
 	}
 	if f.hasSeen && f.seen == st {
 		return

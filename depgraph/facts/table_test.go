@@ -49,6 +49,13 @@ func remember(t *testing.T, table *Table) *Table {
 
 func (t *Table) hold(id ID, byDate bool) bool { return t.Holds(t.fact(id), t.gen.Number(), byDate) }
 
+// own gives a file to somebody else, which only the superuser may do.
+func own(t *testing.T, dir string) {
+	if err := os.Chown(dir+"/f", 1, 1); err != nil {
+		t.Skip(err)
+	}
+}
+
 // TestFacts changes the world in one way at a time.
 func TestFacts(t *testing.T) {
 	for _, c := range []struct {
@@ -89,6 +96,9 @@ func TestFacts(t *testing.T) {
 		{"our folder", List, "dir", func(t *testing.T, d string) { os.Mkdir(d+"/dir/"+OwnDir, 0o777) }, true, true},
 		{"link remade", Link, "link", func(t *testing.T, d string) { os.Remove(d + "/link"); os.Symlink("f", d+"/link") }, true, true},
 		{"link moved", Link, "link", func(t *testing.T, d string) { os.Remove(d + "/link"); os.Symlink("dir", d+"/link") }, false, false},
+		{"exists, of another owner", Exists, "f", own, false, false},
+		{"dated, of another owner", Dated, "f", own, false, false},
+		{"content, of another owner", Content, "f", own, true, true},
 		{"dated, touched", Dated, "f", func(t *testing.T, d string) { age(t, d+"/f") }, false, false},
 	} {
 		for _, old := range []bool{false, true} {
