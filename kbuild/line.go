@@ -89,16 +89,29 @@ func (j *job) compile(cmd string, simple bool) (argv []string, prog *shell.Progr
 	return nil, prog
 }
 
+// programs are the commands of the shell that make 4.2 takes for programs, alone against later versions.
+var programs = map[string]bool{"alias": true, "bg": true, "command": true, "fc": true, "fg": true, "getopts": true,
+	"hash": true, "jobs": true, "return": true, "type": true, "unalias": true}
+
 // direct gives the words of a command that runs without a shell.
 func (inv *Invocation) direct(cmd string) ([]string, bool) {
-	const builtin = "command"
-	rest, ok := strings.CutPrefix(strings.TrimLeft(cmd, " \t"), builtin)
-	if !ok || !inv.profile.CommandIsProgram || rest != "" && rest[0] != ' ' && rest[0] != '\t' {
+	if !inv.profile.CommandIsProgram {
 		return shell.Direct(cmd)
 	}
-	argv, ok := shell.Direct("./" + builtin + rest)
+	cmd = strings.TrimLeft(cmd, " \t")
+	word := cmd
+	if i := strings.IndexAny(cmd, " \t"); i >= 0 {
+		word = cmd[:i]
+	}
+	if word == "switch" {
+		return nil, false
+	}
+	if !programs[word] {
+		return shell.Direct(cmd)
+	}
+	argv, ok := shell.Direct("./" + cmd)
 	if ok {
-		argv[0] = builtin
+		argv[0] = word
 	}
 	return argv, ok
 }

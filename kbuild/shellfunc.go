@@ -109,7 +109,7 @@ func (inv *Invocation) shellAnswer(cmd string, env []string) ([]byte, int) {
 		}
 	}
 	if useMemo {
-		if out, status, ok := memo.Lookup(cmd, inv.dir, env); ok {
+		if out, status, ok := memo.Lookup(cmd, inv.dir, env); ok && !(inv.isMessage(status) && len(out) > 0) {
 			inv.session.counters.remembered.Add(1)
 			inv.keepProbe(cmd, argv, env, answer{out: out, status: status})
 			return out, status
@@ -123,6 +123,11 @@ func (inv *Invocation) shellAnswer(cmd string, env []string) ([]byte, int) {
 		var stderr bytes.Buffer
 		a.out, a.status = inv.shellOutput(cmd, sh, shflags, simple, env, &stderr)
 		inv.session.FS.Changed()
+		if inv.isMessage(a.status) {
+			text, _, _ := bytes.Cut(a.out, []byte{0})
+			stderr.Write(text)
+			a.out = nil
+		}
 		a.stderr = stderr.String()
 		isProbe = trial != nil && a.stderr == "" && inv.session.Stopping() == 0 && trial.Record(a.out, a.status)
 		if isProbe {
@@ -142,6 +147,12 @@ func (inv *Invocation) shellAnswer(cmd string, env []string) ([]byte, int) {
 		inv.outMu.Unlock()
 	}
 	return a.out, a.status
+}
+
+// isMessage reports whether what a command of $(shell) wrote that ended with this status is taken for the message of a shell
+// that did not find the command: make shows it on standard error, up to a NUL, and $(shell) yields nothing.
+func (inv *Invocation) isMessage(status int) bool {
+	return status == 127 && inv.profile.ShellNotFoundShown
 }
 
 // shellEnvironment is the environment of $(shell) where it sees exported

@@ -19,7 +19,7 @@ func (in *Interp) Assign(set *Set, name string, op syntax.Op, value *syntax.Expr
 		// Expanded once, with every '$' that came out kept for ever.
 		text = strings.ReplaceAll(in.Expand(value), "$", "$$")
 	case syntax.OpShell:
-		text = strings.ReplaceAll(strings.TrimSuffix(in.shell(in.Expand(value)), "\n"), "\n", " ")
+		text = foldNewlines(in.shell(in.Expand(value)), false)
 	case syntax.OpIfUnset:
 		if v := in.Lookup(name); v != nil {
 			return v

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"bytes"
 	"strings"
 
 	"gokbuild/kbuild/lang/syntax"
@@ -26,7 +27,11 @@ func (in *Interp) Expand(e *syntax.Expr) string {
 			}
 		}
 	}
-	return string(in.Append(nil, e))
+	text := string(in.Append(nil, e))
+	if in.readNUL {
+		text = beforeNUL(text)
+	}
+	return text
 }
 
 // ExpandText compiles and expands text.
@@ -132,7 +137,14 @@ func (in *Interp) appendVar(dst []byte, v *Var) []byte {
 	if v.Append {
 		return in.appendJoined(dst, v.Name, in.Scope, true)
 	}
-	return in.Append(dst, in.compiled(v))
+	start := len(dst)
+	dst = in.Append(dst, in.compiled(v))
+	if in.readNUL {
+		if i := bytes.IndexByte(dst[start:], 0); i >= 0 {
+			dst = dst[:start+i]
+		}
+	}
+	return dst
 }
 
 func (in *Interp) compiled(v *Var) *syntax.Expr {

@@ -283,7 +283,27 @@ func fnError(in *Interp, dst []byte, args []string) []byte {
 
 // fnShell runs a command; its output becomes one line.
 func fnShell(in *Interp, dst []byte, args []string) []byte {
-	return append(dst, strings.ReplaceAll(trimNewlines(in.shell(args[0])), "\n", " ")...)
+	return append(dst, foldNewlines(in.shell(args[0]), true)...)
+}
+
+// foldNewlines makes one line of what a command wrote, up to a NUL. All newlines at its end go with all, else one.
+func foldNewlines(text string, all bool) string {
+	text = beforeNUL(text)
+	if strings.Contains(text, "\r\n") {
+		text = strings.ReplaceAll(text, "\r\n", "\n")
+	}
+	if all {
+		text = strings.TrimRight(text, "\n")
+	} else {
+		text = strings.TrimSuffix(text, "\n")
+	}
+	return strings.ReplaceAll(text, "\n", " ")
+}
+
+// beforeNUL is what make sees of text: it ends with a NUL.
+func beforeNUL(text string) string {
+	text, _, _ = strings.Cut(text, "\x00")
+	return text
 }
 
 func (in *Interp) shell(command string) string {
@@ -307,13 +327,6 @@ func (in *Interp) setShellStatus(value string) {
 		return
 	}
 	in.locals = append(in.locals, local{v: &Var{Name: name, Value: value, Origin: OriginOverride}})
-}
-
-func trimNewlines(s string) string {
-	for strings.HasSuffix(s, "\n") {
-		s = strings.TrimSuffix(s[:len(s)-1], "\r")
-	}
-	return s
 }
 
 // big is a decimal number of any length: sign and digits without leading zeros.

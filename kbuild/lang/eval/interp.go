@@ -110,6 +110,8 @@ type Interp struct {
 	// outer is how many of the locals are behind the variables of the target that an assignment is read for.
 	outer int
 	depth int
+	// readNUL is set once $(file) read a NUL: what is being expanded ends there.
+	readNUL bool
 	// expandingPos is where the variable being expanded was defined.
 	expandingPos Pos
 	changes      uint64

@@ -114,7 +114,11 @@ type Switches struct {
 	ShellSeesExports bool
 	// ShellStatusOfSignals: .SHELLSTATUS tells of a signal that killed the command; otherwise it is 0 then (4.3, 4.4).
 	ShellStatusOfSignals bool
-	// CommandIsProgram: a line that starts with "command" needs no shell, and fails for want of such a program (4.2).
+	// ShellNotFoundShown: what a command of $(shell) wrote that ends with 127 is shown on standard error and yields nothing
+	// (4.2, 4.3).
+	ShellNotFoundShown bool
+	// CommandIsProgram: a line that starts with "command", "type", "alias" or the like needs no shell, and fails for want of such a
+	// program (4.2).
 	CommandIsProgram bool
 	// SilentTargetPassedOn: .SILENT without prerequisites acts like -s, also in sub-makes (4.2).
 	SilentTargetPassedOn bool
@@ -350,6 +354,7 @@ func build(version string, family Family, nums []int) *Profile {
 
 			ShellSeesExports:     since44,
 			ShellStatusOfSignals: since43,
+			ShellNotFoundShown:   !since44,
 			CommandIsProgram:     !since43,
 			SilentTargetPassedOn: !since43,
 			ExportsInherited:     since44,

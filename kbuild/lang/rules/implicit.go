@@ -88,7 +88,7 @@ func (db *DB) searchPattern(f *File, name string, member, compat bool, level, de
 	}
 	try := attempt{f: f, dir: dir, level: level, depth: depth, compat: compat}
 	for pass := range 2 {
-		try.inter = pass == 1
+		try.inter, try.left = pass == 1, nil
 		if try.inter {
 			db.debugNew(depth, func() string { return "Trying harder.\n" })
 		}
@@ -98,6 +98,7 @@ func (db *DB) searchPattern(f *File, name string, member, compat bool, level, de
 				continue
 			}
 			deps, ok, impossible := db.tryRule(&try, c)
+			try.left = deps
 			if impossible {
 				c.rule = nil
 			}
@@ -124,6 +125,9 @@ type attempt struct {
 	// was one of these.
 	inter, compat, mentioned bool
 	level, depth             int
+	// left are the prerequisites that the rule tried before had when it failed. Make
+	// forgets to drop them where the next rule that it tries has none, and that one gets them.
+	left []found
 }
 
 // candidates lists the rules that match name, shortest stem first.
@@ -194,7 +198,7 @@ func (db *DB) tryRule(try *attempt, c *candidate) (deps []found, ok, impossible 
 		db.debug(depth, "Trying pattern rule"+rule+" with stem '"+c.stem+"'.\n")
 	}
 	if !r.hasPrereqs() && len(db.extras) == 0 {
-		return nil, true, false
+		return try.left, true, false
 	}
 	full := c.stem
 	if c.dirOff {
@@ -218,8 +222,8 @@ func (db *DB) tryRule(try *attempt, c *candidate) (deps []found, ok, impossible 
 				}
 				return false
 			}
+			deps = append(deps, batch[i])
 		}
-		deps = append(deps, batch...)
 		return true
 	}
 	if r.Second != "" {
