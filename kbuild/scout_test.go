@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 
+	"gokbuild/kbuild/native"
 	"gokbuild/kbuild/native/probe"
 	"gokbuild/kbuild/native/shell"
 )
@@ -25,7 +26,7 @@ type begun struct {
 
 func (b *begun) Program(string, string) (shell.NativeFunc, string) { return nil, "" }
 
-func (b *begun) Unbuilt(target string, _ func() string, _ func(string) bool) *Unbuilt {
+func (b *begun) Unbuilt(target string, _ func() string, _ func(string) bool) *native.Unbuilt {
 	if target != "dir/tool" {
 		return nil
 	}
@@ -43,7 +44,7 @@ func (b *begun) Unbuilt(target string, _ func() string, _ func(string) bool) *Un
 		close(b.ready)
 		return func() { b.ended = true }
 	}
-	return &Unbuilt{Step: "tool", Run: run, Begin: begin}
+	return &native.Unbuilt{Step: "tool", Run: run, Begin: begin}
 }
 
 // twoProcessors makes sure that a scout is sent.

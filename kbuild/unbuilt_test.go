@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"gokbuild/kbuild/native"
 	"gokbuild/kbuild/native/shell"
 )
 
@@ -14,11 +15,11 @@ type replaced struct{ name string }
 
 func (r replaced) Program(string, string) (shell.NativeFunc, string) { return nil, "" }
 
-func (r replaced) Unbuilt(target string, _ func() string, _ func(string) bool) *Unbuilt {
+func (r replaced) Unbuilt(target string, _ func() string, _ func(string) bool) *native.Unbuilt {
 	if target != r.name {
 		return nil
 	}
-	return &Unbuilt{Step: "tool", Run: func(_ context.Context, c *shell.Call) (shell.Status, bool) {
+	return &native.Unbuilt{Step: "tool", Run: func(_ context.Context, c *shell.Call) (shell.Status, bool) {
 		io.WriteString(c.Stdout, "replacement "+strings.Join(c.Argv[1:], " ")+"\n")
 		return shell.Status{}, true
 	}}

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"gokbuild/kbuild"
+	"gokbuild/kbuild/native"
 	"gokbuild/kbuild/native/probe"
 	"gokbuild/kbuild/native/shell"
 	"gokbuild/kconfig"
@@ -28,8 +28,8 @@ func runConf() int {
 }
 
 // Unbuilt replaces a tree's scripts/kconfig/conf, whose sources tell which
-// dialect of Kconfig the tree speaks (kbuild.Natives).
-func (n *natives) Unbuilt(target string, source func() string, native func(step string) bool) *kbuild.Unbuilt {
+// dialect of Kconfig the tree speaks (native.Programs).
+func (n *natives) Unbuilt(target string, source func() string, on func(step string) bool) *native.Unbuilt {
 	if !strings.HasSuffix(target, "kconfig/conf") {
 		return nil
 	}
@@ -40,10 +40,10 @@ func (n *natives) Unbuilt(target string, source func() string, native func(step 
 	conf := func(ctx context.Context, argv []string, dir string, env []string) kconfig.Invocation {
 		inv := kconfig.Invocation{Name: argv[0], Args: argv[1:], Dir: dir, Env: env}
 		run := probe.SystemShell
-		if native("shell") {
+		if on("shell") {
 			run = probeRunner(ctx)
 		}
-		if native("probe") {
+		if on("probe") {
 			inv.Shell = n.probes.Shell(run)
 		} else {
 			inv.Shell = kconfig.ShellFunc(func(cmd, dir string, env []string, stdin io.Reader, stderr io.Writer) ([]byte, error) {
@@ -75,7 +75,7 @@ func (n *natives) Unbuilt(target string, source func() string, native func(step 
 		n.ahead.Store(a)
 		return a.Drop
 	}
-	return &kbuild.Unbuilt{Step: "kconfig", Run: run, Begin: begin}
+	return &native.Unbuilt{Step: "kconfig", Run: run, Begin: begin}
 }
 
 // mergeConfig replaces a tree's merge_config.sh, started by itself or by a shell.

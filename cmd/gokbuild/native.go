@@ -13,7 +13,7 @@ import (
 	"gokbuild/kconfig"
 )
 
-// natives finds the in-process replacements for programs (kbuild.Natives). One
+// natives finds the in-process replacements for programs (native.Programs). One
 // that a tree builds for itself is replaced only where its own source says which
 // version of it the tree has.
 type natives struct {

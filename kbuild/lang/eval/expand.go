@@ -94,7 +94,7 @@ func (in *Interp) appendRef(dst []byte, name string) []byte {
 
 func (in *Interp) undefined(name string) {
 	if in.WarnUndefined && !in.Quiet[name] {
-		in.Host.Warn(in.Pos, "warning: undefined variable '"+name+"'")
+		in.Voice.Warn(in.Pos, "warning: undefined variable '"+name+"'")
 	}
 }
 

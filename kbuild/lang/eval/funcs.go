@@ -267,12 +267,12 @@ func fnFlavor(in *Interp, dst []byte, args []string) []byte {
 }
 
 func fnInfo(in *Interp, dst []byte, args []string) []byte {
-	in.Host.Info(args[0])
+	in.Voice.Info(args[0])
 	return dst
 }
 
 func fnWarning(in *Interp, dst []byte, args []string) []byte {
-	in.Host.Warn(in.Pos, args[0])
+	in.Voice.Warn(in.Pos, args[0])
 	return dst
 }
 

@@ -13,12 +13,16 @@ type Host interface {
 	Shell(command string) (output []byte, status int)
 	// Load reads a makefile. The error is that of the operating system.
 	Load(name string) (*syntax.File, error)
-	// Info prints a line to standard output, Warn one to standard error.
-	Info(text string)
-	Warn(pos Pos, text string)
 	// SpecialVar is told when a makefile sets a variable that steers make
 	// itself: MAKEFLAGS, .RECIPEPREFIX, and the like.
 	SpecialVar(v *Var)
+}
+
+// Voice is where the messages of an evaluation go.
+type Voice interface {
+	// Info prints a line to standard output, Warn one to standard error.
+	Info(text string)
+	Warn(pos Pos, text string)
 }
 
 // Sink takes the rules that statements declare.
@@ -50,6 +54,8 @@ type Interp struct {
 	View    *fsys.View
 	Host    Host
 	Sink    Sink
+	// Voice is where messages go at the moment.
+	Voice Voice
 
 	Global *Set
 	// Scope is where names are looked up; its last link is Global.
@@ -127,10 +133,33 @@ type Inclusion struct {
 }
 
 // NewInterp returns an evaluator without variables.
-func NewInterp(view *fsys.View, d *syntax.Dialect, host Host, sink Sink) *Interp {
-	in := &Interp{Dialect: d, View: view, Host: host, Sink: sink, Global: NewSet(512), Prefix: '\t'}
+func NewInterp(view *fsys.View, d *syntax.Dialect, host Host, voice Voice, sink Sink) *Interp {
+	in := &Interp{Dialect: d, View: view, Host: host, Voice: voice, Sink: sink, Global: NewSet(512), Prefix: '\t'}
 	in.Scope = &Scope{Set: in.Global}
 	return in
+}
+
+// Frame is the standpoint of an expansion: whose variables are visible, and where messages go.
+type Frame struct {
+	Scope *Scope
+	Auto  Automatic
+	Pos   Pos
+	// Voice is where messages go; nil is where they go anyway.
+	Voice Voice
+}
+
+// Frame is the present standpoint.
+func (in *Interp) Frame() Frame { return Frame{in.Scope, in.Auto, in.Pos, in.Voice} }
+
+// Within calls expand with another standpoint, and goes back to the present one, also if expand ends with a fatal error.
+func (in *Interp) Within(f Frame, expand func()) {
+	before := in.Frame()
+	defer func() { in.Scope, in.Auto, in.Pos, in.Voice = before.Scope, before.Auto, before.Pos, before.Voice }()
+	in.Scope, in.Auto, in.Pos = f.Scope, f.Auto, f.Pos
+	if f.Voice != nil {
+		in.Voice = f.Voice
+	}
+	expand()
 }
 
 // local is a variable of foreach, let or call, in force while their body is

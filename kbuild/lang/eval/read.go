@@ -99,7 +99,7 @@ func (r *reader) run() {
 func (r *reader) line(back int) *syntax.Line {
 	l := &r.f.Lines[r.i]
 	for range l.NULs {
-		r.in.Host.Warn(Pos{r.f.Name, l.No - back}, "warning: NUL character seen; rest of line ignored")
+		r.in.Voice.Warn(Pos{r.f.Name, l.No - back}, "warning: NUL character seen; rest of line ignored")
 	}
 	return l
 }
@@ -192,7 +192,7 @@ func (r *reader) statement(line *syntax.Line) {
 func (r *reader) define(d *syntax.Define) {
 	in, start := r.in, r.in.Pos
 	if d.Extra {
-		in.Host.Warn(in.Pos, "extraneous text after 'define' directive")
+		in.Voice.Warn(in.Pos, "extraneous text after 'define' directive")
 	}
 	var body strings.Builder
 	first := 0
@@ -212,7 +212,7 @@ func (r *reader) define(d *syntax.Define) {
 			if depth == 0 {
 				rest := strings.TrimPrefix(strings.TrimLeft(text, " \t"), "endef")
 				if trim(syntax.StripComment(rest, in.Dialect)) != "" {
-					in.Host.Warn(Pos{r.f.Name, r.f.Lines[r.i].No}, "extraneous text after 'endef' directive")
+					in.Voice.Warn(Pos{r.f.Name, r.f.Lines[r.i].No}, "extraneous text after 'endef' directive")
 				}
 				break
 			}
@@ -277,7 +277,7 @@ func (r *reader) conditional(c *syntax.Cond) {
 }
 
 func (r *reader) extraneous(word string) {
-	r.in.Host.Warn(r.in.Pos, "extraneous text after '"+word+"' directive")
+	r.in.Voice.Warn(r.in.Pos, "extraneous text after '"+word+"' directive")
 }
 
 func (r *reader) updateIgnoring() {

@@ -38,7 +38,7 @@ func newDB(t *testing.T, files, makefile string) (*DB, []string) {
 		}
 	}
 	d := &syntax.Dialect{}
-	in := eval.NewInterp(fsys.New().View(dir), d, quiet{}, nil)
+	in := eval.NewInterp(fsys.New().View(dir), d, quiet{}, quiet{}, nil)
 	in.Included = func(eval.Inclusion) {}
 	in.Global.Define("*F", "$(notdir $*)", eval.OriginAutomatic, true, eval.Pos{})
 	var said []string

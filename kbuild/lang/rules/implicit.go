@@ -285,7 +285,7 @@ func (db *DB) tryPrereq(try *attempt, n *found) (ok, impossible bool) {
 		return false, false
 	}
 	db.debug(try.depth, "Looking for a rule with intermediate file '"+n.name+"'.\n")
-	g := &File{Name: n.name, HName: n.name, Status: None}
+	g := &File{Name: n.name, HName: n.name, Progress: Progress{Status: None}}
 	depth := try.depth
 	if !db.DebugRules {
 		depth++
@@ -326,7 +326,7 @@ func (db *DB) explicitDep(f *File, name string) bool {
 
 func (db *DB) exists(name string) bool {
 	if _, _, ok := splitMember(name); ok {
-		return db.lookTime(&File{Name: name, HName: name, Status: None}, false) != TimeNone
+		return db.lookTime(&File{Name: name, HName: name, Progress: Progress{Status: None}}, false) != TimeNone
 	}
 	return db.In.View.Lexists(name)
 }
