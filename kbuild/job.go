@@ -320,7 +320,7 @@ func (j *job) report(l *line, st shell.Status, ignored bool) {
 	if l.pos.File != "" {
 		where = l.pos.String()
 	}
-	what := depgraph.Status{Code: st.Code, Signal: st.Signal, Core: st.Core}.String()
+	what := st.String()
 	text := fmt.Sprintf("[%s: %s] %s", where, j.file.Name, what)
 	if ignored {
 		text += " (ignored)"

@@ -209,7 +209,7 @@ type procWaiter struct {
 func (w procWaiter) Wait() (shell.Status, error) {
 	st, err := w.p.Wait()
 	w.s.awaitSignal(st.Signal)
-	return shell.Status{Code: st.Code, Signal: st.Signal, Core: st.Core}, err
+	return st, err
 }
 
 // process runs a command with the real shell.
@@ -273,12 +273,8 @@ func (inv *Invocation) execError(name string, err error) string {
 }
 
 func lookEnv(env []string, name string) string {
-	for _, e := range env {
-		if v, ok := strings.CutPrefix(e, name+"="); ok {
-			return v
-		}
-	}
-	return ""
+	value, _ := depgraph.LookEnv(env, name)
+	return value
 }
 
 // processEnv is the environment of a process. Commands that may start make from

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 
+	"gokbuild/depgraph/libc"
 	"gokbuild/kbuild/fsys"
 	"gokbuild/kbuild/lang/builtin"
 	"gokbuild/kbuild/lang/eval"
@@ -31,17 +32,7 @@ type makefile struct {
 func evalSymlinks(p string) (string, error) { return filepath.EvalSymlinks(p) }
 
 // errorText returns the operating system's words for an error, as C prints them.
-func errorText(err error) string {
-	var errno syscall.Errno
-	if errors.As(err, &errno) {
-		err = errno
-	}
-	s := err.Error()
-	if s != "" && s[0] >= 'a' && s[0] <= 'z' {
-		s = strings.ToUpper(s[:1]) + s[1:]
-	}
-	return s
-}
+func errorText(err error) string { return libc.Error(err) }
 
 // defineBuiltins defines the variables and rules of make itself.
 func (inv *Invocation) defineBuiltins() {

@@ -90,7 +90,7 @@ func (j *job) remembered(argv []string, cmd string, recursive bool, run func() s
 
 // traced keeps what a trace proved of a command.
 func (inv *Invocation) traced(cheap, key memory.Key, why string, report *trace.Report) shell.Status {
-	st := shell.Status{Code: report.Status.Code, Signal: report.Status.Signal, Core: report.Status.Core}
+	st := report.Status
 	if !st.Success() {
 		inv.rec.unprove("it failed: " + why)
 		return st

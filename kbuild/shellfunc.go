@@ -196,7 +196,7 @@ func (inv *Invocation) shellOutput(cmd, sh string, shflags []string, simple bool
 		if prog != nil {
 			out, st, err := prog.Output(inv.session.ctx, &shell.Env{
 				Dir: inv.dir, Environ: func() []string { return env },
-				Lookup: func(name string) (string, bool) { return lookup(env, name) },
+				Lookup: func(name string) (string, bool) { return depgraph.LookEnv(env, name) },
 				Stdin:  inv.call.Stdin, Stderr: errFile,
 				Start: func(_ context.Context, p *shell.Process) (shell.Waiter, error) {
 					return inv.startProcess(p, true)
@@ -232,15 +232,6 @@ func joinLines(cmd string) string {
 		}
 	}
 	return string(out)
-}
-
-func lookup(env []string, name string) (string, bool) {
-	for _, e := range env {
-		if v, ok := strings.CutPrefix(e, name+"="); ok {
-			return v, true
-		}
-	}
-	return "", false
 }
 
 // copyPipe returns a file whose content goes to w; done is closed at its end.

@@ -162,7 +162,7 @@ func ruleWord(s string) (word, rest string) {
 				return "::", s[2:]
 			}
 			return ":", s[1:]
-		case c == ':' && s[i-1] != '\\', isSpace(c):
+		case c == ':' && s[i-1] != '\\', syntax.IsSpace(c):
 			return s[:i], s[i:]
 		}
 		i++
@@ -343,7 +343,7 @@ func cutFileName(text string) (name, rest string) {
 		}
 		name += rest[:1]
 		i := 1
-		for i < len(rest) && !isSpace(rest[i]) {
+		for i < len(rest) && !syntax.IsSpace(rest[i]) {
 			i++
 		}
 		name += rest[1:i]

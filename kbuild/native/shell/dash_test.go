@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"gokbuild/depgraph"
 	"gokbuild/depgraph/need"
 )
 
@@ -127,7 +128,7 @@ func runDash(t testing.TB, dir, line string, scripts ...executable) outcome {
 		if cmd.ProcessState == nil {
 			t.Fatal(err)
 		}
-		o.Status = FromWait(cmd.ProcessState.Sys().(syscall.WaitStatus)).String()
+		o.Status = depgraph.StatusOf(cmd.ProcessState.Sys().(syscall.WaitStatus)).String()
 	})
 	o.Stdout, o.Stderr = out.String(), errOut.String()
 	return o
