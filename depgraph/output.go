@@ -17,16 +17,6 @@ import (
 // of a build share: make 4.3 locks its standard output, make 4.4 a file named in --sync-mutex=. Without -O jobs write
 // to the real descriptors as they like, and only what this process writes itself is kept from running into each other.
 
-// OutputSync is how much output is kept together.
-type OutputSync uint8
-
-const (
-	SyncNone    OutputSync = iota // nothing
-	SyncLine                      // each recipe line
-	SyncTarget                    // each target
-	SyncRecurse                   // each target, and a make below is part of its target
-)
-
 const mutexPrefix = "fnm:"
 
 // Output is where the jobs' output ends up in the end. It is safe for concurrent use.
@@ -115,21 +105,6 @@ func (o *Output) Close() error {
 	}
 	o.lock, o.owned = nil, ""
 	return err
-}
-
-// Print writes to the standard output in one piece, as far as this process goes. It is for make's own lines when they
-// are not part of a Buffer.
-func (o *Output) Print(text []byte) error {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return writeTo(o.out, text)
-}
-
-// PrintError is Print for the standard error output.
-func (o *Output) PrintError(text []byte) error {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return writeTo(o.err, text)
 }
 
 func writeTo(f *os.File, text []byte) error {

@@ -114,9 +114,6 @@ func TestOutputWithClosedStreams(t *testing.T) {
 		if err := b.Dump([]byte("enter\n"), nil); err != nil {
 			t.Error(err)
 		}
-		if err := o.Print([]byte("lost\n")); err != nil {
-			t.Error(err)
-		}
 		if err := b.Close(); err != nil {
 			t.Error(err)
 		}

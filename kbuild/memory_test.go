@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"gokbuild/depgraph/facts/tick"
-	"gokbuild/kbuild/lang/profile"
+	"gokbuild/kbuild/lang/profile/profiletest"
 )
 
 // miniTree is a tree in the manner of Kbuild: a make for each directory, commands saved beside what they made and
@@ -98,7 +98,7 @@ func newWorld(t *testing.T, args ...string) *world {
 // build runs make in a new session and returns what it printed.
 func (w *world) build() string {
 	w.t.Helper()
-	w.s = NewSession(profile.MustForVersion("4.3"))
+	w.s = NewSession(profiletest.Of("4.3"))
 	w.s.Identity = 1
 	defer w.s.Close()
 	w.stdout, w.stderr = w.temp("stdout"), w.temp("stderr")

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"gokbuild/kbuild/lang/profile"
+	"gokbuild/kbuild/lang/profile/profiletest"
 )
 
 // TestKeyOfOptions gives options one after the other: those that decide nothing must not make another run of make of it,
@@ -20,7 +20,7 @@ func TestKeyOfOptions(t *testing.T) {
 		{"-j3", true}, {"-j 4 --stats", true}, {"--jobs=5", true}, {"-j1", false}, {"X=1", false}, {"--no-wait X=1", true}, {"-k", false},
 	} {
 		p.s.Close()
-		p.s = NewSession(profile.MustForVersion("4.3"))
+		p.s = NewSession(profiletest.Of("4.3"))
 		if status := p.make(strings.Fields(tt.args)...); status != 0 {
 			t.Fatalf("%q: status %d\n%s", tt.args, status, p.output())
 		}
@@ -54,7 +54,7 @@ func TestWindowVariables(t *testing.T) {
 		{[]string{"PWD=/", "COLUMNS=70", "INSIDE_EMACS=29.1,compile", "VSCODE_PID=1"}, "/ 70", 1},
 	} {
 		p.s.Close()
-		p.s = NewSession(profile.MustForVersion("4.3"))
+		p.s = NewSession(profiletest.Of("4.3"))
 		p.stdout = p.temp("stdout")
 		call := Call{Argv: []string{"make", "--no-print-directory"}, Dir: p.dir, Env: append([]string{"PATH=/usr/bin:/bin"}, tt.env...), Stdout: p.stdout, Stderr: p.stderr}
 		if status := p.s.Run(call); status != 0 || p.output() != "["+tt.want+"]\ntwo\n" {
@@ -75,7 +75,7 @@ func TestWindowVariableAppears(t *testing.T) {
 		outputs := map[string]int{}
 		for i, env := range []string{"A=", "A=", "TMUX=x", "TMUX=x", "A=", "A=", "above"} {
 			p.s.Close()
-			p.s = NewSession(profile.MustForVersion("4.3"))
+			p.s = NewSession(profiletest.Of("4.3"))
 			p.stdout = p.temp("stdout")
 			if env == "above" {
 				if err := os.WriteFile(p.dir+"/top.mk", []byte("export TMUX = x\n"), 0o666); err != nil {
@@ -87,7 +87,7 @@ func TestWindowVariableAppears(t *testing.T) {
 			if status := p.s.Run(call); status != 0 {
 				t.Fatalf("status %d, %q", status, p.output())
 			}
-			fresh := NewSession(profile.MustForVersion("4.3"))
+			fresh := NewSession(profiletest.Of("4.3"))
 			got := p.output()
 			p.stdout = p.temp("stdout")
 			call.Argv, call.Stdout = append(call.Argv, "--no-native=memory"), p.stdout

@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"gokbuild/kbuild/lang/profile"
+	"gokbuild/kbuild/lang/profile/profiletest"
 )
 
 // project is a directory with makefiles and a session to run them in.
@@ -26,7 +26,7 @@ type project struct {
 // newProject writes files ("name: content" pairs) into a new directory.
 func newProject(t *testing.T, version string, files map[string]string) *project {
 	t.Helper()
-	p := &project{t: t, dir: t.TempDir(), s: NewSession(profile.MustForVersion(version))}
+	p := &project{t: t, dir: t.TempDir(), s: NewSession(profiletest.Of(version))}
 	for name, text := range files {
 		name = filepath.Join(p.dir, name)
 		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {

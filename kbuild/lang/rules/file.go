@@ -57,9 +57,6 @@ type Recipe struct {
 	Pos   eval.Pos
 }
 
-// Line returns the place of the i-th line.
-func (r *Recipe) LinePos(i int) eval.Pos { return eval.Pos{File: r.Pos.File, Line: r.Lines[i].No} }
-
 // Dep is a prerequisite of a target.
 type Dep struct {
 	File *File

@@ -206,7 +206,7 @@ func TestAgainstDash(t *testing.T) {
 		seen[line] = true
 		ours, ok := runOurs(t, dir, line)
 		if !ok {
-			t.Errorf("refused: %q: %s", line, Why(line))
+			t.Errorf("refused: %q: %s", line, why(line))
 			continue
 		}
 		theirs := runDash(t, dir, line)
