@@ -9,6 +9,7 @@ import (
 	"syscall"
 
 	"gokbuild/depgraph"
+	"gokbuild/depgraph/libc"
 	"gokbuild/kbuild/command"
 	"gokbuild/kbuild/event"
 	"gokbuild/kbuild/fsys"
@@ -278,7 +279,7 @@ func (inv *Invocation) changeDirectory() {
 			}
 			inv.printer.Announcing = inv.printer.Announcing || inv.Flags.PrintDirectoryAsked()
 			inv.Dir = start // what the directory lines name
-			fatal(d + ": " + setting.ErrorText(err))
+			fatal(d + ": " + libc.Error(err))
 		}
 		inv.Dir = setting.RealDir(next)
 	}

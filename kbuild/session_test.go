@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"gokbuild/kbuild/event"
-	"gokbuild/kbuild/lang/profile"
+	"gokbuild/kbuild/lang/profile/profiletest"
 )
 
 // project is a directory with makefiles and a session to run them in.
@@ -49,7 +49,7 @@ func newProject(t *testing.T, version string, files map[string]string) *project 
 func (p *project) newSession() { p.newSessionOf("4.3") }
 
 func (p *project) newSessionOf(version string) {
-	p.s, p.stats = NewSession(profile.MustForVersion(version)), event.NewStats()
+	p.s, p.stats = NewSession(profiletest.Of(version)), event.NewStats()
 	p.s.Listen(p.stats.Listen)
 }
 

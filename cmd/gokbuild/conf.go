@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"gokbuild/depgraph"
 	"gokbuild/kbuild/native"
 	"gokbuild/kbuild/native/probe"
 	"gokbuild/kbuild/native/shell"
@@ -95,7 +96,7 @@ func mergeConfig(_ context.Context, c *shell.Call) (shell.Status, bool) {
 // it takes them: most probes start one compiler, and a shell with its mkdir and
 // rm around it costs as much.
 func probeRunner(ctx context.Context) probe.Runner {
-	return func(cmd, dir string, env []string, stdin io.Reader, stdout, stderr io.Writer) (probe.Outcome, error) {
+	return func(cmd, dir string, env []string, stdin io.Reader, stdout, stderr io.Writer) (depgraph.Status, error) {
 		in, isFile := stdin.(*os.File)
 		prog, ok := shell.Parse(cmd)
 		if !ok || stdin != nil && !isFile {
@@ -103,7 +104,7 @@ func probeRunner(ctx context.Context) probe.Runner {
 		}
 		r, w, err := os.Pipe()
 		if err != nil {
-			return probe.Outcome{}, err
+			return depgraph.Status{}, err
 		}
 		copied := make(chan struct{})
 		go func() {
@@ -115,9 +116,9 @@ func probeRunner(ctx context.Context) probe.Runner {
 		w.Close()
 		<-copied
 		if err != nil {
-			return probe.Outcome{}, err
+			return depgraph.Status{}, err
 		}
 		_, err = stdout.Write(out)
-		return probe.Outcome{Status: st.Code, Signalled: st.Signal != 0}, err
+		return st, err
 	}
 }

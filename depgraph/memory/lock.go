@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"gokbuild/depgraph/libc"
 )
 
 // Lock keeps two builds out of one output directory.
@@ -51,10 +53,7 @@ func Acquire(ctx context.Context, dir string, busy func(pid int) error) (*Lock, 
 		if err = busy(pid); err == nil {
 			locked := make(chan error)
 			go func() {
-				err := error(unix.EINTR)
-				for err == unix.EINTR {
-					err = unix.Flock(int(f.Fd()), unix.LOCK_EX)
-				}
+				err := libc.Retry(func() error { return unix.Flock(int(f.Fd()), unix.LOCK_EX) })
 				select {
 				case locked <- err:
 				case <-ctx.Done():

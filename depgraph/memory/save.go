@@ -11,6 +11,7 @@ import (
 	"github.com/cespare/xxhash/v2"
 
 	"gokbuild/depgraph/facts"
+	"gokbuild/depgraph/onestep"
 )
 
 // Save writes the memory, if there is anything new in it, in one step: a crash leaves the old file or the new one. Nothing may have
@@ -26,20 +27,9 @@ func (s *Store) Save() error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
-	tmp, err := os.CreateTemp(dir, fileName+".*")
-	if err != nil {
-		return err
-	}
-	_, err = tmp.Write(s.encode())
-	if e := tmp.Close(); err == nil {
-		err = e
-	}
-	if err == nil {
-		makeRoom(filepath.Join(dir, fileName))
-		err = os.Rename(tmp.Name(), filepath.Join(dir, fileName))
-	}
-	if err != nil {
-		os.Remove(tmp.Name())
+	name := filepath.Join(dir, fileName)
+	makeRoom(name)
+	if err := onestep.Write(name, s.encode()); err != nil {
 		return err
 	}
 	s.dirty = false

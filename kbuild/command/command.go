@@ -91,7 +91,7 @@ type Watch struct {
 
 // Result is what came of a command.
 type Result struct {
-	shell.Status
+	depgraph.Status
 	// By names the link that took the command.
 	By event.By
 	// Out and Stderr are what a $(shell) wrote. Stderr of a line of a recipe is what was heard of it.
@@ -150,7 +150,7 @@ func (ch *Chain) Run(c *Command) Result {
 
 // takeSlot sees to it that the command has a job slot; false if the build is ending.
 func (c *Command) takeSlot(l *Local) bool {
-	return c.Seat == nil || c.Seat.Acquire(l.Make.Ctx, c.Prio)
+	return c.Seat == nil || c.Seat.Acquire(l.Make.Ctx, c.Prio) == nil
 }
 
 // stderr is where the processes of the command write their errors.
@@ -168,4 +168,4 @@ func (c *Command) explain() {
 }
 
 // ended is the result where the build is ending and nothing was started.
-func ended(by event.By) Result { return Result{Status: shell.Status{Code: 2}, By: by} }
+func ended(by event.By) Result { return Result{Status: depgraph.Status{Code: 2}, By: by} }

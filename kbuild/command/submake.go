@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 
+	"gokbuild/depgraph"
 	"gokbuild/kbuild/event"
 	"gokbuild/kbuild/native/shell"
 	"gokbuild/kbuild/setting"
@@ -54,9 +55,9 @@ func (l *Local) make(c *Command, call setting.Call) Result {
 
 // nativeMake is the replacement for make inside a longer shell line.
 func (l *Local) nativeMake(c *Command, called *bool) shell.NativeFunc {
-	return func(_ context.Context, p *shell.Call) (shell.Status, bool) {
+	return func(_ context.Context, p *shell.Call) (depgraph.Status, bool) {
 		if p.Argv[0] != l.Make.Call.Argv[0] {
-			return shell.Status{}, false
+			return depgraph.Status{}, false
 		}
 		stdout, ok1 := p.Stdout.(*os.File)
 		if u, ok := p.Stdout.(interface{ Unwrap() io.Writer }); ok {
@@ -66,7 +67,7 @@ func (l *Local) nativeMake(c *Command, called *bool) shell.NativeFunc {
 		}
 		stderr, ok2 := p.Stderr.(*os.File)
 		if !ok1 || !ok2 {
-			return shell.Status{}, false
+			return depgraph.Status{}, false
 		}
 		*called = true
 		r := l.make(c, setting.Call{Argv: p.Argv, Dir: p.Dir, Env: p.Environ(), Stdin: p.Stdin, Stdout: stdout, Stderr: stderr})

@@ -9,6 +9,8 @@ import (
 	"sync"
 
 	"golang.org/x/sys/unix"
+
+	"gokbuild/depgraph/libc"
 )
 
 // This file keeps the output of jobs together. With -O a job writes to temporary files, which are copied out in one piece,
@@ -133,9 +135,7 @@ func (o *Pieces) exclusively(f func() error) error {
 	setLock := func(kind int16, cmd int) (err error) {
 		region := unix.Flock_t{Type: kind, Whence: io.SeekStart, Start: 0, Len: 1}
 		ctlErr := raw.Control(func(fd uintptr) {
-			for err = unix.EINTR; err == unix.EINTR; {
-				err = unix.FcntlFlock(fd, cmd, &region)
-			}
+			_, err = libc.RetryN(func() (int, error) { return 0, unix.FcntlFlock(fd, cmd, &region) })
 		})
 		return errors.Join(ctlErr, err)
 	}

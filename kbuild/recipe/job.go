@@ -11,7 +11,6 @@ import (
 	"gokbuild/kbuild/command"
 	"gokbuild/kbuild/lang/eval"
 	"gokbuild/kbuild/lang/rules"
-	"gokbuild/kbuild/native/shell"
 	"gokbuild/kbuild/output"
 	"gokbuild/kbuild/setting"
 )
@@ -178,6 +177,6 @@ func (j *Job) stdin() *os.File {
 
 // killed is how a command ended that ran when the build was interrupted.
 type killed struct {
-	status shell.Status
+	status depgraph.Status
 	line   *Line
 }

@@ -149,7 +149,9 @@ func (l Learn) watchHarmless(c *command.Command) {
 	r := l.Recording
 	c.Watch.Printed = func(text string) { r.printed(memory.Stdout, text) }
 	c.Watch.Process = func(path string) { r.unprove("a process of which nothing is known: " + path) }
-	c.Watch.Mkdir = func(_ context.Context, call *shell.Call) (shell.Status, bool) { return shell.Status{}, r.hasDirs(call) }
+	c.Watch.Mkdir = func(_ context.Context, call *shell.Call) (depgraph.Status, bool) {
+		return depgraph.Status{}, r.hasDirs(call)
+	}
 }
 
 // hasDirs reports whether mkdir -p has nothing to do, as the directories are there already, which is a fact; or must not do
@@ -173,8 +175,8 @@ func (r *Recording) hasDirs(call *shell.Call) bool {
 // traceLine runs a line of a recipe under trace, and keeps what that proves. An error means that it was not run.
 func (l Learn) traceLine(c *command.Command, cheap memory.Key, reason string) (res command.Result, err error) {
 	res.By = event.ByTrace
-	if !c.Seat.Acquire(l.Make.Ctx, c.Prio) {
-		res.Status = shell.Status{Code: 2}
+	if c.Seat.Acquire(l.Make.Ctx, c.Prio) != nil {
+		res.Status = depgraph.Status{Code: 2}
 		return res, nil
 	}
 	c.Explain()
@@ -184,7 +186,7 @@ func (l Learn) traceLine(c *command.Command, cheap memory.Key, reason string) (r
 		return res, err
 	}
 	res.Made = true
-	res.Status = shell.Status{Code: report.Status.Code, Signal: report.Status.Signal, Core: report.Status.Core}
+	res.Status = report.Status
 	rec := &memory.Record{Key: key}
 	for _, o := range report.Output {
 		stream := memory.Stdout

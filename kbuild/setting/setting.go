@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"gokbuild/depgraph"
+	"gokbuild/depgraph/libc"
 	"gokbuild/kbuild/event"
 	"gokbuild/kbuild/fsys"
 	"gokbuild/kbuild/lang/flags"
@@ -148,22 +149,9 @@ func (m *Make) ExecError(name string, err error) string {
 		if errors.Is(err, syscall.ENOENT) {
 			return name + ": Command not found"
 		}
-		return "execvp: " + name + ": " + ErrorText(err)
+		return "execvp: " + name + ": " + libc.Error(err)
 	}
-	return name + ": " + ErrorText(err)
-}
-
-// ErrorText returns the operating system's words for an error, as C prints them: "No such file or directory".
-func ErrorText(err error) string {
-	var errno syscall.Errno
-	if errors.As(err, &errno) {
-		err = errno
-	}
-	s := err.Error()
-	if s != "" && s[0] >= 'a' && s[0] <= 'z' {
-		s = strings.ToUpper(s[:1]) + s[1:]
-	}
-	return s
+	return name + ": " + libc.Error(err)
 }
 
 // Name is the name that starts messages: make, or make[2] at level 2.
@@ -184,18 +172,8 @@ func RealDir(dir string) string {
 
 // Getenv returns the value of a variable in an environment, "" if it is not there.
 func Getenv(env []string, name string) string {
-	value, _ := LookupEnv(env, name)
+	value, _ := depgraph.LookEnv(env, name)
 	return value
-}
-
-// LookupEnv returns the value of a variable in an environment, and whether it is there.
-func LookupEnv(env []string, name string) (string, bool) {
-	for _, e := range env {
-		if v, ok := strings.CutPrefix(e, name+"="); ok {
-			return v, true
-		}
-	}
-	return "", false
 }
 
 // IsTerminal reports whether what is written to a file is seen by somebody at once. /dev/null is no terminal.

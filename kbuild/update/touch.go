@@ -5,9 +5,9 @@ import (
 	"os"
 	"time"
 
+	"gokbuild/depgraph/libc"
 	"gokbuild/kbuild/lang/flags"
 	"gokbuild/kbuild/lang/rules"
-	"gokbuild/kbuild/setting"
 )
 
 // This file deletes targets that a failed recipe left half made, does what -t does instead of a recipe, and removes
@@ -39,7 +39,7 @@ func (w *Walk) deleteFile(f *rules.File, onBehalf string) {
 		w.Printer.Errorf("*** Deleting file '%s'", f.Name)
 	}
 	if err := os.Remove(name); err != nil && !os.IsNotExist(err) {
-		w.Printer.Errorf("unlink: %s: %s", f.Name, setting.ErrorText(err))
+		w.Printer.Errorf("unlink: %s: %s", f.Name, libc.Error(err))
 	}
 	w.Make.FS.Changed()
 }
@@ -67,14 +67,14 @@ func (w *Walk) touchTarget(f *rules.File) bool {
 	name := w.Make.View.Abs(f.Name)
 	file, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o666)
 	if err != nil {
-		w.Printer.Errorf("touch: open: %s: %s", f.Name, setting.ErrorText(err))
+		w.Printer.Errorf("touch: open: %s: %s", f.Name, libc.Error(err))
 		f.Status = rules.Failed
 		return true
 	}
 	file.Close()
 	now := time.Now()
 	if err := os.Chtimes(name, now, now); err != nil && !isPermission(err) {
-		w.Printer.Errorf("touch: %s: %s", f.Name, setting.ErrorText(err))
+		w.Printer.Errorf("touch: %s: %s", f.Name, libc.Error(err))
 		f.Status = rules.Failed
 	}
 	w.Make.FS.Changed()

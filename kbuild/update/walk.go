@@ -256,8 +256,7 @@ func (w *Walk) await() {
 	if first := w.graph.FirstReady(); first != nil && !w.dying {
 		ready, stopped = w.Seat.Wait(w.prio(first, 0)), w.Make.Ctx.Done()
 	} else {
-		w.Seat.Cancel()
-		w.Seat.Release()
+		w.Seat.Leave()
 	}
 	w.Turn.Unlock()
 	select {
@@ -282,7 +281,7 @@ func (w *Walk) prio(n *depgraph.Node, more ...uint32) depgraph.Priority {
 func (w *Walk) Drain() {
 	w.dying = true
 	w.graph.DropReady()
-	w.Seat.Cancel()
+	w.Seat.Leave()
 	for w.live > 0 {
 		if !w.waitSaid && w.Make.Stopping() == 0 {
 			w.waitSaid = true

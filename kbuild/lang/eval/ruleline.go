@@ -29,8 +29,6 @@ type RuleDecl struct {
 // Name is one word of a list of file names.
 type Name struct {
 	Name string
-	// Literal is set if the word stood there as it is, not matched by a wildcard.
-	Literal bool
 }
 
 // finishRule hands the open rule over.
@@ -162,7 +160,7 @@ func ruleWord(s string) (word, rest string) {
 				return "::", s[2:]
 			}
 			return ":", s[1:]
-		case c == ':' && s[i-1] != '\\', isSpace(c):
+		case c == ':' && s[i-1] != '\\', syntax.IsSpace(c):
 			return s[:i], s[i:]
 		}
 		i++
@@ -306,7 +304,7 @@ func (in *Interp) appendName(names []Name, w string) []Name {
 			return names
 		}
 	}
-	return append(names, Name{w, true})
+	return append(names, Name{w})
 }
 
 // appendMember appends lib(member), or the members that it matches.
@@ -323,7 +321,7 @@ func (in *Interp) appendMember(names []Name, w string) []Name {
 			return names
 		}
 	}
-	return append(names, Name{w, true})
+	return append(names, Name{w})
 }
 
 // FileNames splits text into file names as a prerequisite list is split.
@@ -343,7 +341,7 @@ func cutFileName(text string) (name, rest string) {
 		}
 		name += rest[:1]
 		i := 1
-		for i < len(rest) && !isSpace(rest[i]) {
+		for i < len(rest) && !syntax.IsSpace(rest[i]) {
 			i++
 		}
 		name += rest[1:i]

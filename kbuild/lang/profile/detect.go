@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"gokbuild/depgraph/facts"
+	"gokbuild/depgraph/onestep"
 )
 
 // VersionVariable is the environment variable that chooses the imitated version.
@@ -208,18 +209,5 @@ func remember(cacheDir, key, version string) {
 	if len(kept) > maxRemembered {
 		kept = kept[len(kept)-maxRemembered:]
 	}
-	tmp, err := os.CreateTemp(cacheDir, cacheName+".*")
-	if err != nil {
-		return
-	}
-	_, err = tmp.WriteString(strings.Join(kept, "\n") + "\n")
-	if closeErr := tmp.Close(); err == nil {
-		err = closeErr
-	}
-	if err == nil {
-		err = os.Rename(tmp.Name(), filepath.Join(cacheDir, cacheName))
-	}
-	if err != nil {
-		os.Remove(tmp.Name())
-	}
+	_ = onestep.Write(filepath.Join(cacheDir, cacheName), []byte(strings.Join(kept, "\n")+"\n"))
 }

@@ -271,15 +271,6 @@ func ForVersion(version string) (*Profile, error) {
 	return build(version, family, nums), nil
 }
 
-// MustForVersion is ForVersion for version texts written in source code.
-func MustForVersion(version string) *Profile {
-	p, err := ForVersion(version)
-	if err != nil {
-		panic(err)
-	}
-	return p
-}
-
 // parseVersion reads dotted numbers; a trailing word ("4.3-dirty") is ignored.
 func parseVersion(version string) ([]int, error) {
 	text := version

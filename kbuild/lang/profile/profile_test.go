@@ -46,7 +46,9 @@ func TestForVersion(t *testing.T) {
 }
 
 func TestPatchRelease(t *testing.T) {
-	if MustForVersion("4.4").OverridesWhileReading || !MustForVersion("4.4.1").OverridesWhileReading {
+	former, err := ForVersion("4.4")
+	latter, err2 := ForVersion("4.4.1")
+	if err != nil || err2 != nil || former.OverridesWhileReading || !latter.OverridesWhileReading {
 		t.Error("4.4 and 4.4.1 do not differ")
 	}
 }

@@ -80,9 +80,6 @@ func New(in *eval.Interp, warn func(eval.Pos, string)) *DB {
 // Lookup returns the file called name, nil if nothing mentions it.
 func (db *DB) Lookup(name string) *File { return db.files[eval.TrimDotSlash(name)] }
 
-// All returns every file in the order in which they were first mentioned.
-func (db *DB) All() []*File { return db.order }
-
 // Default returns the file .DEFAULT.
 func (db *DB) Default() *File { return db.defaults }
 

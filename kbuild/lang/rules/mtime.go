@@ -3,10 +3,10 @@ package rules
 import (
 	"fmt"
 	"strconv"
-	"strings"
 	"syscall"
 	"time"
 
+	"gokbuild/depgraph/libc"
 	"gokbuild/kbuild/lang/eval"
 )
 
@@ -83,9 +83,7 @@ func (db *DB) nameTime(name string) Time {
 		return ordinary(info.Mtime)
 	case syscall.ENOENT, syscall.ENOTDIR:
 	default:
-		// Go writes the system's words without their capital.
-		text := info.Errno.Error()
-		db.Warn(eval.Pos{}, "stat: "+name+": "+strings.ToUpper(text[:1])+text[1:])
+		db.Warn(eval.Pos{}, "stat: "+name+": "+libc.Errno(info.Errno))
 	}
 	return TimeNone
 }

@@ -160,7 +160,7 @@ func parseStmt(raw string, no int, d *Dialect) Stmt {
 // gone, and the blanks behind it.
 func cutWord(s string) (word, rest string) {
 	for i := 0; i < len(s); i++ {
-		if isSpace(s[i]) {
+		if IsSpace(s[i]) {
 			return s[:i], strings.TrimLeft(s[i:], " \t\r\n\v\f")
 		}
 	}

@@ -18,6 +18,8 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"gokbuild/depgraph/libc"
 )
 
 // call is one run of a native program.
@@ -283,7 +285,7 @@ func (c *call) cat() (Status, bool) {
 				break
 			}
 			if err != nil {
-				c.s.writeErr("cat: " + f.Name() + ": " + errnoText(err) + "\n")
+				c.s.writeErr("cat: " + f.Name() + ": " + libc.Error(err) + "\n")
 				return Status{Code: 1}, true
 			}
 		}
@@ -291,19 +293,11 @@ func (c *call) cat() (Status, bool) {
 	return done, true
 }
 
-func errnoText(err error) string {
-	var errno syscall.Errno
-	if errors.As(err, &errno) {
-		return strerror(errno)
-	}
-	return err.Error()
-}
-
 func (c *call) writeError(name string, err error) Status {
 	if errors.Is(err, syscall.EPIPE) {
 		return Status{Signal: syscall.SIGPIPE}
 	}
-	c.s.writeErr(name + ": write error: " + errnoText(err) + "\n")
+	c.s.writeErr(name + ": write error: " + libc.Error(err) + "\n")
 	return Status{Code: 1}
 }
 

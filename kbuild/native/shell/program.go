@@ -33,14 +33,6 @@ func Parse(line string) (*Program, bool) {
 	return p, err == nil
 }
 
-// Why returns the reason for which Parse refuses line, or "" if it does not.
-func Why(line string) string {
-	if _, err := parse(line); err != nil {
-		return err.Error()
-	}
-	return ""
-}
-
 // refusal is the reason why a line is left to /bin/sh.
 type refusal string
 

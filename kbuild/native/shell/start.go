@@ -6,6 +6,8 @@ import (
 	"os"
 	"syscall"
 	"time"
+
+	"gokbuild/depgraph"
 )
 
 // Process describes a program to be started.
@@ -78,5 +80,5 @@ func (w *osProcess) Wait() (Status, error) {
 	if err != nil {
 		return Status{}, err
 	}
-	return FromWait(ps.Sys().(syscall.WaitStatus)), nil
+	return depgraph.StatusOf(ps.Sys().(syscall.WaitStatus)), nil
 }

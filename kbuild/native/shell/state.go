@@ -9,6 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"syscall"
+
+	"gokbuild/depgraph/libc"
 )
 
 // Env is what a program runs in. Only Dir is required; a nil standard
@@ -274,7 +276,7 @@ func (s *state) runChild(body node, flags evalFlags) Status {
 func (s *state) reap(st Status) int {
 	// A shell that is itself being ended has no time to say so.
 	if st.Signal != 0 && st.Signal != syscall.SIGINT && st.Signal != syscall.SIGPIPE && s.ctx.Err() == nil {
-		text := signalText(st.Signal)
+		text := libc.Signal(st.Signal)
 		if st.Core {
 			text += " (core dumped)"
 		}

@@ -1,13 +1,13 @@
-package depgraph
+package libc
 
 import (
 	"fmt"
 	"syscall"
 )
 
-// SignalText is the C library's description of a signal, which make prints for a recipe that was killed. (Go's own
-// syscall.Signal.String is the same in lower case for most signals, and not for the others.)
-func SignalText(sig syscall.Signal) string {
+// Signal is strsignal(3) in the C locale. (Go's own syscall.Signal.String is the same in lower case for most signals, and
+// not for the others.)
+func Signal(sig syscall.Signal) string {
 	if text, ok := signalTexts[sig]; ok {
 		return text
 	}
