@@ -50,7 +50,7 @@ func (inv *Invocation) environment(f *rules.File) []string {
 				continue
 			}
 			value = *inv.shellEnv
-		} else if expands(v) || v.Append || v.Name == "MAKEFLAGS" {
+		} else if expands(v) || v.Name == "MAKEFLAGS" {
 			in.Pos = v.Pos
 			value = in.Value(v)
 		}
@@ -88,7 +88,7 @@ func (inv *Invocation) globalExports() []*eval.Var {
 // may be an error or run something. The flags are make's own.
 func expands(v *eval.Var) bool {
 	return v.Recursive && v.Origin != eval.OriginEnvironment && v.Origin != eval.OriginEnvOverride &&
-		strings.IndexByte(v.Value, '$') >= 0 && v.Name != "MAKEFLAGS"
+		(v.Append || strings.IndexByte(v.Value, '$') >= 0) && v.Name != "MAKEFLAGS"
 }
 
 // environmentEvaluates reports whether the environment of a target must be worked
@@ -111,7 +111,7 @@ func (inv *Invocation) exported(v *eval.Var) bool {
 	case eval.ExportIfSet:
 		return v.Origin != eval.OriginDefault
 	}
-	if v.Origin == eval.OriginDefault || v.Origin == eval.OriginAutomatic || !eval.Exportable(v.Name) {
+	if v.Origin == eval.OriginDefault || v.Origin == eval.OriginAutomatic || v.Unexportable || !eval.Exportable(v.Name) {
 		return false
 	}
 	return inv.in.ExportAll || v.Origin == eval.OriginCommandLine || v.Origin == eval.OriginEnvironment || v.Origin == eval.OriginEnvOverride

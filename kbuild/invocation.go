@@ -58,6 +58,8 @@ type Invocation struct {
 	shellEnv  *string
 	makefiles []*makefile
 	restarts  int
+	// early is set while the command line is evaluated: make's own variables, SHELL among them, are not there yet.
+	early bool
 	// stage is what MAKEFLAGS is written for.
 	stage flags.Stage
 
@@ -433,8 +435,9 @@ func (inv *Invocation) setupVariables() {
 	inv.exports = exportCache{}
 
 	inv.defineEnvironment()
+	assigned := inv.assignArguments()
 	inv.defineBuiltins()
-	inv.defineCommandLine()
+	inv.defineCommandLine(assigned)
 }
 
 // quiet are the variables of make's own that are not always defined.
@@ -451,6 +454,8 @@ func (inv *Invocation) defineEnvironment() {
 		name, value := e[:i], e[i+1:]
 		v := inv.in.Global.Define(name, value, eval.OriginEnvironment, true, eval.Pos{})
 		v.Export = eval.ExportYes
+		// Before 4.4 make takes the value for a part of the name when it looks at the letters of that.
+		v.Unexportable = !inv.profile.ExportsInherited
 		v.Watched = inv.rec != nil && watched(name)
 		switch name {
 		case "SHELL":
@@ -472,16 +477,24 @@ func (inv *Invocation) defineEnvironment() {
 	}
 }
 
-// defineCommandLine evaluates the variables of the command line and of the
-// parent's, which arrive in MAKEFLAGS.
-func (inv *Invocation) defineCommandLine() {
-	in := inv.in
-	var vars []*eval.Var
+// assignArguments evaluates the variables of the command line and of the
+// parent's, which arrive in MAKEFLAGS. What they expand sees the environment,
+// and no variable of make's own yet: "make V:=$(CC)" sets V to nothing.
+func (inv *Invocation) assignArguments() (vars []*eval.Var) {
+	inv.early = true
+	defer func() { inv.early = false }()
 	for _, a := range inv.flags.Assignments {
 		if v := inv.assignArgument(a); v != nil && !slices.Contains(vars, v) {
 			vars = append(vars, v)
 		}
 	}
+	return vars
+}
+
+// defineCommandLine tells makefiles of the command line; vars are the variables
+// that it assigned.
+func (inv *Invocation) defineCommandLine(vars []*eval.Var) {
+	in := inv.in
 	var list []flags.Override
 	for _, v := range vars {
 		list = append(list, flags.Override{Name: v.Name, Simple: !v.Recursive, Value: v.Value})

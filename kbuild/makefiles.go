@@ -46,9 +46,6 @@ func errorText(err error) string {
 // defineBuiltins defines the variables and rules of make itself.
 func (inv *Invocation) defineBuiltins() {
 	in := inv.in
-	for _, a := range inv.flags.Assignments {
-		in.Global.Keep(a.Name)
-	}
 	inv.defineTable(builtin.Fixed(inv.profile, inv.flags.NoBuiltinRules, flags.Host()), eval.OriginDefault)
 	inv.defineTable(builtin.Automatic(), eval.OriginAutomatic)
 	command := inv.call.Argv[0]
@@ -68,7 +65,11 @@ func (inv *Invocation) defineBuiltins() {
 	in.Global.Undefine("MAKE_VERSION", eval.OriginEnvironment)
 	in.SetGlobal("MAKE_VERSION", inv.profile.Version, eval.OriginDefault, false)
 	// The user's SHELL is for the user, not for recipes.
-	in.Global.Undefine("SHELL", eval.OriginAutomatic)
+	in.Global.Undefine("SHELL", eval.OriginEnvOverride)
+	if v := in.Global.Get("SHELL"); v != nil && v.Value == "" {
+		in.Global.Undefine("SHELL", eval.OriginAutomatic)
+		inv.shellEnv = new(string)
+	}
 	origin := eval.OriginDefault
 	if inv.shellEnv != nil {
 		origin = eval.OriginFile
@@ -77,7 +78,7 @@ func (inv *Invocation) defineBuiltins() {
 	if v := in.Global.Get("MAKEFILES"); v == nil {
 		in.SetGlobal("MAKEFILES", "", eval.OriginDefault, false).Export = eval.ExportIfSet
 	}
-	in.Global.Undefine("MAKELEVEL", eval.OriginAutomatic)
+	in.Global.Undefine("MAKELEVEL", eval.OriginEnvOverride)
 	if inv.env["MAKELEVEL"] != "" {
 		in.SetGlobal("MAKELEVEL", inv.env["MAKELEVEL"], eval.OriginEnvironment, false)
 	} else {

@@ -83,7 +83,7 @@ func (inv *Invocation) Shell(cmd string) ([]byte, int) {
 	}
 	trimmed := strings.TrimLeft(cmd, " \t\n")
 	if trimmed == "" {
-		return nil, 0
+		return nil, eval.NotRun
 	}
 	if sc := inv.session.scouting; sc != nil {
 		return sc.answer(inv, cmd, env)
@@ -102,7 +102,7 @@ func (inv *Invocation) shellAnswer(cmd string, env []string) ([]byte, int) {
 	if inv.rec != nil {
 		var direct bool
 		if argv, direct = inv.direct(cmd); !direct || !simple || len(argv) == 0 {
-			argv = append(append(inv.shellWords(sh), shflags...), joinLines(cmd))
+			argv = inv.shellArgv(sh, shflags, joinLines(cmd))
 		}
 		if a, ok := inv.recallShell(argv, env); ok {
 			return a.out, a.status
@@ -164,8 +164,24 @@ func (inv *Invocation) shellEnvironment() []string {
 	return inv.environment(nil)
 }
 
+// shellArgv is the command line of a shell. Where the command line of make is evaluated and the environment has no SHELL,
+// there is none: the first of its options is taken for the program.
+func (inv *Invocation) shellArgv(sh string, flags []string, cmd string) []string {
+	var argv []string
+	if sh != "" {
+		argv = inv.shellWords(sh)
+	}
+	return append(append(argv, flags...), cmd)
+}
+
 func (inv *Invocation) shellSettings() (sh string, flags []string, simple bool) {
 	sh, flags = inv.shellPath(), []string{"-c"}
+	if inv.early {
+		sh = ""
+		if v := inv.in.Global.Get("SHELL"); v != nil {
+			sh = strings.TrimSpace(inv.in.Value(v))
+		}
+	}
 	if v := inv.in.Lookup(".SHELLFLAGS"); v != nil {
 		if text := inv.in.Value(v); text != "-c" {
 			flags = splitFlags(text)
@@ -225,7 +241,7 @@ func (inv *Invocation) shellOutput(cmd, sh string, shflags []string, simple bool
 			return out, st.ExitCode()
 		}
 	}
-	argv = append(append([]string{sh}, shflags...), cmd)
+	argv = inv.shellArgv(sh, shflags, cmd)
 	return inv.capture(argv, env, errFile)
 }
 
