@@ -50,7 +50,7 @@ func (inv *Invocation) environment(f *rules.File) []string {
 				continue
 			}
 			value = *inv.shellEnv
-		} else if expands(v) || v.Name == "MAKEFLAGS" {
+		} else if expands(v) || v.Name == "MAKEFLAGS" && !(inv.profile.MakeflagsRawUnderE && v.Origin == eval.OriginEnvOverride) {
 			in.Pos = v.Pos
 			value = in.Value(v)
 		}

@@ -100,7 +100,7 @@ func (inv *Invocation) runGoals(goals []*goal) rules.Status {
 		g := goals[i]
 		g.target = &target{goal: g}
 		g.target.node = inv.graph.NewNode(g.target)
-		if inv.considerGoal(g, &status) {
+		if inv.considerGoal(g, &status) && inv.remaking {
 			return status
 		}
 		if inv.dying {
@@ -122,7 +122,7 @@ func (inv *Invocation) runGoals(goals []*goal) rules.Status {
 		for n := inv.graph.Due(); n != nil && !inv.dying; n = inv.graph.Due() {
 			t := n.Owner.(*target)
 			if t.goal != nil {
-				if inv.considerGoal(t.goal, &status) {
+				if inv.considerGoal(t.goal, &status) && inv.remaking {
 					return status
 				}
 				continue
@@ -131,6 +131,9 @@ func (inv *Invocation) runGoals(goals []*goal) rules.Status {
 		}
 	}
 	inv.drain()
+	if inv.answered {
+		panic(&exit{1})
+	}
 	return rules.Failed
 }
 
@@ -160,7 +163,8 @@ func (inv *Invocation) reconsider(t *target) {
 	}
 }
 
-// considerGoal considers a goal; stop is true if make is to stop at once.
+// considerGoal considers a goal; stop is true if that is settled at once. Of makefiles no more are made then; under -q the other
+// goals are considered all the same, so that one of them may still fail.
 func (inv *Invocation) considerGoal(g *goal, status *rules.Status) (stop bool) {
 	g.seen, inv.goal = true, g
 	g.file = g.file.Resolve()

@@ -60,6 +60,8 @@ type Invocation struct {
 	restarts  int
 	// early is set while the command line is evaluated: make's own variables, SHELL among them, are not there yet.
 	early bool
+	// overrides is set if the command line, or MAKEFLAGS as the makefiles left it, assigns variables.
+	overrides bool
 	// stage is what MAKEFLAGS is written for.
 	stage flags.Stage
 
@@ -89,12 +91,14 @@ type Invocation struct {
 	serverAuth string
 	// held is set while the invocation itself holds a slot; outer is the pool of
 	// the caller, one slot of which an invocation with its own pool keeps.
-	held     bool
-	outer    *depgraph.Slots
-	waiter   *depgraph.Waiter
-	goal     *goal // the one that is being considered
-	failed   rules.Status
-	dying    bool
+	held   bool
+	outer  *depgraph.Slots
+	waiter *depgraph.Waiter
+	goal   *goal // the one that is being considered
+	failed rules.Status
+	dying  bool
+	// answered is set if a command that runs even under -q ended with 1: make ends at once, with that status.
+	answered bool
 	waitSaid bool
 
 	outMu     sync.Mutex
@@ -481,8 +485,10 @@ func (inv *Invocation) defineEnvironment() {
 // parent's, which arrive in MAKEFLAGS. What they expand sees the environment,
 // and no variable of make's own yet: "make V:=$(CC)" sets V to nothing.
 func (inv *Invocation) assignArguments() (vars []*eval.Var) {
-	inv.early = true
-	defer func() { inv.early = false }()
+	prefix := inv.prefix
+	inv.early, inv.prefix = true, path.Base(inv.call.Argv[0])
+	defer func() { inv.early, inv.prefix = false, prefix }()
+	inv.overrides = len(inv.flags.Assignments) > 0
 	for _, a := range inv.flags.Assignments {
 		if v := inv.assignArgument(a); v != nil && !slices.Contains(vars, v) {
 			vars = append(vars, v)
@@ -505,8 +511,7 @@ func (inv *Invocation) defineCommandLine(vars []*eval.Var) {
 		if inv.profile.OverridesOriginDefault {
 			origin = eval.OriginDefault
 		}
-		in.Global.Undefine("MAKEOVERRIDES", eval.OriginEnvironment)
-		in.SetGlobal("MAKEOVERRIDES", flags.OverridesReference, origin, true).Export = eval.ExportNo
+		in.SetGlobal("MAKEOVERRIDES", flags.OverridesReference, origin, true)
 	}
 	inv.defineFlags(flags.Reading)
 	if len(inv.flags.Goals) > 0 {
@@ -524,6 +529,8 @@ func (inv *Invocation) assignArgument(a flags.Assignment) *eval.Var {
 		origin = eval.OriginEnvironment
 	case flags.FromEnvironmentOverride:
 		origin = eval.OriginEnvOverride
+	case flags.FromOverride:
+		origin = eval.OriginOverride
 	}
 	name := strings.TrimSpace(in.ExpandText(a.Name))
 	if name == "" {
@@ -552,12 +559,16 @@ func opOf(op string) syntax.Op {
 func (inv *Invocation) defineFlags(stage flags.Stage) {
 	inv.stage = stage
 	in := inv.in
-	overrides := flags.NoOverrides
-	if v := in.Global.Get("MAKEOVERRIDES"); v != nil && in.Value(v) != "" {
-		overrides = flags.ByReference
-		if inv.db.Posix {
-			overrides = flags.ByHiddenReference
+	overrides, name := flags.ByReference, "MAKEOVERRIDES"
+	if inv.db.Posix {
+		overrides, name = flags.ByHiddenReference, flags.OverridesVariable
+	}
+	if inv.profile.OverridesOfCommandLine {
+		if !inv.overrides {
+			overrides = flags.NoOverrides
 		}
+	} else if v := in.Global.Get(name); v == nil || v.Value == "" {
+		overrides = flags.NoOverrides
 	}
 	origin := eval.OriginFile
 	if inv.flags.EnvOverrides {

@@ -69,6 +69,8 @@ type job struct {
 	explained bool
 	// signalled is set if a signal ended the recipe, so that its target is suspect.
 	signalled bool
+	// answered is set if a command of it answered -q with status 1.
+	answered bool
 	// killed is how the command ended that ran when the build was interrupted,
 	// killedLine its line; nil if none ran.
 	killed     shell.Status
@@ -302,7 +304,7 @@ func (j *job) command() bool {
 	}
 	j.status = rules.Failed
 	if l.recursive && inv.question && st.Code == 1 {
-		j.status = rules.Question
+		j.status, j.answered = rules.Question, true
 		return false
 	}
 	j.signalled = st.Signal != 0
@@ -468,6 +470,9 @@ func (inv *Invocation) jobEnded(j *job) {
 	if fatal := j.fatal.Load(); fatal != nil {
 		inv.printFatal(fatal)
 		inv.failed, inv.dying = rules.Failed, true
+	}
+	if j.answered && !inv.flags.KeepGoing && !j.dontCare {
+		inv.dying, inv.answered = true, true
 	}
 	inv.target(f).recursive = !slices.ContainsFunc(j.lines, func(l line) bool { return !l.recursive })
 	if j.status == rules.Question {

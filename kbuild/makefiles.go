@@ -307,11 +307,15 @@ func (inv *Invocation) afterReading() {
 		}
 		return ""
 	}
-	_, forced, err := inv.flags.AfterReading(value("GNUMAKEFLAGS"), value("MAKEFLAGS"))
+	assigned, forced, err := inv.flags.AfterReading(value("GNUMAKEFLAGS"), value("MAKEFLAGS"))
 	var fatal *flags.FatalError
 	if errors.As(err, &fatal) {
 		inv.fatal(fatal.Text)
 	}
+	for _, a := range assigned {
+		inv.assignArgument(a)
+	}
+	inv.overrides = inv.overrides || len(assigned) > 0
 	in.SetGlobal("GNUMAKEFLAGS", "", eval.OriginOverride, false)
 	if forced || inv.flags.Jobs != inv.slotJobs && inv.flags.JobserverAuth == "" {
 		inv.changeSlots(forced)

@@ -76,7 +76,7 @@ func (inv *Invocation) Shell(cmd string) ([]byte, int) {
 	if inv.profile.ShellSeesExports && !inv.shellCache.inShell {
 		env = inv.shellEnvironment()
 	}
-	if inv.sink().buffer == nil {
+	if inv.sink().buffer == nil && !inv.early {
 		inv.outMu.Lock()
 		inv.announce()
 		inv.outMu.Unlock()
