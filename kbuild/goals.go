@@ -22,6 +22,9 @@ func (inv *Invocation) makeGoals() int {
 	// What failed or was not cared about while makefiles were remade is tried again; what was made is not.
 	inv.printer.Debugf(flags.DebugBasic, 0, "Updating goal targets....\n")
 	status := inv.walk.Run(goals)
+	if inv.walk.Answered() {
+		panic(&exit{1})
+	}
 	inv.walk.RemoveIntermediates()
 	if inv.reading.DB.ClockSkew() {
 		inv.recording.Unprove("a file is from the future")
@@ -129,7 +132,7 @@ func (inv *Invocation) Outcome(o *update.Order) update.Outcome {
 		inv.content.Ended(a)
 	}
 	inv.Events.Send(event.RecipeEnded{Make: inv.number, Target: o.File.Name, OK: r.Status == rules.Success, Ran: r.Made, Stderr: r.Heard})
-	return update.Outcome{Status: r.Status, Signalled: r.Signalled, AllRecursive: r.AllRecursive, Tail: r.Tail,
+	return update.Outcome{Status: r.Status, Signalled: r.Signalled, Answered: r.Answered, AllRecursive: r.AllRecursive, Tail: r.Tail,
 		Fatal: r.Fatal, ReportKilled: w.job.ReportKilled}
 }
 

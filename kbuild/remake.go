@@ -28,6 +28,9 @@ func (inv *Invocation) remake() (again bool) {
 	inv.printer.Remaking = true
 	status := inv.walk.Run(goals)
 	inv.printer.Remaking = false
+	if inv.walk.Answered() {
+		panic(&exit{1})
+	}
 	if inv.walk.Dying() {
 		panic(&exit{2})
 	}

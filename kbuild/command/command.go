@@ -24,11 +24,17 @@ type Shell struct {
 
 // Words are the program and arguments by which the shell runs a text.
 func (sh Shell) Words(text string) []string {
-	words := []string{sh.Path}
-	if !sh.One {
+	var words []string
+	switch {
+	case sh.Path == "":
+		// There is none: the first of its options is taken for the program.
+	case sh.One:
+		words = []string{sh.Path}
+	default:
 		// SHELL may be a program with arguments.
-		if w, ok := PlainWords(sh.Path); ok && len(w) > 0 {
-			words = w
+		var ok bool
+		if words, ok = PlainWords(sh.Path); !ok || len(words) == 0 {
+			words = []string{sh.Path}
 		}
 	}
 	words = append(words[:len(words):len(words)], sh.Flags...)

@@ -67,8 +67,12 @@ type Reading struct {
 
 	// stage is what MAKEFLAGS is written for.
 	stage flags.Stage
-	// early is set while the options of the environment are expanded: no makefile sets them then.
-	early bool
+	// Early is set while the command line is evaluated: make's own variables, SHELL among them, are not there yet.
+	Early bool
+	// overrides is set if the command line, or MAKEFLAGS as the makefiles left it, assigns variables.
+	overrides bool
+	// options is set while the options of the environment are expanded: no makefile sets them then.
+	options bool
 }
 
 // NewReading returns a reading that has the variables which exist before the first makefile is read.
@@ -93,8 +97,9 @@ func (rd *Reader) NewReading() *Reading {
 		r.DB.Debug = func(depth int, text string) { rd.Printer.Debugf(flags.DebugImplicit, depth, "%s", text) }
 	}
 	r.defineEnvironment()
+	assigned := r.assignArguments()
 	r.defineBuiltins()
-	r.defineCommandLine()
+	r.defineCommandLine(assigned)
 	return r
 }
 
@@ -143,7 +148,7 @@ func (rd *Reader) ExpandEnv(name string) string {
 			continue
 		}
 		r := rd.empty()
-		r.early = true
+		r.options = true
 		for name, value := range rd.Make.Env {
 			r.In.SetGlobal(name, value, eval.OriginEnvironment, true)
 		}

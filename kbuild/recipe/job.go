@@ -71,6 +71,8 @@ type Result struct {
 	Heard string
 	// Signalled is set if a signal ended the recipe, so that its target is suspect.
 	Signalled bool
+	// Answered is set if a command answered -q with status 1.
+	Answered bool
 	// AllRecursive is set if every line that ran turned out to run make or to begin with '+'.
 	AllRecursive bool
 	// Tail is set if the last command was one that started nothing.

@@ -117,7 +117,7 @@ func (j *Job) command() bool {
 	}
 	j.result.Status = rules.Failed
 	if l.Recursive && j.Mode.Question && st.Code == 1 {
-		j.result.Status = rules.Question
+		j.result.Status, j.result.Answered = rules.Question, true
 		return false
 	}
 	j.result.Signalled = st.Signal != 0

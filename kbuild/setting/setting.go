@@ -72,6 +72,8 @@ type Make struct {
 	View *fsys.View
 	// Env is the environment as received, by name.
 	Env map[string]string
+	// ShellEnv is the SHELL that recipes inherit; nil if there is none.
+	ShellEnv *string
 	// Level is MAKELEVEL.
 	Level int
 	// Prefix starts messages: make, or make[2] below.
@@ -101,6 +103,9 @@ func (m *Make) SetEnv() {
 		if i := strings.IndexByte(e, '='); i > 0 {
 			m.Env[e[:i]] = e[i+1:]
 		}
+	}
+	if sh, ok := m.Env["SHELL"]; ok {
+		m.ShellEnv = &sh
 	}
 	m.Level, _ = strconv.Atoi(m.Env["MAKELEVEL"])
 	m.Level = max(m.Level, 0)

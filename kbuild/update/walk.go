@@ -55,6 +55,8 @@ type Walk struct {
 	failed   rules.Status
 	dying    bool
 	waitSaid bool
+	// answered is set if a command that runs even under -q has ended with status 1.
+	answered bool
 	// orders are the orders of prerequisites under --shuffle.
 	orders map[*rules.File]*order
 }
@@ -76,7 +78,7 @@ func (w *Walk) Run(goals []*Goal) rules.Status {
 		g := goals[i]
 		g.target = &target{goal: g}
 		g.target.node = w.graph.NewNode(g.target)
-		if w.considerGoal(g, &status) {
+		if w.considerGoal(g, &status) && g.Mode.Remaking {
 			return status
 		}
 		if w.dying {
@@ -99,7 +101,7 @@ func (w *Walk) Run(goals []*Goal) rules.Status {
 			t := n.Owner.(*target)
 			if t.goal == nil {
 				w.reconsider(t)
-			} else if w.considerGoal(t.goal, &status) {
+			} else if w.considerGoal(t.goal, &status) && t.goal.Mode.Remaking {
 				return status
 			}
 		}
@@ -116,6 +118,9 @@ func (w *Walk) Dying() bool { return w.dying }
 
 // Failed reports whether a job has failed, or Fail was called.
 func (w *Walk) Failed() bool { return w.failed == rules.Failed }
+
+// Answered reports whether a command that runs even under -q has ended with status 1: make ends at once with that status.
+func (w *Walk) Answered() bool { return w.answered }
 
 // Fail has the make end with a failure.
 func (w *Walk) Fail() { w.failed = rules.Failed }
@@ -149,7 +154,8 @@ func (w *Walk) reconsider(t *target) {
 	}
 }
 
-// considerGoal considers a goal; stop is true if make is to stop at once.
+// considerGoal considers a goal; stop is true if that is settled at once. Of makefiles no more are made then; under -q the
+// other goals are considered all the same, so that one of them may still fail.
 func (w *Walk) considerGoal(g *Goal, status *rules.Status) (stop bool) {
 	g.seen, w.goal = true, g
 	g.File = g.File.Resolve()

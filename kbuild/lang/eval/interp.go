@@ -9,7 +9,7 @@ import (
 // Host is the outside world of an invocation.
 type Host interface {
 	// Shell runs a command for $(shell) and !=, and returns what it wrote to
-	// its standard output, unchanged, and its exit status.
+	// its standard output, unchanged, and its exit status, or NotRun.
 	Shell(command string) (output []byte, status int)
 	// Load reads a makefile. The error is that of the operating system.
 	Load(name string) (*syntax.File, error)
@@ -24,6 +24,9 @@ type Voice interface {
 	Info(text string)
 	Warn(pos Pos, text string)
 }
+
+// NotRun is the status of a command of blanks alone, for which nothing is run.
+const NotRun = -1
 
 // Sink takes the rules that statements declare.
 type Sink interface {

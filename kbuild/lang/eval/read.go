@@ -297,7 +297,7 @@ func (in *Interp) test(c *syntax.Cond, r *reader) bool {
 			in.fail("invalid syntax in conditional")
 		}
 		v := in.Lookup(name)
-		return (v != nil && (v.Value != "" || v.Append)) == (c.Word == "ifdef")
+		return (v != nil && v.Value != "") == (c.Word == "ifdef")
 	}
 	if c.Invalid {
 		in.fail("invalid syntax in conditional")

@@ -83,7 +83,7 @@ type Switches struct {
 	// variable is rewritten in canonical form at once (4.4.1; 4.4 parses at once but leaves the text).
 	MakeflagsAtOnce bool
 	// MakeflagsByOrigin: options from the environment and command line beat those a makefile adds for -k, -s and -w, and
-	// variables named in MAKEFLAGS by a makefile have that makefile's origin (4.4.1).
+	// variables named in MAKEFLAGS by a makefile have that makefile's origin, not that of the command line (4.4.1).
 	MakeflagsByOrigin bool
 	// EnvFlagErrorsFatal: a bad option in the environment's MAKEFLAGS is reported like one on the command line, and words
 	// that are neither option nor variable are goals (4.4.1). Otherwise both are ignored.
@@ -96,6 +96,9 @@ type Switches struct {
 	ImpliedPrintDirectoryPassedOn bool
 	// OverridesOriginDefault: $(origin MAKEOVERRIDES) is default rather than environment (4.4.1).
 	OverridesOriginDefault bool
+	// OverridesOfCommandLine: MAKEFLAGS ends in ` -- ` where the command line, or MAKEFLAGS as makefiles left it, assigned variables;
+	// otherwise where MAKEOVERRIDES has a text, expanded or not (4.2).
+	OverridesOfCommandLine bool
 	// OverridesCutOnAppend: MAKEFLAGS += drops everything from ` -- ` on before appending (4.4.1).
 	OverridesCutOnAppend bool
 	// NegatedOptionsPassedOn: -S and --no-silent appear in MAKEFLAGS when given (4.4.1).
@@ -337,6 +340,7 @@ func build(version string, family Family, nums []int) *Profile {
 			LastPrintDirectoryWins:        since44,
 			ImpliedPrintDirectoryPassedOn: !since44,
 			OverridesOriginDefault:        since441,
+			OverridesOfCommandLine:        !since43,
 			OverridesCutOnAppend:          since441,
 			NegatedOptionsPassedOn:        since441,
 			MakeflagsRawUnderE:            !since441,
