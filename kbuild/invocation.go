@@ -407,24 +407,10 @@ func (inv *Invocation) setupVariables() {
 	inv.db = rules.New(in, inv.errorAt)
 	in.Sink = inv.db
 	inv.db.AlwaysMake = inv.flags.AlwaysMake
-	inv.db.SuffixPrereqWarning = inv.profile.SuffixPrereqWarning
-	inv.db.WaitTarget, inv.db.NotIntermediate = inv.profile.WaitTarget, inv.profile.NotIntermediate
-	inv.db.OughtToExist = inv.profile.ExplicitPrereqsOughtToExist
-	inv.db.DebugRules = inv.profile.DebugOutdented
-	inv.db.ShiftHash = inv.profile.ShiftHash
-	inv.db.OlderMemberMissing = inv.profile.OlderMemberMissing
-	inv.db.LazySecondExpansion = inv.profile.LazySecondExpansion
-	inv.db.SpecialAtOnce = inv.profile.SpecialTargetsAtOnce
-	inv.db.ExtraPrereqs = inv.profile.ExtraPrereqs
 	inv.db.PosixVars = map[string]string{".SHELLFLAGS": "-ec"}
 	for _, v := range builtin.Posix(inv.profile) {
 		inv.db.PosixVars[v.Name] = v.Value
 	}
-	in.FileNameTrimmed = inv.profile.FileNameTrimmed
-	in.NumbersParsed, in.IfeqBlankHint = inv.profile.NumbersParsed, inv.profile.IfeqBlankHint
-	in.AppendBlank = inv.profile.AppendAlwaysAddsBlank
-	in.ShiftHash = inv.profile.ShiftHash
-	in.OverridesCut = inv.profile.OverridesCutOnAppend
 	if inv.debugging(debugImplicit) {
 		inv.db.Debug = func(depth int, text string) { inv.debugf(debugImplicit, depth, "%s", text) }
 	}

@@ -74,15 +74,7 @@ type parsed struct {
 // NewSession returns a session that imitates the make of the profile.
 func NewSession(p *profile.Profile) *Session {
 	s := &Session{FS: fsys.New(), Profile: p, parsed: make(map[string]parsed), start: time.Now()}
-	s.Dialect = &syntax.Dialect{
-		CommentInCall: p.HashStartsCommentInCalls,
-		NoIntcmp:      !p.HasFunction("intcmp"),
-		NoLet:         !p.HasFunction("let"),
-		NoTripleColon: !p.ImmediateRecursiveAssign,
-		NoGrouped:     !p.GroupedTargets,
-
-		NoUnexportAssign: !p.UnexportAssign,
-	}
+	s.Dialect = &syntax.Dialect{Switches: &p.Switches}
 	s.ctx, s.cancel = context.WithCancelCause(context.Background())
 	return s
 }

@@ -223,7 +223,7 @@ func (inv *Invocation) updateOne(f *rules.File, depth int) rules.Status {
 		} else {
 			inv.debugf(debugVerbose, depth, "No need to remake target '%s'.\n", f.Name)
 		}
-		if inv.db.OughtToExist && !f.NotIntermed && !inv.db.AllNotIntermediate {
+		if inv.db.Switches.ExplicitPrereqsOughtToExist && !f.NotIntermed && !inv.db.AllNotIntermediate {
 			// We did not make it, so we do not delete it.
 			f.Secondary = true
 		}
@@ -285,7 +285,7 @@ func (inv *Invocation) findRecipe(f *rules.File, depth int) {
 			inv.shuffleAgain(f)
 		}
 		switch {
-		case inv.db.DebugRules:
+		case inv.db.Switches.DebugOutdented:
 			// The search itself tells what it found.
 		case found:
 			inv.debugf(debugImplicit, depth, "Found an implicit rule for '%s'.\n", f.Name)

@@ -38,12 +38,12 @@ func (in *Interp) Assign(set *Set, name string, op syntax.Op, value *syntax.Expr
 		if recursive = old.Recursive; !recursive {
 			text = in.Expand(value)
 		}
-		if text == "" && !in.AppendBlank {
+		if text == "" && !in.Dialect.AppendAlwaysAddsBlank {
 			return old
 		}
-		if old.Value != "" || in.AppendBlank {
+		if old.Value != "" || in.Dialect.AppendAlwaysAddsBlank {
 			have := old.Value
-			if in.OverridesCut && name == "MAKEFLAGS" {
+			if in.Dialect.OverridesCutOnAppend && name == "MAKEFLAGS" {
 				// The variables behind the options are added anew.
 				have, _, _ = strings.Cut(have, " -- ")
 			}
