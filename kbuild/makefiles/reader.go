@@ -109,28 +109,8 @@ func (rd *Reader) empty() *Reading {
 	r.In = eval.NewInterp(rd.Make.View, rd.Cache.dialect, host{r}, rd.Printer.Main(), nil)
 	r.DB = rules.New(r.In, func(pos eval.Pos, text string) { r.In.Voice.Warn(pos, text) })
 	r.In.Sink = r.DB
-	switches(r.In, r.DB, rd.Make)
 	rd.Begun(r)
 	return r
-}
-
-// switches tells the evaluator and the data base in what the imitated make differs from others.
-func switches(in *eval.Interp, db *rules.DB, mk *setting.Make) {
-	p := mk.Profile
-	db.SuffixPrereqWarning = p.SuffixPrereqWarning
-	db.WaitTarget, db.NotIntermediate = p.WaitTarget, p.NotIntermediate
-	db.OughtToExist = p.ExplicitPrereqsOughtToExist
-	db.DebugRules = p.DebugOutdented
-	db.ShiftHash = p.ShiftHash
-	db.OlderMemberMissing = p.OlderMemberMissing
-	db.LazySecondExpansion = p.LazySecondExpansion
-	db.SpecialAtOnce = p.SpecialTargetsAtOnce
-	db.ExtraPrereqs = p.ExtraPrereqs
-	in.FileNameTrimmed = p.FileNameTrimmed
-	in.NumbersParsed, in.IfeqBlankHint = p.NumbersParsed, p.IfeqBlankHint
-	in.AppendBlank = p.AppendAlwaysAddsBlank
-	in.ShiftHash = p.ShiftHash
-	in.OverridesCut = p.OverridesCutOnAppend
 }
 
 // host is the outside world of the evaluator (eval.Host).

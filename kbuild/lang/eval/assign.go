@@ -38,12 +38,12 @@ func (in *Interp) Assign(set *Set, name string, op syntax.Op, value *syntax.Expr
 		if recursive = old.Recursive; !recursive {
 			text = in.Expand(value)
 		}
-		if text == "" && !in.AppendBlank {
+		if text == "" && !in.Dialect.AppendAlwaysAddsBlank {
 			return old
 		}
-		if old.Value != "" || in.AppendBlank {
+		if old.Value != "" || in.Dialect.AppendAlwaysAddsBlank {
 			have := old.Value
-			if in.OverridesCut && name == "MAKEFLAGS" {
+			if in.Dialect.OverridesCutOnAppend && name == "MAKEFLAGS" {
 				// The variables behind the options are added anew.
 				have, _, _ = strings.Cut(have, " -- ")
 			}
@@ -156,7 +156,7 @@ func (in *Interp) TargetAssign(scope *Scope, a *syntax.Assign) {
 func (in *Interp) markTarget(v *Var, m *syntax.Modifiers) {
 	v.PerTarget = true
 	v.Private = m.Private
-	if e := exportOf(m); e != ExportDefault || in.Dialect.NoUnexportAssign {
+	if e := exportOf(m); e != ExportDefault || !in.Dialect.UnexportAssign {
 		v.Export = e
 	}
 	if g := in.forced(v.Name, v.Origin); g != nil && g != v {

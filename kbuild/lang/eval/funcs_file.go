@@ -107,7 +107,7 @@ const blanks = " \t\n\v\f\r"
 // fnFile is $(file op name,text) (manual, "The file Function").
 func fnFile(in *Interp, dst []byte, args []string) []byte {
 	spec := strings.TrimLeft(args[0], blanks)
-	if in.FileNameTrimmed {
+	if in.Dialect.FileNameTrimmed {
 		spec = trim(spec)
 	}
 	op, name := "", spec

@@ -75,19 +75,6 @@ type Interp struct {
 	ExportAll bool // export, .EXPORT_ALL_VARIABLES
 	// Prefix starts recipe lines; a TAB unless .RECIPEPREFIX is set.
 	Prefix byte
-	// AppendBlank makes += put a blank between old and new text even if one of
-	// them is empty (make 4.2).
-	AppendBlank bool
-	// OverridesCut makes MAKEFLAGS += drop the variables in it (make 4.4.1).
-	OverridesCut bool
-	// ShiftHash orders $(.VARIABLES) by the hash function of make 4.2.
-	ShiftHash bool
-	// NumbersParsed allows signs in numeric arguments and calls bad ones invalid (make 4.4).
-	NumbersParsed bool
-	// FileNameTrimmed takes blanks off the end of the name given to $(file) (make 4.4).
-	FileNameTrimmed bool
-	// IfeqBlankHint makes "missing separator" hint at an ifeq without a blank (make 4.4).
-	IfeqBlankHint bool
 	// SecondExpansion is set once .SECONDEXPANSION was seen.
 	SecondExpansion bool
 	// IncludeDirs are searched for included makefiles.
@@ -236,7 +223,7 @@ func (in *Interp) argument(i int, name string) *Var {
 
 func (in *Interp) variableNames() *Var {
 	var names []byte
-	for _, v := range in.Global.TableOrder(hashorder.Global, in.ShiftHash) {
+	for _, v := range in.Global.TableOrder(hashorder.Global, in.Dialect.ShiftHash) {
 		if len(names) > 0 {
 			names = append(names, ' ')
 		}

@@ -408,7 +408,7 @@ func (in *Interp) IncludeFile(name string, optional, setDefault bool) error {
 func (in *Interp) ReadMakefile(f *syntax.File, name, found string, setDefault bool) {
 	in.changes++
 	list := found
-	if v := in.Global.Get("MAKEFILE_LIST"); v != nil && (v.Value != "" || in.AppendBlank) {
+	if v := in.Global.Get("MAKEFILE_LIST"); v != nil && (v.Value != "" || in.Dialect.AppendAlwaysAddsBlank) {
 		list = v.Value + " " + found
 	}
 	in.Global.Define("MAKEFILE_LIST", list, OriginFile, false, Pos{name, 1})

@@ -119,13 +119,13 @@ func (r *reader) expandedRuleLine(s *syntax.Rule) {
 		if s.Spaces && in.Prefix == '\t' {
 			in.fail("missing separator (did you mean TAB instead of 8 spaces?)")
 		}
-		if in.IfeqBlankHint && (strings.HasPrefix(s.Text, "ifeq") || strings.HasPrefix(s.Text, "ifneq")) {
+		if in.Dialect.IfeqBlankHint && (strings.HasPrefix(s.Text, "ifeq") || strings.HasPrefix(s.Text, "ifneq")) {
 			in.fail("missing separator (ifeq/ifneq must be followed by whitespace)")
 		}
 		in.fail("missing separator")
 	}
 	targets, after := text[:colon], text[colon+1:]
-	grouped := strings.HasSuffix(targets, "&") && !in.Dialect.NoGrouped
+	grouped := strings.HasSuffix(targets, "&") && in.Dialect.GroupedTargets
 	if grouped {
 		targets = targets[:len(targets)-1]
 	}

@@ -60,6 +60,8 @@ type Switches struct {
 	AppendAlwaysAddsBlank bool
 	// ImmediateRecursiveAssign: the operator :::= exists (4.4).
 	ImmediateRecursiveAssign bool
+	// LetAndIntcmp: the functions let and intcmp exist; otherwise $(let …) is a variable with a strange name (4.4).
+	LetAndIntcmp bool
 	// GroupedTargets: `a b &: c` declares one recipe for both (4.3, 4.4).
 	GroupedTargets bool
 	// SuffixPrereqWarning: a suffix rule with prerequisites draws a warning (4.3, 4.4).
@@ -196,7 +198,8 @@ type Switches struct {
 	IfeqBlankHint bool
 	// MakefileErrorsPlaced: "Failed to remake makefile" names the include line (4.4).
 	MakefileErrorsPlaced bool
-	// DebugOutdented: debugging says "Finished prerequisites" at the depth of the target, not of its prerequisites (4.4).
+	// DebugOutdented: debugging says "Finished prerequisites" at the depth of the target, not of its prerequisites, and names
+	// the implicit rules that it tells of (4.4).
 	DebugOutdented bool
 	// JobsForcedInWords: the warning about -j in a sub-make gives the number and says that the job server is reset; otherwise
 	// it is fixed text and says disabled (4.3, 4.4).
@@ -212,45 +215,6 @@ type Switches struct {
 	TraceIsPrintAndWhy bool
 	// DieOfSIGPIPE: SIGPIPE ends make like other signals, after cleaning up (4.4.1).
 	DieOfSIGPIPE bool
-}
-
-// HasFunction tells whether name is a built-in function. Anything else in $(name args) is a variable with a strange name.
-func (p *Profile) HasFunction(name string) bool {
-	switch name {
-	case "let", "intcmp":
-		return p.Family >= V44
-	}
-	_, ok := functions[name]
-	return ok
-}
-
-// Functions lists the built-in functions in no particular order.
-func (p *Profile) Functions() []string {
-	var names []string
-	for name := range functions {
-		if p.HasFunction(name) {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
-// HasFeature tells whether .FEATURES holds name.
-func (p *Profile) HasFeature(name string) bool {
-	for _, f := range p.Features {
-		if f == name {
-			return true
-		}
-	}
-	return false
-}
-
-var functions = map[string]struct{}{
-	"abspath": {}, "addprefix": {}, "addsuffix": {}, "and": {}, "basename": {}, "call": {}, "dir": {}, "error": {}, "eval": {},
-	"file": {}, "filter": {}, "filter-out": {}, "findstring": {}, "firstword": {}, "flavor": {}, "foreach": {}, "if": {},
-	"info": {}, "intcmp": {}, "join": {}, "lastword": {}, "let": {}, "notdir": {}, "or": {}, "origin": {}, "patsubst": {},
-	"realpath": {}, "shell": {}, "sort": {}, "strip": {}, "subst": {}, "suffix": {}, "value": {}, "warning": {},
-	"wildcard": {}, "word": {}, "wordlist": {}, "words": {},
 }
 
 // ForVersion gives the profile for a version text such as "4.3" or "4.4.1". Releases without a profile of their own get the
@@ -324,6 +288,7 @@ func build(version string, family Family, nums []int) *Profile {
 			HashStartsCommentInCalls: !since43,
 			AppendAlwaysAddsBlank:    !since43,
 			ImmediateRecursiveAssign: since44,
+			LetAndIntcmp:             since44,
 			GroupedTargets:           since43,
 			SuffixPrereqWarning:      since43,
 			UnexportAssign:           since44,

@@ -65,7 +65,7 @@ func (db *DB) memberTime(f *File, lib, member string, search bool) Time {
 	if !ok {
 		return TimeNone
 	}
-	if db.OlderMemberMissing {
+	if db.Switches.OlderMemberMissing {
 		if t := db.nameTime(member); t != TimeNone && int64(t)/1e9 > date {
 			return TimeNone
 		}

@@ -10,7 +10,7 @@ func (db *DB) TableOrder() []*File {
 			files = append(files, f)
 		}
 	}
-	order := hashorder.Order(len(files), hashorder.Global, hashorder.Files(db.ShiftHash), func(i int) string { return files[i].HName })
+	order := hashorder.Order(len(files), hashorder.Global, hashorder.Files(db.Switches.ShiftHash), func(i int) string { return files[i].HName })
 	out := make([]*File, len(order))
 	for i, n := range order {
 		out[i] = files[n]

@@ -180,7 +180,7 @@ func parseAssignment(text string, target bool, d *Dialect) Stmt {
 		case "export":
 			mod.Export, mod.Unexport = true, false
 		case "unexport":
-			if d.NoUnexportAssign {
+			if !d.UnexportAssign {
 				return nil
 			}
 			mod.Export, mod.Unexport = false, true
@@ -265,7 +265,7 @@ func SplitAssignment(text string, d *Dialect) (name string, op Op, value string,
 			if strings.HasPrefix(text[i:], "::=") {
 				return found(i, 3, OpSimple)
 			}
-			if strings.HasPrefix(text[i:], ":::=") && !d.NoTripleColon {
+			if strings.HasPrefix(text[i:], ":::=") && d.ImmediateRecursiveAssign {
 				return found(i, 4, OpImmediate)
 			}
 			return "", OpNone, "", false
@@ -386,7 +386,7 @@ func parseRule(raw string, no int, d *Dialect) *Rule {
 	}
 	r.Colon = colon
 	targets := r.Text[:colon]
-	if strings.HasSuffix(targets, "&") && !d.NoGrouped {
+	if strings.HasSuffix(targets, "&") && d.GroupedTargets {
 		r.Grouped = true
 		targets = targets[:len(targets)-1]
 	}
