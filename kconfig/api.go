@@ -84,7 +84,7 @@ func (s *Symbol) WeakReverseDep() *Expr { return s.implied.expr }
 // Value returns the present value as text: n, m or y for bool and tristate symbols.
 func (c *Config) Value(s *Symbol) string {
 	c.calc(s)
-	return c.text(s)
+	return s.text()
 }
 
 // Tristate returns the present value of a bool or tristate symbol, and n for others.

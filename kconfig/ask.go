@@ -1,9 +1,7 @@
 package kconfig
 
 import (
-	"bufio"
 	"fmt"
-	"io"
 	"strings"
 )
 
@@ -16,7 +14,7 @@ const maxAnswer = 4096
 func (r *confRun) readAnswer() {
 	r.flush()
 	r.answers++
-	line, err := readLimited(r.stdin, maxAnswer-1)
+	line, err := r.inputLine(maxAnswer - 1)
 	if len(line) > 0 {
 		r.line = string(line)
 	}
@@ -37,24 +35,6 @@ func (r *confRun) readAnswer() {
 
 // maxStuck is how many questions may go unanswered at the end of the input. A whole tree has fewer symbols.
 const maxStuck = 200000
-
-func readLimited(in *bufio.Reader, n int) ([]byte, error) {
-	var line []byte
-	for len(line) < n {
-		b, err := in.ReadByte()
-		if err != nil {
-			if err == io.EOF && len(line) > 0 {
-				return line, io.EOF
-			}
-			return line, err
-		}
-		line = append(line, b)
-		if b == '\n' {
-			break
-		}
-	}
-	return line, nil
-}
 
 func strip(s string) string { return strings.Trim(s, " \t\n\v\f\r") }
 
@@ -97,7 +77,7 @@ func (r *confRun) askText(m *Menu) {
 		answers := r.answers
 		r.pad()
 		r.puts(m.Prompt.Text + " (" + s.Name + ") ")
-		def := r.text(s)
+		def := s.text()
 		r.puts("[" + def + "] ")
 		if !r.askValue(s, def) {
 			return
@@ -142,7 +122,7 @@ func (r *confRun) askLogic(m *Menu) {
 			r.puts("/?")
 		}
 		r.puts("] ")
-		if !r.askValue(s, r.text(s)) {
+		if !r.askValue(s, s.text()) {
 			return
 		}
 		v := old
@@ -309,21 +289,6 @@ func (r *confRun) hasHelp(m *Menu) bool {
 	return helpEntry(m) != nil
 }
 
-// helpEntry is the entry whose help counts where help belongs to the symbol: the last of its definitions that has any.
-func helpEntry(m *Menu) *Menu {
-	if m.Sym != nil {
-		for i := len(m.Sym.Menus) - 1; i >= 0; i-- {
-			if e := m.Sym.Menus[i]; e.help.set {
-				return e
-			}
-		}
-	}
-	if m.help.set {
-		return m
-	}
-	return nil
-}
-
 // repeat goes back to a question that got no valid answer. If none was read since it was put, nothing would change until
 // the next time.
 func (r *confRun) repeat(answers int) {
@@ -428,9 +393,9 @@ func (r *confRun) listNew(s *Symbol) {
 	}
 	if !r.d.ListNewValues {
 		if s.inChoice == nil {
-			r.puts(r.prefix() + s.Name + "\n")
+			r.puts(r.prefix + s.Name + "\n")
 		}
 		return
 	}
-	_, _ = r.out.Write(r.appendLine(nil, s, true, false, true))
+	r.puts(string(r.appendLine(nil, s, true, false, true)))
 }

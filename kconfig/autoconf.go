@@ -38,7 +38,7 @@ func (c *Config) appendDefine(b []byte, s *Symbol) []byte {
 	if s.Type == Unknown {
 		return b
 	}
-	v := c.text(s)
+	v := s.text()
 	suffix := ""
 	if s.Type.logic() {
 		switch v {
@@ -50,7 +50,7 @@ func (c *Config) appendDefine(b []byte, s *Symbol) []byte {
 		v = "1"
 	}
 	b = append(b, "#define "...)
-	b = append(b, c.prefix()...)
+	b = append(b, c.prefix...)
 	b = append(b, s.Name...)
 	b = append(b, suffix...)
 	b = append(b, ' ')
@@ -74,13 +74,13 @@ func (c *Config) appendRustCfg(b []byte, s *Symbol) []byte {
 	if s.Type == Unknown {
 		return b
 	}
-	v := c.text(s)
+	v := s.text()
 	if s.Type.logic() {
 		if v == "n" {
 			return b
 		}
 		b = append(b, "--cfg="...)
-		b = append(b, c.prefix()...)
+		b = append(b, c.prefix...)
 		b = append(b, s.Name...)
 		b = append(b, '\n')
 	}
@@ -88,7 +88,7 @@ func (c *Config) appendRustCfg(b []byte, s *Symbol) []byte {
 		v = hexPrefix(v) + v
 	}
 	b = append(b, "--cfg="...)
-	b = append(b, c.prefix()...)
+	b = append(b, c.prefix...)
 	b = append(b, s.Name...)
 	b = append(b, '=')
 	b = appendEscaped(b, v)
@@ -99,7 +99,7 @@ func (c *Config) appendTristate(b []byte, s *Symbol) []byte {
 	if s.Type != TristateType || s.curr.tri == No {
 		return b
 	}
-	b = append(b, c.prefix()...)
+	b = append(b, c.prefix...)
 	b = append(b, s.Name...)
 	if s.curr.tri == Yes {
 		return append(b, "=Y\n"...)
@@ -346,7 +346,7 @@ func (c *Config) differsFromAuto(s *Symbol) bool {
 		if s.Type.logic() {
 			return s.curr.tri != s.auto.tri
 		}
-		return s.Type == Unknown || c.text(s) != s.auto.str
+		return s.Type == Unknown || s.text() != s.auto.str
 	}
 	return !s.Type.logic() || s.curr.tri != No
 }

@@ -76,7 +76,7 @@ func (c *Config) appendEnabled(b []byte, s *Symbol) []byte {
 		if s.curr.tri == v {
 			digit = " 1\n"
 		}
-		b = append(b, "#define __enabled_"+c.prefix()+s.Name+suffix+digit...)
+		b = append(b, "#define __enabled_"+c.prefix+s.Name+suffix+digit...)
 	}
 	line("", Yes)
 	line("_MODULE", Mod)

@@ -333,7 +333,7 @@ func (r *confRun) askBusy(s *Symbol, def string) {
 		}
 		r.flush()
 		r.answers++
-		line, _ := readLimited(r.stdin, 127)
+		line, _ := r.inputLine(127)
 		if len(line) == 0 {
 			r.exit(1)
 		}
@@ -390,7 +390,7 @@ func (c *Config) busyFiles() (config, header []byte) {
 	version := ""
 	if s := c.lookup("KERNELVERSION"); s != nil {
 		c.calc(s)
-		version = c.text(s)
+		version = s.text()
 	}
 	stamp, headStamp := c.busyTime()
 	config = append(config, "#\n# Automatically generated make config: don't edit\n# Busybox version: "+version+"\n"+stamp+"#\n"...)

@@ -204,8 +204,6 @@ func (r *confRun) speculate(file string) {
 	}
 }
 
-func (c *Config) isSet(name string) bool { _, ok := c.getenv(name); return ok }
-
 // load reads what the mode starts from.
 func (r *confRun) load() {
 	switch r.mode {

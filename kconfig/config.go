@@ -82,9 +82,13 @@ type Config struct {
 	terminal  bool
 	pid       int
 
-	exprs   exprTable
-	joins   int
-	notices int
+	exprs exprTable
+	// memories of the simplifiers
+	transformed map[*Expr]*Expr
+	deduped     map[*Expr]*Expr
+	joins       int
+	notices     int
+	prefix      string // put before symbol names in files
 
 	syms struct {
 		plain, konst, choice map[string]*Symbol
@@ -109,7 +113,6 @@ type Config struct {
 	confWarnings int
 	symWarnings  int
 	stack        *depFrame
-	parsed       bool
 	lenient      bool // error-if is no error (parsing ahead)
 	watch        *watch
 	// texts are files read by a second parse beside this one; firstReader is set in that one.
@@ -189,6 +192,43 @@ func (c *Config) warnf(format string, args ...any) {
 	_, _ = io.WriteString(c.err, fmt.Sprintf(format, args...))
 }
 
+// warnAt writes a warning about a place in a Kconfig file.
+func (c *Config) warnAt(p Pos, format string, args ...any) {
+	c.warnf("%s:%d:warning: "+format+"\n", append([]any{p.File, p.Line}, args...)...)
+}
+
+// errorAt writes an error about a place in a Kconfig file.
+func (c *Config) errorAt(p Pos, format string, args ...any) {
+	c.warnf("%s:%d: "+format+"\n", append([]any{p.File, p.Line}, args...)...)
+}
+
+// isSet reports whether a variable is in the environment.
+func (c *Config) isSet(name string) bool { _, ok := c.getenv(name); return ok }
+
+// runShell runs the command of a $(shell,...).
+func (c *Config) runShell(command string) ([]byte, error) {
+	return c.shell.RunShell(command, c.dir, c.env, c.stdinFile, c.err)
+}
+
+// inputLine reads a line as fgets does, at most n bytes of it.
+func (c *Config) inputLine(n int) ([]byte, error) {
+	var line []byte
+	for len(line) < n {
+		b, err := c.stdin.ReadByte()
+		if err != nil {
+			if err == io.EOF && len(line) > 0 {
+				return line, io.EOF
+			}
+			return line, err
+		}
+		line = append(line, b)
+		if b == '\n' {
+			break
+		}
+	}
+	return line, nil
+}
+
 func newConfig(o Options) *Config {
 	c := &Config{dir: o.Dir, env: o.Env, shell: o.Shell, terminal: o.Terminal, pid: o.PID, noted: map[string]bool{}}
 	if c.pid == 0 {
@@ -212,8 +252,8 @@ func newConfig(o Options) *Config {
 			}
 		}
 	}
-	c.exprs.transformed = make(map[*Expr]*Expr)
-	c.exprs.deduped = make(map[*Expr]*Expr)
+	c.transformed = make(map[*Expr]*Expr)
+	c.deduped = make(map[*Expr]*Expr)
 	c.syms.plain = make(map[string]*Symbol, 1<<14)
 	c.syms.konst = make(map[string]*Symbol)
 	c.syms.choice = make(map[string]*Symbol)
@@ -221,6 +261,10 @@ func newConfig(o Options) *Config {
 		c.d = *o.Dialect
 	} else {
 		c.d = DetectDialect(c.path(c.sourceTree()))
+	}
+	c.prefix = "CONFIG_"
+	if !c.d.FixedPrefix {
+		c.prefix = c.envOr("CONFIG_", "CONFIG_")
 	}
 	c.initConstants()
 	return c
@@ -249,14 +293,6 @@ func (c *Config) envOr(name, fallback string) string {
 		return v
 	}
 	return fallback
-}
-
-// prefix is put before symbol names in files.
-func (c *Config) prefix() string {
-	if c.d.FixedPrefix {
-		return "CONFIG_"
-	}
-	return c.envOr("CONFIG_", "CONFIG_")
 }
 
 // path resolves a name to the working directory.

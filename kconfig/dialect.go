@@ -226,7 +226,7 @@ func function(src, name string) string {
 		i += from
 		from = i + len(name)
 		start := strings.LastIndexByte(src[:i], '\n') + 1
-		if i > start && isWordByte(src[i-1]) || src[start] == ' ' || src[start] == '\t' || strings.ContainsAny(src[start:i], "=;{}(#") {
+		if i > start && wordByte[src[i-1]] || src[start] == ' ' || src[start] == '\t' || strings.ContainsAny(src[start:i], "=;{}(#") {
 			continue
 		}
 		end := strings.IndexAny(src[i:], ";{}")
@@ -506,31 +506,6 @@ func hashSize(headers string) uint32 {
 		}
 	}
 	return 9973
-}
-
-// atoi reads a leading decimal number as C's atoi does.
-func atoi(s string) int {
-	for len(s) > 0 && isSpace(s[0]) {
-		s = s[1:]
-	}
-	neg := false
-	if s != "" && (s[0] == '-' || s[0] == '+') {
-		neg = s[0] == '-'
-		s = s[1:]
-	}
-	n := 0
-	for _, ch := range []byte(s) {
-		if ch < '0' || ch > '9' {
-			break
-		}
-		if n = n*10 + int(ch-'0'); n > 1<<31 {
-			n = 1 << 31
-		}
-	}
-	if neg {
-		n = -n
-	}
-	return int(int32(n))
 }
 
 var cPrintf = regexp.MustCompile(`printf\(([^;]*)\);`)

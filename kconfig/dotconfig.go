@@ -20,7 +20,7 @@ const (
 	slotAuto      // the values of the last auto.conf
 )
 
-func (s *Symbol) slot(which slot) (*userValue, symFlags) {
+func slotOf(s *Symbol, which slot) (*userValue, symFlags) {
 	if which == slotAuto {
 		return &s.auto, flagAuto
 	}
@@ -88,7 +88,7 @@ func (c *Config) readFallback() (string, []byte, bool) {
 	if !c.d.DefconfigList {
 		return "", nil, false
 	}
-	for _, name := range strings.FieldsFunc(c.vars["KCONFIG_DEFCONFIG_LIST"], func(r rune) bool { return r < 128 && isSpace(byte(r)) }) {
+	for _, name := range strings.FieldsFunc(c.envOr("KCONFIG_DEFCONFIG_LIST", ""), func(r rune) bool { return r < 128 && isSpace(byte(r)) }) {
 		if data, err := c.readFile(name); err == nil {
 			return name, data, true
 		}
@@ -98,7 +98,7 @@ func (c *Config) readFallback() (string, []byte, bool) {
 
 func (c *Config) resetValues(which slot) {
 	for _, s := range c.syms.all {
-		v, flag := s.slot(which)
+		v, flag := slotOf(s, which)
 		*v = userValue{}
 		s.flags &^= flag
 		if s.choice && !c.d.NewChoices {
@@ -119,7 +119,7 @@ func (c *Config) readLine(line []byte, which slot) {
 	if len(line) == 0 {
 		return
 	}
-	prefix := c.prefix()
+	prefix := c.prefix
 	var name []byte
 	var value string
 	if line[0] == '#' {
@@ -177,7 +177,7 @@ func (c *Config) readLine(line []byte, which slot) {
 		}
 		return
 	}
-	if _, flag := s.slot(which); s.has(flag) {
+	if _, flag := slotOf(s, which); s.has(flag) {
 		c.confWarn("override: reassigning to symbol %s", s.Name)
 	}
 	if !c.assignRead(s, which, value) {
@@ -196,10 +196,7 @@ func (c *Config) readLine(line []byte, which slot) {
 
 // symbolRead returns the symbol that a line of a configuration is about, or nil.
 func (c *Config) symbolRead(name []byte, which slot) *Symbol {
-	s := c.syms.plain[string(name)]
-	if s == nil || len(c.syms.choice) > 0 {
-		s = c.find(string(name))
-	}
+	s := c.findBytes(name)
 	if s == nil && which == slotAuto && c.d.AutoDefines {
 		s = c.lookup(string(name))
 	}
@@ -243,7 +240,7 @@ func (c *Config) unsetOld(name []byte, which slot) {
 	if s.Type == Unknown && which == slotAuto && c.d.AutoDefines {
 		s.Type = Bool
 	}
-	v, flag := s.slot(which)
+	v, flag := slotOf(s, which)
 	if s.has(flag) {
 		c.confWarn("override: reassigning to symbol %s", s.Name)
 	}
@@ -256,7 +253,7 @@ func (c *Config) unsetOld(name []byte, which slot) {
 
 // assignRead gives a symbol a value from a file and reports whether it is one.
 func (c *Config) assignRead(s *Symbol, which slot, text string) bool {
-	v, flag := s.slot(which)
+	v, flag := slotOf(s, which)
 	switch s.Type {
 	case TristateType, Bool:
 		switch {
@@ -358,8 +355,8 @@ func (c *Config) noteChoiceRead(s *Symbol, which slot) {
 	if s.inChoice == nil {
 		return
 	}
-	v, flag := s.slot(which)
-	ch, _ := s.inChoice.slot(which)
+	v, flag := slotOf(s, which)
+	ch, _ := slotOf(s.inChoice, which)
 	switch v.tri {
 	case Mod:
 		if ch.tri == Yes {
@@ -449,7 +446,7 @@ func (c *Config) readDefconfigListSym() (string, []byte, bool) {
 			name = c.expandSymbols(name, true)
 		} else {
 			c.calc(p.Expr.ls)
-			name = c.text(p.Expr.ls)
+			name = p.Expr.ls.text()
 		}
 		if data, err := c.readFile(name); err == nil {
 			return name, data, true

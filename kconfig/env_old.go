@@ -10,7 +10,7 @@ func (p *parser) addEnv(name string) {
 	for _, prop := range s.Props {
 		if prop.Kind == PropEnv {
 			if prop.symbol().Name != name {
-				c.menuWarn(m, "redefining environment symbol from %s", prop.symbol().Name)
+				c.warnAt(m.Pos, "redefining environment symbol from %s", prop.symbol().Name)
 			}
 			return
 		}
@@ -19,7 +19,7 @@ func (p *parser) addEnv(name string) {
 	v, ok := c.getenv(name)
 	c.used = append(c.used, envUse{name, v})
 	if !ok {
-		c.menuWarn(m, "environment variable %s undefined", name)
+		c.warnAt(m.Pos, "environment variable %s undefined", name)
 		return
 	}
 	s.Props = append(s.Props, c.newProp(PropDefault, c.exSym(c.lookupConst(v)), nil, p.pos()))
@@ -48,7 +48,7 @@ func (c *Config) expandSymbols(in string, unknown bool) string {
 		}
 		if s := c.find(in[i+1 : j]); s != nil {
 			c.calc(s)
-			b = append(b, c.text(s)...)
+			b = append(b, s.text()...)
 		} else if unknown {
 			b = append(b, in[i+1:j]...)
 		}

@@ -41,9 +41,6 @@ type exprTable struct {
 	n     int
 	slab  []Expr
 	all   []*Expr
-	// memos of the simplifiers
-	transformed map[*Expr]*Expr
-	deduped     map[*Expr]*Expr
 }
 
 func exprKey(o op, l, r uint32) uint64 {
@@ -277,7 +274,7 @@ func (c *Config) appendValued(dst []byte, e *Expr) []byte {
 		b = append(b, s.Name...)
 		if s.Type != Unknown {
 			b = append(b, " [="...)
-			b = append(b, c.text(s)...)
+			b = append(b, s.text()...)
 			b = append(b, ']')
 		}
 		return b

@@ -21,10 +21,10 @@ func (c *Config) finalize(parent *Menu, inChoice bool) {
 	}
 	if sym != nil && !sym.has(flagWarned) {
 		if sym.Type == Unknown {
-			c.menuWarn(parent, "config symbol defined without type")
+			c.warnAt(parent.Pos, "config symbol defined without type")
 		}
 		if !c.d.NewChoices && sym.choice && parent.Prompt == nil {
-			c.menuWarn(parent, "choice must have a prompt")
+			c.warnAt(parent.Pos, "choice must have a prompt")
 		}
 		c.checkProps(sym)
 		sym.flags |= flagWarned
@@ -154,20 +154,20 @@ func (c *Config) adoptMember(parent, m *Menu) {
 	choice, sym := parent.Sym, m.Sym
 	sym.inChoice = choice
 	if m.Prompt == nil {
-		c.menuWarn(m, "choice value must have a prompt")
+		c.warnAt(m.Pos, "choice value must have a prompt")
 	}
 	for _, prop := range sym.Props {
 		if prop.Kind == PropPrompt && prop.Menu != m && c.d.BusyBox {
-			c.propWarn(prop, "choice values currently only support a single prompt")
+			c.warnAt(prop.Pos, "choice values currently only support a single prompt")
 		}
 		if prop.Kind == PropDefault {
-			c.propWarn(prop, "defaults for choice values not supported")
+			c.warnAt(prop.Pos, "defaults for choice values not supported")
 		}
 		if prop.Menu == m {
 			continue
 		}
 		if prop.Kind == PropPrompt && prop.Menu.Parent.Sym != choice && !c.d.BusyBox {
-			c.propWarn(prop, "choice value used outside its choice group")
+			c.warnAt(prop.Pos, "choice value used outside its choice group")
 		}
 	}
 	if choice.Type == TristateType && sym.Type != TristateType && !c.d.BusyBox {
@@ -211,31 +211,31 @@ func (c *Config) checkProps(s *Symbol) {
 		switch prop.Kind {
 		case PropDefault:
 			if (s.Type == String || s.Type.number()) && prop.Expr.op != opSym {
-				c.propWarn(prop, "default for config symbol '%s' must be a single symbol", s.Name)
+				c.warnAt(prop.Pos, "default for config symbol '%s' must be a single symbol", s.Name)
 			}
 			if prop.Expr.op != opSym {
 				continue
 			}
 			target := prop.symbol()
 			if s.Type.number() && !c.validNumber(s, target) {
-				c.propWarn(prop, "'%s': number is invalid", s.Name)
+				c.warnAt(prop.Pos, "'%s': number is invalid", s.Name)
 			}
 			if s.choice && c.d.HelpWarnings && !c.memberOf(target, s) {
-				c.propWarn(prop, "choice default symbol '%s' is not contained in the choice", target.Name)
+				c.warnAt(prop.Pos, "choice default symbol '%s' is not contained in the choice", target.Name)
 			}
 		case PropSelect, PropImply:
 			target := prop.symbol()
 			if !s.Type.logic() {
-				c.propWarn(prop, "config symbol '%s' uses %s, but is not %s or tristate", s.Name, prop.Kind, c.typeName(Bool))
+				c.warnAt(prop.Pos, "config symbol '%s' uses %s, but is not %s or tristate", s.Name, prop.Kind, c.typeName(Bool))
 			} else if target.Type != Unknown && !target.Type.logic() {
-				c.propWarn(prop, "'%s' has wrong type. '%s' only accept arguments of %s and tristate type", target.Name, prop.Kind, c.typeName(Bool))
+				c.warnAt(prop.Pos, "'%s' has wrong type. '%s' only accept arguments of %s and tristate type", target.Name, prop.Kind, c.typeName(Bool))
 			}
 		case PropRange:
 			if !s.Type.number() {
-				c.propWarn(prop, "range is only allowed for int or hex symbols")
+				c.warnAt(prop.Pos, "range is only allowed for int or hex symbols")
 			}
 			if !c.validNumber(s, prop.Expr.ls) || !c.validNumber(s, prop.Expr.rs) {
-				c.propWarn(prop, "range is invalid")
+				c.warnAt(prop.Pos, "range is invalid")
 			}
 		}
 	}

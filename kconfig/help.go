@@ -27,7 +27,7 @@ func (c *Config) extHelp(m *Menu) string {
 	text := noHelp
 	if m.help.set {
 		if m.Sym != nil && m.Sym.Name != "" {
-			b = append(b, c.prefix()+m.Sym.Name+":\n\n"...)
+			b = append(b, c.prefix+m.Sym.Name+":\n\n"...)
 		}
 		text = m.Help()
 	}
@@ -41,7 +41,7 @@ func (c *Config) extHelp(m *Menu) string {
 
 func (c *Config) appendRelations(b []byte, s *Symbol) []byte {
 	if s.Name != "" {
-		b = append(b, "Symbol: "+s.Name+" [="+c.text(s)+"]\nType  : "+c.typeName(s.Type)+"\n"...)
+		b = append(b, "Symbol: "+s.Name+" [="+s.text()+"]\nType  : "+c.typeName(s.Type)+"\n"...)
 		if s.Type.number() {
 			if p := c.rangeProp(s); p != nil {
 				b = append(b, "Range : "...)
@@ -166,7 +166,7 @@ func (c *Config) appendLocation(b []byte, m *Menu) []byte {
 		b = append(b, strings.Repeat(" ", 4+2*j)...)
 		b = append(b, "-> "+entryPrompt(m)...)
 		if m.Sym != nil {
-			b = append(b, " ("+m.Sym.shown()+" [="+c.text(m.Sym)+"])"...)
+			b = append(b, " ("+m.Sym.shown()+" [="+m.Sym.text()+"])"...)
 		}
 		b = append(b, '\n')
 	}

@@ -62,14 +62,6 @@ func (l *lexer) enter(name string, buf []byte) {
 	}
 }
 
-// cString is the part of a text that a C string keeps.
-func cString(b []byte) []byte {
-	if i := bytes.IndexByte(b, 0); i >= 0 {
-		return b[:i]
-	}
-	return b
-}
-
 // complain writes to the stream that the dialect uses for troubles of the lexer.
 func (c *Config) complain(format string, args ...any) {
 	if c.d.StdoutErrors {
@@ -205,16 +197,6 @@ func (l *lexer) scanHelp() token {
 	return token{kind: tHelpText, help: helpText{raw: raw[:n], set: true}}
 }
 
-func isWordByte(b byte) bool { return wordByte[b] }
-
-var wordByte = func() (t [256]bool) {
-	for i := range t {
-		b := byte(i)
-		t[i] = b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || b == '_' || b == '-'
-	}
-	return
-}()
-
 func (l *lexer) scan() token {
 	if l.assign {
 		return l.scanAssigned()
@@ -314,7 +296,7 @@ func (l *lexer) operator(b byte) tok {
 }
 
 func (l *lexer) unsupported(b byte) {
-	l.c.warnf("%s:%d:warning: ignoring unsupported character '%s'\n", l.file, l.line, string([]byte{b}))
+	l.c.warnAt(Pos{l.file, l.line}, "ignoring unsupported character '%s'", string([]byte{b}))
 }
 
 func (l *lexer) scanEOF() token {
@@ -323,7 +305,7 @@ func (l *lexer) scanEOF() token {
 		return token{kind: tEOF}
 	}
 	if c.d.EOLWarning && l.prev != tEOL && l.prev != tHelpText {
-		c.warnf("%s:%d:warning: no new line at end of file\n", l.file, l.line)
+		c.warnAt(Pos{l.file, l.line}, "no new line at end of file")
 	}
 	l.assign = false
 	if l.leave() {

@@ -146,7 +146,7 @@ func (l *lexer) commandOld() (token, bool) {
 			i++
 		}
 		if c.d.Macros && i < len(l.buf) && l.buf[i] == '$' {
-			return l.expandOld(start, wordByte[:])
+			return l.expandOld(start)
 		}
 		l.pos = i
 		word := l.buf[start:i]
@@ -179,12 +179,12 @@ func (l *lexer) commandOld() (token, bool) {
 
 func (l *lexer) junk(b byte) {
 	if !l.c.d.SilentJunk {
-		l.c.warnf("%s:%d:warning: ignoring unsupported character '%s'\n", l.where(), l.stmtLine, string([]byte{b}))
+		l.c.warnAt(Pos{l.where(), l.stmtLine}, "ignoring unsupported character '%s'", string([]byte{b}))
 	}
 }
 
 // expandOld reads a word with a dollar sign in it.
-func (l *lexer) expandOld(start int, _ []bool) (token, bool) {
+func (l *lexer) expandOld(start int) (token, bool) {
 	in := l.restOfLine(start)
 	out, rest := l.m.expandToken(in)
 	l.pos = start + len(in) - len(rest)

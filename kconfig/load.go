@@ -11,10 +11,20 @@ func (c *Config) parseTree(name string) {
 
 // parseFrom parses from a lexer that has the top-level file open.
 func (c *Config) parseFrom(l *lexer) {
-	p := &parser{c: c, lex: l}
+	(&parser{c: c, lex: l}).tree()
+	c.sortSymbols()
+	c.finalize(&c.root, false)
+	if c.checkAllDeps() {
+		c.exit(1)
+	}
+	c.changed = true
+}
+
+// tree reads the whole tree and settles its title and what says whether modules exist.
+func (p *parser) tree() {
+	c := p.c
 	c.predefine()
-	errs := p.parse()
-	if errs > 0 {
+	if errs := p.parse(); errs > 0 {
 		c.exit(1)
 	}
 	c.initModules()
@@ -25,16 +35,6 @@ func (c *Config) parseFrom(l *lexer) {
 		p.b.entry = &c.root
 		p.addPrompt(PropMenu, c.d.DefaultTitle, nil)
 	}
-	c.sortSymbols()
-	c.finalize(&c.root, false)
-	if c.checkAllDeps() {
-		c.exit(1)
-	}
-	c.changed = true
-	c.parsed = true
-	// The simplifiers are nearly done; their memories are not needed any more.
-	clear(c.exprs.transformed)
-	clear(c.exprs.deduped)
 }
 
 // initModules settles which symbol says whether modules exist.
@@ -117,7 +117,7 @@ func (c *Config) checkTransitional(m *Menu) bool {
 		}
 	}
 	if bad {
-		c.warnf("%s:%d: error: transitional symbols can only have help sections\n", pos.File, pos.Line)
+		c.errorAt(pos, "error: transitional symbols can only have help sections")
 	}
 	return bad
 }
@@ -131,11 +131,11 @@ func (c *Config) checkMembers(choice *Menu) bool {
 		}
 		for _, p := range m.Sym.Props {
 			if p.Kind == PropDefault {
-				c.warnf("%s:%d: error: defaults for choice values not supported\n", p.Pos.File, p.Pos.Line)
+				c.errorAt(p.Pos, "error: defaults for choice values not supported")
 				bad = true
 			}
 			if p.Menu != m && p.Kind == PropPrompt && p.Menu.Parent != m.Parent {
-				c.warnf("%s:%d: error: choice value has a prompt outside its choice group\n", p.Pos.File, p.Pos.Line)
+				c.errorAt(p.Pos, "error: choice value has a prompt outside its choice group")
 				bad = true
 			}
 		}

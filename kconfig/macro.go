@@ -43,9 +43,12 @@ func newMacros(c *Config, l *lexer) *macros {
 
 // fail reports an error at the line being read and ends the run.
 func (m *macros) fail(format string, args ...any) {
-	m.c.warnf("%s:%d: "+format+"\n", append([]any{m.l.file, m.l.line}, args...)...)
+	m.c.errorAt(m.pos(), format, args...)
 	m.c.exit(1)
 }
+
+// pos is the line being read.
+func (m *macros) pos() Pos { return Pos{m.l.file, m.l.line} }
 
 func (m *macros) assign(name, value string, f flavor) {
 	v := m.vars[name]
@@ -244,7 +247,7 @@ func (m *macros) function(name string, args []string) (string, bool) {
 		}
 	case "warning-if":
 		if args[0] == "y" {
-			m.c.warnf("%s:%d: %s\n", m.l.file, m.l.line, args[1])
+			m.c.errorAt(m.pos(), "%s", args[1])
 		}
 	case "info":
 		m.c.puts(args[0] + "\n")
@@ -260,7 +263,7 @@ func (m *macros) function(name string, args []string) (string, bool) {
 
 func (m *macros) runShell(command string) string {
 	c := m.c
-	out, err := c.shell.RunShell(command, c.dir, c.env, c.stdinFile, c.err)
+	out, err := c.runShell(command)
 	if err != nil {
 		c.warnf("%s: %v\n", command, err)
 		c.exit(1)

@@ -68,14 +68,6 @@ func (p *parser) rewriteEarly(e *Expr) *Expr {
 	return e
 }
 
-func (c *Config) menuWarn(m *Menu, format string, args ...any) {
-	c.warnf("%s:%d:warning: "+format+"\n", append([]any{m.Pos.File, m.Pos.Line}, args...)...)
-}
-
-func (c *Config) propWarn(p *Property, format string, args ...any) {
-	c.warnf("%s:%d:warning: "+format+"\n", append([]any{p.Pos.File, p.Pos.Line}, args...)...)
-}
-
 // setType gives the entry's symbol a type; the first one stays.
 func (c *Config) setType(m *Menu, t Type) {
 	s := m.Sym
@@ -87,10 +79,10 @@ func (c *Config) setType(m *Menu, t Type) {
 		return
 	}
 	if c.d.OldTypeWarning {
-		c.menuWarn(m, "type of '%s' redefined from '%s' to '%s'", s.shown(), c.typeName(s.Type), c.typeName(t))
+		c.warnAt(m.Pos, "type of '%s' redefined from '%s' to '%s'", s.shown(), c.typeName(s.Type), c.typeName(t))
 		return
 	}
-	c.menuWarn(m, "ignoring type redefinition of '%s' from '%s' to '%s'", s.shown(), c.typeName(s.Type), c.typeName(t))
+	c.warnAt(m.Pos, "ignoring type redefinition of '%s' from '%s' to '%s'", s.shown(), c.typeName(s.Type), c.typeName(t))
 }
 
 func (c *Config) typeName(t Type) string {
@@ -113,17 +105,15 @@ func (c *Config) newProp(kind PropKind, e *Expr, m *Menu, pos Pos) *Property {
 	return &Property{Kind: kind, Expr: e, Menu: m, Pos: pos}
 }
 
-func isSpace(b byte) bool { return b == ' ' || b >= '\t' && b <= '\r' }
-
 func (p *parser) addPrompt(kind PropKind, text string, cond *Expr) *Property {
 	prop := p.addProp(kind, nil, cond)
 	c, m := p.c, p.b.entry
 	if text != "" && isSpace(text[0]) {
-		c.propWarn(prop, "leading whitespace ignored")
+		c.warnAt(prop.Pos, "leading whitespace ignored")
 		text = strings.TrimLeft(text, " \t\n\v\f\r")
 	}
 	if m.Prompt != nil {
-		c.propWarn(prop, "prompt redefined")
+		c.warnAt(prop.Pos, "prompt redefined")
 	}
 	if kind == PropPrompt {
 		for up := m.Parent; up != nil; up = up.Parent {

@@ -38,6 +38,9 @@ func (p *parser) older() bool { return p.c.d.OldLexer }
 // pos is where entries and properties made now are said to be.
 func (p *parser) pos() Pos { return Pos{p.lex.file, p.lex.stmtLine} }
 
+// place is where messages say that the current statement is.
+func (p *parser) place() Pos { return Pos{p.lex.where(), p.lex.stmtLine} }
+
 func (p *parser) peek() tok {
 	if !p.have {
 		if p.older() {
@@ -89,13 +92,6 @@ func (p *parser) name() (*Symbol, error) {
 	return p.c.lookupBytes(t.text), nil
 }
 
-func (c *Config) lookupBytes(name []byte) *Symbol {
-	if s, ok := c.syms.plain[string(name)]; ok {
-		return s
-	}
-	return c.lookup(string(name))
-}
-
 // operand accepts a word, quoted or not, as a symbol.
 func (p *parser) operand() (*Symbol, error) {
 	if p.peek() == tQuote {
@@ -130,23 +126,23 @@ func (p *parser) errorf(format string, args ...any) {
 }
 
 func (p *parser) warnf(format string, args ...any) {
-	p.c.warnf("%s:%d: "+format+"\n", append([]any{p.lex.where(), p.lex.stmtLine}, args...)...)
+	p.c.errorAt(p.place(), format, args...)
 }
 
 // errorAt reports an error about an entry.
 func (p *parser) errorAt(m *Menu, format string, args ...any) {
 	p.errs++
-	p.c.warnf("%s:%d: "+format+"\n", append([]any{m.Pos.File, m.Pos.Line}, args...)...)
+	p.c.errorAt(m.Pos, format, args...)
 }
 
 // syntaxError reports a syntax error in the words of the generated parser.
 func (p *parser) syntaxError() {
 	p.errs++
-	line := p.lex.stmtLine
+	pos := p.place()
 	if !p.c.d.StmtErrorLine {
-		line++
+		pos.Line++
 	}
-	p.c.warnf("%s:%d: syntax error\n", p.lex.where(), line)
+	p.c.errorAt(pos, "syntax error")
 }
 
 // recover skips what is left of a line with an error. It returns errAbort at the end of the input.
@@ -183,7 +179,7 @@ func (p *parser) recoverInvalid(format string, args ...any) error {
 func (p *parser) abort() {
 	for i := len(p.open) - 1; i >= 0; i-- {
 		m := p.open[i]
-		p.c.warnf("%s:%d: missing end statement for this entry\n", m.Pos.File, m.Pos.Line)
+		p.c.errorAt(m.Pos, "missing end statement for this entry")
 		if p.b.menu == m {
 			p.closeMenu()
 		}

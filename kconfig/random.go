@@ -81,7 +81,7 @@ func (r *confRun) probability() odds {
 		return o
 	}
 	var p []int
-	env := r.vars["KCONFIG_PROBABILITY"]
+	env := r.envOr("KCONFIG_PROBABILITY", "")
 	for env != "" && len(p) < 3 {
 		v, used, ok := strtoull(env, 10, true)
 		n := int64(v)

@@ -30,13 +30,13 @@ func (c *Config) transform(e *Expr) *Expr {
 	if e.op == opSym || e.op == opRange || e.op == opBroken {
 		return e
 	}
-	if t, ok := c.exprs.transformed[e]; ok {
+	if t, ok := c.transformed[e]; ok {
 		return t
 	}
 	n := c.notices
 	t := c.transform1(e)
 	if c.notices == n { // a rule that prints must print every time
-		c.exprs.transformed[e] = t
+		c.transformed[e] = t
 	}
 	return t
 }
@@ -381,7 +381,7 @@ func (c *Config) eliminateDups(e *Expr) *Expr {
 	if e.op != opAnd && e.op != opOr {
 		return e
 	}
-	if d, ok := c.exprs.deduped[e]; ok {
+	if d, ok := c.deduped[e]; ok {
 		return d
 	}
 	var d *Expr
@@ -390,7 +390,7 @@ func (c *Config) eliminateDups(e *Expr) *Expr {
 	} else {
 		d = c.dedupInPlace(e)
 	}
-	c.exprs.deduped[e] = d
+	c.deduped[e] = d
 	return d
 }
 

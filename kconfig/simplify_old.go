@@ -151,16 +151,8 @@ func (c *Config) extractEqual(o op, a, b **node, with *Symbol) bool {
 // mayJoin reports whether any two operands of one level could join, so that most expressions need no copy.
 func (c *Config) mayJoin(e *Expr) bool {
 	var buf [24]uint64
-	return c.mayJoinLevel(e.op, e, buf[:0])
-}
-
-func (c *Config) mayJoinLevel(o op, e *Expr, seen []uint64) bool {
-	keys, hit := c.collectKeys(o, e, seen)
-	if hit {
-		return true
-	}
-	_ = keys
-	return false
+	_, hit := c.collectKeys(e.op, e, buf[:0])
+	return hit
 }
 
 // collectKeys adds one key per operand of a level; operands that could join have equal keys.

@@ -78,7 +78,7 @@ const (
 )
 
 func (c *Config) compare(a, b *Symbol) int {
-	s, t := c.text(a), c.text(b)
+	s, t := a.text(), b.text()
 	if c.d.StringCompare || a.Type == String && b.Type == String {
 		return strings.Compare(s, t)
 	}
@@ -119,10 +119,6 @@ func (c *Config) operandValue(s string, t Type) (uint64, operandKind) {
 		return 0, kindText
 	}
 	return v, kind
-}
-
-func isHexDigit(b byte) bool {
-	return b >= '0' && b <= '9' || b >= 'a' && b <= 'f' || b >= 'A' && b <= 'F'
 }
 
 // calc brings a symbol's value up to date.
@@ -289,16 +285,10 @@ func (c *Config) calcText(s *Symbol, start string) string {
 		if d := prop.symbol(); d != nil {
 			s.flags |= flagWrite
 			c.calc(d)
-			return c.rawText(d)
+			return d.rawText()
 		}
 	}
 	return start
-}
-
-// rawText is a symbol's value as the text that the C tool keeps beside the tristate: for bool and tristate symbols that
-// is the start value, whatever the tristate is.
-func (c *Config) rawText(s *Symbol) string {
-	return s.curr.str
 }
 
 func (c *Config) defaultProp(s *Symbol) *Property {
@@ -365,14 +355,6 @@ func (c *Config) depend(s *Symbol, e *Expr, none Tristate) Tristate {
 	return tri
 }
 
-// text is the value of a symbol as text, without computing it.
-func (c *Config) text(s *Symbol) string {
-	if s.Type.logic() {
-		return s.curr.tri.String()
-	}
-	return s.curr.str
-}
-
 func (c *Config) warnUnmet(s *Symbol) {
 	if c.d.UnmetOldStyle {
 		c.warnUnmetOld(s)
@@ -389,7 +371,7 @@ func (c *Config) warnUnmet(s *Symbol) {
 	b = append(b, '\n')
 	b = c.appendRevdep(b, s.revDep.expr, Yes, "  Selected by [y]:\n")
 	b = c.appendRevdep(b, s.revDep.expr, Mod, "  Selected by [m]:\n")
-	_, _ = c.err.Write(b)
+	c.warnf("%s", b)
 	c.symWarnings++
 }
 
@@ -441,7 +423,7 @@ func (c *Config) validateRange(s *Symbol) {
 		}
 	}
 	if c.d.RangeText {
-		s.curr.str = c.rawText(bound)
+		s.curr.str = bound.rawText()
 		return
 	}
 	if c.d.IntRanges && s.Type == Hex {
@@ -458,7 +440,7 @@ func (c *Config) rangeVal(s *Symbol, base int) int64 {
 	case Hex:
 		base = 16
 	}
-	return c.rangeNumber(c.rawText(s), base)
+	return c.rangeNumber(s.rawText(), base)
 }
 
 // rangeNumber is the number that ranges are checked with; the oldest trees keep it in a C int.

@@ -138,3 +138,20 @@ func (c *Config) sortSymbols() {
 		return int(b.id) - int(a.id)
 	})
 }
+
+// lookupBytes is lookup of a word that is still part of a file's text.
+func (c *Config) lookupBytes(name []byte) *Symbol {
+	if s, ok := c.syms.plain[string(name)]; ok {
+		return s
+	}
+	return c.lookup(string(name))
+}
+
+// findBytes is find of a name that is still part of a file's text.
+func (c *Config) findBytes(name []byte) *Symbol {
+	s := c.syms.plain[string(name)]
+	if s == nil || len(c.syms.choice) > 0 {
+		s = c.find(string(name))
+	}
+	return s
+}

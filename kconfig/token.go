@@ -187,3 +187,18 @@ func scanHelp(buf []byte) (text, consumed, lines int) {
 	}
 	return i, i, lines
 }
+
+// helpEntry is the entry whose help counts where help belongs to the symbol: the last of its definitions that has any.
+func helpEntry(m *Menu) *Menu {
+	if m.Sym != nil {
+		for i := len(m.Sym.Menus) - 1; i >= 0; i-- {
+			if e := m.Sym.Menus[i]; e.help.set {
+				return e
+			}
+		}
+	}
+	if m.help.set {
+		return m
+	}
+	return nil
+}

@@ -240,3 +240,15 @@ func (s *Symbol) shown() string {
 	}
 	return s.Name
 }
+
+// text is the value of a symbol as text, without computing it.
+func (s *Symbol) text() string {
+	if s.Type.logic() {
+		return s.curr.tri.String()
+	}
+	return s.curr.str
+}
+
+// rawText is a symbol's value as the text that the C tool keeps beside the tristate: for bool and tristate symbols that
+// is the start value, whatever the tristate is.
+func (s *Symbol) rawText() string { return s.curr.str }

@@ -8,7 +8,7 @@ func (c *Config) warnUnmetOld(s *Symbol) {
 	b = append(b, ") selects "+s.Name+" which has unmet direct dependencies ("...)
 	b = appendExpr(b, s.dirDep.expr, opNone, plain)
 	b = append(b, ")\n"...)
-	_, _ = c.err.Write(b)
+	c.warnf("%s", b)
 	c.symWarnings++
 }
 

@@ -107,7 +107,7 @@ func (c *Config) whyText(s *Symbol) Why {
 			w = Why{Cause: CauseDefault, Prop: p}
 			if d := p.symbol(); d != nil {
 				c.calc(d)
-				text = c.rawText(d)
+				text = d.rawText()
 			}
 		}
 	}

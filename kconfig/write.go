@@ -58,17 +58,17 @@ func (c *Config) appendLine(b []byte, s *Symbol, n, unset, escape bool) []byte {
 	if s.Type == Unknown {
 		return b
 	}
-	val := c.text(s)
+	val := s.text()
 	if s.Type.logic() && !n && val == "n" {
 		if unset {
 			b = append(b, "# "...)
-			b = append(b, c.prefix()...)
+			b = append(b, c.prefix...)
 			b = append(b, s.Name...)
 			b = append(b, " is not set\n"...)
 		}
 		return b
 	}
-	b = append(b, c.prefix()...)
+	b = append(b, c.prefix...)
 	b = append(b, s.Name...)
 	b = append(b, '=')
 	switch {
@@ -300,7 +300,7 @@ func (c *Config) minimal() []byte {
 			continue
 		}
 		s.flags &^= flagWrite
-		if !c.changeable(s) || c.text(s) == c.defaultText(s) || c.isChoiceDefault(s) {
+		if !c.changeable(s) || s.text() == c.defaultText(s) || c.isChoiceDefault(s) {
 			continue
 		}
 		b = c.appendLine(b, s, false, true, true)
@@ -333,7 +333,7 @@ func (c *Config) defaultText(s *Symbol) string {
 			v = min(c.eval(p.Expr), p.visible)
 		} else if d := p.symbol(); d != nil {
 			c.calc(d)
-			str = c.rawText(d)
+			str = d.rawText()
 		}
 	}
 	v = max(v, s.revDep.tri)
