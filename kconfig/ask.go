@@ -329,7 +329,7 @@ func (r *confRun) conf(m *Menu) {
 	}
 	if s != nil {
 		switch {
-		case s.choice:
+		case s.IsChoice():
 			r.askChoice(m)
 			if r.d.NewChoices || s.curr.tri != Mod {
 				return
@@ -355,7 +355,7 @@ func (r *confRun) checkConf(m *Menu) {
 		return
 	}
 	s := m.Sym
-	if s != nil && !s.hasValue() && (r.changeable(s) || !r.d.NewChoices && s.choice && s.curr.tri == Yes) {
+	if s != nil && !s.hasValue() && (r.changeable(s) || !r.d.NewChoices && s.IsChoice() && s.curr.tri == Yes) {
 		switch r.mode {
 		case modeListNew:
 			r.listNew(s)

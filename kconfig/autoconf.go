@@ -327,7 +327,7 @@ func (c *Config) touchDeps(auto string) bool {
 		if c.d.AutoValidReset {
 			c.calc(s)
 		}
-		if s.Name == "" || s.choice || s.has(flagNoWrite) || !c.differsFromAuto(s) {
+		if s.Name == "" || s.IsChoice() || s.has(flagNoWrite) || !c.differsFromAuto(s) {
 			continue
 		}
 		if err := c.touch(s.Name); err != nil {

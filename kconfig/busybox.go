@@ -23,13 +23,13 @@ func (c *Config) calcLogicBusy(s *Symbol) Tristate {
 		s.flags |= flagWrite
 		if s.hasValue() {
 			v = s.user.tri
-		} else if !s.choice {
+		} else if !s.IsChoice() {
 			if p := c.defaultProp(s); p != nil {
 				v = c.eval(p.Expr)
 			}
 		}
 		v = max(min(v, s.visible), s.revDep.tri)
-	case !s.choice:
+	case !s.IsChoice():
 		if p := c.defaultProp(s); p != nil {
 			s.flags |= flagWrite
 			v = c.eval(p.Expr)
@@ -190,7 +190,7 @@ func (c *Config) readBusy(name string) bool {
 	unsaved := 0
 	for _, s := range c.syms.order {
 		c.calc(s)
-		if !s.choice && !s.has(flagNoWrite) && !c.agrees(s) {
+		if !s.IsChoice() && !s.has(flagNoWrite) && !c.agrees(s) {
 			unsaved++
 		}
 		if s.hasValue() && s.inChoice == nil {
@@ -201,7 +201,7 @@ func (c *Config) readBusy(name string) bool {
 				s.flags &^= flagUser | flagValid
 			}
 		}
-		if s.choice {
+		if s.IsChoice() {
 			for _, m := range s.list {
 				if m.visible != No && !m.hasValue() {
 					s.flags &^= flagUser
@@ -405,7 +405,7 @@ func (c *Config) busyFiles() (config, header []byte) {
 				config = append(config, "\n#\n# "+m.Prompt.Text+"\n#\n"...)
 				header = append(header, "\n/*\n * "+m.Prompt.Text+"\n */\n"...)
 			}
-		case !m.Sym.choice:
+		case !m.Sym.IsChoice():
 			c.calc(m.Sym)
 			m.Sym.flags &^= flagWrite
 			config, header = c.appendBusy(config, header, m.Sym)

@@ -241,7 +241,7 @@ func (r *confRun) loadDefconfig() {
 func (r *confRun) defaultConfig() string {
 	name := r.d.DefaultConfig
 	if r.d.Macros {
-		name = newLexer(r.Config).m.expand(name, nil) // variables of the tree are forgotten by now
+		name = expandMacros(r.Config, name)
 	} else {
 		name = r.expandSymbols(name, true)
 	}

@@ -91,9 +91,9 @@ type Config struct {
 	prefix      string // put before symbol names in files
 
 	syms struct {
-		plain, konst, choice map[string]*Symbol
-		all                  []*Symbol // in order of creation
-		order                []*Symbol // in the order of the C tool's table
+		plain, konst, choices map[string]*Symbol
+		all                   []*Symbol // in order of creation
+		order                 []*Symbol // in the order of the C tool's table
 	}
 	yes, mod, no *Symbol
 	modules      *Symbol
@@ -256,7 +256,7 @@ func newConfig(o Options) *Config {
 	c.deduped = make(map[*Expr]*Expr)
 	c.syms.plain = make(map[string]*Symbol, 1<<14)
 	c.syms.konst = make(map[string]*Symbol)
-	c.syms.choice = make(map[string]*Symbol)
+	c.syms.choices = make(map[string]*Symbol)
 	if o.Dialect != nil {
 		c.d = *o.Dialect
 	} else {
@@ -296,12 +296,14 @@ func (c *Config) envOr(name, fallback string) string {
 }
 
 // path resolves a name to the working directory.
-func (c *Config) path(name string) string {
-	if filepath.IsAbs(name) || c.dir == "" {
+func (c *Config) path(name string) string { return join(c.dir, name) }
+
+// join resolves a name to a directory. It is not filepath.Join, which would resolve .. through symbolic links.
+func join(dir, name string) string {
+	if filepath.IsAbs(name) || dir == "" {
 		return name
 	}
-	// Not filepath.Join: it would resolve .. through symbolic links.
-	return c.dir + "/" + name
+	return dir + "/" + name
 }
 
 // readFile reads a Kconfig or configuration file: as named, or else below srctree.

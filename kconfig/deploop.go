@@ -60,7 +60,7 @@ func (c *Config) checkDeps(s *Symbol) *Symbol {
 		c.pop()
 		return found
 	}
-	if s.choice {
+	if s.IsChoice() {
 		return c.checkChoiceDeps(s)
 	}
 	s.flags |= flagCheck | flagChecked
@@ -133,7 +133,7 @@ func (c *Config) checkSymDeps(s *Symbol) *Symbol {
 		if found := c.checkExprDeps(p.Cond); found != nil {
 			return found
 		}
-		if p.Kind != PropDefault || s.choice {
+		if p.Kind != PropDefault || s.IsChoice() {
 			continue
 		}
 		f.via = viaValue
@@ -219,7 +219,7 @@ func (c *Config) reportStep(f *depFrame, next, last *Symbol) {
 	}
 	name := f.sym.shown()
 	switch {
-	case next.choice:
+	case next.IsChoice():
 		pos := next.Menus[0].Pos
 		c.warnf("\tsymbol %s is part of choice block at %s:%d\n", name, pos.File, pos.Line)
 	case f.via == viaDepends:
@@ -242,7 +242,7 @@ func (c *Config) reportStepOld(f *depFrame, next, last *Symbol) {
 		prop = s.Props[0]
 	}
 	var menu *Menu
-	if s.choice || s.inChoice != nil {
+	if s.IsChoice() || s.inChoice != nil {
 		for _, p := range s.Props {
 			prop = p
 			if menu = p.Menu; menu != nil {
@@ -263,7 +263,7 @@ func (c *Config) reportStepOld(f *depFrame, next, last *Symbol) {
 	}
 	a, b := s.shown(), next.shown()
 	switch {
-	case s.choice:
+	case s.IsChoice():
 		c.warnf("%s:%d:\tchoice %s contains symbol %s\n", menu.Pos.File, menu.Pos.Line, a, b)
 	case s.inChoice != nil:
 		c.warnf("%s:%d:\tsymbol %s is part of choice %s\n", menu.Pos.File, menu.Pos.Line, a, b)

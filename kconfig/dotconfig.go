@@ -101,7 +101,7 @@ func (c *Config) resetValues(which slot) {
 		v, flag := slotOf(s, which)
 		*v = userValue{}
 		s.flags &^= flag
-		if s.choice && !c.d.NewChoices {
+		if s.IsChoice() && !c.d.NewChoices {
 			s.flags |= flag
 		}
 		if which == slotUser || c.d.AutoValidReset {
@@ -383,10 +383,10 @@ func (c *Config) read(name string) bool {
 	unsaved := 0
 	for _, s := range c.syms.order {
 		c.calc(s)
-		if !s.choice && !s.has(flagNoWrite) && !c.agrees(s) {
+		if !s.IsChoice() && !s.has(flagNoWrite) && !c.agrees(s) {
 			unsaved++
 		}
-		if s.choice && c.d.ChoiceNewInRead {
+		if s.IsChoice() && c.d.ChoiceNewInRead {
 			for _, m := range s.list {
 				if m.visible != No && !m.hasValue() {
 					s.flags &^= flagUser

@@ -33,6 +33,8 @@ func (c *Config) addAutomatic(name, value string) {
 	s.Props = append(s.Props, c.newProp(PropDefault, c.exSym(c.lookupConst(value)), nil, Pos{}))
 }
 
+func (c *Config) expandOld(in string) string { return c.expandSymbols(in, false) }
+
 // expandSymbols replaces $NAME by the value of that symbol. A name that is no symbol is nothing, or itself with
 // unknown set.
 func (c *Config) expandSymbols(in string, unknown bool) string {

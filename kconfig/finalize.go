@@ -14,7 +14,7 @@ func (c *Config) finalize(parent *Menu, inChoice bool) {
 		sym.dirDep.expr = c.exOr(sym.dirDep.expr, parent.Dep)
 	}
 	for m := parent.List; m != nil; m = m.Next {
-		if sym != nil && sym.choice && !c.d.NewChoices && m.Sym != nil && m.Sym.inChoice == nil {
+		if sym != nil && sym.IsChoice() && !c.d.NewChoices && m.Sym != nil && m.Sym.inChoice == nil {
 			c.adoptMember(parent, m)
 		}
 		c.dissolve(parent, m)
@@ -23,13 +23,13 @@ func (c *Config) finalize(parent *Menu, inChoice bool) {
 		if sym.Type == Unknown {
 			c.warnAt(parent.Pos, "config symbol defined without type")
 		}
-		if !c.d.NewChoices && sym.choice && parent.Prompt == nil {
+		if !c.d.NewChoices && sym.IsChoice() && parent.Prompt == nil {
 			c.warnAt(parent.Pos, "choice must have a prompt")
 		}
 		c.checkProps(sym)
 		sym.flags |= flagWarned
 	}
-	if sym != nil && sym.choice && !c.d.NewChoices && !sym.has(flagOptional) && parent.Prompt != nil {
+	if sym != nil && sym.IsChoice() && !c.d.NewChoices && !sym.has(flagOptional) && parent.Prompt != nil {
 		sym.revDep.expr = c.exOr(sym.revDep.expr, c.exAnd(parent.Prompt.Cond, c.exSym(c.mod)))
 	}
 }
@@ -40,7 +40,7 @@ func (c *Config) finalizeChildren(parent *Menu) {
 	if c.d.PromptDeps && parent.Prompt != nil {
 		parentDep = parent.Prompt.Cond
 	}
-	choice := sym != nil && sym.choice
+	choice := sym != nil && sym.IsChoice()
 	if choice && !c.d.NewChoices {
 		c.choiceTypes(parent)
 		parentDep = c.exSym(sym)
@@ -220,7 +220,7 @@ func (c *Config) checkProps(s *Symbol) {
 			if s.Type.number() && !c.validNumber(s, target) {
 				c.warnAt(prop.Pos, "'%s': number is invalid", s.Name)
 			}
-			if s.choice && c.d.HelpWarnings && !c.memberOf(target, s) {
+			if s.IsChoice() && c.d.HelpWarnings && !c.memberOf(target, s) {
 				c.warnAt(prop.Pos, "choice default symbol '%s' is not contained in the choice", target.Name)
 			}
 		case PropSelect, PropImply:
@@ -257,7 +257,7 @@ func choiceMenu(s *Symbol) *Menu {
 		}
 		for m = m.Parent; m != nil && m.Sym == nil; m = m.Parent {
 		}
-		if m != nil && m.Sym.choice {
+		if m != nil && m.Sym.IsChoice() {
 			return m
 		}
 		return nil

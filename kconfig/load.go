@@ -11,7 +11,7 @@ func (c *Config) parseTree(name string) {
 
 // parseFrom parses from a lexer that has the top-level file open.
 func (c *Config) parseFrom(l *lexer) {
-	(&parser{c: c, lex: l}).tree()
+	(&parser{c: c, lex: l, expand: c.expandOld}).tree()
 	c.sortSymbols()
 	c.finalize(&c.root, false)
 	if c.checkAllDeps() {
@@ -29,7 +29,7 @@ func (p *parser) tree() {
 	}
 	c.initModules()
 	if c.d.OldLexer && !c.d.Macros && c.root.Prompt != nil && !c.d.BusyBox {
-		c.root.Prompt.Text = c.expandSymbols(c.root.Prompt.Text, false)
+		c.root.Prompt.Text = p.expand(c.root.Prompt.Text)
 	}
 	if c.root.Prompt == nil {
 		p.b.entry = &c.root
@@ -91,7 +91,7 @@ func (c *Config) checkAllDeps() bool {
 			if m.Sym.has(flagTransitional) && c.checkTransitional(m) {
 				bad = true
 			}
-			if m.Sym.choice && c.d.MembersCheck && c.checkMembers(m) {
+			if m.Sym.IsChoice() && c.d.MembersCheck && c.checkMembers(m) {
 				bad = true
 			}
 		}

@@ -261,6 +261,9 @@ func (m *macros) function(name string, args []string) (string, bool) {
 	return "", true
 }
 
+// expandMacros expands a text that stands in no file; the variables of the tree are not known there.
+func expandMacros(c *Config, text string) string { return newLexer(c).m.expand(text, nil) }
+
 func (m *macros) runShell(command string) string {
 	c := m.c
 	out, err := c.runShell(command)

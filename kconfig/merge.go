@@ -48,6 +48,17 @@ func mergeVersion(text []byte) (d mergeDialect, ok bool) {
 	return d, ok
 }
 
+// A MergeCall is one call of the script.
+type MergeCall struct {
+	// Args are the arguments after the name of the script.
+	Args []string
+	// Dir is the working directory and should be absolute; Env is the whole environment.
+	Dir string
+	Env []string
+	// Stdout and Stderr receive what the script prints.
+	Stdout, Stderr io.Writer
+}
+
 // merge is one run of the script.
 type merge struct {
 	mergeDialect
@@ -65,7 +76,7 @@ type merge struct {
 
 // MergeMain does what the script at the path does with the arguments of the invocation. ok is false if it is for the script
 // itself to do that: it is an unknown version, or something about the files is unusual. Then nothing was done.
-func MergeMain(inv Invocation, script string) (status int, ok bool) {
+func MergeMain(inv MergeCall, script string) (status int, ok bool) {
 	m := &merge{dir: inv.Dir, prefix: "CONFIG_"}
 	text, err := os.ReadFile(m.path(script))
 	if err != nil {
@@ -108,7 +119,7 @@ func MergeMain(inv Invocation, script string) (status int, ok bool) {
 	return status, true
 }
 
-func (m *merge) path(name string) string { return (&Config{dir: m.dir}).path(name) }
+func (m *merge) path(name string) string { return join(m.dir, name) }
 
 // plainWord are names that the script may leave unquoted.
 var plainWord = regexp.MustCompile(`^[A-Za-z0-9_./,+=:@%][-A-Za-z0-9_./,+=:@%]*$`)

@@ -56,7 +56,7 @@ func mergeBoth(t *testing.T, script string, files map[string]string, env, args [
 	}
 	env = append([]string{"PATH=/usr/bin:/bin", "LC_ALL=C"}, env...)
 	var out, errs bytes.Buffer
-	got.status, ok = MergeMain(Invocation{Args: args, Dir: dirs[1], Env: env, Stdout: &out, Stderr: &errs}, script)
+	got.status, ok = MergeMain(MergeCall{Args: args, Dir: dirs[1], Env: env, Stdout: &out, Stderr: &errs}, script)
 	got.stdout, got.stderr, got.files = out.String(), errs.String(), listing(t, dirs[1])
 	if !ok && out.Len()+errs.Len() > 0 {
 		t.Errorf("%q: declined, but printed %q %q", args, &out, &errs)
@@ -191,7 +191,7 @@ func TestMergeUnknownScript(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, ok := MergeMain(Invocation{Args: []string{"-m", ".config", "frag"}, Dir: dir}, "merge_config.sh"); ok {
+	if _, ok := MergeMain(MergeCall{Args: []string{"-m", ".config", "frag"}, Dir: dir}, "merge_config.sh"); ok {
 		t.Error("an unknown script was replaced")
 	}
 }

@@ -30,6 +30,8 @@ type parser struct {
 	choice  *Menu // the choice being parsed, for member checks
 	open    []*Menu
 	first   []byte // text of the first token of the statement or option
+	// expand replaces $NAME by the values of symbols, in trees without macros.
+	expand func(string) string
 }
 
 // older reports whether the grammar is the older one.

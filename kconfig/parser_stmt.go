@@ -204,7 +204,7 @@ func (p *parser) sourceStmt() error {
 		return err
 	}
 	if !p.c.d.Macros && !p.c.d.BusyBox {
-		t = p.c.expandSymbols(t, false)
+		t = p.expand(t)
 	}
 	p.lex.include(t)
 	return nil

@@ -154,7 +154,7 @@ func (r *confRun) setAllNewMenu(v newValue, o odds) {
 		if s == nil || m.Prompt == nil || s.hasValue() || !s.Type.logic() || s.linked {
 			continue
 		}
-		if s.choice {
+		if s.IsChoice() {
 			if v == defRandom {
 				r.randomChoice(m)
 			}
@@ -224,20 +224,20 @@ func (r *confRun) setAllNewTable(v newValue, o odds) bool {
 		default:
 			continue
 		}
-		if !s.choice || v != defRandom {
+		if !s.IsChoice() || v != defRandom {
 			s.flags |= flagUser
 		}
 	}
 	r.invalidate()
 	if v != defRandom {
 		for _, s := range r.syms.order {
-			if s.choice && !s.hasValue() || s.inChoice != nil {
+			if s.IsChoice() && !s.hasValue() || s.inChoice != nil {
 				s.flags |= flagNeedSetChoice
 			}
 		}
 	}
 	for _, s := range r.syms.order {
-		if s.hasValue() || !s.choice {
+		if s.hasValue() || !s.IsChoice() {
 			continue
 		}
 		r.calc(s)

@@ -3,7 +3,7 @@ package kconfig
 // Setting values.
 
 func (c *Config) changeable(s *Symbol) bool {
-	if c.d.NewChoices && s.choice {
+	if c.d.NewChoices && s.IsChoice() {
 		return false
 	}
 	return s.visible > s.revDep.tri

@@ -167,7 +167,7 @@ func (c *Config) calc(s *Symbol) {
 		c.inheritUser(s, v)
 	}
 	s.curr = v
-	if !c.d.NewChoices && s.choice && v.tri == Yes {
+	if !c.d.NewChoices && s.IsChoice() && v.tri == Yes {
 		if c.d.BusyBox {
 			s.chosen = c.calcChoiceBusy(s)
 		} else {
@@ -178,14 +178,14 @@ func (c *Config) calc(s *Symbol) {
 	if s == c.modules {
 		c.modulesVal = s.curr.tri
 	}
-	if s.choice && !c.d.NewChoices {
+	if s.IsChoice() && !c.d.NewChoices {
 		for _, m := range s.list {
 			if s.has(flagWrite) && (m.visible != No || c.d.BusyBox) {
 				m.flags |= flagWrite
 			}
 		}
 	}
-	if s.has(flagNoWrite|flagTransitional) || s.choice {
+	if s.has(flagNoWrite|flagTransitional) || s.IsChoice() {
 		s.flags &^= flagWrite
 	}
 	if s.has(flagNeedSetChoice) {
@@ -195,7 +195,7 @@ func (c *Config) calc(s *Symbol) {
 
 // inheritUser makes a value that stems from a transitional symbol count as set by the user, so that nobody is asked for it.
 func (c *Config) inheritUser(s *Symbol, v symValue) {
-	if s.linked || s.choice {
+	if s.linked || s.IsChoice() {
 		return
 	}
 	prop := c.defaultProp(s)
@@ -256,7 +256,7 @@ func (c *Config) calcDefault(s *Symbol) Tristate {
 	if s.revDep.tri != No {
 		s.flags |= flagWrite
 	}
-	if s.choice {
+	if s.IsChoice() {
 		return v
 	}
 	if prop := c.defaultProp(s); prop != nil {

@@ -66,7 +66,7 @@ func (s *speculator) announce() {
 	l := newLexer(c)
 	if c.d.OldLexer {
 		l.open(o.File)
-		(&parser{c: c, lex: l}).parse()
+		(&parser{c: c, lex: l, expand: c.expandOld}).parse()
 		return
 	}
 	l.announce(o.File)

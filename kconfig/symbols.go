@@ -80,14 +80,14 @@ func (c *Config) newChoice(name string) *Symbol {
 		if s := constantNamed(c, name); s != nil {
 			return s
 		}
-		if s, ok := c.syms.choice[name]; ok {
+		if s, ok := c.syms.choices[name]; ok {
 			return s
 		}
 	}
 	s := c.newSymbol(name)
 	s.choice = true
 	if name != "" {
-		c.syms.choice[name] = s
+		c.syms.choices[name] = s
 	}
 	return s
 }
@@ -97,7 +97,7 @@ func (c *Config) find(name string) *Symbol {
 	if s := constantNamed(c, name); s != nil {
 		return s
 	}
-	a, b := c.syms.plain[name], c.syms.choice[name]
+	a, b := c.syms.plain[name], c.syms.choices[name]
 	if a == nil || b != nil && b.id > a.id {
 		return b // the newer one stands first in its bucket
 	}
@@ -124,7 +124,7 @@ func (c *Config) hashName(name string) uint32 {
 func (c *Config) sortSymbols() {
 	for _, s := range c.syms.all {
 		switch {
-		case s.Name != "" || !s.choice && s != c.modules:
+		case s.Name != "" || !s.IsChoice() && s != c.modules:
 			s.bucket = c.hashName(s.Name)
 		case c.d.ByteSumHash:
 			s.bucket = 256
@@ -150,7 +150,7 @@ func (c *Config) lookupBytes(name []byte) *Symbol {
 // findBytes is find of a name that is still part of a file's text.
 func (c *Config) findBytes(name []byte) *Symbol {
 	s := c.syms.plain[string(name)]
-	if s == nil || len(c.syms.choice) > 0 {
+	if s == nil || len(c.syms.choices) > 0 {
 		s = c.find(string(name))
 	}
 	return s

@@ -66,7 +66,7 @@ func (c *Config) whyLogic(s *Symbol) Why {
 	case s.visible != No && s.hasValue():
 		base = min(s.user.tri, s.visible)
 		w = Why{Cause: CauseUser, Limited: base != s.user.tri}
-	case s.choice:
+	case s.IsChoice():
 	default:
 		if p := c.defaultProp(s); p != nil {
 			base = min(c.eval(p.Expr), p.visible)

@@ -126,7 +126,7 @@ func (c *Config) dotConfig() []byte {
 				b = append(b, "\n#\n"...)
 				newline = false
 			}
-		case !s.choice && !written[s]:
+		case !s.IsChoice() && !written[s]:
 			c.calc(s)
 			if s.has(flagWrite) {
 				if newline {
@@ -292,7 +292,7 @@ func (c *Config) minimal() []byte {
 			}
 			continue
 		}
-		if s.choice {
+		if s.IsChoice() {
 			continue
 		}
 		c.calc(s)

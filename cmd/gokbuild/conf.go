@@ -88,7 +88,7 @@ func mergeConfig(_ context.Context, c *shell.Call) (shell.Status, bool) {
 		}
 		script, args = args[0], args[1:]
 	}
-	status, ok := kconfig.MergeMain(kconfig.Invocation{Args: args, Dir: c.Dir, Env: c.Environ(), Stdout: c.Stdout, Stderr: c.Stderr}, script)
+	status, ok := kconfig.MergeMain(kconfig.MergeCall{Args: args, Dir: c.Dir, Env: c.Environ(), Stdout: c.Stdout, Stderr: c.Stderr}, script)
 	return shell.Status{Code: status}, ok
 }
 
