@@ -155,8 +155,8 @@ func (c *Config) catch(err *error) {
 	}
 	c.flush()
 	e := &ExitError{Code: b.code}
-	if w, ok := c.err.(*lastLine); ok {
-		e.Message = w.text()
+	if last, ok := c.err.(*lastLine); ok {
+		e.Message = last.text()
 	}
 	*err = e
 }

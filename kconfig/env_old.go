@@ -15,14 +15,14 @@ func (p *parser) addEnv(name string) {
 			return
 		}
 	}
-	s.Props = append(s.Props, c.newProp(PropEnv, c.exSym(c.lookupConst(name)), nil, p.pos()))
+	s.Props = append(s.Props, newProp(PropEnv, c.exSym(c.lookupConst(name)), nil, p.pos()))
 	v, ok := c.getenv(name)
 	c.used = append(c.used, envUse{name, v})
 	if !ok {
 		c.warnAt(m.Pos, "environment variable %s undefined", name)
 		return
 	}
-	s.Props = append(s.Props, c.newProp(PropDefault, c.exSym(c.lookupConst(v)), nil, p.pos()))
+	s.Props = append(s.Props, newProp(PropDefault, c.exSym(c.lookupConst(v)), nil, p.pos()))
 }
 
 // addAutomatic makes a string symbol with a fixed value that the tool itself provides.
@@ -30,7 +30,7 @@ func (c *Config) addAutomatic(name, value string) {
 	s := c.lookup(name)
 	s.Type = String
 	s.flags |= flagNoWrite
-	s.Props = append(s.Props, c.newProp(PropDefault, c.exSym(c.lookupConst(value)), nil, Pos{}))
+	s.Props = append(s.Props, newProp(PropDefault, c.exSym(c.lookupConst(value)), nil, Pos{}))
 }
 
 func (c *Config) expandOld(in string) string { return c.expandSymbols(in, false) }

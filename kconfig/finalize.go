@@ -110,6 +110,13 @@ func (c *Config) choiceTypes(parent *Menu) {
 	}
 }
 
+// setType gives an entry's symbol a type.
+func (c *Config) setType(m *Menu, typ Type) {
+	if complaint := c.assignType(m.Sym, typ); complaint != "" {
+		c.warnAt(m.Pos, "%s", complaint)
+	}
+}
+
 // autoSubmenu makes the entries after parent that depend on its symbol children of it.
 func (c *Config) autoSubmenu(parent *Menu) {
 	sym := parent.Sym
@@ -179,7 +186,7 @@ func (c *Config) adoptMember(parent, m *Menu) {
 			}
 		}
 	}
-	sym.Props = append(sym.Props, c.newProp(PropChoice, c.exSym(choice), m, m.Pos))
+	sym.Props = append(sym.Props, newProp(PropChoice, c.exSym(choice), m, m.Pos))
 	choice.list = append(choice.list, sym)
 }
 

@@ -43,7 +43,7 @@ func (c *Config) initModules() {
 	case c.modules == nil:
 		c.modules = c.no
 	case c.d.ModulesByName && !c.d.BusyBox && len(c.modules.Props) == 0:
-		c.modules.Props = append(c.modules.Props, c.newProp(PropDefault, c.exSym(c.lookup("MODULES")), nil, Pos{}))
+		c.modules.Props = append(c.modules.Props, newProp(PropDefault, c.exSym(c.lookup("MODULES")), nil, Pos{}))
 	}
 }
 

@@ -1,6 +1,9 @@
 package kconfig
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // Building the menu tree while parsing.
 
@@ -68,32 +71,40 @@ func (p *parser) rewriteEarly(e *Expr) *Expr {
 	return e
 }
 
-// setType gives the entry's symbol a type; the first one stays.
-func (c *Config) setType(m *Menu, t Type) {
-	s := m.Sym
-	if s.Type == t {
-		return
+// assignType gives a symbol a type. The first one stays: then there is a complaint about the second.
+func (c *Config) assignType(s *Symbol, typ Type) (complaint string) {
+	switch {
+	case s.Type == typ:
+		return ""
+	case s.Type == Unknown:
+		s.Type = typ
+		return ""
 	}
-	if s.Type == Unknown {
-		s.Type = t
-		return
-	}
+	format := "ignoring type redefinition of '%s' from '%s' to '%s'"
 	if c.d.OldTypeWarning {
-		c.warnAt(m.Pos, "type of '%s' redefined from '%s' to '%s'", s.shown(), c.typeName(s.Type), c.typeName(t))
-		return
+		format = "type of '%s' redefined from '%s' to '%s'"
 	}
-	c.warnAt(m.Pos, "ignoring type redefinition of '%s' from '%s' to '%s'", s.shown(), c.typeName(s.Type), c.typeName(t))
+	return fmt.Sprintf(format, s.shown(), c.typeName(s.Type), c.typeName(typ))
 }
 
-func (c *Config) typeName(t Type) string {
-	if t == Bool && c.d.BooleanName {
+// typeName is the name of a type in messages.
+func (c *Config) typeName(typ Type) string {
+	if typ == Bool && c.d.BooleanName {
 		return "boolean"
 	}
-	return t.String()
+	return typ.String()
+}
+
+// setType gives the current entry's symbol a type.
+func (p *parser) setType(typ Type) {
+	m := p.b.entry
+	if complaint := p.c.assignType(m.Sym, typ); complaint != "" {
+		p.c.warnAt(m.Pos, "%s", complaint)
+	}
 }
 
 func (p *parser) addProp(kind PropKind, e, cond *Expr) *Property {
-	prop := p.c.newProp(kind, e, p.b.entry, p.pos())
+	prop := newProp(kind, e, p.b.entry, p.pos())
 	prop.Cond = p.condition(cond)
 	if s := p.b.entry.Sym; s != nil {
 		s.Props = append(s.Props, prop)
@@ -101,7 +112,7 @@ func (p *parser) addProp(kind PropKind, e, cond *Expr) *Property {
 	return prop
 }
 
-func (c *Config) newProp(kind PropKind, e *Expr, m *Menu, pos Pos) *Property {
+func newProp(kind PropKind, e *Expr, m *Menu, pos Pos) *Property {
 	return &Property{Kind: kind, Expr: e, Menu: m, Pos: pos}
 }
 

@@ -217,7 +217,7 @@ func (p *parser) typeLine(k tok) error {
 	}
 	err := p.line()
 	if err == nil {
-		p.c.setType(p.b.entry, typeOf(k))
+		p.setType(typeOf(k))
 	}
 	return err
 }
@@ -281,7 +281,7 @@ func (p *parser) defaultLine(k tok) error {
 	}
 	p.addProp(PropDefault, e, cond)
 	if t := typeOf(k); t != Unknown {
-		p.c.setType(p.b.entry, t)
+		p.setType(t)
 	}
 	return nil
 }
@@ -401,7 +401,7 @@ func (p *parser) addOption(name, arg string) {
 	switch {
 	case name == "modules" && c.d.ModulesByName:
 		// The anonymous symbol takes its value from this one.
-		c.modules.Props = append(c.modules.Props, c.newProp(PropDefault, c.exSym(s), nil, p.pos()))
+		c.modules.Props = append(c.modules.Props, newProp(PropDefault, c.exSym(s), nil, p.pos()))
 	case name == "modules":
 		p.setModules()
 	case name == "defconfig_list":

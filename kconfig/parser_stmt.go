@@ -263,7 +263,7 @@ func (p *parser) choiceStmt(depth int) error {
 	s.flags |= flagNoWrite
 	p.addEntry(s)
 	if c.d.NewChoices {
-		c.setType(p.b.entry, Bool)
+		p.setType(Bool)
 	} else {
 		p.addProp(PropChoice, nil, nil)
 	}
