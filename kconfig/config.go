@@ -1,407 +1,180 @@
+// A loaded tree: reading it, its values, its files.
+
 package kconfig
 
 import (
-	"bufio"
-	"bytes"
+	"errors"
 	"fmt"
-	"io"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"strings"
-	"syscall"
+	"iter"
+	"slices"
 
-	"golang.org/x/sys/unix"
-
-	"gokbuild/depgraph/fileid"
+	"gokbuild/kconfig/internal/engine"
 )
-
-// A ShellRunner runs the commands of $(shell,...) on behalf of a tree. The output is what the command wrote to standard
-// output; a command that fails is no error, one that cannot be started is.
-type ShellRunner interface {
-	RunShell(command, dir string, env []string, stdin io.Reader, stderr io.Writer) ([]byte, error)
-}
-
-// ShellFunc adapts a function to ShellRunner.
-type ShellFunc func(command, dir string, env []string, stdin io.Reader, stderr io.Writer) ([]byte, error)
-
-// RunShell calls f.
-func (f ShellFunc) RunShell(command, dir string, env []string, stdin io.Reader, stderr io.Writer) ([]byte, error) {
-	return f(command, dir, env, stdin, stderr)
-}
-
-// SystemShell runs every command with /bin/sh.
-var SystemShell ShellRunner = ShellFunc(func(command, dir string, env []string, stdin io.Reader, stderr io.Writer) ([]byte, error) {
-	cmd := exec.Command("/bin/sh", "-c", command)
-	cmd.Dir, cmd.Env, cmd.Stdin, cmd.Stderr = dir, env, stdin, stderr
-	out, err := cmd.Output()
-	if _, ok := err.(*exec.ExitError); ok {
-		err = nil
-	}
-	return out, err
-})
-
-// Options say where a tree is and what it may see. Nothing is taken from the process: a zero Env is an empty
-// environment.
-type Options struct {
-	// File is the top Kconfig file, relative to Dir or else to the variable srctree of Env.
-	File string
-	// Dir is the working directory, to which relative names are resolved. It should be absolute.
-	Dir string
-	// Env is the environment, as NAME=value.
-	Env []string
-	// Stdin is what $(shell,...) commands and the dialogue read; nil is empty.
-	Stdin io.Reader
-	// Stdout and Stderr receive what the C tool prints there; nil discards.
-	Stdout, Stderr io.Writer
-	// Dialect says how the tree's own tools behave; nil detects it from the scripts/kconfig directory below srctree
-	// (or below Dir).
-	Dialect *Dialect
-	// Shell runs $(shell,...); nil is SystemShell.
-	Shell ShellRunner
-	// Terminal says that standard input and output are terminals, which decides whether answers are echoed.
-	Terminal bool
-	// PID appears in names of temporary files; zero is the process id.
-	PID int
-}
 
 // A Config is a parsed tree with its current values. It must not be used by several goroutines at once; different
 // Configs are independent.
-type Config struct {
-	d     Dialect
-	dir   string
-	env   []string
-	vars  map[string]string
-	stdin *bufio.Reader
-	// stdinFile is what commands started by $(shell,...) get as standard input.
-	stdinFile io.Reader
-	stdinEOF  bool
-	out       *bufio.Writer
-	err       io.Writer
-	shell     ShellRunner
-	terminal  bool
-	pid       int
+type Config struct{ e *engine.Engine }
 
-	exprs exprTable
-	// memories of the simplifiers
-	transformed map[*Expr]*Expr
-	deduped     map[*Expr]*Expr
-	joins       int
-	notices     int
-	prefix      string // put before symbol names in files
-
-	syms struct {
-		plain, konst, choices map[string]*Symbol
-		all                   []*Symbol // in order of creation
-		order                 []*Symbol // in the order of the C tool's table
+// Load parses a tree. Errors in the Kconfig files end in an *ExitError; their text has been written to the streams of the
+// options, in the C tool's words.
+func Load(o Options) (c *Config, err error) {
+	if o.File == "" {
+		return nil, errors.New("kconfig: no Kconfig file named")
 	}
-	yes, mod, no *Symbol
-	modules      *Symbol
-	modulesVal   Tristate
-	// defconfigList is the symbol whose defaults name files to start from (option defconfig_list).
-	defconfigList *Symbol
-
-	root  Menu
-	files []string // in order of first inclusion
-	noted map[string]bool
-	used  []envUse // environment variables read by macros, in order of first use
-
-	changed      bool
-	silent       bool // no log messages
-	confFile     string
-	confLine     int
-	confWarnings int
-	symWarnings  int
-	stack        *depFrame
-	lenient      bool // error-if is no error (parsing ahead)
-	watch        *watch
-	// texts are files read by a second parse beside this one; firstReader is set in that one.
-	texts       *texts
-	firstReader bool
-}
-
-type envUse struct{ name, value string }
-
-// An ExitError says that the C tool would have ended with this exit status here. What it would have printed has been
-// written to the Config's streams.
-type ExitError struct {
-	Code int
-	// Message is the last complaint, for callers that do not watch the streams.
-	Message string
-}
-
-func (e *ExitError) Error() string {
-	if e.Message != "" {
-		return strings.TrimSpace(e.Message)
-	}
-	return fmt.Sprintf("kconfig: exit status %d", e.Code)
-}
-
-// bail unwinds to the package boundary; it never leaves the package.
-type bail struct{ code int }
-
-func (c *Config) exit(code int) { panic(bail{code}) }
-
-// catch turns a bail into an *ExitError at the package boundary.
-func (c *Config) catch(err *error) {
-	r := recover()
-	if r == nil {
-		c.flush()
-		return
-	}
-	b, ok := r.(bail)
-	if !ok {
-		panic(r)
-	}
-	c.flush()
-	e := &ExitError{Code: b.code}
-	if last, ok := c.err.(*lastLine); ok {
-		e.Message = last.text()
-	}
-	*err = e
-}
-
-// lastLine passes text on and keeps the last line for ExitError.
-type lastLine struct {
-	w    io.Writer
-	line []byte
-}
-
-func (l *lastLine) Write(p []byte) (int, error) {
-	t := bytes.TrimRight(p, "\n")
-	if i := bytes.LastIndexByte(t, '\n'); i >= 0 {
-		t = t[i+1:]
-	}
-	if len(t) > 0 {
-		l.line = append(l.line[:0], t...)
-	}
-	if l.w == nil {
-		return len(p), nil
-	}
-	return l.w.Write(p)
-}
-
-func (l *lastLine) text() string { return string(l.line) }
-
-func (c *Config) printf(format string, args ...any) { fmt.Fprintf(c.out, format, args...) }
-func (c *Config) puts(s string)                     { _, _ = c.out.WriteString(s) }
-func (c *Config) flush()                            { _ = c.out.Flush() }
-
-// warnf writes to standard error, which the C tool does not buffer; each call is one write.
-func (c *Config) warnf(format string, args ...any) {
-	_, _ = io.WriteString(c.err, fmt.Sprintf(format, args...))
-}
-
-// warnAt writes a warning about a place in a Kconfig file.
-func (c *Config) warnAt(p Pos, format string, args ...any) {
-	c.warnf("%s:%d:warning: "+format+"\n", append([]any{p.File, p.Line}, args...)...)
-}
-
-// errorAt writes an error about a place in a Kconfig file.
-func (c *Config) errorAt(p Pos, format string, args ...any) {
-	c.warnf("%s:%d: "+format+"\n", append([]any{p.File, p.Line}, args...)...)
-}
-
-// isSet reports whether a variable is in the environment.
-func (c *Config) isSet(name string) bool { _, ok := c.getenv(name); return ok }
-
-// runShell runs the command of a $(shell,...).
-func (c *Config) runShell(command string) ([]byte, error) {
-	return c.shell.RunShell(command, c.dir, c.env, c.stdinFile, c.err)
-}
-
-// inputLine reads a line as fgets does, at most n bytes of it.
-func (c *Config) inputLine(n int) ([]byte, error) {
-	var line []byte
-	for len(line) < n {
-		b, err := c.stdin.ReadByte()
+	c = Over(engine.New(o))
+	defer func() {
 		if err != nil {
-			if err == io.EOF && len(line) > 0 {
-				return line, io.EOF
-			}
-			return line, err
+			c = nil
 		}
-		line = append(line, b)
-		if b == '\n' {
-			break
-		}
-	}
-	return line, nil
+	}()
+	defer c.e.World.Catch(&err)
+	c.e.Parse(o.File)
+	c.e.Solver.Calc(c.e.Tree.Modules)
+	return c, nil
 }
 
-func newConfig(o Options) *Config {
-	c := &Config{dir: o.Dir, env: o.Env, shell: o.Shell, terminal: o.Terminal, pid: o.PID, noted: map[string]bool{}}
-	if c.pid == 0 {
-		c.pid = os.Getpid()
-	}
-	if c.shell == nil {
-		c.shell = SystemShell
-	}
-	c.setStdin(o.Stdin)
-	out := o.Stdout
-	if out == nil {
-		out = io.Discard
-	}
-	c.out = bufio.NewWriterSize(out, 4096)
-	c.err = &lastLine{w: o.Stderr}
-	c.vars = make(map[string]string, len(o.Env))
-	for _, kv := range o.Env {
-		if i := strings.IndexByte(kv, '='); i > 0 {
-			if _, dup := c.vars[kv[:i]]; !dup {
-				c.vars[kv[:i]] = kv[i+1:] // getenv finds the first
+// Over makes a Config of rooms that a front end of this module has put together itself.
+func Over(e *engine.Engine) *Config { return &Config{e} }
+
+// Root returns the main menu. Its Prompt is the title.
+func (c *Config) Root() *Menu { return &c.e.Tree.Root }
+
+// Entries walks the menu tree below the root depth first, which is the order of .config.
+func (c *Config) Entries() iter.Seq[*Menu] {
+	return func(yield func(*Menu) bool) {
+		root := c.Root()
+		for m := root.After(root); m != nil; m = m.After(root) {
+			if !yield(m) {
+				return
 			}
 		}
 	}
-	c.transformed = make(map[*Expr]*Expr)
-	c.deduped = make(map[*Expr]*Expr)
-	c.syms.plain = make(map[string]*Symbol, 1<<14)
-	c.syms.konst = make(map[string]*Symbol)
-	c.syms.choices = make(map[string]*Symbol)
-	if o.Dialect != nil {
-		c.d = *o.Dialect
-	} else {
-		c.d = DetectDialect(c.path(c.sourceTree()))
-	}
-	c.prefix = "CONFIG_"
-	if !c.d.FixedPrefix {
-		c.prefix = c.envOr("CONFIG_", "CONFIG_")
-	}
-	c.initConstants()
-	return c
 }
 
-func (c *Config) setStdin(in io.Reader) {
-	c.stdinFile = in
-	if in == nil {
-		in = strings.NewReader("")
+// Symbols returns all symbols, mentioned or defined, in the order of the C tool's table, which is that of auto.conf.
+func (c *Config) Symbols() []*Symbol { return slices.Clone(c.e.Tree.Syms.Order) }
+
+// Lookup returns the symbol of that name, without prefix, or nil.
+func (c *Config) Lookup(name string) *Symbol { return c.e.Tree.Find(name) }
+
+// Files returns the Kconfig files read, as named in source statements, in order of first inclusion.
+func (c *Config) Files() []string { return slices.Clone(c.e.Tree.Files) }
+
+// EnvRead returns the environment variables that decided the parse, as NAME=value, in order of first use.
+func (c *Config) EnvRead() []string {
+	var out []string
+	for _, use := range c.e.Tree.Used {
+		out = append(out, use.Name+"="+use.Value)
 	}
-	c.stdin = bufio.NewReaderSize(in, 4096)
+	return out
 }
 
-// sourceTree is where the tree's own tools are looked for.
-func (c *Config) sourceTree() string {
-	if s, ok := c.vars["srctree"]; ok && s != "" {
-		return s
-	}
-	return "."
+// Value returns the present value as text: n, m or y for bool and tristate symbols.
+func (c *Config) Value(s *Symbol) string {
+	c.e.Solver.Calc(s)
+	return s.Text()
 }
 
-func (c *Config) getenv(name string) (string, bool) { v, ok := c.vars[name]; return v, ok }
-
-func (c *Config) envOr(name, fallback string) string {
-	if v, ok := c.vars[name]; ok {
-		return v
-	}
-	return fallback
+// Visibility returns the greatest value that the user may give the symbol.
+func (c *Config) Visibility(s *Symbol) Tristate {
+	c.e.Solver.Calc(s)
+	return s.Visible
 }
 
-// path resolves a name to the working directory.
-func (c *Config) path(name string) string { return join(c.dir, name) }
-
-// join resolves a name to a directory. It is not filepath.Join, which would resolve .. through symbolic links.
-func join(dir, name string) string {
-	if filepath.IsAbs(name) || dir == "" {
-		return name
-	}
-	return dir + "/" + name
+// EffectiveType returns the type after modules and choices had their say: without modules a tristate is a bool.
+func (c *Config) EffectiveType(s *Symbol) Type {
+	c.e.Solver.Calc(s)
+	return c.e.Solver.EffectiveType(s)
 }
 
-// readFile reads a Kconfig or configuration file: as named, or else below srctree.
-func (c *Config) readFile(name string) ([]byte, error) {
-	b, err := c.readPlain(name)
-	if err != nil && !strings.HasPrefix(name, "/") {
-		if src, ok := c.getenv("srctree"); ok {
-			if b2, err2 := c.readPlain(src + "/" + name); err2 == nil {
-				return b2, nil
-			}
-		}
-	}
-	return b, err
+// Changeable reports whether the user has anything to decide about the symbol.
+func (c *Config) Changeable(s *Symbol) bool {
+	c.e.Solver.Calc(s)
+	return c.e.Solver.Changeable(s)
 }
 
-// opensDir reports whether a name that was read is a directory.
-func (c *Config) opensDir(name string) bool {
-	fi, err := os.Stat(c.path(name))
-	if err != nil && !strings.HasPrefix(name, "/") {
-		if src, ok := c.getenv("srctree"); ok {
-			fi, err = os.Stat(c.path(src + "/" + name))
-		}
+// EntryVisible reports whether front ends show the entry.
+func (c *Config) EntryVisible(m *Menu) bool { return c.e.Solver.IsVisible(m) }
+
+// Eval returns the present value of a condition.
+func (c *Config) Eval(e *Expr) Tristate { return c.e.Solver.Eval(e) }
+
+// Explained returns an expression with the value of each symbol, as the C tool prints it: A [=y] && B [=n].
+func (c *Config) Explained(e *Expr) string { return string(c.e.Tree.AppendValued(nil, e)) }
+
+// Help returns the help of an entry with what is known about its symbol, as the C tool prints it.
+func (c *Config) Help(m *Menu) string { return c.e.Solver.Help(m) }
+
+// Choice returns the choice that a symbol is a member of, or nil.
+func (c *Config) Choice(s *Symbol) *Symbol { return c.e.Tree.ChoiceOf(s) }
+
+// Why explains the present value of a symbol, following the order of decisions of the solver.
+func (c *Config) Why(s *Symbol) Why { return c.e.Solver.Why(s) }
+
+// UserValue returns the value that the user or a file gave, whether or not it is in force.
+func (c *Config) UserValue(s *Symbol) (value string, ok bool) {
+	if !s.HasValue() {
+		return "", false
 	}
-	return err == nil && fi.IsDir()
+	if s.Type.Logic() {
+		return s.User.Tri.String(), true
+	}
+	return s.User.Str, true
 }
 
-// readPlain reads one file. As with fopen, a directory opens but yields nothing. A tree has some 1500 files: the system
-// is called directly, since package os makes three times as many calls for each.
-func (c *Config) readPlain(name string) ([]byte, error) {
-	if name == "" {
-		return nil, os.ErrNotExist
+// Set gives a symbol a value as the user would and reports whether that is allowed at present. Setting a member of a
+// choice to y selects it.
+func (c *Config) Set(s *Symbol, value string) bool { return c.e.Solver.Set(s, value) }
+
+// ErrNoFile says that there was no configuration to read.
+var ErrNoFile = errors.New("kconfig: no such configuration")
+
+// ReadConfig reads a configuration, dropping all values set before. An empty name is the file that KCONFIG_CONFIG
+// names, or .config, or what stands in for it. The error is ErrNoFile if there is none.
+func (c *Config) ReadConfig(name string) (err error) {
+	defer c.e.World.Catch(&err)
+	if !c.e.Files.Load(name) {
+		return ErrNoFile
 	}
-	if c.texts != nil && !c.firstReader {
-		if f, ok := c.texts.take(c.path(name)); ok {
-			c.watch.note(c.path(name), f.id)
-			return f.buf, nil
-		}
-	}
-	if !c.mayRead(c.path(name)) {
-		return nil, os.ErrNotExist
-	}
-	fd, err := retry(func() (int, error) { return unix.Open(c.path(name), unix.O_RDONLY|unix.O_CLOEXEC, 0) })
-	if err != nil {
-		c.watch.note(c.path(name), fileid.ID{})
-		return nil, err
-	}
-	defer unix.Close(fd)
-	var st syscall.Stat_t
-	if err := syscall.Fstat(fd, &st); err != nil {
-		return nil, err
-	}
-	id := fileid.Of(&st)
-	c.watch.note(c.path(name), id)
-	keep := c.firstReader && id.Settled()
-	if st.Mode&unix.S_IFMT == unix.S_IFDIR {
-		return nil, nil
-	}
-	buf := make([]byte, max(st.Size+1, 512)) // more than the size shows the end without another call
-	for n := 0; ; {
-		if n == len(buf) {
-			buf = append(buf, make([]byte, len(buf))...)
-		}
-		m, err := retry(func() (int, error) { return unix.Read(fd, buf[n:]) })
-		if err != nil {
-			return nil, err
-		}
-		n += m
-		if m == 0 || int64(n) == st.Size && n < len(buf) {
-			if keep {
-				c.texts.put(c.path(name), id, buf[:n])
-			}
-			return buf[:n], nil
-		}
-	}
+	return nil
 }
 
-// mayRead reports whether a file may be read now. What somebody who reads ahead took out of a pipe would be gone.
-func (c *Config) mayRead(path string) bool {
-	if !c.firstReader && c.watch == nil {
-		return true
+// Changed reports whether the configuration differs from what was read.
+func (c *Config) Changed() bool { return c.e.Solver.Changed }
+
+// Silence stops messages such as "configuration written".
+func (c *Config) Silence() { c.e.Files.Silent = true }
+
+// DotConfig returns the text of .config.
+func (c *Config) DotConfig() []byte { return c.e.Files.Text() }
+
+// Minimal returns the text of the minimal configuration, as savedefconfig writes it.
+func (c *Config) Minimal() []byte { return c.e.Files.Minimal() }
+
+// WriteConfig writes the configuration as the C tool does: through a temporary file, keeping the last one as NAME.old. An
+// empty name is that of KCONFIG_CONFIG or .config.
+func (c *Config) WriteConfig(name string) (err error) {
+	defer c.e.World.Catch(&err)
+	if !c.e.Files.Save(name) {
+		return fmt.Errorf("kconfig: cannot write the configuration %s", name)
 	}
-	st, err := os.Stat(path)
-	if err != nil || st.Mode().IsRegular() || st.IsDir() {
-		return true
-	}
-	if c.firstReader {
-		return false
-	}
-	c.watch.await()
-	return true
+	return nil
 }
 
-// retry repeats a call that a signal interrupted.
-func retry(call func() (int, error)) (int, error) {
-	for {
-		n, err := call()
-		if err != unix.EINTR {
-			return n, err
-		}
+// WriteMinimal writes the minimal configuration.
+func (c *Config) WriteMinimal(name string) (err error) {
+	defer c.e.World.Catch(&err)
+	if !c.e.Files.WriteDefconfig(name) {
+		return fmt.Errorf("kconfig: cannot write %s", name)
 	}
+	return nil
+}
+
+// WriteAuto writes auto.conf, the header and their companions, and touches the files of changed symbols.
+func (c *Config) WriteAuto() (err error) {
+	defer c.e.World.Catch(&err)
+	if !c.e.Files.WriteAuto(true) {
+		return errors.New("kconfig: cannot write the files generated from the configuration")
+	}
+	return nil
 }

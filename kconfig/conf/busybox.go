@@ -1,0 +1,183 @@
+// The program of BusyBox. Its dialogue runs in every mode and decides values on its way.
+
+package conf
+
+import (
+	"os"
+	"strings"
+	"time"
+
+	"gokbuild/kconfig/internal/model"
+)
+
+var busyModes = map[byte]mode{'o': modeOld, 's': modeSync, 'd': modeDef, 'D': modeDef, 'n': modeAllNo, 'm': modeAllMod, 'y': modeAllYes, 'r': modeRand}
+
+// runBusy is main of the BusyBox tool.
+func (r *run) runBusy() int {
+	args := r.inv.Args
+	ready := true
+	if len(args) > 0 && strings.HasPrefix(args[0], "-") {
+		opt := byte(0)
+		if len(args[0]) > 1 {
+			opt = args[0][1]
+		}
+		args = args[1:]
+		if m, ok := busyModes[opt]; ok {
+			r.mode = m
+		}
+		switch opt {
+		case 's':
+			ready = isTerminal(r.inv.Stdin)
+		case 'D':
+			if len(args) == 0 {
+				r.world.Printf("%s: No default config file specified\n", r.name)
+				return 1
+			}
+			r.defArg, r.hasDef, args = args[0], true, args[1:]
+		case 'r':
+			r.rand.seed(uint32(time.Now().Unix()))
+		case 'h', '?':
+			r.world.Warnf("See README for usage info\n")
+			return 0
+		}
+	}
+	if len(args) == 0 {
+		// The C tool goes on and crashes.
+		r.world.Printf("%s: Kconfig file missing\n", r.name)
+		return 1
+	}
+	r.engine.Parse(args[0])
+	r.loadBusy()
+	r.refuse = !ready && r.mode == modeSync
+	if r.mode != modeSync {
+		r.rootEntry = &r.Root
+		r.conf(&r.Root)
+		switch r.mode {
+		case modeAllNo, modeAllMod, modeAllYes:
+			r.conf(&r.Root)
+		case modeOldask:
+			r.mode = modeSync
+		}
+	}
+	r.askNew()
+	if !r.files.WriteBusy() {
+		r.world.Warnf("\n*** Error during writing of the configuration.\n\n")
+		return 1
+	}
+	return 0
+}
+
+func (r *run) loadBusy() {
+	switch r.mode {
+	case modeDef:
+		if !r.hasDef {
+			r.defArg = r.defaultConfig()
+		}
+		if !r.files.ReadBusy(r.defArg) {
+			r.world.Printf("***\n*** Can't find default configuration \"%s\"!\n***\n", r.defArg)
+			r.world.Exit(1)
+		}
+	case modeAllNo, modeAllYes, modeAllMod, modeRand:
+		name, ok := r.world.Getenv("KCONFIG_ALLCONFIG")
+		for _, n := range []string{name, seedFiles[r.mode], "all.config"} {
+			if n == "" && !ok {
+				continue
+			}
+			if _, err := os.Stat(r.world.Path(n)); err == nil {
+				r.files.ReadSimpleBusy(n)
+				return
+			}
+		}
+	default:
+		if r.mode == modeSync {
+			if _, err := os.Stat(r.world.Path(".config")); err != nil {
+				r.world.Puts("***\n*** You have not yet configured busybox!\n***\n*** Please run some configurator (e.g. \"make oldconfig\" or\n" +
+					"*** \"make menuconfig\" or \"make defconfig\").\n***\n")
+				r.world.Exit(1)
+			}
+		}
+		r.files.ReadBusy("")
+	}
+}
+
+// askBusy settles the answer to a question, by asking or by the mode.
+func (r *run) askBusy(s *model.Symbol, def string) {
+	if !s.HasValue() {
+		r.world.Puts("(NEW) ")
+	}
+	r.line = "\n"
+	if !r.solver.Changeable(s) {
+		r.world.Puts(def + "\n")
+		return
+	}
+	logic := r.solver.EffectiveType(s).Logic()
+	if logic {
+		if a, ok := r.autoAnswer(s); ok {
+			r.line = a
+			r.world.Puts(a)
+			return
+		}
+	}
+	switch r.mode {
+	case modeOld, modeSync, modeOldask:
+		if r.mode != modeOldask && s.HasValue() {
+			r.world.Puts(def + "\n")
+			return
+		}
+		if r.mode == modeSync && r.refuse {
+			r.world.Puts("aborted!\n\nConsole input/output is redirected. Run 'make oldconfig' to update configuration.\n\n")
+			r.world.Exit(1)
+		}
+		r.world.Flush()
+		r.answers++
+		line, _ := r.world.ReadLine(127)
+		if len(line) == 0 {
+			r.world.Exit(1)
+		}
+		r.line = string(line)
+	case modeRand:
+		if s.HasValue() || !logic {
+			r.world.Puts(def + "\n")
+			return
+		}
+		r.answers++
+		for {
+			v := model.Tristate(r.rand.next() % 3)
+			if r.solver.LogicInRange(s, v) {
+				r.line = v.String() + "\n"
+				break
+			}
+		}
+		r.world.Puts(r.line)
+	case modeDef:
+		r.world.Puts(def + "\n")
+	default:
+		if s.HasValue() || !logic {
+			r.world.Puts(def + "\n")
+			return
+		}
+		r.world.Puts(r.line)
+	}
+}
+
+// autoAnswer is the answer of the n, m and y modes, each falling back to the next lower one.
+func (r *run) autoAnswer(s *model.Symbol) (string, bool) {
+	var try []model.Tristate
+	switch r.mode {
+	case modeAllYes:
+		try = []model.Tristate{model.Yes, model.Mod, model.No}
+	case modeAllMod:
+		try = []model.Tristate{model.Mod, model.No}
+	case modeAllNo:
+		try = []model.Tristate{model.No}
+	}
+	for _, v := range try {
+		if v == model.Mod && r.solver.EffectiveType(s) == model.Bool {
+			v = model.Yes
+		}
+		if r.solver.LogicInRange(s, v) {
+			return v.String() + "\n", true
+		}
+	}
+	return "", false
+}

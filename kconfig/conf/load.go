@@ -1,0 +1,108 @@
+// The configuration that each mode starts from.
+
+package conf
+
+import (
+	"os"
+
+	"gokbuild/kconfig/internal/files"
+	"gokbuild/kconfig/internal/syntax"
+)
+
+// load reads what the mode starts from.
+func (r *run) load() {
+	switch r.mode {
+	case modeDef:
+		r.loadDefconfig()
+	case modeAllNo, modeAllYes, modeAllMod, modeAllDef, modeRand:
+		r.loadSeed()
+	default:
+		if r.mode == modeSync && r.D.SyncMissingFatal {
+			if _, err := os.Stat(r.world.Path(r.files.ConfigName())); err != nil {
+				r.missingConfig()
+			}
+		}
+		r.files.Read("")
+	}
+}
+
+func (r *run) loadDefconfig() {
+	if !r.hasDef && r.D.DefaultConfig != "" {
+		r.defArg = r.defaultConfig()
+	}
+	if r.files.Read(r.defArg) {
+		return
+	}
+	msg := "***\n*** Can't find default configuration \"" + r.defArg + "\"!\n***\n"
+	if r.D.ErrorsStdout {
+		r.world.Puts(msg)
+	} else {
+		r.world.Warnf("%s", msg)
+	}
+	r.world.Exit(1)
+}
+
+// defaultConfig names the configuration of the architecture; that of the source tree if it is there.
+func (r *run) defaultConfig() string {
+	name := r.D.DefaultConfig
+	if r.D.Macros {
+		name = syntax.Expand(r.world, r.Tree, name)
+	} else {
+		name = r.solver.ExpandSymbols(name, true)
+	}
+	if src, ok := r.world.Getenv("srctree"); ok {
+		if _, err := os.Stat(r.world.Path(src + "/" + name)); err == nil {
+			return src + "/" + name
+		}
+	}
+	return name
+}
+
+func (r *run) missingConfig() {
+	r.world.Warnf("***\n*** Configuration file \"%s\" not found!\n***\n*** Please run some configurator (e.g. \"make oldconfig\" or\n"+
+		"*** \"make menuconfig\" or \"make xconfig\").\n***\n", r.files.ConfigName())
+	r.world.Exit(1)
+}
+
+var seedFiles = map[mode]string{modeAllNo: "allno.config", modeAllYes: "allyes.config", modeAllMod: "allmod.config",
+	modeAllDef: "alldef.config", modeRand: "allrandom.config"}
+
+// loadSeed reads the values that an all*config mode is to keep.
+func (r *run) loadSeed() {
+	name, ok := r.world.Getenv("KCONFIG_ALLCONFIG")
+	if r.D.AllConfigAlways {
+		r.loadSeedOld(name, ok)
+		return
+	}
+	if !ok {
+		return
+	}
+	if name != "" && name != "1" {
+		if !r.files.ReadSimple(name, files.SlotUser) {
+			r.world.Warnf("*** Can't read seed configuration \"%s\"!\n", name)
+			r.world.Exit(1)
+		}
+		return
+	}
+	name = seedFiles[r.mode]
+	if !r.files.ReadSimple(name, files.SlotUser) && !r.files.ReadSimple("all.config", files.SlotUser) {
+		r.world.Warnf("*** KCONFIG_ALLCONFIG set, but no \"%s\" or \"all.config\" file found\n", name)
+		r.world.Exit(1)
+	}
+}
+
+// loadSeedOld looks at the named file, the mode's file and all.config, even when nothing asks for it.
+func (r *run) loadSeedOld(name string, ok bool) {
+	if ok && name != "" {
+		if _, err := os.Stat(r.world.Path(name)); err == nil {
+			r.files.ReadSimple(name, files.SlotUser)
+			return
+		}
+	}
+	for _, n := range []string{seedFiles[r.mode], "all.config"} {
+		if _, err := os.Stat(r.world.Path(n)); err == nil {
+			r.files.ReadSimple(n, files.SlotUser)
+			return
+		}
+	}
+}

@@ -1,0 +1,91 @@
+// The same files as older trees write them: collected under fixed names in the working directory, and renamed when all are
+// complete.
+
+package files
+
+import (
+	"os"
+
+	"gokbuild/kconfig/internal/model"
+)
+
+// writeAutoOld writes the generated files as trees do that collect them under fixed names in the working directory and
+// rename them when all are complete.
+func (c *Files) writeAutoOld(name string) bool {
+	if c.D.AutoClears {
+		c.solver.Invalidate()
+	}
+	c.writeDepOld(name)
+	if !c.touchDeps(name) {
+		return false
+	}
+	c.calcAll()
+	type file struct {
+		tmp, name string
+		text      []byte
+	}
+	files := []file{{".tmpconfig", name, c.autoText(c.appendHeading(nil), func(b []byte, s *model.Symbol) []byte {
+		return c.AppendLine(b, s, false, false, true)
+	})}}
+	if c.D.TristateConf {
+		files = append(files, file{".tmpconfig_tristate", c.world.EnvOr("KCONFIG_TRISTATE", "include/config/tristate.conf"),
+			c.autoText(c.appendHeading(nil), c.appendTristate)})
+	}
+	header := c.autoText(c.appendCHeading(nil), c.appendDefine)
+	if c.D.EnabledMacros {
+		header = c.enabledHeader()
+	}
+	files = append(files, file{".tmpconfig.h", c.world.EnvOr("KCONFIG_AUTOHEADER", "include/generated/autoconf.h"), header})
+	for _, f := range files {
+		if err := os.WriteFile(c.world.Path(f.tmp), f.text, 0o666); err != nil {
+			return false
+		}
+	}
+	for i := len(files) - 1; i >= 0; i-- { // auto.conf marks the completion and comes last
+		f := files[i]
+		if !c.makeParents(f.name) || os.Rename(c.world.Path(f.tmp), c.world.Path(f.name)) != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// writeDepOld writes auto.conf.cmd; failures do not count.
+func (c *Files) writeDepOld(auto string) {
+	const tmp, name = "..config.tmp", "include/config/auto.conf.cmd"
+	if os.WriteFile(c.world.Path(tmp), c.autoCmd(auto), 0o666) != nil || !c.makeParents(name) {
+		return
+	}
+	_ = os.Rename(c.world.Path(tmp), c.world.Path(name))
+}
+
+// enabledHeader is the header of trees that also say of every bool and tristate whether it is on.
+func (c *Files) enabledHeader() []byte {
+	b := c.appendCHeading(nil)
+	for _, s := range c.Syms.Order {
+		if s.Name == "" {
+			continue
+		}
+		b = c.appendEnabled(b, s)
+		if s.Has(model.FlagWrite) {
+			b = c.appendDefine(b, s)
+		}
+	}
+	return b
+}
+
+func (c *Files) appendEnabled(b []byte, s *model.Symbol) []byte {
+	if !s.Type.Logic() {
+		return b
+	}
+	line := func(suffix string, v model.Tristate) {
+		digit := " 0\n"
+		if s.Curr.Tri == v {
+			digit = " 1\n"
+		}
+		b = append(b, "#define __enabled_"+c.Prefix+s.Name+suffix+digit...)
+	}
+	line("", model.Yes)
+	line("_MODULE", model.Mod)
+	return b
+}

@@ -1,0 +1,92 @@
+// The files below include/config that stand for symbols in the rules of the build; those of changed symbols are touched.
+
+package files
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+
+	"gokbuild/kconfig/internal/model"
+)
+
+// touch updates the file that stands for a symbol in the rules of the build.
+func (c *Files) touch(name string) error {
+	if c.D.LowerTouch {
+		return c.touchLower(name)
+	}
+	auto := c.autoName()
+	path := c.world.Path(auto[:strings.LastIndexByte(auto, '/')+1] + name)
+	err := truncate(path)
+	if err != nil && os.IsNotExist(err) && c.D.TmpConfig && os.MkdirAll(filepath.Dir(path), 0o755) == nil {
+		return truncate(path)
+	}
+	return err
+}
+
+// touchLower uses nested names in lower case, relative to the directory of auto.conf.
+func (c *Files) touchLower(name string) error {
+	b := []byte(name)
+	for i, ch := range b {
+		switch {
+		case ch >= 'A' && ch <= 'Z':
+			b[i] = ch + 'a' - 'A'
+		case ch == '_':
+			b[i] = '/'
+		}
+	}
+	auto := c.autoName()
+	if c.D.TouchChdir {
+		auto = "include/config/"
+	}
+	path := c.world.Path(auto[:strings.LastIndexByte(auto, '/')+1] + string(b) + ".h")
+	if err := truncate(path); err == nil || !os.IsNotExist(err) {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	return truncate(path)
+}
+
+// touchDeps touches the files of the symbols whose values differ from the last auto.conf.
+func (c *Files) touchDeps(auto string) bool {
+	c.ReadSimple(auto, slotAuto)
+	if len(c.Syms.Order) < len(c.Syms.All) {
+		c.Sort() // reading made symbols
+	}
+	if c.D.TouchChdir {
+		if !c.makeParents("include/config/foo.h") || !c.isDir("include/config") {
+			return false
+		}
+	}
+	if c.D.AutoValidReset {
+		c.solver.Calc(c.Modules)
+	}
+	for _, s := range c.Syms.Order {
+		if c.D.AutoValidReset {
+			c.solver.Calc(s)
+		}
+		if s.Name == "" || s.IsChoice() || s.Has(model.FlagNoWrite) || !c.differsFromAuto(s) {
+			continue
+		}
+		if err := c.touch(s.Name); err != nil {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *Files) differsFromAuto(s *model.Symbol) bool {
+	old := s.Has(model.FlagAuto)
+	if !s.Has(model.FlagWrite) {
+		return old
+	}
+	if old {
+		if s.Type.Logic() {
+			return s.Curr.Tri != s.Auto.Tri
+		}
+		return s.Type == model.Unknown || s.Text() != s.Auto.Str
+	}
+	return !s.Type.Logic() || s.Curr.Tri != model.No
+}

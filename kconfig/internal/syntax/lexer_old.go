@@ -1,0 +1,379 @@
+// The lexer of the older trees (zconf.l): at the start of a line a command word is looked up among the keywords; what
+// follows are parameters, in which only if and on are reserved.
+
+package syntax
+
+import (
+	"bytes"
+
+	"gokbuild/kconfig/internal/ctext"
+	"gokbuild/kconfig/internal/host"
+	"gokbuild/kconfig/internal/model"
+)
+
+type oldState uint8
+
+const (
+	oldInitial oldState = iota
+	oldCommand
+	oldParam
+	oldString
+	oldAssign
+	oldHelp
+)
+
+// nextOld returns the next token; line ends of empty lines are tokens too.
+func (l *lexer) nextOld() token {
+	for {
+		if t, ok := l.stepOld(); ok {
+			return t
+		}
+	}
+}
+
+// stepOld makes one step; it may find no token.
+func (l *lexer) stepOld() (token, bool) {
+	if l.help {
+		l.help = false
+		l.old = oldInitial
+		t := l.scanHelpOld()
+		return t, true
+	}
+	if l.pos >= len(l.buf) {
+		return l.endOld(), true
+	}
+	switch l.old {
+	case oldInitial:
+		return l.initialOld()
+	case oldCommand:
+		return l.commandOld()
+	case oldParam:
+		return l.paramOld()
+	case oldString:
+		return l.stringOld()
+	case oldAssign:
+		return l.assignOld()
+	}
+	return token{}, false
+}
+
+func (l *lexer) endOld() token {
+	l.old = oldInitial
+	if l.ends {
+		return token{kind: tEOF}
+	}
+	if l.leave() {
+		return token{kind: tEOL}
+	}
+	l.ends = true
+	return token{kind: tEOL}
+}
+
+func (l *lexer) scanHelpOld() token {
+	raw := l.buf[l.pos:]
+	n, used, lines := scanHelp(raw)
+	if l.c.D.BusyBox {
+		l.overlong(raw[:n])
+	}
+	l.pos += used
+	l.line += lines
+	return token{kind: tHelpText, help: model.HelpText{Raw: raw[:n], Set: true, KeepWS: l.c.D.BusyBox}}
+}
+
+// overlong reports pieces of help that BusyBox finds too long.
+func (l *lexer) overlong(raw []byte) {
+	line := l.line
+	for len(raw) > 0 {
+		text := raw
+		if i := bytes.IndexByte(raw, '\n'); i >= 0 {
+			text, raw = raw[:i], raw[i+1:]
+		} else {
+			raw = nil
+		}
+		if len(bytes.TrimLeft(text, " \t")) > 70 {
+			l.c.world.Warnf("%s:%d error: Overlong line\n", l.file, line)
+		}
+		line++
+	}
+}
+
+func (l *lexer) eol() (token, bool) {
+	l.pos++
+	l.line++
+	l.old = oldInitial
+	return token{kind: tEOL}, true
+}
+
+// initialOld skips a line without statement or goes to its first word.
+func (l *lexer) initialOld() (token, bool) {
+	i := l.pos
+	for i < len(l.buf) && (l.buf[i] == ' ' || l.buf[i] == '\t') {
+		i++
+	}
+	switch {
+	case i == len(l.buf):
+		l.pos = i
+		l.old = oldCommand
+		return token{}, false
+	case l.buf[i] == '\n':
+		l.pos = i
+		return l.eol()
+	case l.buf[i] == '#':
+		nl := bytes.IndexByte(l.buf[i:], '\n')
+		if nl < 0 {
+			l.pos = len(l.buf)
+			return token{}, false
+		}
+		l.pos = i + nl
+		return l.eol()
+	}
+	l.pos = i
+	l.old = oldCommand
+	return token{}, false
+}
+
+func (l *lexer) commandByte(b byte) bool {
+	return ctext.WordByte[b] && (b != '-' || !l.c.D.NoDashCommand)
+}
+
+func (l *lexer) commandOld() (token, bool) {
+	c := l.c
+	b := l.buf[l.pos]
+	switch {
+	case b == '\n':
+		return l.eol()
+	case b == ' ' || b == '\t':
+		l.pos++
+		return token{}, false
+	case l.commandByte(b) || b == '$' && c.D.Macros:
+		start := l.pos
+		i := start
+		for i < len(l.buf) && l.commandByte(l.buf[i]) {
+			i++
+		}
+		if c.D.Macros && i < len(l.buf) && l.buf[i] == '$' {
+			return l.expandOld(start)
+		}
+		l.pos = i
+		word := l.buf[start:i]
+		l.stmtFile, l.stmtLine = l.file, l.line
+		if k := l.commandWord(word); k != tWord {
+			l.old = oldParam
+			return token{kind: k, text: word}, true
+		}
+		if !c.D.Macros {
+			l.old = oldParam
+		}
+		return token{kind: tWord, text: word}, true
+	case c.D.Macros && b == '=':
+		l.pos++
+		l.old = oldAssign
+		return token{kind: tEqual}, true
+	case c.D.Macros && b == ':' && l.pos+1 < len(l.buf) && l.buf[l.pos+1] == '=':
+		l.pos += 2
+		l.old = oldAssign
+		return token{kind: tColonEqual}, true
+	case c.D.Macros && b == '+' && l.pos+1 < len(l.buf) && l.buf[l.pos+1] == '=':
+		l.pos += 2
+		l.old = oldAssign
+		return token{kind: tPlusEqual}, true
+	}
+	l.pos++
+	l.junk(b)
+	return token{}, false
+}
+
+func (l *lexer) junk(b byte) {
+	if !l.c.D.SilentJunk {
+		l.c.world.WarnAt(host.Pos{File: l.where(), Line: l.stmtLine}, "ignoring unsupported character '%s'", string([]byte{b}))
+	}
+}
+
+// expandOld reads a word with a dollar sign in it.
+func (l *lexer) expandOld(start int) (token, bool) {
+	in := l.restOfLine(start)
+	out, rest := l.m.expandToken(in)
+	l.pos = start + len(in) - len(rest)
+	if out == "" {
+		return token{}, false
+	}
+	return token{kind: tWord, text: []byte(out)}, true
+}
+
+func (l *lexer) assignOld() (token, bool) {
+	b := l.buf[l.pos]
+	switch b {
+	case '\n':
+		return l.eol()
+	case ' ', '\t':
+		l.pos++
+		return token{}, false
+	}
+	start := l.pos
+	if i := bytes.IndexByte(l.buf[start:], '\n'); i >= 0 {
+		l.pos += i
+	} else {
+		l.pos = len(l.buf)
+	}
+	return token{kind: tAssignVal, text: l.buf[start:l.pos]}, true
+}
+
+func (l *lexer) paramByte(b byte) bool { return ctext.WordByte[b] || b == '/' || b == '.' }
+
+func (l *lexer) paramOld() (token, bool) {
+	c := l.c
+	b := l.buf[l.pos]
+	if l.paramByte(b) || b == '$' && c.D.Macros {
+		start := l.pos
+		i := start
+		for i < len(l.buf) && l.paramByte(l.buf[i]) {
+			i++
+		}
+		if c.D.Macros && i < len(l.buf) && l.buf[i] == '$' {
+			return l.expandParam(start, i)
+		}
+		word := l.buf[start:i]
+		l.pos = i
+		switch string(word) {
+		case "if":
+			return token{kind: tIf, text: word}, true
+		case "on":
+			return token{kind: tOn, text: word}, true
+		case "---":
+			if c.D.SilentJunk {
+				return token{}, false
+			}
+		}
+		return token{kind: tWord, text: word}, true
+	}
+	switch b {
+	case '\n':
+		return l.eol()
+	case ' ', '\t':
+		l.pos++
+		return token{}, false
+	case '"', '\'':
+		l.pos++
+		return l.startString(b)
+	case '#':
+		if i := bytes.IndexByte(l.buf[l.pos:], '\n'); i >= 0 {
+			l.pos += i
+		} else {
+			l.pos = len(l.buf)
+		}
+		return token{}, false
+	case '\\':
+		if l.pos+1 < len(l.buf) && l.buf[l.pos+1] == '\n' {
+			l.pos += 2
+			l.line++
+			return token{}, false
+		}
+	}
+	l.pos++
+	if b != ':' && b != '+' && (c.D.Relational || b != '<' && b != '>') {
+		if k := l.operator(b); k != tEOF {
+			return token{kind: k}, true
+		}
+	}
+	l.junk(b)
+	return token{}, false
+}
+
+// expandParam expands a parameter word: the characters before the dollar may include those of paths.
+func (l *lexer) expandParam(start, dollar int) (token, bool) {
+	in := l.restOfLine(start)
+	out, rest := l.m.expandToken(in)
+	if len(in)-len(rest) < dollar-start {
+		// The expansion stops at the first character that is no word character; the rest is read again.
+		l.pos = start + len(in) - len(rest)
+		if out == "" {
+			l.pos++
+			return token{}, false
+		}
+		return token{kind: tWord, text: []byte(out)}, true
+	}
+	l.pos = start + len(in) - len(rest)
+	if out == "" {
+		return token{}, false
+	}
+	return token{kind: tWord, text: []byte(out)}, true
+}
+
+// startString reads a quoted word; at a line end inside it the warning follows the word.
+func (l *lexer) startString(quote byte) (token, bool) {
+	var text []byte
+	got := false
+	for l.pos < len(l.buf) {
+		b := l.buf[l.pos]
+		switch {
+		case b == quote:
+			l.pos++
+			l.old = oldParam
+			return token{kind: tQuote, text: text}, true
+		case b == '\n':
+			l.old = oldString
+			if got {
+				return token{kind: tQuote, text: text}, true
+			}
+			return token{}, false
+		case b == '\\':
+			l.pos++
+			if l.pos < len(l.buf) && l.buf[l.pos] != '\n' {
+				text = append(text, l.buf[l.pos])
+				l.pos++
+			}
+			got = true
+		case b == '$' && l.c.D.Macros:
+			in := l.restOfLine(l.pos + 1)
+			out, rest := l.m.expandDollar(in, nil)
+			l.pos += 1 + len(in) - len(rest)
+			text = append(text, out...)
+			got = false
+		default:
+			text = append(text, b)
+			l.pos++
+			got = b != '"' && b != '\''
+		}
+	}
+	return token{}, false
+}
+
+// stringOld is at the line end of an unterminated string.
+func (l *lexer) stringOld() (token, bool) {
+	l.c.complain("%s:%d:warning: multi-line strings not supported\n", l.where(), l.stmtLine)
+	return l.eol()
+}
+
+// commandWord returns the keyword token of a word at the start of a line, or tWord.
+func (l *lexer) commandWord(w []byte) tok {
+	d := &l.c.D
+	switch string(w) {
+	case "on", "modules", "transitional":
+		return tWord
+	case "---help---":
+		if d.DashHelp {
+			return tHelp
+		}
+	case "boolean":
+		if d.BooleanWord {
+			return tBool
+		}
+	case "def_boolean":
+		if d.BusyBox {
+			return tDefBool
+		}
+	case "enable":
+		if d.BusyBox {
+			return tSelect
+		}
+	case "requires":
+		if d.BusyBox {
+			return tRequires
+		}
+	case "visible":
+		if d.BusyBox {
+			return tWord
+		}
+	}
+	return l.keyword(w)
+}

@@ -1,0 +1,427 @@
+// The options of statements: types, prompts, dependencies, defaults, selects, help.
+
+package syntax
+
+import "gokbuild/kconfig/internal/model"
+
+// optionList says whose options are being read.
+type optionList uint8
+
+const (
+	afterEntry optionList = iota // of a config or comment, which any statement may follow
+	afterMenu
+	afterChoice
+)
+
+// options reads the options of a statement. The function gets the first token of each and reports whether it knows it.
+func (p *parser) options(in optionList, option func(tok) (known bool, err error)) error {
+	for {
+		k := p.peek()
+		if k == tEOL && p.older() {
+			p.take()
+			continue
+		}
+		if k == tEOF && p.older() && in != afterEntry {
+			return errSyntax // before the block was opened
+		}
+		p.first = p.tok.text
+		known, err := option(k)
+		if !known {
+			if p.endsOptions(k, in) {
+				return nil
+			}
+			err = p.unknownOption(k)
+		}
+		if err = p.recoverOption(err); err != nil {
+			return err
+		}
+	}
+}
+
+// endsOptions reports whether a token that starts no option of the statement ends its options. In the older grammar that
+// depends on what may follow the statement; else it is an error, after which options go on.
+func (p *parser) endsOptions(k tok, in optionList) bool {
+	if !p.older() {
+		return true
+	}
+	if k == tMainmenu || k == tWord && !p.c.D.Macros {
+		return false
+	}
+	switch k {
+	case tEOF, tWord, tIf, tComment, tConfig, tMenuconfig, tSource, tEndmenu, tEndif, tEndchoice:
+		return true
+	case tMenu, tChoice:
+		return in != afterChoice
+	}
+	return in == afterEntry
+}
+
+func (p *parser) unknownOption(k tok) error {
+	if k != tWord {
+		return errSyntax
+	}
+	p.take()
+	return p.recoverInvalid("unknown option \"%s\"", p.first)
+}
+
+func (p *parser) configOption(k tok) (known bool, err error) {
+	switch k {
+	case tBool, tTristate, tInt, tHex, tString:
+		p.take()
+		return true, p.typeLine(k)
+	case tPrompt:
+		p.take()
+		return true, p.promptLine()
+	case tDefault, tDefBool, tDefTristate:
+		p.take()
+		return true, p.defaultLine(k)
+	case tSelect:
+		p.take()
+		return true, p.targetLine(model.PropSelect)
+	case tImply:
+		p.take()
+		return true, p.targetLine(model.PropImply)
+	case tRange:
+		p.take()
+		return true, p.rangeLine()
+	case tModules:
+		if !p.c.D.Modules {
+			return false, nil
+		}
+		p.take()
+		if err = p.line(); err == nil {
+			p.setModules()
+		}
+		return true, err
+	case tTransitional:
+		p.take()
+		if err = p.line(); err == nil {
+			p.b.entry.Sym.Flags |= model.FlagTransitional
+		}
+		return true, err
+	case tOption:
+		p.take()
+		if p.older() {
+			return true, p.freeOptionLine()
+		}
+		return true, p.optionLine()
+	}
+	return p.commonOption(k)
+}
+
+func (p *parser) choiceOption(k tok) (known bool, err error) {
+	switch {
+	case k == tPrompt || k == tBool && p.c.D.NewChoices:
+		p.take()
+		return true, p.promptLine()
+	case k == tBool || k == tTristate && !p.c.D.NewChoices:
+		p.take()
+		return true, p.typeLine(k)
+	case k == tOptional:
+		p.take()
+		if err = p.line(); err == nil {
+			p.b.entry.Sym.Flags |= model.FlagOptional
+		}
+		return true, err
+	case k == tDefault:
+		p.take()
+		return true, p.targetLine(model.PropDefault)
+	}
+	return p.commonOption(k)
+}
+
+// menuOption reads what may follow the title of a menu.
+func (p *parser) menuOption(k tok) (known bool, err error) {
+	if k != tVisible || p.older() {
+		return p.dependsOption(k)
+	}
+	p.take()
+	e, err := p.ifLine()
+	if err == nil {
+		p.addVisibility(e)
+	}
+	return true, err
+}
+
+// visibleFirst reads the visibilities of the older grammar, which stand in front of dependencies.
+func (p *parser) visibleFirst() error {
+	for {
+		switch p.peek() {
+		case tVisible:
+			p.take()
+			e, err := p.ifOpt()
+			if err != nil {
+				return err
+			}
+			p.addVisibility(e)
+		case tEOL:
+			p.take()
+		default:
+			return nil
+		}
+	}
+}
+
+// commonOption reads an option of symbols and choices alike.
+func (p *parser) commonOption(k tok) (known bool, err error) {
+	if k == tHelp {
+		return true, p.helpText()
+	}
+	return p.dependsOption(k)
+}
+
+func (p *parser) dependsOption(k tok) (known bool, err error) {
+	if k != tDepends && k != tRequires {
+		return false, nil
+	}
+	p.take()
+	return true, p.dependsLine(k)
+}
+
+func (p *parser) dependsLine(k tok) error {
+	if k == tDepends {
+		if p.peek() == tOn {
+			p.take()
+		} else if !p.c.D.BusyBox {
+			return errSyntax
+		}
+	}
+	e, err := p.expr(0)
+	if err != nil {
+		return err
+	}
+	var cond *model.Expr
+	if p.c.D.CondDepends {
+		if cond, err = p.ifOpt(); err != nil {
+			return err
+		}
+	}
+	if err := p.line(); err != nil {
+		return err
+	}
+	if cond != nil {
+		e = p.c.ExTwo(model.OpOr, e, p.c.ExNot(cond))
+	}
+	p.addDep(e)
+	return nil
+}
+
+// typeLine reads a type, which may come with a prompt.
+func (p *parser) typeLine(k tok) error {
+	if p.isText(p.peek()) {
+		t, err := p.text()
+		if err != nil {
+			return err
+		}
+		cond, err := p.ifOpt()
+		if err != nil {
+			return err
+		}
+		p.addPrompt(model.PropPrompt, t, cond)
+	}
+	err := p.line()
+	if err == nil {
+		p.setType(typeOf(k))
+	}
+	return err
+}
+
+func typeOf(k tok) model.Type {
+	switch k {
+	case tBool, tDefBool:
+		return model.Bool
+	case tTristate, tDefTristate:
+		return model.TristateType
+	case tInt:
+		return model.Int
+	case tHex:
+		return model.Hex
+	case tString:
+		return model.String
+	}
+	return model.Unknown
+}
+
+// promptLine reads the text and condition of a prompt.
+func (p *parser) promptLine() error {
+	t, err := p.text()
+	if err != nil {
+		return err
+	}
+	cond, err := p.ifLine()
+	if err != nil {
+		return err
+	}
+	p.addPrompt(model.PropPrompt, t, cond)
+	return nil
+}
+
+// ifOpt reads an optional condition.
+func (p *parser) ifOpt() (*model.Expr, error) {
+	if p.peek() != tIf {
+		return nil, nil
+	}
+	p.take()
+	return p.expr(0)
+}
+
+// ifLine reads an optional condition and the end of the line.
+func (p *parser) ifLine() (*model.Expr, error) {
+	e, err := p.ifOpt()
+	if err == nil {
+		err = p.line()
+	}
+	return e, err
+}
+
+func (p *parser) defaultLine(k tok) error {
+	e, err := p.expr(0)
+	if err != nil {
+		return err
+	}
+	cond, err := p.ifLine()
+	if err != nil {
+		return err
+	}
+	p.addProp(model.PropDefault, e, cond)
+	if t := typeOf(k); t != model.Unknown {
+		p.setType(t)
+	}
+	return nil
+}
+
+// targetLine reads the target of a select, imply or choice default. In most older trees the symbol comes into being
+// after those of the condition.
+func (p *parser) targetLine(kind model.PropKind) error {
+	t, err := p.want(tWord)
+	if err != nil {
+		return err
+	}
+	var s *model.Symbol
+	if !p.c.D.LateTargets {
+		s = p.c.LookupBytes(t.text)
+	}
+	cond, err := p.ifLine()
+	if err != nil {
+		return err
+	}
+	if s == nil {
+		s = p.c.LookupBytes(t.text)
+	}
+	p.addProp(kind, p.c.ExSym(s), cond)
+	return nil
+}
+
+func (p *parser) rangeLine() error {
+	low, err := p.operand()
+	if err != nil {
+		return err
+	}
+	high, err := p.operand()
+	if err != nil {
+		return err
+	}
+	cond, err := p.ifLine()
+	if err != nil {
+		return err
+	}
+	p.addProp(model.PropRange, p.c.ExComp(model.OpRange, low, high), cond)
+	return nil
+}
+
+func (p *parser) helpText() error {
+	p.take()
+	if err := p.line(); err != nil {
+		return err
+	}
+	p.lex.help = true
+	t, err := p.want(tHelpText)
+	if err != nil {
+		return err
+	}
+	m := p.b.entry
+	if p.c.D.HelpErrors {
+		if m.HelpText.Set {
+			p.errorf("'%s' defined with more than one help text", m.Sym.Shown())
+		}
+		if t.help.Blank() {
+			p.errorf("'%s' defined with blank help text", m.Sym.Shown())
+		}
+	} else if p.c.D.HelpWarnings {
+		if m.HelpText.Set {
+			p.warnf("warning: '%s' defined with more than one help text -- only the last one will be used", m.Sym.Shown())
+		}
+		if t.help.Blank() {
+			p.warnf("warning: '%s' defined with blank help text", m.Sym.Shown())
+		}
+	}
+	m.HelpText = t.help
+	return nil
+}
+
+func (p *parser) setModules() {
+	c := p.c
+	if c.Modules != nil {
+		p.errorf("symbol '%s' redefines option 'modules' already defined by symbol '%s'", p.b.entry.Sym.Name, c.Modules.Name)
+	}
+	c.Modules = p.b.entry.Sym
+}
+
+// optionLine is the option statement of the first trees with the newer grammar, where the words are reserved.
+func (p *parser) optionLine() error {
+	switch p.peek() {
+	case tModules, tDefconfigList, tAllNoY:
+	default:
+		return errSyntax
+	}
+	t := p.take()
+	if err := p.line(); err != nil {
+		return err
+	}
+	p.addOption(string(t.text), "")
+	return nil
+}
+
+// freeOptionLine reads option NAME[=VALUE] ... of the older grammar, whose words are free
+func (p *parser) freeOptionLine() error {
+	for p.peek() == tWord {
+		name := string(p.take().text)
+		arg := ""
+		if p.peek() == tEqual {
+			p.take()
+			var err error
+			if arg, err = p.text(); err != nil {
+				return err
+			}
+		}
+		p.addOption(name, arg)
+	}
+	return p.line()
+}
+
+func (p *parser) addOption(name, arg string) {
+	c := p.c
+	s := p.b.entry.Sym
+	switch {
+	case name == "modules" && c.D.ModulesByName:
+		// The anonymous symbol takes its value from this one.
+		c.Modules.Props = append(c.Modules.Props, model.NewProp(model.PropDefault, c.ExSym(s), nil, p.pos()))
+	case name == "modules":
+		p.setModules()
+	case name == "defconfig_list":
+		if c.DefconfigList == nil {
+			c.DefconfigList = s
+		} else if c.DefconfigList != s {
+			p.errorf("trying to redefine defconfig symbol")
+		}
+		if c.D.DefconfigListHidden {
+			c.DefconfigList.Flags |= model.FlagNoWrite
+		}
+	case name == "env" && c.D.OptionEnv:
+		p.addEnv(arg)
+	case name == "allnoconfig_y" && c.D.AllNoConfigY:
+		s.Flags |= model.FlagAllNoY
+	default:
+		p.warnf("warning: ignoring unknown option %s", name)
+	}
+}
