@@ -55,22 +55,18 @@ func function(src, name string) string {
 	}
 }
 
-// HasTool reports whether a tree holds sources that the dialect can be read off.
-func HasTool(tree string) bool {
-	s := sources{filepath.Join(tree, "scripts", "kconfig")}
-	return s.exists("conf.c") && s.exists("confdata.c")
-}
+// has reports whether a text contains another.
+func has(text, part string) bool { return strings.Contains(text, part) }
 
-// Imitates reports whether the sources in dir, a tree's scripts/kconfig, are those of a conf that [ConfMain] can stand in for: it has the
-// options with long names that conf has had since linux 2.6.36, or is BusyBox's.
-func Imitates(dir string) bool {
-	s := sources{dir}
-	data := s.text("confdata.c")
-	return data != "" && (strings.Contains(s.text("conf.c"), "getopt_long") || isBusyBox(s.text("parser.y", "zconf.y"), data))
-}
+// matches reports whether a regular expression matches somewhere in a text.
+func matches(text, expr string) bool { return regexp.MustCompile(expr).MatchString(text) }
 
-func isBusyBox(grammar, data string) bool {
-	return strings.Contains(grammar, "Busybox") || strings.Contains(data, "Busybox version")
+// found returns what the group of a regular expression matches, or the fallback where the expression matches nothing.
+func found(text, expr, fallback string) string {
+	if m := regexp.MustCompile(expr).FindStringSubmatch(text); m != nil {
+		return m[1]
+	}
+	return fallback
 }
 
 // section returns the text from the first occurrence of start to the next end after it.

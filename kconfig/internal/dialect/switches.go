@@ -3,10 +3,18 @@
 package dialect
 
 // A Dialect is the set of switches in which generations of the C tool differ. Each switch is read off the tree's own
-// scripts/kconfig sources by one test, written next to it in detect; docs/kconfig.md lists them. No switch is derived
-// from a version number or from another switch, because stable updates and vendors move pieces about.
+// scripts/kconfig sources by one test (tests.go); docs/kconfig.md lists them. No switch is derived from a version number
+// or from another switch, because stable updates and vendors move pieces about.
 type Dialect struct {
-	// Language.
+	Language
+	Values
+	Loops
+	Program
+	Files
+}
+
+// Language are the switches for the language: lexers and grammars, reserved words, macros, and where complaints go.
+type Language struct {
 	OldLexer        bool     // zconf.l: command and parameter states, few reserved words
 	SilentJunk      bool     // unknown characters are dropped without a word
 	NoDashCommand   bool     // command words end at a dash
@@ -44,8 +52,10 @@ type Dialect struct {
 	ShellBytes      int      // what is kept of the output of $(shell,...)
 	QuotedLoop      bool     // inclusion loops are reported in one line with quoted names
 	RepeatedInclude bool     // including a file twice is an error
+}
 
-	// Data model and values.
+// Values are the switches for the data model and the values that follow from it.
+type Values struct {
 	NewChoices        bool // boolean choices with a priority list
 	SharedExprs       bool // expressions are shared and keep their values
 	ChoiceNewInRead   bool // that a choice has a new member is found after reading, not in its calculation
@@ -73,16 +83,20 @@ type Dialect struct {
 	VisibleSetsUser   bool // looking at a symbol with visible children marks it as set
 	ByteSumHash       bool
 	HashSize          uint32
+}
 
-	// Dependency loops.
+// Loops are the switches for how dependency loops are looked for and reported.
+type Loops struct {
 	LoopFatal       bool
 	LoopMenuOrder   bool
 	LoopPos         bool   // messages carry file and line
 	LoopAdviceStep  bool   // the advice follows every step
 	LoopAdviceFirst bool   // and before it
 	LoopAdvice      string // file named in the advice, empty for none
+}
 
-	// Modes.
+// Program are the switches for the program conf: its options, modes and dialogue.
+type Program struct {
 	Modes               map[string]bool // long options
 	ShortSilent         bool            // -s
 	DefaultConfig       string          // what --defconfig reads without an argument, to be expanded; empty for .config
@@ -111,12 +125,15 @@ type Dialect struct {
 	WarnUnknown         bool
 	LocationAbove       bool // a location in help starts above the entry and may be missing
 	HelpNew             bool // definitions are listed one by one in help
+	RevdepLists         bool // "selected by" is a list instead of one expression
 	HelpPromptPos       bool // help says after each prompt where it is defined
 	SyncRedirected      bool // silentoldconfig refuses to ask when redirected
 	ErrorsStdout        bool // a missing defconfig is reported on standard output
 	WriteUpdateWord     bool // "update" instead of "sync" in an error
+}
 
-	// Files.
+// Files are the switches for the files that are read and written.
+type Files struct {
 	FixedPrefix      bool // CONFIG_ cannot be changed
 	EndOf            bool // # end of MENU
 	EndOfEmpty       bool // also for menus without entries
@@ -151,12 +168,13 @@ type Dialect struct {
 	AutoValidReset   bool // reading auto.conf drops all calculated values
 	MakeDirs         bool // missing directories of generated files are made
 	MakeConfigDirs   bool // and that of .config
-	RevdepLists      bool // selected by lists instead of one expression
 	WarnChangedInput bool
 }
 
+// A CmdStyle is a form of auto.conf.cmd.
 type CmdStyle uint8
 
+// The forms of auto.conf.cmd.
 const (
 	CmdOld  CmdStyle = iota // reversed, last file without backslash, AUTO: $(deps_config) in two lines
 	CmdMid                  // reversed, AUTO: $(deps_config) in one line

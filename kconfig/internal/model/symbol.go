@@ -28,7 +28,6 @@ type Symbol struct {
 // Values are the value of a symbol and what it is computed from. Package solve owns them; package files sets User and
 // Auto from files.
 type Values struct {
-	Flags Flag
 	// Curr is the value as computed; it is in force while FlagValid is set.
 	Curr SymValue
 	// User is the value that the user or a file gave, if FlagUser is set.
@@ -37,6 +36,7 @@ type Values struct {
 	Auto UserValue
 	// Visible is the greatest value that the user may give.
 	Visible Tristate
+	Flags   Flag
 }
 
 // Deps are the conditions that limit a symbol from outside its own definition, with their values.
