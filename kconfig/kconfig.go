@@ -49,8 +49,19 @@ type (
 	Why = solve.Why
 	// A Cause says what decided a value.
 	Cause = solve.Cause
+	// A Message is what the C tool says about a place in a file; see the field Messages of Options.
+	Message = host.Message
+	// A Severity says how much a message matters.
+	Severity = host.Severity
 	// An ExitError says that the C tool would have ended with a status.
 	ExitError = host.ExitError
+)
+
+// Severities of messages, in ascending order.
+const (
+	Info    = host.Info
+	Warning = host.Warning
+	Error   = host.Error
 )
 
 // The three values, in ascending order.

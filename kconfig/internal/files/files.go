@@ -34,7 +34,7 @@ func (c *Files) autoName() string {
 }
 
 func (c *Files) confWarn(format string, args ...any) {
-	c.world.Warnf("%s:%d:warning: "+format+"\n", append([]any{c.confFile, c.confLine}, args...)...)
+	c.world.WarnAt(host.Pos{File: c.confFile, Line: c.confLine}, format, args...)
 	c.Warnings++
 }
 

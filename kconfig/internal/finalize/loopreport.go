@@ -3,10 +3,13 @@
 package finalize
 
 import (
+	"fmt"
+
 	"gokbuild/kconfig/internal/host"
 	"gokbuild/kconfig/internal/model"
 )
 
+// reportDepLoop prints the steps from the symbol that was met twice back to itself.
 func (c *finalizer) reportDepLoop(last *model.Symbol) {
 	var extra *depFrame
 	if ch := c.ChoiceOf(last); ch != nil {
@@ -41,36 +44,54 @@ func (c *finalizer) reportDepLoop(last *model.Symbol) {
 	}
 }
 
+// loopAdvice says where loops are explained.
 func (c *finalizer) loopAdvice() {
 	c.world.Warnf("For a resolution refer to %s\nsubsection \"Kconfig recursive dependency limitations\"\n", c.D.LoopAdvice)
 }
 
-func (c *finalizer) reportStep(f *depFrame, next, last *model.Symbol) {
-	kind := model.PropUnknown
-	if f.prop != nil {
-		kind = f.prop.Kind
-	}
-	if f.sym == last {
-		c.world.Warnf("error: recursive dependency detected!\n")
-	}
+const loopDetected = "recursive dependency detected!"
+
+// relation says in which way a symbol depends on the next one.
+func (f *depFrame) relation(kind model.PropKind, next string) string {
 	name := f.sym.Shown()
-	switch {
-	case next.IsChoice():
-		pos := next.Menus[0].Pos
-		c.world.Warnf("\tsymbol %s is part of choice block at %s:%d\n", name, pos.File, pos.Line)
-	case f.via == viaDepends:
-		c.world.Warnf("\tsymbol %s depends on %s\n", name, next.Name)
-	case f.via == viaSelect:
-		c.world.Warnf("\tsymbol %s is selected by %s\n", name, next.Name)
-	case f.via == viaImply:
-		c.world.Warnf("\tsymbol %s is implied by %s\n", name, next.Name)
-	case f.via == viaValue:
-		c.world.Warnf("\tsymbol %s %s value contains %s\n", name, kind, next.Name)
-	default:
-		c.world.Warnf("\tsymbol %s %s is visible depending on %s\n", name, kind, next.Name)
+	switch f.via {
+	case viaDepends:
+		return fmt.Sprintf("symbol %s depends on %s", name, next)
+	case viaSelect:
+		return fmt.Sprintf("symbol %s is selected by %s", name, next)
+	case viaImply:
+		return fmt.Sprintf("symbol %s is implied by %s", name, next)
+	case viaValue:
+		return fmt.Sprintf("symbol %s %s value contains %s", name, kind, next)
 	}
+	return fmt.Sprintf("symbol %s %s is visible depending on %s", name, kind, next)
 }
 
+// reportStep prints a step as newer trees do, without the place of the symbol.
+func (c *finalizer) reportStep(f *depFrame, next, last *model.Symbol) {
+	var pos host.Pos
+	if len(f.sym.Menus) > 0 {
+		pos = f.sym.Menus[0].Pos
+	}
+	if f.sym == last {
+		c.world.Warnf("error: %s\n", loopDetected)
+		c.world.Notify(host.Message{Pos: pos, Severity: host.Error, Text: loopDetected})
+	}
+	var text string
+	if next.IsChoice() {
+		text = fmt.Sprintf("symbol %s is part of choice block at %v", f.sym.Shown(), next.Menus[0].Pos)
+	} else {
+		kind := model.PropUnknown
+		if f.prop != nil {
+			kind = f.prop.Kind
+		}
+		text = f.relation(kind, next.Name)
+	}
+	c.world.Warnf("\t%s\n", text)
+	c.world.Notify(host.Message{Pos: pos, Severity: host.Info, Text: text})
+}
+
+// reportStepOld prints a step as older trees do, at the place of the property that makes the dependency.
 func (c *finalizer) reportStepOld(f *depFrame, next, last *model.Symbol) {
 	s := f.sym
 	prop := f.prop
@@ -92,28 +113,21 @@ func (c *finalizer) reportStepOld(f *depFrame, next, last *model.Symbol) {
 		pos, kind = prop.Pos, prop.Kind
 	}
 	if s == last {
-		c.world.Warnf("%s:%d:error: recursive dependency detected!\n", pos.File, pos.Line)
+		c.world.Report(host.Message{Pos: pos, Severity: host.Error, Text: loopDetected}, ":error: ", false)
 	}
 	if c.D.LoopAdviceStep && c.D.LoopAdviceFirst {
 		c.loopAdvice()
 	}
-	a, b := s.Shown(), next.Shown()
+	var text string
 	switch {
 	case s.IsChoice():
-		c.world.Warnf("%s:%d:\tchoice %s contains symbol %s\n", menu.Pos.File, menu.Pos.Line, a, b)
+		text, pos = fmt.Sprintf("choice %s contains symbol %s", s.Shown(), next.Shown()), menu.Pos
 	case s.InChoice != nil:
-		c.world.Warnf("%s:%d:\tsymbol %s is part of choice %s\n", menu.Pos.File, menu.Pos.Line, a, b)
-	case f.via == viaDepends:
-		c.world.Warnf("%s:%d:\tsymbol %s depends on %s\n", pos.File, pos.Line, a, b)
-	case f.via == viaSelect:
-		c.world.Warnf("%s:%d:\tsymbol %s is selected by %s\n", pos.File, pos.Line, a, b)
-	case f.via == viaImply:
-		c.world.Warnf("%s:%d:\tsymbol %s is implied by %s\n", pos.File, pos.Line, a, b)
-	case f.via == viaValue:
-		c.world.Warnf("%s:%d:\tsymbol %s %s value contains %s\n", pos.File, pos.Line, a, kind, b)
+		text, pos = fmt.Sprintf("symbol %s is part of choice %s", s.Shown(), next.Shown()), menu.Pos
 	default:
-		c.world.Warnf("%s:%d:\tsymbol %s %s is visible depending on %s\n", pos.File, pos.Line, a, kind, b)
+		text = f.relation(kind, next.Shown())
 	}
+	c.world.Report(host.Message{Pos: pos, Severity: host.Info, Text: text}, ":\t", false)
 	if c.D.LoopAdviceStep && !c.D.LoopAdviceFirst {
 		c.loopAdvice()
 	}

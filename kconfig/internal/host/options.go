@@ -26,6 +26,8 @@ type Options struct {
 	Dialect *dialect.Dialect
 	// Shell runs $(shell,...); nil is SystemShell.
 	Shell ShellRunner
+	// Messages receives each message about a place in a file, beside its text on a stream; nil is nobody.
+	Messages func(Message)
 	// PID appears in names of temporary files; zero is the process id.
 	PID int
 }

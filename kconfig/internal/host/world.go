@@ -27,6 +27,7 @@ type World struct {
 	stdinFile io.Reader
 	out       *bufio.Writer
 	err       *lastLine
+	messages  func(Message)
 
 	// Ahead is set in a run that reads before it is wanted, or beside another.
 	Ahead
@@ -45,7 +46,7 @@ type Ahead struct {
 
 // New makes a world from what the caller gives.
 func New(o Options) *World {
-	w := &World{Dir: o.Dir, Env: o.Env, Shell: o.Shell, PID: o.PID}
+	w := &World{Dir: o.Dir, Env: o.Env, Shell: o.Shell, PID: o.PID, messages: o.Messages}
 	if w.PID == 0 {
 		w.PID = os.Getpid()
 	}

@@ -53,16 +53,16 @@ func (k PropKind) String() string {
 // A Property is a prompt, default, select, imply or range with its condition.
 type Property struct {
 	Kind PropKind
-	// Text is the prompt, menu title or comment.
-	Text string
 	// HasText tells an empty prompt from a property that is no prompt.
 	HasText bool
+	// Visible is Cond as last evaluated.
+	Visible Tristate
+	// Text is the prompt, menu title or comment.
+	Text string
 	// Expr is the value of a default, the target of a select or imply, the bounds of a range.
 	Expr *Expr
 	// Cond is the condition after finalisation: the if of the property and all dependencies around it.
 	Cond *Expr
-	// Visible is Cond as last evaluated.
-	Visible Tristate
 	// Menu is the entry that the property belongs to.
 	Menu *Menu
 	// Pos is where the property stands.

@@ -2,9 +2,15 @@
 
 package solve
 
-import "gokbuild/kconfig/internal/model"
+import (
+	"gokbuild/kconfig/internal/host"
+	"gokbuild/kconfig/internal/model"
+)
 
 func (c *Solver) warnUnmet(s *model.Symbol) {
+	if len(s.Menus) > 0 {
+		c.world.Notify(host.Message{Pos: s.Menus[0].Pos, Severity: host.Warning, Text: "unmet direct dependencies detected for " + s.Name})
+	}
 	if c.D.UnmetOldStyle {
 		c.warnUnmetOld(s)
 		return

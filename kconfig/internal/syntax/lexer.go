@@ -31,6 +31,9 @@ type lexer struct {
 	// stmtFile and stmtLine are where the current statement starts.
 	stmtFile string
 	stmtLine int
+	// stmtColumn is where in its line the current statement starts.
+	stmtColumn int
+	start      int // offset of the token that is being read
 
 	stack    []inclusion
 	assign   bool // the rest of the line is an assigned value
@@ -51,6 +54,7 @@ func (l *lexer) open(name string) {
 	buf, err := l.c.world.ReadFile(name)
 	if err != nil {
 		l.c.complain("can't find file %s\n", name)
+		l.c.world.Notify(host.Message{Pos: host.Pos{File: name}, Severity: host.Error, Text: "can't find file"})
 		l.c.world.Exit(1)
 	}
 	l.enter(name, buf)
@@ -71,7 +75,7 @@ func (l *lexer) include(name string) {
 	c := l.c
 	buf, err := c.world.ReadFile(name)
 	if err != nil {
-		c.complain("%s:%d: can't open file \"%s\"\n", l.where(), l.stmtLine, name)
+		c.complainAt(host.Message{Pos: l.place(), Severity: host.Error, Text: "can't open file \"" + name + "\""}, ": ")
 		c.world.Exit(1)
 	}
 	src := l.stmtLine
@@ -90,6 +94,7 @@ func (l *lexer) include(name string) {
 func (l *lexer) reportLoop(name string) {
 	c := l.c
 	top := len(l.stack) - 1
+	c.world.Notify(host.Message{Pos: l.place(), Severity: host.Error, Text: "recursive inclusion of " + name})
 	if c.D.QuotedLoop {
 		l.reportLoopOld(name)
 		return
@@ -127,6 +132,24 @@ func (l *lexer) reportLoopOld(name string) {
 	c.world.Exit(1)
 }
 
+// place is where messages say that the current statement is.
+func (l *lexer) place() host.Pos {
+	return host.Pos{File: l.where(), Line: l.stmtLine, Column: l.stmtColumn}
+}
+
+// here is the place of the token that is being read.
+func (l *lexer) here() host.Pos {
+	return host.Pos{File: l.file, Line: l.line, Column: l.column(l.start)}
+}
+
+// column is that of an offset in the file, or in the line that a NUL was cut out of.
+func (l *lexer) column(pos int) int { return pos - bytes.LastIndexByte(l.buf[:pos], '\n') }
+
+// multiLine complains about a string that does not end in its line.
+func (l *lexer) multiLine() {
+	l.c.complainAt(host.Message{Pos: l.place(), Severity: host.Warning, Text: "multi-line strings not supported"}, ":warning: ")
+}
+
 // where is the file named in parser messages.
 func (l *lexer) where() string {
 	if l.c.D.StmtFile {
@@ -160,7 +183,7 @@ func (l *lexer) next() token {
 			if t.kind == tEOL {
 				continue
 			}
-			l.stmtLine = l.line
+			l.stmtLine, l.stmtColumn = l.line, l.column(min(l.start, len(l.buf)))
 			l.stmtFile = l.file
 			if l.ends {
 				l.stmtFile = "<none>"
@@ -180,6 +203,7 @@ func (l *lexer) scanHelp() token {
 	n, used, lines := scanHelp(raw)
 	l.pos += used
 	l.line += lines
+	l.start = l.pos
 	return token{kind: tHelpText, help: model.HelpText{Raw: raw[:n], Set: true}}
 }
 
@@ -189,6 +213,7 @@ func (l *lexer) scan() token {
 	}
 	for l.pos < len(l.buf) {
 		b := l.buf[l.pos]
+		l.start = l.pos
 		if ctext.WordByte[b] || b == '$' {
 			if t, ok := l.scanWord(); ok {
 				return t
@@ -282,16 +307,17 @@ func (l *lexer) operator(b byte) tok {
 }
 
 func (l *lexer) unsupported(b byte) {
-	l.c.world.WarnAt(host.Pos{File: l.file, Line: l.line}, "ignoring unsupported character '%s'", string([]byte{b}))
+	l.c.world.WarnAt(l.here(), "ignoring unsupported character '%s'", string([]byte{b}))
 }
 
 func (l *lexer) scanEOF() token {
 	c := l.c
+	l.start = l.pos
 	if l.ends {
 		return token{kind: tEOF}
 	}
 	if c.D.EOLWarning && l.prev != tEOL && l.prev != tHelpText {
-		c.world.WarnAt(host.Pos{File: l.file, Line: l.line}, "no new line at end of file")
+		c.world.WarnAt(l.here(), "no new line at end of file")
 	}
 	l.assign = false
 	if l.leave() {
@@ -481,7 +507,7 @@ func (l *lexer) scanString(quote byte) token {
 			l.pos++
 			return token{kind: tQuote, text: ctext.CString(text)}
 		case '\n':
-			l.c.complain("%s:%d:warning: multi-line strings not supported\n", l.where(), l.stmtLine)
+			l.multiLine()
 			if !copied {
 				text = l.buf[start:l.pos]
 			}

@@ -91,7 +91,7 @@ func (l *lexer) overlong(raw []byte) {
 			raw = nil
 		}
 		if len(bytes.TrimLeft(text, " \t")) > 70 {
-			l.c.world.Warnf("%s:%d error: Overlong line\n", l.file, line)
+			l.c.world.Report(host.Message{Pos: host.Pos{File: l.file, Line: line}, Severity: host.Warning, Text: "Overlong line"}, " error: ", false)
 		}
 		line++
 	}
@@ -156,7 +156,7 @@ func (l *lexer) commandOld() (token, bool) {
 		}
 		l.pos = i
 		word := l.buf[start:i]
-		l.stmtFile, l.stmtLine = l.file, l.line
+		l.stmtFile, l.stmtLine, l.stmtColumn = l.file, l.line, l.column(start)
 		if k := l.commandWord(word); k != tWord {
 			l.old = oldParam
 			return token{kind: k, text: word}, true
@@ -185,7 +185,7 @@ func (l *lexer) commandOld() (token, bool) {
 
 func (l *lexer) junk(b byte) {
 	if !l.c.D.SilentJunk {
-		l.c.world.WarnAt(host.Pos{File: l.where(), Line: l.stmtLine}, "ignoring unsupported character '%s'", string([]byte{b}))
+		l.c.world.WarnAt(l.place(), "ignoring unsupported character '%s'", string([]byte{b}))
 	}
 }
 
@@ -340,7 +340,7 @@ func (l *lexer) startString(quote byte) (token, bool) {
 
 // stringOld is at the line end of an unterminated string.
 func (l *lexer) stringOld() (token, bool) {
-	l.c.complain("%s:%d:warning: multi-line strings not supported\n", l.where(), l.stmtLine)
+	l.multiLine()
 	return l.eol()
 }
 

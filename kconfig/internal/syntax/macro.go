@@ -251,7 +251,7 @@ func (m *macros) function(name string, args []string) (string, bool) {
 		}
 	case "warning-if":
 		if args[0] == "y" {
-			m.c.world.ErrorAt(m.pos(), "%s", args[1])
+			m.c.world.Report(host.Message{Pos: m.pos(), Severity: host.Warning, Text: args[1]}, ": ", false)
 		}
 	case "info":
 		m.c.world.Puts(args[0] + "\n")

@@ -43,10 +43,9 @@ type parser struct {
 func (p *parser) older() bool { return p.c.D.OldLexer }
 
 // pos is where entries and properties made now are said to be.
-func (p *parser) pos() host.Pos { return host.Pos{File: p.lex.file, Line: p.lex.stmtLine} }
-
-// place is where messages say that the current statement is.
-func (p *parser) place() host.Pos { return host.Pos{File: p.lex.where(), Line: p.lex.stmtLine} }
+func (p *parser) pos() host.Pos {
+	return host.Pos{File: p.lex.file, Line: p.lex.stmtLine, Column: p.lex.stmtColumn}
+}
 
 func (p *parser) peek() tok {
 	if !p.have {
@@ -133,7 +132,7 @@ func (p *parser) errorf(format string, args ...any) {
 }
 
 func (p *parser) warnf(format string, args ...any) {
-	p.c.world.ErrorAt(p.place(), format, args...)
+	p.c.world.ErrorAt(p.lex.place(), format, args...)
 }
 
 // errorAt reports an error about an entry.
@@ -145,7 +144,7 @@ func (p *parser) errorAt(m *model.Menu, format string, args ...any) {
 // syntaxError reports a syntax error in the words of the generated parser.
 func (p *parser) syntaxError() {
 	p.errs++
-	pos := p.place()
+	pos := p.lex.place()
 	if !p.c.D.StmtErrorLine {
 		pos.Line++
 	}

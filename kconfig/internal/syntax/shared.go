@@ -29,6 +29,9 @@ func (c *shared) complain(format string, args ...any) {
 	c.world.Warnf(format, args...)
 }
 
+// complainAt is complain about a place; the mark stands between place and text.
+func (c *shared) complainAt(m host.Message, mark string) { c.world.Report(m, mark, c.D.StdoutErrors) }
+
 // noteFile enters a file in the dependency list, once.
 func (c *shared) noteFile(name string) string {
 	if !c.noted[name] {
