@@ -58,7 +58,7 @@ func (c *Config) Symbols() []*Symbol { return slices.Clone(c.e.Tree.Syms.Order) 
 func (c *Config) Lookup(name string) *Symbol { return c.e.Tree.Find(name) }
 
 // Files returns the Kconfig files read, as named in source statements, in order of first inclusion.
-func (c *Config) Files() []string { return slices.Clone(c.e.Tree.Files) }
+func (c *Config) Files() []string { return slices.Clone(c.e.Tree.Sources) }
 
 // EnvRead returns the environment variables that decided the parse, as NAME=value, in order of first use.
 func (c *Config) EnvRead() []string {

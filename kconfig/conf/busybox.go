@@ -3,7 +3,6 @@
 package conf
 
 import (
-	"os"
 	"strings"
 	"time"
 
@@ -60,7 +59,7 @@ func (r *run) runBusy() int {
 		}
 	}
 	r.askNew()
-	if !r.files.WriteBusy() {
+	if !r.files.Save("") {
 		r.world.Warnf("\n*** Error during writing of the configuration.\n\n")
 		return 1
 	}
@@ -73,7 +72,7 @@ func (r *run) loadBusy() {
 		if !r.hasDef {
 			r.defArg = r.defaultConfig()
 		}
-		if !r.files.ReadBusy(r.defArg) {
+		if !r.files.Load(r.defArg) {
 			r.world.Printf("***\n*** Can't find default configuration \"%s\"!\n***\n", r.defArg)
 			r.world.Exit(1)
 		}
@@ -83,20 +82,20 @@ func (r *run) loadBusy() {
 			if n == "" && !ok {
 				continue
 			}
-			if _, err := os.Stat(r.world.Path(n)); err == nil {
-				r.files.ReadSimpleBusy(n)
+			if r.world.Exists(n) {
+				r.files.Seed(n)
 				return
 			}
 		}
 	default:
 		if r.mode == modeSync {
-			if _, err := os.Stat(r.world.Path(".config")); err != nil {
+			if !r.world.Exists(".config") {
 				r.world.Puts("***\n*** You have not yet configured busybox!\n***\n*** Please run some configurator (e.g. \"make oldconfig\" or\n" +
 					"*** \"make menuconfig\" or \"make defconfig\").\n***\n")
 				r.world.Exit(1)
 			}
 		}
-		r.files.ReadBusy("")
+		r.files.Load("")
 	}
 }
 

@@ -2,12 +2,7 @@
 
 package conf
 
-import (
-	"os"
-
-	"gokbuild/kconfig/internal/files"
-	"gokbuild/kconfig/internal/syntax"
-)
+import "gokbuild/kconfig/internal/syntax"
 
 // load reads what the mode starts from.
 func (r *run) load() {
@@ -18,11 +13,11 @@ func (r *run) load() {
 		r.loadSeed()
 	default:
 		if r.mode == modeSync && r.D.SyncMissingFatal {
-			if _, err := os.Stat(r.world.Path(r.files.ConfigName())); err != nil {
+			if !r.world.Exists(r.files.ConfigName()) {
 				r.missingConfig()
 			}
 		}
-		r.files.Read("")
+		r.files.Load("")
 	}
 }
 
@@ -30,7 +25,7 @@ func (r *run) loadDefconfig() {
 	if !r.hasDef && r.D.DefaultConfig != "" {
 		r.defArg = r.defaultConfig()
 	}
-	if r.files.Read(r.defArg) {
+	if r.files.Load(r.defArg) {
 		return
 	}
 	msg := "***\n*** Can't find default configuration \"" + r.defArg + "\"!\n***\n"
@@ -51,7 +46,7 @@ func (r *run) defaultConfig() string {
 		name = r.solver.ExpandSymbols(name, true)
 	}
 	if src, ok := r.world.Getenv("srctree"); ok {
-		if _, err := os.Stat(r.world.Path(src + "/" + name)); err == nil {
+		if r.world.Exists(src + "/" + name) {
 			return src + "/" + name
 		}
 	}
@@ -78,14 +73,14 @@ func (r *run) loadSeed() {
 		return
 	}
 	if name != "" && name != "1" {
-		if !r.files.ReadSimple(name, files.SlotUser) {
+		if !r.files.Seed(name) {
 			r.world.Warnf("*** Can't read seed configuration \"%s\"!\n", name)
 			r.world.Exit(1)
 		}
 		return
 	}
 	name = seedFiles[r.mode]
-	if !r.files.ReadSimple(name, files.SlotUser) && !r.files.ReadSimple("all.config", files.SlotUser) {
+	if !r.files.Seed(name) && !r.files.Seed("all.config") {
 		r.world.Warnf("*** KCONFIG_ALLCONFIG set, but no \"%s\" or \"all.config\" file found\n", name)
 		r.world.Exit(1)
 	}
@@ -94,14 +89,14 @@ func (r *run) loadSeed() {
 // loadSeedOld looks at the named file, the mode's file and all.config, even when nothing asks for it.
 func (r *run) loadSeedOld(name string, ok bool) {
 	if ok && name != "" {
-		if _, err := os.Stat(r.world.Path(name)); err == nil {
-			r.files.ReadSimple(name, files.SlotUser)
+		if r.world.Exists(name) {
+			r.files.Seed(name)
 			return
 		}
 	}
 	for _, n := range []string{seedFiles[r.mode], "all.config"} {
-		if _, err := os.Stat(r.world.Path(n)); err == nil {
-			r.files.ReadSimple(n, files.SlotUser)
+		if r.world.Exists(n) {
+			r.files.Seed(n)
 			return
 		}
 	}

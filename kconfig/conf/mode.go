@@ -101,7 +101,7 @@ func (r *run) save(noWrite bool) int {
 	case modeListNew, modeHelpNew:
 		return 0
 	}
-	if !noWrite && (r.D.SyncAlways || !r.sync || r.config.Changed()) && !r.files.WriteConfig("") {
+	if !noWrite && (r.D.SyncAlways || !r.sync || r.config.Changed()) && !r.files.Save("") {
 		r.world.Warnf("\n*** Error during writing of the configuration.\n\n")
 		return 1
 	}

@@ -102,5 +102,5 @@ func (r *run) listNew(s *model.Symbol) {
 		}
 		return
 	}
-	r.world.Puts(string(r.files.AppendLine(nil, s, true, false, true)))
+	r.world.Puts(r.files.NewLine(s))
 }

@@ -2,11 +2,7 @@
 
 package files
 
-import (
-	"os"
-
-	"gokbuild/kconfig/internal/model"
-)
+import "gokbuild/kconfig/internal/model"
 
 // autoText is one generated file: a heading and the written symbols in table order.
 func (c *Files) autoText(head []byte, line func([]byte, *model.Symbol) []byte) []byte {
@@ -22,10 +18,8 @@ func (c *Files) autoText(head []byte, line func([]byte, *model.Symbol) []byte) [
 // WriteAuto writes the generated files. With overwrite false it does nothing if auto.conf exists.
 func (c *Files) WriteAuto(overwrite bool) bool {
 	name := c.autoName()
-	if !overwrite {
-		if _, err := os.Stat(c.world.Path(name)); err == nil {
-			return true
-		}
+	if !overwrite && c.world.Exists(name) {
+		return true
 	}
 	if c.D.TmpConfig {
 		return c.writeAutoOld(name)
@@ -44,23 +38,25 @@ func (c *Files) WriteAuto(overwrite bool) bool {
 			return false
 		}
 	}
-	header := c.world.EnvOr("KCONFIG_AUTOHEADER", "include/generated/autoconf.h")
-	if c.D.TristateConf {
-		if tri := c.world.EnvOr("KCONFIG_TRISTATE", "include/config/tristate.conf"); !c.replace(tri, tri+".tmp", c.autoText(c.appendHeading(nil), c.appendTristate)) {
-			return false
-		}
-	}
-	if !c.replace(header, header+".tmp", c.autoText(c.appendCHeading(nil), c.appendDefine)) {
-		return false
-	}
-	if c.D.RustcCfg {
-		if rust := c.world.EnvOr("KCONFIG_RUSTCCFG", "include/generated/rustc_cfg"); !c.replace(rust, rust+".tmp", c.autoText(nil, c.appendRustCfg)) {
-			return false
-		}
-	}
-	return c.replace(name, name+".tmp", c.autoText(c.appendHeading(nil), func(b []byte, s *model.Symbol) []byte {
-		return c.AppendLine(b, s, false, false, !c.D.AutoUnquoted)
-	}))
+	return (!c.D.TristateConf || c.generate(c.tristateName(), c.appendHeading(nil), c.appendTristate)) &&
+		c.generate(c.headerName(), c.appendCHeading(nil), c.appendDefine) &&
+		(!c.D.RustcCfg || c.generate(c.world.EnvOr("KCONFIG_RUSTCCFG", "include/generated/rustc_cfg"), nil, c.appendRustCfg)) &&
+		c.generate(name, c.appendHeading(nil), func(b []byte, s *model.Symbol) []byte {
+			return c.appendLine(b, s, style{escape: !c.D.AutoUnquoted})
+		})
+}
+
+// generate writes one generated file.
+func (c *Files) generate(name string, head []byte, line func([]byte, *model.Symbol) []byte) bool {
+	return c.replace(name, name+".tmp", c.autoText(head, line))
+}
+
+func (c *Files) headerName() string {
+	return c.world.EnvOr("KCONFIG_AUTOHEADER", "include/generated/autoconf.h")
+}
+
+func (c *Files) tristateName() string {
+	return c.world.EnvOr("KCONFIG_TRISTATE", "include/config/tristate.conf")
 }
 
 func (c *Files) calcAll() {

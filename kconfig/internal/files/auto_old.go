@@ -3,11 +3,7 @@
 
 package files
 
-import (
-	"os"
-
-	"gokbuild/kconfig/internal/model"
-)
+import "gokbuild/kconfig/internal/model"
 
 // writeAutoOld writes the generated files as trees do that collect them under fixed names in the working directory and
 // rename them when all are complete.
@@ -25,25 +21,24 @@ func (c *Files) writeAutoOld(name string) bool {
 		text      []byte
 	}
 	files := []file{{".tmpconfig", name, c.autoText(c.appendHeading(nil), func(b []byte, s *model.Symbol) []byte {
-		return c.AppendLine(b, s, false, false, true)
+		return c.appendLine(b, s, style{escape: true})
 	})}}
 	if c.D.TristateConf {
-		files = append(files, file{".tmpconfig_tristate", c.world.EnvOr("KCONFIG_TRISTATE", "include/config/tristate.conf"),
-			c.autoText(c.appendHeading(nil), c.appendTristate)})
+		files = append(files, file{".tmpconfig_tristate", c.tristateName(), c.autoText(c.appendHeading(nil), c.appendTristate)})
 	}
 	header := c.autoText(c.appendCHeading(nil), c.appendDefine)
 	if c.D.EnabledMacros {
 		header = c.enabledHeader()
 	}
-	files = append(files, file{".tmpconfig.h", c.world.EnvOr("KCONFIG_AUTOHEADER", "include/generated/autoconf.h"), header})
+	files = append(files, file{".tmpconfig.h", c.headerName(), header})
 	for _, f := range files {
-		if err := os.WriteFile(c.world.Path(f.tmp), f.text, 0o666); err != nil {
+		if c.world.WriteFile(f.tmp, f.text) != nil {
 			return false
 		}
 	}
 	for i := len(files) - 1; i >= 0; i-- { // auto.conf marks the completion and comes last
 		f := files[i]
-		if !c.makeParents(f.name) || os.Rename(c.world.Path(f.tmp), c.world.Path(f.name)) != nil {
+		if !c.makeParents(f.name) || c.world.Rename(f.tmp, f.name) != nil {
 			return false
 		}
 	}
@@ -53,10 +48,10 @@ func (c *Files) writeAutoOld(name string) bool {
 // writeDepOld writes auto.conf.cmd; failures do not count.
 func (c *Files) writeDepOld(auto string) {
 	const tmp, name = "..config.tmp", "include/config/auto.conf.cmd"
-	if os.WriteFile(c.world.Path(tmp), c.autoCmd(auto), 0o666) != nil || !c.makeParents(name) {
+	if c.world.WriteFile(tmp, c.autoCmd(auto)) != nil || !c.makeParents(name) {
 		return
 	}
-	_ = os.Rename(c.world.Path(tmp), c.world.Path(name))
+	_ = c.world.Rename(tmp, name)
 }
 
 // enabledHeader is the header of trees that also say of every bool and tristate whether it is on.

@@ -14,7 +14,7 @@ func (c *Files) autoCmd(name string) []byte {
 	switch c.D.CmdStyle {
 	case dialect.CmdNew:
 		b.WriteString("autoconfig := " + name + "\n\ndeps_config := \\\n")
-		for _, f := range c.Files {
+		for _, f := range c.Sources {
 			b.WriteString("\t" + f + " \\\n")
 		}
 		b.WriteString("\n$(autoconfig): $(deps_config)\n$(deps_config): ;\n")
@@ -23,21 +23,14 @@ func (c *Files) autoCmd(name string) []byte {
 		}
 	case dialect.CmdMid:
 		b.WriteString("deps_config := \\\n")
-		for i := len(c.Files) - 1; i >= 0; i-- {
-			b.WriteString("\t" + c.Files[i] + " \\\n")
+		for i := len(c.Sources) - 1; i >= 0; i-- {
+			b.WriteString("\t" + c.Sources[i] + " \\\n")
 		}
 		b.WriteString("\n" + name + ": $(deps_config)\n\n")
 		c.writeEnvDeps(&b, name)
 		b.WriteString("\n$(deps_config): ;\n")
 	default:
-		b.WriteString("deps_config := \\\n")
-		for i := len(c.Files) - 1; i >= 0; i-- {
-			b.WriteString("\t" + c.Files[i])
-			if i > 0 {
-				b.WriteString(" \\")
-			}
-			b.WriteString("\n")
-		}
+		c.writeSourcesOld(&b)
 		b.WriteString("\n" + name + ": \\\n\t$(deps_config)\n\n")
 		c.writeEnvDeps(&b, name)
 		b.WriteString("\n$(deps_config): ;\n")
@@ -45,6 +38,19 @@ func (c *Files) autoCmd(name string) []byte {
 	return []byte(b.String())
 }
 
+// writeSourcesOld lists the Kconfig files backwards, the last one without a backslash.
+func (c *Files) writeSourcesOld(b *strings.Builder) {
+	b.WriteString("deps_config := \\\n")
+	for i := len(c.Sources) - 1; i >= 0; i-- {
+		b.WriteString("\t" + c.Sources[i])
+		if i > 0 {
+			b.WriteString(" \\")
+		}
+		b.WriteString("\n")
+	}
+}
+
+// writeEnvDeps has make compare the variables of the environment with what they were.
 func (c *Files) writeEnvDeps(b *strings.Builder, name string) {
 	for i := range c.Used {
 		e := c.Used[i]

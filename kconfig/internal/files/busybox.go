@@ -3,7 +3,6 @@
 package files
 
 import (
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -62,6 +61,7 @@ func (c *Files) busyTime() (string, string) {
 	return "# " + now.Format("Mon Jan _2 15:04:05 2006") + "\n", now.Format("2006-01-02 15:04:05 ") + zoneName
 }
 
+// appendBusy appends the lines of a symbol to both files.
 func (c *Files) appendBusy(config, header []byte, s *model.Symbol) ([]byte, []byte) {
 	t := s.Type
 	if t == model.TristateType && c.Modules.Curr.Tri == model.No {
@@ -103,43 +103,28 @@ func (c *Files) appendBusy(config, header []byte, s *model.Symbol) ([]byte, []by
 	return config, header
 }
 
+// appendBusyOn appends the macros of a symbol that is on.
 func appendBusyOn(b []byte, name string) []byte {
 	return append(b, "#define ENABLE_"+name+" 1\n#ifdef MAKE_SUID\n# define IF_"+name+"(...) __VA_ARGS__ \"CONFIG_"+name+"\"\n#else\n# define IF_"+name+
 		"(...) __VA_ARGS__\n#endif\n#define IF_NOT_"+name+"(...)\n"...)
 }
 
-func (c *Files) BusyConfig() []byte {
-	config, _ := c.busyFiles()
-	return config
-}
-
-// WriteBusy writes the configuration, the header and the list of files read.
-func (c *Files) WriteBusy() bool {
+// saveBusy writes the configuration, the header and the list of files read.
+func (c *Files) saveBusy() bool {
 	tmp := ".tmpconfig." + strconv.Itoa(c.world.PID)
 	var dep strings.Builder
-	dep.WriteString("deps_config := \\\n")
-	for i := len(c.Files) - 1; i >= 0; i-- {
-		dep.WriteString("\t" + c.Files[i])
-		if i > 0 {
-			dep.WriteString(" \\")
-		}
-		dep.WriteString("\n")
-	}
+	c.writeSourcesOld(&dep)
 	dep.WriteString("\n.config include/autoconf.h: $(deps_config)\n\ninclude/autoconf.h: .config\n\n$(deps_config):\n")
 	config, header := c.busyFiles()
 	// The header comes last: its rule has it made again when one of the others is newer.
-	for _, f := range []struct {
-		name string
-		text []byte
-	}{{"..config.tmp", []byte(dep.String())}, {tmp, config}, {".tmpconfig.h", header}} {
-		if err := os.WriteFile(c.world.Path(f.name), f.text, 0o666); err != nil {
-			return false
-		}
+	if c.world.WriteFile("..config.tmp", []byte(dep.String())) != nil || c.world.WriteFile(tmp, config) != nil ||
+		c.world.WriteFile(".tmpconfig.h", header) != nil {
+		return false
 	}
-	_ = os.Rename(c.world.Path("..config.tmp"), c.world.Path(".kconfig.d"))
-	_ = os.Rename(c.world.Path(".tmpconfig.h"), c.world.Path("include/autoconf.h"))
-	_ = os.Rename(c.world.Path(".config"), c.world.Path(".config.old"))
-	if err := os.Rename(c.world.Path(tmp), c.world.Path(".config")); err != nil {
+	_ = c.world.Rename("..config.tmp", ".kconfig.d")
+	_ = c.world.Rename(".tmpconfig.h", "include/autoconf.h")
+	_ = c.world.Rename(".config", ".config.old")
+	if c.world.Rename(tmp, ".config") != nil {
 		return false
 	}
 	c.solver.Changed = false

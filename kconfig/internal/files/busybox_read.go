@@ -9,27 +9,28 @@ import (
 	"gokbuild/kconfig/internal/model"
 )
 
-// ReadSimpleBusy reads a file: the first assignment of a symbol stays. Long lines fall into pieces.
-func (c *Files) ReadSimpleBusy(name string) bool {
-	var data []byte
-	var err error
+// openBusy returns the text of a configuration, and the name it has in messages. The one that is always there is empty.
+func (c *Files) openBusy(name string) (string, []byte, bool) {
 	if name != "" {
-		if data, err = c.world.ReadFile(name); err != nil {
-			return false
-		}
-	} else {
-		for _, name = range []string{".config", "/dev/null"} {
-			if data, err = c.world.ReadFile(name); err == nil {
-				c.world.Printf("#\n# using defaults found in %s\n#\n", name)
-				break
-			}
-		}
-		if err != nil {
-			return false
+		data, err := c.world.ReadFile(name)
+		return name, data, err == nil
+	}
+	for _, name := range []string{".config", "/dev/null"} {
+		if data, err := c.world.ReadFile(name); err == nil {
+			c.world.Printf("#\n# using defaults found in %s\n#\n", name)
+			return name, data, true
 		}
 	}
-	c.confFile, c.confLine, c.Warnings = name, 0, 0
-	c.resetValues(SlotUser)
+	return "", nil, false
+}
+
+// readBusy reads a file into the user's values and reports whether there was one.
+func (c *Files) readBusy(name string) bool {
+	name, data, ok := c.openBusy(name)
+	if !ok {
+		return false
+	}
+	r := c.newReader(name, slotUser)
 	for len(data) > 0 {
 		n := min(len(data), 1023)
 		if i := bytes.IndexByte(data[:n], '\n'); i >= 0 {
@@ -37,12 +38,12 @@ func (c *Files) ReadSimpleBusy(name string) bool {
 		}
 		line := data[:n]
 		data = data[n:]
-		c.confLine++
+		r.line++
 		if i := bytes.IndexByte(line, 0); i >= 0 {
 			line = line[:i]
 		}
-		if s := c.readLineBusy(strings.TrimSuffix(string(line), "\n"), len(line) > 0 && line[0] == '\n'); s != nil {
-			c.noteChoiceBusy(s)
+		if s := r.readLineBusy(strings.TrimSuffix(string(line), "\n"), len(line) > 0 && line[0] == '\n'); s != nil {
+			r.noteChoiceBusy(s)
 		}
 	}
 	c.solver.Calc(c.Modules)
@@ -50,7 +51,7 @@ func (c *Files) ReadSimpleBusy(name string) bool {
 }
 
 // readLineBusy handles one line and returns the symbol it is about, if its choice has to know.
-func (c *Files) readLineBusy(line string, empty bool) *model.Symbol {
+func (r *reader) readLineBusy(line string, empty bool) *model.Symbol {
 	name, value := "", ""
 	switch {
 	case empty:
@@ -72,16 +73,16 @@ func (c *Files) readLineBusy(line string, empty bool) *model.Symbol {
 			return nil
 		}
 	default:
-		c.confWarn("unexpected data")
+		r.warn("unexpected data")
 		return nil
 	}
-	s := c.Find(name)
+	s := r.Find(name)
 	if s == nil {
-		c.confWarn("trying to assign nonexistent symbol %s", name)
+		r.warn("trying to assign nonexistent symbol %s", name)
 		return nil
 	}
 	if s.HasValue() {
-		c.confWarn("trying to reassign symbol %s", s.Name)
+		r.warn("trying to reassign symbol %s", s.Name)
 		return s
 	}
 	if line[0] == '#' {
@@ -94,13 +95,14 @@ func (c *Files) readLineBusy(line string, empty bool) *model.Symbol {
 	if s.Type.Number() && value == "" {
 		return nil
 	}
-	if !c.assignRead(s, SlotUser, value) && !s.Type.Logic() {
+	if !r.assign(s, value) && !s.Type.Logic() {
 		return nil
 	}
 	return s
 }
 
-func (c *Files) noteChoiceBusy(s *model.Symbol) {
+// noteChoiceBusy keeps the mode and selection of a choice up with a member's value.
+func (r *reader) noteChoiceBusy(s *model.Symbol) {
 	ch := s.InChoice
 	if ch == nil {
 		return
@@ -108,12 +110,12 @@ func (c *Files) noteChoiceBusy(s *model.Symbol) {
 	switch s.User.Tri {
 	case model.Mod:
 		if ch.User.Tri == model.Yes {
-			c.confWarn("%s creates inconsistent choice state", s.Name)
+			r.warn("%s creates inconsistent choice state", s.Name)
 			ch.Flags &^= model.FlagUser
 		}
 	case model.Yes:
 		if ch.User.Tri != model.No {
-			c.confWarn("%s creates inconsistent choice state", s.Name)
+			r.warn("%s creates inconsistent choice state", s.Name)
 			ch.Flags &^= model.FlagUser
 		} else {
 			ch.User.Sym = s
@@ -122,14 +124,15 @@ func (c *Files) noteChoiceBusy(s *model.Symbol) {
 	ch.User.Tri = max(ch.User.Tri, s.User.Tri)
 }
 
-func (c *Files) ReadBusy(name string) bool {
-	if !c.ReadSimpleBusy(name) {
+// loadBusy reads a configuration and compares it with the values that follow from it.
+func (c *Files) loadBusy(name string) bool {
+	if !c.readBusy(name) {
 		return false
 	}
 	unsaved := 0
 	for _, s := range c.Syms.Order {
 		c.solver.Calc(s)
-		if !s.IsChoice() && !s.Has(model.FlagNoWrite) && !c.agrees(s) {
+		if !s.IsChoice() && !s.Has(model.FlagNoWrite) && !agrees(s) {
 			unsaved++
 		}
 		if s.HasValue() && s.InChoice == nil {
@@ -140,13 +143,7 @@ func (c *Files) ReadBusy(name string) bool {
 				s.Flags &^= model.FlagUser | model.FlagValid
 			}
 		}
-		if s.IsChoice() {
-			for _, m := range s.List {
-				if m.Visible != model.No && !m.HasValue() {
-					s.Flags &^= model.FlagUser
-				}
-			}
-		}
+		noteNewMember(s)
 	}
 	c.solver.Changed = c.Warnings > 0 || unsaved > 0
 	return true

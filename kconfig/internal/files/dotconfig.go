@@ -11,66 +11,86 @@ import (
 	"gokbuild/kconfig/internal/model"
 )
 
-// DotConfig returns the text of .config.
-func (c *Files) DotConfig() []byte {
-	b := make([]byte, 0, 256<<10)
-	b = c.appendHeading(b)
+// dotWriter makes the text of .config.
+type dotWriter struct {
+	*Files
+	b       []byte
+	written map[*model.Symbol]bool
+	newline bool // an empty line goes in front of the next symbol
+}
+
+// dotConfig returns the text of .config.
+func (c *Files) dotConfig() []byte {
+	w := &dotWriter{Files: c, b: c.appendHeading(make([]byte, 0, 256<<10)), written: make(map[*model.Symbol]bool)}
 	if !c.solver.Changed {
 		c.solver.Invalidate()
 	}
-	written := make(map[*model.Symbol]bool)
-	newline := false
-	m := c.Root.List
-	for m != nil {
-		s := m.Sym
-		switch {
-		case s == nil:
-			if c.solver.IsVisible(m) {
-				b = append(b, "\n#\n# "...)
-				b = append(b, m.Prompt.Text...)
-				b = append(b, "\n#\n"...)
-				newline = false
-			}
-		case !s.IsChoice() && !written[s]:
-			c.solver.Calc(s)
-			if s.Has(model.FlagWrite) {
-				if newline {
-					b = append(b, '\n')
-					newline = false
-				}
-				if c.D.WriteClears {
-					s.Flags &^= model.FlagWrite
-				} else {
-					written[s] = true
-				}
-				b = c.AppendLine(b, s, false, true, true)
-			}
+	for m := c.Root.List; m != nil; {
+		if m.Sym == nil {
+			w.title(m)
+		} else {
+			w.symbol(m.Sym)
 		}
 		if m.List != nil {
 			m = m.List
-			continue
-		}
-		atLeaf := true
-		for m != nil {
-			if c.D.EndOf && (c.D.EndOfEmpty || !atLeaf) && m.Sym == nil && m != &c.Root && m.Prompt != nil && m.Prompt.Kind == model.PropMenu && c.solver.IsVisible(m) {
-				b = append(b, "# end of "...)
-				b = append(b, m.Prompt.Text...)
-				b = append(b, '\n')
-				newline = true
-			}
-			if m.Next != nil {
-				m = m.Next
-				break
-			}
-			m = m.Parent
-			atLeaf = false
+		} else {
+			m = w.leave(m)
 		}
 	}
-	return b
+	return w.b
 }
 
-// WriteConfig writes the configuration; it reports success.
-func (c *Files) WriteConfig(name string) bool {
+// title writes the title of a menu or the text of a comment.
+func (w *dotWriter) title(m *model.Menu) {
+	if w.solver.IsVisible(m) {
+		w.b = append(w.b, "\n#\n# "...)
+		w.b = append(w.b, m.Prompt.Text...)
+		w.b = append(w.b, "\n#\n"...)
+		w.newline = false
+	}
+}
+
+// symbol writes the line of a symbol where it is defined first.
+func (w *dotWriter) symbol(s *model.Symbol) {
+	if s.IsChoice() || w.written[s] {
+		return
+	}
+	w.solver.Calc(s)
+	if !s.Has(model.FlagWrite) {
+		return
+	}
+	if w.newline {
+		w.b = append(w.b, '\n')
+		w.newline = false
+	}
+	if w.D.WriteClears {
+		s.Flags &^= model.FlagWrite
+	} else {
+		w.written[s] = true
+	}
+	w.b = w.appendLine(w.b, s, dotStyle)
+}
+
+// leave ends the menus that the entry is the last one of, and returns the entry after it.
+func (w *dotWriter) leave(m *model.Menu) *model.Menu {
+	for atLeaf := true; m != nil; atLeaf = false {
+		isMenu := m.Sym == nil && m != &w.Root && m.Prompt != nil && m.Prompt.Kind == model.PropMenu
+		if w.D.EndOf && (w.D.EndOfEmpty || !atLeaf) && isMenu && w.solver.IsVisible(m) {
+			w.b = append(w.b, "# end of "...)
+			w.b = append(w.b, m.Prompt.Text...)
+			w.b = append(w.b, '\n')
+			w.newline = true
+		}
+		if m.Next != nil {
+			return m.Next
+		}
+		m = m.Parent
+	}
+	return nil
+}
+
+// save writes the configuration; it reports success. An empty name is the usual file.
+func (c *Files) save(name string) bool {
 	dir := name[:strings.LastIndexByte(name, '/')+1]
 	if name == "" {
 		name = c.ConfigName()
@@ -80,7 +100,7 @@ func (c *Files) WriteConfig(name string) bool {
 			c.world.Warnf("config name is empty\n")
 			return false
 		}
-		if c.isDir(name) {
+		if c.world.IsDir(name) {
 			c.world.Warnf("%s: Is a directory\n", name)
 			return false
 		}
@@ -89,55 +109,55 @@ func (c *Files) WriteConfig(name string) bool {
 		return false
 	}
 	if v, ok := c.world.Getenv("KCONFIG_OVERWRITECONFIG"); ok && v != "" {
-		f, err := os.OpenFile(c.world.Path(name), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
-		if err != nil {
-			return false
-		}
-		_, err = f.Write(c.DotConfig())
-		if cerr := f.Close(); err == nil {
-			err = cerr
-		}
-		if err != nil {
-			c.world.Warnf("%s: %v\n", name, err)
-			return false
-		}
-		c.message("configuration written to %s", name)
-		c.solver.Changed = false
-		return true
+		return c.overwrite(name)
 	}
 	tmp := name + "." + strconv.Itoa(c.world.PID) + ".tmp"
 	if c.D.OldTempName {
 		// In the working directory unless a file was asked for, whatever the configuration is called.
 		tmp = dir + ".tmpconfig." + strconv.Itoa(c.world.PID)
 	}
-	f, err := os.OpenFile(c.world.Path(tmp), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
-	if err != nil {
-		return false
+	return c.exchange(name, tmp)
+}
+
+// overwrite writes into the file that is there.
+func (c *Files) overwrite(name string) bool {
+	opened, err := c.world.Create(name, c.dotConfig)
+	if opened && err != nil {
+		c.world.Warnf("%s: %v\n", name, err)
 	}
-	text := c.DotConfig()
-	_, err = f.Write(text)
-	if cerr := f.Close(); err == nil {
-		err = cerr
+	return err == nil && c.saved("configuration written to %s", name)
+}
+
+// exchange puts a new file in place of the old one, which becomes NAME.old, unless both are the same.
+func (c *Files) exchange(name, tmp string) bool {
+	var text []byte
+	opened, err := c.world.Create(tmp, func() []byte {
+		text = c.dotConfig()
+		return text
+	})
+	if !opened {
+		return false
 	}
 	if err != nil {
 		// The C tool does not notice and replaces the file by a torn one.
-		_ = os.Remove(c.world.Path(tmp))
+		c.world.Remove(tmp)
 		c.world.Warnf("%s: %v\n", tmp, err)
 		return false
 	}
 	if c.D.NoChange {
 		if old, err := os.ReadFile(c.world.Path(name)); err == nil && bytes.Equal(old, text) && len(text) > 0 {
-			c.message("No change to %s", name)
-			_ = os.Remove(c.world.Path(tmp))
-			c.solver.Changed = false
+			c.saved("No change to %s", name)
+			c.world.Remove(tmp)
 			return true
 		}
 	}
-	_ = os.Rename(c.world.Path(name), c.world.Path(name+".old"))
-	if err := os.Rename(c.world.Path(tmp), c.world.Path(name)); err != nil {
-		return false
-	}
-	c.message("configuration written to %s", name)
+	_ = c.world.Rename(name, name+".old")
+	return c.world.Rename(tmp, name) == nil && c.saved("configuration written to %s", name)
+}
+
+// saved says that the values are those in the file; it returns true.
+func (c *Files) saved(message, name string) bool {
+	c.message(message, name)
 	c.solver.Changed = false
 	return true
 }

@@ -1,4 +1,4 @@
-// What all readers and writers share: names of files, messages, warnings about lines.
+// What all readers and writers share, and the choice between Linux's files and those of BusyBox.
 
 package files
 
@@ -18,10 +18,6 @@ type Files struct {
 	Silent bool
 	// Warnings counts the complaints about the file that was read last.
 	Warnings int
-
-	// confFile and confLine are the line being read.
-	confFile string
-	confLine int
 }
 
 // New returns the files of a tree.
@@ -29,44 +25,51 @@ func New(world *host.World, tree *model.Tree, solver *solve.Solver) *Files {
 	return &Files{Tree: tree, world: world, solver: solver}
 }
 
+// ConfigName is the name of the configuration.
+func (c *Files) ConfigName() string { return c.world.EnvOr("KCONFIG_CONFIG", ".config") }
+
+// autoName is the name of the configuration that make reads.
 func (c *Files) autoName() string {
 	return c.world.EnvOr("KCONFIG_AUTOCONFIG", "include/config/auto.conf")
 }
 
-func (c *Files) confWarn(format string, args ...any) {
-	c.world.WarnAt(host.Pos{File: c.confFile, Line: c.confLine}, format, args...)
-	c.Warnings++
-}
-
-func (c *Files) ConfigName() string { return c.world.EnvOr("KCONFIG_CONFIG", ".config") }
-
+// message prints what was done, unless nobody wants to know.
 func (c *Files) message(format string, args ...any) {
 	if !c.Silent {
 		c.world.Printf("#\n# "+format+"\n#\n", args...)
 	}
 }
 
-// Load reads the configuration in the dialect's way and reports whether there was one. An empty name is the usual file, or
-// what stands in for it.
+// Load reads a configuration, compares it with the values that follow from it, and reports whether there was one. An
+// empty name is the usual file, or what stands in for it.
 func (c *Files) Load(name string) bool {
 	if c.D.BusyBox {
-		return c.ReadBusy(name)
+		return c.loadBusy(name)
 	}
-	return c.Read(name)
+	return c.load(name)
 }
 
-// Text returns the text of .config in the dialect's way.
+// Seed reads a configuration and reports whether there was one. The values that follow from it are not looked at.
+func (c *Files) Seed(name string) bool {
+	if c.D.BusyBox {
+		return c.readBusy(name)
+	}
+	return c.read(name, slotUser)
+}
+
+// Text returns the text of .config.
 func (c *Files) Text() []byte {
 	if c.D.BusyBox {
-		return c.BusyConfig()
+		config, _ := c.busyFiles()
+		return config
 	}
-	return c.DotConfig()
+	return c.dotConfig()
 }
 
-// Save writes the configuration in the dialect's way; it reports success. An empty name is the usual file.
+// Save writes the configuration; it reports success. An empty name is the usual file.
 func (c *Files) Save(name string) bool {
 	if c.D.BusyBox && name == "" {
-		return c.WriteBusy()
+		return c.saveBusy()
 	}
-	return c.WriteConfig(name)
+	return c.save(name)
 }

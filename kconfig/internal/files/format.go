@@ -114,15 +114,29 @@ func appendEscaped(b []byte, s string) []byte {
 	return append(b, '"')
 }
 
-// AppendLine appends the line of a symbol in .config style. With n false, a logic symbol that is n gives nothing, or the
-// "is not set" comment when unset is true.
-func (c *Files) AppendLine(b []byte, s *model.Symbol, n, unset, escape bool) []byte {
+// A style says how a line gives a symbol.
+type style struct {
+	n      bool // a logic symbol that is n has =n
+	unset  bool // a logic symbol that is n is said not to be set; with neither, it has no line
+	escape bool // strings are quoted
+}
+
+// dotStyle is that of .config.
+var dotStyle = style{unset: true, escape: true}
+
+// NewLine is the line with which a new symbol is listed.
+func (c *Files) NewLine(s *model.Symbol) string {
+	return string(c.appendLine(nil, s, style{n: true, escape: true}))
+}
+
+// appendLine appends the line of a symbol.
+func (c *Files) appendLine(b []byte, s *model.Symbol, form style) []byte {
 	if s.Type == model.Unknown {
 		return b
 	}
 	val := s.Text()
-	if s.Type.Logic() && !n && val == "n" {
-		if unset {
+	if s.Type.Logic() && !form.n && val == "n" {
+		if form.unset {
 			b = append(b, "# "...)
 			b = append(b, c.Prefix...)
 			b = append(b, s.Name...)
@@ -138,7 +152,7 @@ func (c *Files) AppendLine(b []byte, s *model.Symbol, n, unset, escape bool) []b
 		b = append(b, '"')
 		b = append(b, val...)
 		b = append(b, '"')
-	case s.Type == model.String && escape:
+	case s.Type == model.String && form.escape:
 		b = appendEscaped(b, val)
 	default:
 		b = append(b, val...)

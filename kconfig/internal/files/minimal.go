@@ -2,29 +2,18 @@
 
 package files
 
-import (
-	"os"
-
-	"gokbuild/kconfig/internal/model"
-)
+import "gokbuild/kconfig/internal/model"
 
 // WriteDefconfig writes the minimal configuration; it reports success.
 func (c *Files) WriteDefconfig(name string) bool {
-	f, err := os.OpenFile(c.world.Path(name), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
-	if err != nil {
-		return false
-	}
-	_, err = f.Write(c.Minimal())
-	if cerr := f.Close(); err == nil {
-		err = cerr
-	}
-	if err != nil {
+	opened, err := c.world.Create(name, c.Minimal)
+	if opened && err != nil {
 		c.world.Warnf("%s: %v\n", name, err)
-		return false
 	}
-	return true
+	return err == nil
 }
 
+// Minimal returns the text of the minimal configuration: the symbols that would have another value without the user.
 func (c *Files) Minimal() []byte {
 	c.solver.Invalidate()
 	var b []byte
@@ -47,7 +36,7 @@ func (c *Files) Minimal() []byte {
 		if !c.solver.Changeable(s) || s.Text() == c.defaultText(s) || c.isChoiceDefault(s) {
 			continue
 		}
-		b = c.AppendLine(b, s, false, true, true)
+		b = c.appendLine(b, s, dotStyle)
 	}
 	return b
 }

@@ -1,58 +1,32 @@
-// Reading a configuration, or what stands in for it, and comparing it with the values that follow from it.
+// Loading a configuration, or what stands in for it, and comparing it with the values that follow from it.
 
 package files
 
 import (
-	"bytes"
 	"strings"
 
 	"gokbuild/kconfig/internal/ctext"
 	"gokbuild/kconfig/internal/model"
 )
 
-// ReadSimple reads a file into the user's values, or the auto values, of symbols. With an empty name it reads the
-// configuration or what stands in for it. It reports whether a file was found.
-func (c *Files) ReadSimple(name string, which slot) bool {
-	var data []byte
-	var err error
+// open returns the text of a configuration, and the name it has in messages. With an empty name it is the usual file or
+// what stands in for it.
+func (c *Files) open(name string) (string, []byte, bool) {
 	if name != "" {
-		if data, err = c.world.ReadFile(name); err != nil {
-			return false
-		}
-	} else {
-		name = c.ConfigName()
-		if data, err = c.world.ReadFile(name); err != nil {
-			c.solver.Changed = true
-			var ok bool
-			if name, data, ok = c.readFallback(); !ok {
-				return false
-			}
-			c.message("using defaults found in %s", name)
-		}
+		data, err := c.world.ReadFile(name)
+		return name, data, err == nil
 	}
-	c.confFile, c.confLine, c.Warnings = name, 0, 0
-	c.resetValues(which)
-	for len(data) > 0 {
-		line := data
-		if n := c.D.ShortLines - 1; n > 0 && len(data) > n && bytes.IndexByte(data[:n], '\n') < 0 {
-			line, data = data[:n], data[n:] // the rest counts as a line of its own
-		} else if i := bytes.IndexByte(data, '\n'); i >= 0 {
-			line, data = data[:i], data[i+1:]
-			if n := len(line); n > 0 && line[n-1] == '\r' {
-				line = line[:n-1]
-			}
-		} else {
-			data = nil
-		}
-		c.confLine++
-		if i := bytes.IndexByte(line, 0); i >= 0 {
-			if line = line[:i]; i == 0 && !c.D.NoEqualWarns {
-				c.unexpected(nil)
-			}
-		}
-		c.readLine(line, which)
+	name = c.ConfigName()
+	data, err := c.world.ReadFile(name)
+	if err == nil {
+		return name, data, true
 	}
-	return true
+	c.solver.Changed = true
+	name, data, ok := c.readFallback()
+	if ok {
+		c.message("using defaults found in %s", name)
+	}
+	return name, data, ok
 }
 
 // readFallback looks for a file to start from when there is no configuration.
@@ -63,7 +37,8 @@ func (c *Files) readFallback() (string, []byte, bool) {
 	if !c.D.DefconfigList {
 		return "", nil, false
 	}
-	for _, name := range strings.FieldsFunc(c.world.EnvOr("KCONFIG_DEFCONFIG_LIST", ""), func(r rune) bool { return r < 128 && ctext.IsSpace(byte(r)) }) {
+	isSpace := func(r rune) bool { return r < 128 && ctext.IsSpace(byte(r)) }
+	for _, name := range strings.FieldsFunc(c.world.EnvOr("KCONFIG_DEFCONFIG_LIST", ""), isSpace) {
 		if data, err := c.world.ReadFile(name); err == nil {
 			return name, data, true
 		}
@@ -71,10 +46,10 @@ func (c *Files) readFallback() (string, []byte, bool) {
 	return "", nil, false
 }
 
-// Read reads a configuration and compares it with the values that follow from it.
-func (c *Files) Read(name string) bool {
+// load reads a configuration and compares it with the values that follow from it.
+func (c *Files) load(name string) bool {
 	c.solver.Changed = false
-	if !c.ReadSimple(name, SlotUser) {
+	if !c.read(name, slotUser) {
 		c.solver.Calc(c.Modules)
 		return false
 	}
@@ -82,15 +57,11 @@ func (c *Files) Read(name string) bool {
 	unsaved := 0
 	for _, s := range c.Syms.Order {
 		c.solver.Calc(s)
-		if !s.IsChoice() && !s.Has(model.FlagNoWrite) && !c.agrees(s) {
+		if !s.IsChoice() && !s.Has(model.FlagNoWrite) && !agrees(s) {
 			unsaved++
 		}
-		if s.IsChoice() && c.D.ChoiceNewInRead {
-			for _, m := range s.List {
-				if m.Visible != model.No && !m.HasValue() {
-					s.Flags &^= model.FlagUser
-				}
-			}
+		if c.D.ChoiceNewInRead {
+			noteNewMember(s)
 		}
 	}
 	if c.D.ResetInvisible || c.D.DropOutOfRange {
@@ -106,8 +77,20 @@ func (c *Files) Read(name string) bool {
 	return true
 }
 
+// noteNewMember makes a choice count as new if one of its members is.
+func noteNewMember(choice *model.Symbol) {
+	if !choice.IsChoice() {
+		return
+	}
+	for _, m := range choice.List {
+		if m.Visible != model.No && !m.HasValue() {
+			choice.Flags &^= model.FlagUser
+		}
+	}
+}
+
 // agrees reports whether the calculated value is the one that was read.
-func (c *Files) agrees(s *model.Symbol) bool {
+func agrees(s *model.Symbol) bool {
 	if s.HasValue() && s.Has(model.FlagWrite) {
 		if s.Type.Logic() {
 			return s.User.Tri == s.Curr.Tri

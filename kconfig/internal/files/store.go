@@ -16,19 +16,14 @@ func (c *Files) replace(name, tmp string, text []byte) bool {
 	if !c.makeParents(name) {
 		return false
 	}
-	f, err := os.OpenFile(c.world.Path(tmp), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
-	if err != nil {
+	opened, err := c.world.Create(tmp, func() []byte { return text })
+	if !opened {
 		c.world.Warnf("fopen: %s\n", host.ErrText(err))
-		return false
-	}
-	_, err = f.Write(text)
-	if cerr := f.Close(); err == nil {
-		err = cerr
 	}
 	if err != nil {
 		return false
 	}
-	if err := os.Rename(c.world.Path(tmp), c.world.Path(name)); err != nil {
+	if err := c.world.Rename(tmp, name); err != nil {
 		c.world.Warnf("rename: %s\n", host.ErrText(err))
 		return false
 	}
@@ -46,11 +41,6 @@ func truncate(path string) error {
 	return unix.Close(fd)
 }
 
-func (c *Files) isDir(name string) bool {
-	fi, err := os.Stat(c.world.Path(name))
-	return err == nil && fi.IsDir()
-}
-
 // makeParents creates the directories above a file.
 func (c *Files) makeParents(name string) bool {
 	if !c.D.MakeDirs {
@@ -64,7 +54,7 @@ func (c *Files) makeParents(name string) bool {
 		if name[j] != '/' || j == 0 || name[j-1] == '/' {
 			continue
 		}
-		if dir := name[:j]; !c.isDir(dir) {
+		if dir := name[:j]; !c.world.IsDir(dir) {
 			if err := os.Mkdir(c.world.Path(dir), 0o755); err != nil {
 				return false
 			}

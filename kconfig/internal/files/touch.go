@@ -51,12 +51,12 @@ func (c *Files) touchLower(name string) error {
 
 // touchDeps touches the files of the symbols whose values differ from the last auto.conf.
 func (c *Files) touchDeps(auto string) bool {
-	c.ReadSimple(auto, slotAuto)
+	c.read(auto, slotAuto)
 	if len(c.Syms.Order) < len(c.Syms.All) {
 		c.Sort() // reading made symbols
 	}
 	if c.D.TouchChdir {
-		if !c.makeParents("include/config/foo.h") || !c.isDir("include/config") {
+		if !c.makeParents("include/config/foo.h") || !c.world.IsDir("include/config") {
 			return false
 		}
 	}

@@ -1,4 +1,4 @@
-// Values from a file: texts as values of a symbol, and which of its two sets of values a file gives.
+// Values from a file: texts as values of a symbol.
 
 package files
 
@@ -8,41 +8,9 @@ import (
 	"gokbuild/kconfig/internal/model"
 )
 
-// slot says which of a symbol's values a file sets.
-type slot uint8
-
-const (
-	SlotUser slot = iota
-	slotAuto      // the values of the last auto.conf
-)
-
-func slotOf(s *model.Symbol, which slot) (*model.UserValue, model.Flag) {
-	if which == slotAuto {
-		return &s.Auto, model.FlagAuto
-	}
-	return &s.User, model.FlagUser
-}
-
-func (c *Files) resetValues(which slot) {
-	for _, s := range c.Syms.All {
-		v, flag := slotOf(s, which)
-		*v = model.UserValue{}
-		s.Flags &^= flag
-		if s.IsChoice() && !c.D.NewChoices {
-			s.Flags |= flag
-		}
-		if which == SlotUser || c.D.AutoValidReset {
-			s.Flags &^= model.FlagValid
-		}
-	}
-	if which == SlotUser && c.D.SharedExprs {
-		c.Exprs.Invalidate()
-	}
-}
-
-// assignRead gives a symbol a value from a file and reports whether it is one.
-func (c *Files) assignRead(s *model.Symbol, which slot, text string) bool {
-	v, flag := slotOf(s, which)
+// assign gives a symbol a value from a file and reports whether it is one.
+func (r *reader) assign(s *model.Symbol, text string) bool {
+	v, flag := r.slot(s)
 	switch s.Type {
 	case model.TristateType, model.Bool:
 		switch {
@@ -53,23 +21,23 @@ func (c *Files) assignRead(s *model.Symbol, which slot, text string) bool {
 		case strings.HasPrefix(text, "n"):
 			v.Tri = model.No
 		default:
-			c.invalidValue(s, which, text)
+			r.invalidValue(s, text)
 			return false
 		}
 		s.Flags |= flag
 		return true
 	case model.String:
-		if c.D.RawStrings {
-			return c.assignRaw(v, s, flag, text)
+		if r.D.RawStrings {
+			return r.assignRaw(v, s, flag, text)
 		}
-		if which != slotAuto || !c.D.AutoUnquoted {
+		if r.which != slotAuto || !r.D.AutoUnquoted {
 			if text == "" || text[0] != '"' {
 				return true
 			}
 			t, ok := unquote(text[1:])
 			if !ok {
-				if which != slotAuto || c.D.AutoWarns {
-					c.confWarn("invalid string found")
+				if r.which != slotAuto || r.D.AutoWarns {
+					r.warn("invalid string found")
 				}
 				return false
 			}
@@ -77,7 +45,7 @@ func (c *Files) assignRead(s *model.Symbol, which slot, text string) bool {
 		}
 	case model.Int, model.Hex:
 		if !model.ValidText(s.Type, text) {
-			c.invalidValue(s, which, text)
+			r.invalidValue(s, text)
 			return false
 		}
 	default:
@@ -88,20 +56,21 @@ func (c *Files) assignRead(s *model.Symbol, which slot, text string) bool {
 	return true
 }
 
-func (c *Files) invalidValue(s *model.Symbol, which slot, text string) {
-	if which != slotAuto || c.D.AutoWarns {
-		c.confWarn("symbol value '%s' invalid for %s", text, s.Name)
+// invalidValue complains about a text that is no value of the symbol.
+func (r *reader) invalidValue(s *model.Symbol, text string) {
+	if r.which != slotAuto || r.D.AutoWarns {
+		r.warn("symbol value '%s' invalid for %s", text, s.Name)
 	}
 }
 
 // assignRaw takes a string as it stands between its first and last character.
-func (c *Files) assignRaw(v *model.UserValue, s *model.Symbol, flag model.Flag, text string) bool {
+func (r *reader) assignRaw(v *model.UserValue, s *model.Symbol, flag model.Flag, text string) bool {
 	if text == "" || text[0] != '"' {
 		return true
 	}
 	text = text[1:]
 	if text == "" || text[len(text)-1] != '"' {
-		c.confWarn("invalid string found")
+		r.warn("invalid string found")
 		return false
 	}
 	v.Str, v.Set = text[:len(text)-1], true

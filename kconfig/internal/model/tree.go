@@ -25,8 +25,8 @@ type Tree struct {
 	// DefconfigList is the symbol whose defaults name files to start from (option defconfig_list), or nil.
 	DefconfigList *Symbol
 
-	// Files are the Kconfig files read, as named in source statements, in order of first inclusion.
-	Files []string
+	// Sources are the Kconfig files read, as named in source statements, in order of first inclusion.
+	Sources []string
 	// Used are the variables of the environment that decided the parse, in order of first use.
 	Used []EnvUse
 }

@@ -36,7 +36,7 @@ func (c *shared) complainAt(m host.Message, mark string) { c.world.Report(m, mar
 func (c *shared) noteFile(name string) string {
 	if !c.noted[name] {
 		c.noted[name] = true
-		c.Files = append(c.Files, name)
+		c.Sources = append(c.Sources, name)
 	}
 	return name
 }
