@@ -38,106 +38,127 @@ func (r *run) listMembers(m *model.Menu, def *model.Symbol) (cnt, sel int, isNew
 	return cnt, sel, isNew
 }
 
+// askChoice asks which member of a choice is to be selected, until there is an answer.
 func (r *run) askChoice(m *model.Menu) {
 	s := m.Sym
-	isNew := !s.HasValue()
+	isNew := false
 	if !r.D.NewChoices {
-		if r.solver.Changeable(s) {
-			r.askLogic(m)
-			r.solver.Calc(s)
-			if s.Curr.Tri != model.Yes {
-				return
-			}
-		} else if s.Curr.Tri != model.Yes {
-			if s.Curr.Tri == model.Mod {
-				r.pad()
-				r.world.Puts(model.EntryPrompt(m) + "\n")
-			}
+		isNew = !s.HasValue()
+		if !r.askChoiceMode(m) {
 			return
 		}
-	} else {
-		isNew = false
 	}
 	for {
 		answers := r.answers
 		r.pad()
 		r.world.Puts(model.EntryPrompt(m) + "\n")
-		var def *model.Symbol
+		def := s.Chosen
 		if r.D.NewChoices {
 			def = r.solver.CalcChoiceNew(m)
-		} else {
-			def = s.Chosen
 		}
 		r.line = ""
-		cnt, sel, news := r.listMembers(m, def)
+		count, selected, news := r.listMembers(m, def)
 		if r.D.NewChoices {
 			isNew = isNew || news
 		}
 		r.pad()
 		r.world.Puts("choice")
-		if cnt == 1 {
+		number, ok := 1, true
+		if count == 1 {
 			r.world.Puts("[1]: 1\n")
 		} else {
-			r.world.Printf("[1-%d", cnt)
-			if !r.D.HelpMark || r.hasHelp(m) {
-				r.world.Puts("?")
-			}
-			r.world.Puts("]: ")
-			if r.D.BusyBox && r.mode == modeRand && cnt > 0 {
-				sel = r.rand.next()%cnt + 1
-			}
-			asks := r.mode == modeOldask || (r.mode == modeOld || r.mode == modeSync) && isNew
-			switch {
-			case asks:
-				r.checkStdin()
-				r.readAnswer()
-				r.line = strip(r.line)
-				switch {
-				case r.line == "":
-					cnt = sel
-				case r.line[0] == '?':
-					r.printHelp(m)
-					continue
-				case r.line[0] >= '0' && r.line[0] <= '9':
-					cnt = ctext.Atoi(r.line)
-				default:
-					continue
-				}
-			case r.mode == modeOld || r.mode == modeSync || r.D.BusyBox:
-				cnt = sel
-				r.world.Printf("%d\n", cnt)
-			}
+			number, ok = r.askNumber(m, count, selected, isNew)
 		}
-		pick := m.List
-		for ; pick != nil; pick = pick.Next {
-			if pick.Sym == nil || !r.config.EntryVisible(pick) {
-				continue
-			}
-			if cnt--; cnt == 0 {
-				break
-			}
+		if !ok {
+			continue
 		}
-		if pick == nil {
+		pick := r.visibleMember(m, number)
+		switch {
+		case pick == nil:
 			r.repeat(answers)
-			continue
-		}
-		if strings.HasSuffix(r.line, "?") {
+		case strings.HasSuffix(r.line, "?"):
 			r.printHelp(pick)
-			continue
-		}
-		if r.D.NewChoices {
-			r.solver.Pick(m, pick.Sym)
+		default:
+			r.pick(m, pick)
 			return
 		}
-		r.solver.SetTristate(pick.Sym, model.Yes)
-		for ch := pick.List; ch != nil; ch = ch.Next {
-			r.indent += 2
-			r.conf(ch)
-			r.indent -= 2
-			if r.D.BusyBox {
-				break
-			}
+	}
+}
+
+// askChoiceMode settles whether a choice of the older model is y, m or n, and reports whether a member is to be selected.
+func (r *run) askChoiceMode(m *model.Menu) bool {
+	s := m.Sym
+	if r.solver.Changeable(s) {
+		r.askLogic(m)
+		r.solver.Calc(s)
+		return s.Curr.Tri == model.Yes
+	}
+	if s.Curr.Tri == model.Mod {
+		r.pad()
+		r.world.Puts(model.EntryPrompt(m) + "\n")
+	}
+	return s.Curr.Tri == model.Yes
+}
+
+// askNumber asks for the number of a member, or takes the selected one if the mode has nothing to ask. It reports whether
+// there is a number.
+func (r *run) askNumber(m *model.Menu, count, selected int, isNew bool) (number int, ok bool) {
+	r.world.Printf("[1-%d", count)
+	if !r.D.HelpMark || r.hasHelp(m) {
+		r.world.Puts("?")
+	}
+	r.world.Puts("]: ")
+	if r.D.BusyBox && r.mode == modeRand && count > 0 {
+		selected = r.rand.next()%count + 1
+	}
+	asks := r.mode == modeOldask || (r.mode == modeOld || r.mode == modeSync) && isNew
+	if !asks {
+		if r.mode == modeOld || r.mode == modeSync || r.D.BusyBox {
+			r.world.Printf("%d\n", selected)
+			return selected, true
 		}
+		return count, true
+	}
+	r.checkStdin()
+	r.readAnswer()
+	r.line = strip(r.line)
+	switch {
+	case r.line == "":
+		return selected, true
+	case r.line[0] == '?':
+		r.printHelp(m)
+	case r.line[0] >= '0' && r.line[0] <= '9':
+		return ctext.Atoi(r.line), true
+	}
+	return 0, false
+}
+
+// visibleMember returns the member with a number, counted from 1, or nil.
+func (r *run) visibleMember(m *model.Menu, number int) *model.Menu {
+	for ch := m.List; ch != nil; ch = ch.Next {
+		if ch.Sym == nil || !r.config.EntryVisible(ch) {
+			continue
+		}
+		if number--; number == 0 {
+			return ch
+		}
+	}
+	return nil
+}
+
+// pick selects a member. In the older model it may have entries of its own, which are asked for next.
+func (r *run) pick(m, member *model.Menu) {
+	if r.D.NewChoices {
+		r.solver.Pick(m, member.Sym)
 		return
+	}
+	r.solver.SetTristate(member.Sym, model.Yes)
+	for ch := member.List; ch != nil; ch = ch.Next {
+		r.indent += 2
+		r.conf(ch)
+		r.indent -= 2
+		if r.D.BusyBox {
+			break
+		}
 	}
 }

@@ -9,45 +9,17 @@ import (
 	"gokbuild/kconfig/internal/model"
 )
 
-var busyModes = map[byte]mode{'o': modeOld, 's': modeSync, 'd': modeDef, 'D': modeDef, 'n': modeAllNo, 'm': modeAllMod, 'y': modeAllYes, 'r': modeRand}
+var busyModes = map[byte]mode{'o': modeOld, 's': modeSync, 'd': modeDef, 'D': modeDef, 'n': modeAllNo, 'm': modeAllMod,
+	'y': modeAllYes, 'r': modeRand}
 
 // runBusy is main of the BusyBox tool.
 func (r *run) runBusy() int {
-	args := r.inv.Args
-	ready := true
-	if len(args) > 0 && strings.HasPrefix(args[0], "-") {
-		opt := byte(0)
-		if len(args[0]) > 1 {
-			opt = args[0][1]
-		}
-		args = args[1:]
-		if m, ok := busyModes[opt]; ok {
-			r.mode = m
-		}
-		switch opt {
-		case 's':
-			ready = isTerminal(r.inv.Stdin)
-		case 'D':
-			if len(args) == 0 {
-				r.world.Printf("%s: No default config file specified\n", r.name)
-				return 1
-			}
-			r.defArg, r.hasDef, args = args[0], true, args[1:]
-		case 'r':
-			r.rand.seed(uint32(time.Now().Unix()))
-		case 'h', '?':
-			r.world.Warnf("See README for usage info\n")
-			return 0
-		}
+	file, status, ok := r.optionsBusy()
+	if !ok {
+		return status
 	}
-	if len(args) == 0 {
-		// The C tool goes on and crashes.
-		r.world.Printf("%s: Kconfig file missing\n", r.name)
-		return 1
-	}
-	r.engine.Parse(args[0])
+	r.engine.Parse(file)
 	r.loadBusy()
-	r.refuse = !ready && r.mode == modeSync
 	if r.mode != modeSync {
 		r.rootEntry = &r.Root
 		r.conf(&r.Root)
@@ -66,6 +38,44 @@ func (r *run) runBusy() int {
 	return 0
 }
 
+// optionsBusy reads the command line, which has at most one option, and returns the Kconfig file. With ok false the run is
+// over.
+func (r *run) optionsBusy() (file string, status int, ok bool) {
+	args := r.inv.Args
+	if len(args) > 0 && strings.HasPrefix(args[0], "-") {
+		opt := byte(0)
+		if len(args[0]) > 1 {
+			opt = args[0][1]
+		}
+		args = args[1:]
+		if m, ok := busyModes[opt]; ok {
+			r.mode = m
+		}
+		switch opt {
+		case 's':
+			r.refuse = !isTerminal(r.inv.Stdin)
+		case 'D':
+			if len(args) == 0 {
+				r.world.Printf("%s: No default config file specified\n", r.name)
+				return "", 1, false
+			}
+			r.defArg, r.hasDef, args = args[0], true, args[1:]
+		case 'r':
+			r.rand.seed(uint32(time.Now().Unix()))
+		case 'h', '?':
+			r.world.Warnf("See README for usage info\n")
+			return "", 0, false
+		}
+	}
+	if len(args) == 0 {
+		// The C tool goes on and crashes.
+		r.world.Printf("%s: Kconfig file missing\n", r.name)
+		return "", 1, false
+	}
+	return args[0], 0, true
+}
+
+// loadBusy reads what the mode starts from.
 func (r *run) loadBusy() {
 	switch r.mode {
 	case modeDef:
@@ -88,12 +98,10 @@ func (r *run) loadBusy() {
 			}
 		}
 	default:
-		if r.mode == modeSync {
-			if !r.world.Exists(".config") {
-				r.world.Puts("***\n*** You have not yet configured busybox!\n***\n*** Please run some configurator (e.g. \"make oldconfig\" or\n" +
-					"*** \"make menuconfig\" or \"make defconfig\").\n***\n")
-				r.world.Exit(1)
-			}
+		if r.mode == modeSync && !r.world.Exists(".config") {
+			r.world.Puts("***\n*** You have not yet configured busybox!\n***\n*** Please run some configurator (e.g. \"make oldconfig\" or\n" +
+				"*** \"make menuconfig\" or \"make defconfig\").\n***\n")
+			r.world.Exit(1)
 		}
 		r.files.Load("")
 	}
@@ -119,43 +127,47 @@ func (r *run) askBusy(s *model.Symbol, def string) {
 	}
 	switch r.mode {
 	case modeOld, modeSync, modeOldask:
-		if r.mode != modeOldask && s.HasValue() {
-			r.world.Puts(def + "\n")
+		if r.mode == modeOldask || !s.HasValue() {
+			r.readBusy()
 			return
 		}
-		if r.mode == modeSync && r.refuse {
-			r.world.Puts("aborted!\n\nConsole input/output is redirected. Run 'make oldconfig' to update configuration.\n\n")
-			r.world.Exit(1)
-		}
-		r.world.Flush()
-		r.answers++
-		line, _ := r.world.ReadLine(127)
-		if len(line) == 0 {
-			r.world.Exit(1)
-		}
-		r.line = string(line)
-	case modeRand:
-		if s.HasValue() || !logic {
-			r.world.Puts(def + "\n")
-			return
-		}
-		r.answers++
-		for {
-			v := model.Tristate(r.rand.next() % 3)
-			if r.solver.LogicInRange(s, v) {
-				r.line = v.String() + "\n"
-				break
-			}
-		}
-		r.world.Puts(r.line)
 	case modeDef:
-		r.world.Puts(def + "\n")
 	default:
-		if s.HasValue() || !logic {
-			r.world.Puts(def + "\n")
+		if !s.HasValue() && logic {
+			if r.mode == modeRand {
+				r.drawBusy(s)
+			}
+			r.world.Puts(r.line)
 			return
 		}
-		r.world.Puts(r.line)
+	}
+	r.world.Puts(def + "\n")
+}
+
+// readBusy reads an answer.
+func (r *run) readBusy() {
+	if r.mode == modeSync && r.refuse {
+		r.world.Puts("aborted!\n\nConsole input/output is redirected. Run 'make oldconfig' to update configuration.\n\n")
+		r.world.Exit(1)
+	}
+	r.world.Flush()
+	r.answers++
+	line, _ := r.world.ReadLine(127)
+	if len(line) == 0 {
+		r.world.Exit(1)
+	}
+	r.line = string(line)
+}
+
+// drawBusy draws values until one is allowed.
+func (r *run) drawBusy(s *model.Symbol) {
+	r.answers++
+	for {
+		v := model.Tristate(r.rand.next() % 3)
+		if r.solver.LogicInRange(s, v) {
+			r.line = v.String() + "\n"
+			return
+		}
 	}
 }
 

@@ -12,15 +12,14 @@ func (r *run) load() {
 	case modeAllNo, modeAllYes, modeAllMod, modeAllDef, modeRand:
 		r.loadSeed()
 	default:
-		if r.mode == modeSync && r.D.SyncMissingFatal {
-			if !r.world.Exists(r.files.ConfigName()) {
-				r.missingConfig()
-			}
+		if r.mode == modeSync && r.D.SyncMissingFatal && !r.world.Exists(r.files.ConfigName()) {
+			r.missingConfig()
 		}
 		r.files.Load("")
 	}
 }
 
+// loadDefconfig reads the file that --defconfig names.
 func (r *run) loadDefconfig() {
 	if !r.hasDef && r.D.DefaultConfig != "" {
 		r.defArg = r.defaultConfig()
@@ -45,20 +44,20 @@ func (r *run) defaultConfig() string {
 	} else {
 		name = r.solver.ExpandSymbols(name, true)
 	}
-	if src, ok := r.world.Getenv("srctree"); ok {
-		if r.world.Exists(src + "/" + name) {
-			return src + "/" + name
-		}
+	if src, ok := r.world.Getenv("srctree"); ok && r.world.Exists(src+"/"+name) {
+		return src + "/" + name
 	}
 	return name
 }
 
+// missingConfig ends a run that needs a configuration.
 func (r *run) missingConfig() {
 	r.world.Warnf("***\n*** Configuration file \"%s\" not found!\n***\n*** Please run some configurator (e.g. \"make oldconfig\" or\n"+
 		"*** \"make menuconfig\" or \"make xconfig\").\n***\n", r.files.ConfigName())
 	r.world.Exit(1)
 }
 
+// seedFiles are looked for in the working directory.
 var seedFiles = map[mode]string{modeAllNo: "allno.config", modeAllYes: "allyes.config", modeAllMod: "allmod.config",
 	modeAllDef: "alldef.config", modeRand: "allrandom.config"}
 
@@ -88,11 +87,9 @@ func (r *run) loadSeed() {
 
 // loadSeedOld looks at the named file, the mode's file and all.config, even when nothing asks for it.
 func (r *run) loadSeedOld(name string, ok bool) {
-	if ok && name != "" {
-		if r.world.Exists(name) {
-			r.files.Seed(name)
-			return
-		}
+	if ok && name != "" && r.world.Exists(name) {
+		r.files.Seed(name)
+		return
 	}
 	for _, n := range []string{seedFiles[r.mode], "all.config"} {
 		if r.world.Exists(n) {

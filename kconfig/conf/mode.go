@@ -4,6 +4,7 @@ package conf
 
 import "gokbuild/kconfig/internal/model"
 
+// mode is what a run is to do; the option --NAME asks for it.
 type mode uint8
 
 const (
@@ -81,6 +82,7 @@ func (r *run) askNew() {
 	}
 }
 
+// rewriteTristates turns all tristates that the user set to one value to another.
 func (r *run) rewriteTristates(from, to model.Tristate) {
 	for _, s := range r.Syms.Order {
 		if r.solver.EffectiveType(s) == model.TristateType && s.User.Tri == from {
@@ -90,6 +92,7 @@ func (r *run) rewriteTristates(from, to model.Tristate) {
 	r.solver.Invalidate()
 }
 
+// save writes the files that the mode writes.
 func (r *run) save(noWrite bool) int {
 	switch r.mode {
 	case modeSaveDef:

@@ -30,6 +30,7 @@ func (r *run) options() (string, bool) {
 	return files[0], true
 }
 
+// shortOption handles one letter.
 func (r *run) shortOption(ch byte) {
 	switch {
 	case ch == 'h' && r.D.HelpOption:
@@ -54,30 +55,11 @@ func (r *run) badOption() {
 
 // longOption handles one long option and returns how many further arguments it took.
 func (r *run) longOption(opt string, rest []string) int {
-	opt, val, hasVal := strings.Cut(opt, "=")
-	name := ""
-	if r.D.Modes[opt] {
-		name = opt
-	} else {
-		var matches []string
-		for _, n := range optionOrder {
-			if r.D.Modes[n] && strings.HasPrefix(n, opt) {
-				matches = append(matches, n)
-			}
-		}
-		switch len(matches) {
-		case 0:
-			r.world.Warnf("%s: unrecognized option '--%s'\n", r.name, opt+strings.Repeat("="+val, b2i(hasVal)))
-			r.badOption()
-			return 0
-		case 1:
-			name = matches[0]
-		default:
-			r.world.Warnf("%s: option '--%s' is ambiguous; possibilities: '--%s'\n", r.name, opt+strings.Repeat("="+val, b2i(hasVal)), strings.Join(matches, "' '--"))
-			r.badOption()
-			return 0
-		}
+	name, ok := r.findOption(opt)
+	if !ok {
+		return 0
 	}
+	_, val, hasVal := strings.Cut(opt, "=")
 	taken := 0
 	switch {
 	case name == "savedefconfig" || name == "defconfig" && !r.D.DefconfigOptional:
@@ -97,13 +79,43 @@ func (r *run) longOption(opt string, rest []string) int {
 		r.badOption()
 		return 0
 	}
+	r.takeOption(name)
+	return taken
+}
+
+// findOption returns the name of a long option, which may be cut short where that leaves no doubt.
+func (r *run) findOption(opt string) (name string, ok bool) {
+	short, _, _ := strings.Cut(opt, "=")
+	if r.D.Modes[short] {
+		return short, true
+	}
+	var matches []string
+	for _, n := range optionOrder {
+		if r.D.Modes[n] && strings.HasPrefix(n, short) {
+			matches = append(matches, n)
+		}
+	}
+	switch len(matches) {
+	case 0:
+		r.world.Warnf("%s: unrecognized option '--%s'\n", r.name, opt)
+	case 1:
+		return matches[0], true
+	default:
+		r.world.Warnf("%s: option '--%s' is ambiguous; possibilities: '--%s'\n", r.name, opt, strings.Join(matches, "' '--"))
+	}
+	r.badOption()
+	return "", false
+}
+
+// takeOption does what a long option asks for.
+func (r *run) takeOption(name string) {
 	switch name {
 	case "help":
 		r.shortOption('h')
-		return taken
+		return
 	case "silent":
 		r.config.Silence()
-		return taken
+		return
 	}
 	r.mode = modeNames[name]
 	switch name {
@@ -115,14 +127,6 @@ func (r *run) longOption(opt string, rest []string) int {
 	case "randconfig":
 		r.seed()
 	}
-	return taken
-}
-
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 // optionOrder is the order in which getopt lists ambiguous options.
