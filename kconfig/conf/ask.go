@@ -37,6 +37,7 @@ func (r *run) readAnswer() {
 // maxStuck is how many questions may go unanswered at the end of the input. A whole tree has fewer symbols.
 const maxStuck = 200000
 
+// strip takes away white space at both ends.
 func strip(s string) string { return strings.Trim(s, " \t\n\v\f\r") }
 
 // askValue finishes a question and reports whether an answer was read.
@@ -70,8 +71,10 @@ func (r *run) checkStdin() {
 	r.world.Exit(1)
 }
 
+// pad indents a question.
 func (r *run) pad() { r.world.Printf("%*s", r.indent-1, "") }
 
+// askText asks for a string or number until there is one that is allowed.
 func (r *run) askText(m *model.Menu) {
 	s := m.Sym
 	for {
@@ -103,6 +106,7 @@ func (r *run) askText(m *model.Menu) {
 	}
 }
 
+// askLogic asks for n, m or y until one of them is given that is allowed.
 func (r *run) askLogic(m *model.Menu) {
 	s := m.Sym
 	for {

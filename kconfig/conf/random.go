@@ -29,6 +29,7 @@ func (r *run) seed() {
 	r.rand.seed(seed)
 }
 
+// newValue is what new symbols are set to.
 type newValue uint8
 
 const (
@@ -42,6 +43,7 @@ const (
 // odds are percentages.
 type odds struct{ boolYes, triYes, triMod int }
 
+// probability reads KCONFIG_PROBABILITY: one number for y of bools, two for y and m of tristates, or all three.
 func (r *run) probability() odds {
 	o := odds{50, 33, 33}
 	if !r.D.Probability {
@@ -59,8 +61,6 @@ func (r *run) probability() odds {
 		env = env[used:]
 		if env != "" && env[0] == ':' {
 			env = env[1:]
-		} else if used == 0 && env != "" && len(p) >= 3 {
-			break
 		}
 	}
 	switch len(p) {
@@ -85,6 +85,7 @@ func (r *run) badProbability() {
 	r.world.Exit(1)
 }
 
+// drawLogic draws a value.
 func (r *run) drawLogic(t model.Type, o odds) model.Tristate {
 	n := r.rand.next() % 100
 	if t == model.TristateType {
@@ -115,6 +116,7 @@ func (r *run) setAllNew(v newValue) bool {
 	return r.setAllNewTable(v, o)
 }
 
+// setAllNewMenu goes through the symbols with prompts, as newer trees do.
 func (r *run) setAllNewMenu(v newValue, o odds) {
 	for m := r.Root.After(&r.Root); m != nil; m = m.After(&r.Root) {
 		s := m.Sym
@@ -169,6 +171,7 @@ func (r *run) randomChoice(choice *model.Menu) {
 	}
 }
 
+// setAllNewTable goes through the table, as older trees do, and reports whether it changed anything.
 func (r *run) setAllNewTable(v newValue, o odds) bool {
 	changed := false
 	for _, s := range r.Syms.Order {

@@ -25,6 +25,7 @@ type relayWriter struct {
 	stream int
 }
 
+// Write keeps a text, or passes it on once it is known where to.
 func (w relayWriter) Write(p []byte) (int, error) {
 	w.r.mu.Lock()
 	defer w.r.mu.Unlock()

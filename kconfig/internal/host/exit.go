@@ -55,6 +55,7 @@ type lastLine struct {
 	line []byte
 }
 
+// Write implements io.Writer.
 func (l *lastLine) Write(p []byte) (int, error) {
 	t := bytes.TrimRight(p, "\n")
 	if i := bytes.LastIndexByte(t, '\n'); i >= 0 {

@@ -8,6 +8,7 @@ import (
 	"gokbuild/kconfig/internal/ctext"
 )
 
+// FormatNumber is a number as a symbol of the type has it.
 func FormatNumber(v int64, t Type) string {
 	if t == Hex {
 		return "0x" + strconv.FormatUint(uint64(v), 16)

@@ -39,49 +39,46 @@ func (c *Solver) ChoiceDefault(choice *model.Symbol) *model.Symbol {
 	return nil
 }
 
+// CalcChoiceNew computes the values of the members of a choice of the newer model and returns the selected one.
 func (c *Solver) CalcChoiceNew(choice *model.Menu) *model.Symbol {
-	var res *model.Symbol
-	for _, s := range choice.Members {
-		c.CalcVisibility(s)
-		if s.Visible != model.No && s.HasValue() && s.User.Tri == model.Yes {
-			res = s
-			break
-		}
-	}
-	if res == nil {
-		res = c.ChoiceDefault(choice.Sym)
-		if res != nil && res.HasValue() && res.User.Tri == model.No {
-			res = nil
-		}
-	}
-	if res == nil {
-		for m := choice.After(choice); m != nil; m = m.After(choice) {
-			if s := m.Sym; s != nil && s.Visible != model.No && !s.HasValue() {
-				res = s
-				break
-			}
-		}
-	}
-	if res == nil {
-		for _, s := range slices.Backward(choice.Members) {
-			if s.Visible != model.No {
-				res = s
-				break
-			}
-		}
-	}
+	selected := c.selectMember(choice)
 	for m := choice.After(choice); m != nil; m = m.After(choice) {
 		s := m.Sym
 		if s == nil || s.Visible == model.No {
 			continue
 		}
 		s.Curr.Tri = model.No
-		if s == res {
+		if s == selected {
 			s.Curr.Tri = model.Yes
 		}
 		s.Flags |= model.FlagValid | model.FlagWrite
 	}
-	return res
+	return selected
+}
+
+// selectMember finds the member that is y: the one that the user set last, else the default, else the first that the user
+// has not set, else the one that the user set to n first.
+func (c *Solver) selectMember(choice *model.Menu) *model.Symbol {
+	for _, s := range choice.Members {
+		c.CalcVisibility(s)
+		if s.Visible != model.No && s.HasValue() && s.User.Tri == model.Yes {
+			return s
+		}
+	}
+	if s := c.ChoiceDefault(choice.Sym); s != nil && !(s.HasValue() && s.User.Tri == model.No) {
+		return s
+	}
+	for m := choice.After(choice); m != nil; m = m.After(choice) {
+		if s := m.Sym; s != nil && s.Visible != model.No && !s.HasValue() {
+			return s
+		}
+	}
+	for _, s := range slices.Backward(choice.Members) {
+		if s.Visible != model.No {
+			return s
+		}
+	}
+	return nil
 }
 
 // Pick records the user's pick in a choice of the newer model.

@@ -4,6 +4,7 @@ package solve
 
 import "gokbuild/kconfig/internal/model"
 
+// Changeable reports whether the user has anything to decide about a symbol.
 func (c *Solver) Changeable(s *model.Symbol) bool {
 	if c.D.NewChoices && s.IsChoice() {
 		return false
@@ -26,6 +27,7 @@ func (c *Solver) LogicInRange(s *model.Symbol, v model.Tristate) bool {
 	return v >= s.RevDep.Tri && v <= s.Visible
 }
 
+// SetTristate gives a bool or tristate a value and reports whether that is allowed.
 func (c *Solver) SetTristate(s *model.Symbol, v model.Tristate) bool {
 	old := s.Curr.Tri
 	if (c.D.NewChoices || old != v) && !c.LogicInRange(s, v) {
@@ -92,6 +94,7 @@ func (c *Solver) Set(s *model.Symbol, value string) bool {
 	return c.SetText(s, value)
 }
 
+// letter reads y, m or n; only the first character counts.
 func letter(text string) (model.Tristate, bool) {
 	if text == "" {
 		return model.No, false
@@ -107,6 +110,7 @@ func letter(text string) (model.Tristate, bool) {
 	return model.No, false
 }
 
+// SetText gives a symbol of any type a value and reports whether that is allowed.
 func (c *Solver) SetText(s *model.Symbol, text string) bool {
 	if s.Type.Logic() {
 		v, ok := letter(text)

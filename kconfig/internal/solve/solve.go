@@ -6,38 +6,25 @@ import "gokbuild/kconfig/internal/model"
 
 // Calc brings a symbol's value up to date.
 func (c *Solver) Calc(s *model.Symbol) {
-	if s == nil || s.Flags&model.FlagValid != 0 {
-		return
+	if s != nil && s.Flags&model.FlagValid == 0 {
+		c.calc(s)
 	}
+}
+
+// calc computes a symbol's value. Symbols that it depends on are computed on the way, and may come back here in a loop:
+// then they see the start value.
+func (c *Solver) calc(s *model.Symbol) {
 	if s.InChoice != nil && s.Has(model.FlagNeedSetChoice) {
 		s.Flags &^= model.FlagNeedSetChoice
 		c.Calc(s.InChoice)
 	}
 	s.Flags |= model.FlagValid
-	var v model.SymValue
-	switch s.Type {
-	case model.Int:
-		if c.D.NumberStart {
-			v.Str = "0"
-		}
-	case model.Hex:
-		if c.D.NumberStart {
-			v.Str = "0x0"
-		}
-	case model.Bool, model.TristateType:
-		v.Str = "n"
-	case model.String:
-	default:
+	if s.Type == model.Unknown {
 		s.Curr = model.SymValue{Str: s.Name}
 		return
 	}
-	if !c.D.StickyWrite || s.InChoice == nil {
-		s.Flags &^= model.FlagWrite
-	}
-	c.CalcVisibility(s)
-	if s.Visible != model.No && !(c.D.StickyWrite && s.InChoice != nil && s.Visible == model.Yes) {
-		s.Flags |= model.FlagWrite
-	}
+	c.look(s)
+	v := model.SymValue{Str: c.startText(s.Type)}
 	s.Curr = v
 	s.Chosen = nil
 	switch c.EffectiveType(s) {
@@ -61,18 +48,47 @@ func (c *Solver) Calc(s *model.Symbol) {
 	if s == c.Modules {
 		c.modulesVal = s.Curr.Tri
 	}
-	if s.IsChoice() && !c.D.NewChoices {
+	c.settleWrite(s)
+	if s.Has(model.FlagNeedSetChoice) {
+		c.SetAllChoiceValues(s)
+	}
+}
+
+// startText is the text of a symbol without value.
+func (c *Solver) startText(t model.Type) string {
+	switch {
+	case t.Logic():
+		return "n"
+	case t == model.Int && c.D.NumberStart:
+		return "0"
+	case t == model.Hex && c.D.NumberStart:
+		return "0x0"
+	}
+	return ""
+}
+
+// look computes whether the user sees the symbol. What is seen is written.
+func (c *Solver) look(s *model.Symbol) {
+	if !c.D.StickyWrite || s.InChoice == nil {
+		s.Flags &^= model.FlagWrite
+	}
+	c.CalcVisibility(s)
+	if s.Visible != model.No && !(c.D.StickyWrite && s.InChoice != nil && s.Visible == model.Yes) {
+		s.Flags |= model.FlagWrite
+	}
+}
+
+// settleWrite has members of a choice of the older model written with it, and takes the mark from what is never written.
+func (c *Solver) settleWrite(s *model.Symbol) {
+	if s.IsChoice() && !c.D.NewChoices && s.Has(model.FlagWrite) {
 		for _, m := range s.List {
-			if s.Has(model.FlagWrite) && (m.Visible != model.No || c.D.BusyBox) {
+			if m.Visible != model.No || c.D.BusyBox {
 				m.Flags |= model.FlagWrite
 			}
 		}
 	}
 	if s.Has(model.FlagNoWrite|model.FlagTransitional) || s.IsChoice() {
 		s.Flags &^= model.FlagWrite
-	}
-	if s.Has(model.FlagNeedSetChoice) {
-		c.SetAllChoiceValues(s)
 	}
 }
 
@@ -99,6 +115,7 @@ func (c *Solver) EffectiveType(s *model.Symbol) model.Type {
 	return s.Type
 }
 
+// calcLogic is the value of a bool or tristate.
 func (c *Solver) calcLogic(s *model.Symbol) model.Tristate {
 	if c.D.BusyBox {
 		return c.calcLogicBusy(s)
@@ -149,17 +166,16 @@ func (c *Solver) calcDefault(s *model.Symbol) model.Tristate {
 		}
 	}
 	if s.Implied.Tri != model.No {
+		s.Flags |= model.FlagWrite
+		v = max(v, s.Implied.Tri)
 		if c.D.ImplyObeysDeps {
-			s.Flags |= model.FlagWrite
-			v = min(max(v, s.Implied.Tri), s.DirDep.Tri)
-		} else {
-			s.Flags |= model.FlagWrite
-			v = max(v, s.Implied.Tri)
+			v = min(v, s.DirDep.Tri)
 		}
 	}
 	return v
 }
 
+// calcText is the value of a string or number.
 func (c *Solver) calcText(s *model.Symbol, start string) string {
 	if s.Visible != model.No && s.HasValue() {
 		return s.User.Str
@@ -174,6 +190,7 @@ func (c *Solver) calcText(s *model.Symbol, start string) string {
 	return start
 }
 
+// DefaultProp is the first default whose condition holds, or nil.
 func (c *Solver) DefaultProp(s *model.Symbol) *model.Property {
 	for _, p := range s.Props {
 		if p.Kind == model.PropDefault {
@@ -192,6 +209,7 @@ func (c *Solver) Invalidate() {
 	c.Calc(c.Modules)
 }
 
+// dropValues makes Calc compute everything anew.
 func (c *Solver) dropValues() {
 	for _, s := range c.Syms.All {
 		s.Flags &^= model.FlagValid

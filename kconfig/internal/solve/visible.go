@@ -4,6 +4,7 @@ package solve
 
 import "gokbuild/kconfig/internal/model"
 
+// CalcVisibility computes the greatest value that the user may give a symbol, and its dependencies.
 func (c *Solver) CalcVisibility(s *model.Symbol) {
 	if s.Has(model.FlagTransitional) {
 		s.Visible = model.Yes
@@ -35,6 +36,7 @@ func (c *Solver) CalcVisibility(s *model.Symbol) {
 	}
 }
 
+// depend is the value of a dependency; a bool that depends on m depends on y.
 func (c *Solver) depend(s *model.Symbol, e *model.Expr, none model.Tristate) model.Tristate {
 	if e == nil {
 		return none

@@ -31,6 +31,7 @@ const (
 	CauseConst
 )
 
+// String returns the word for a cause.
 func (c Cause) String() string {
 	names := [...]string{"none", "user", "default", "select", "imply", "range", "choice", "const"}
 	if int(c) < len(names) {
@@ -62,6 +63,7 @@ func (c *Solver) Why(s *model.Symbol) Why {
 	return c.whyText(s)
 }
 
+// whyLogic explains a bool or tristate.
 func (c *Solver) whyLogic(s *model.Symbol) Why {
 	if ch := c.ChoiceOf(s); ch != nil && s.Visible != model.No && (c.D.NewChoices || s.Visible == model.Yes) {
 		return Why{Cause: CauseChoice}
@@ -102,6 +104,7 @@ func (c *Solver) inForce(out []*model.Expr, e *model.Expr) []*model.Expr {
 	return append(out, e)
 }
 
+// whyText explains a string or number.
 func (c *Solver) whyText(s *model.Symbol) Why {
 	var w Why
 	text := ""

@@ -17,6 +17,7 @@ func (p *parser) expr(depth int) (*model.Expr, error) {
 	return l, err
 }
 
+// andExpr reads operands joined by &&.
 func (p *parser) andExpr(depth int) (*model.Expr, error) {
 	l, err := p.unary(depth)
 	for err == nil && p.peek() == tAnd {
@@ -29,6 +30,7 @@ func (p *parser) andExpr(depth int) (*model.Expr, error) {
 	return l, err
 }
 
+// unary reads a comparison, a symbol, or either in parentheses or after !.
 func (p *parser) unary(depth int) (*model.Expr, error) {
 	if depth > maxNesting {
 		return nil, errSyntax

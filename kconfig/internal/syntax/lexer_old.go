@@ -11,6 +11,7 @@ import (
 	"gokbuild/kconfig/internal/model"
 )
 
+// oldState is what the lexer expects next.
 type oldState uint8
 
 const (
@@ -57,6 +58,7 @@ func (l *lexer) stepOld() (token, bool) {
 	return token{}, false
 }
 
+// endOld is at the end of a file.
 func (l *lexer) endOld() token {
 	l.old = oldInitial
 	if l.ends {
@@ -69,6 +71,7 @@ func (l *lexer) endOld() token {
 	return token{kind: tEOL}
 }
 
+// scanHelpOld reads a help text.
 func (l *lexer) scanHelpOld() token {
 	raw := l.buf[l.pos:]
 	n, used, lines := scanHelp(raw)
@@ -97,6 +100,7 @@ func (l *lexer) overlong(raw []byte) {
 	}
 }
 
+// eol reads a line end.
 func (l *lexer) eol() (token, bool) {
 	l.pos++
 	l.line++
@@ -132,10 +136,12 @@ func (l *lexer) initialOld() (token, bool) {
 	return token{}, false
 }
 
+// commandByte reports whether a byte may be part of the first word of a line.
 func (l *lexer) commandByte(b byte) bool {
 	return ctext.WordByte[b] && (b != '-' || !l.c.D.NoDashCommand)
 }
 
+// commandOld reads the first word of a line, or what an assignment has in its place.
 func (l *lexer) commandOld() (token, bool) {
 	c := l.c
 	b := l.buf[l.pos]
@@ -183,6 +189,7 @@ func (l *lexer) commandOld() (token, bool) {
 	return token{}, false
 }
 
+// junk complains about a character that is no part of the language.
 func (l *lexer) junk(b byte) {
 	if !l.c.D.SilentJunk {
 		l.c.world.WarnAt(l.place(), "ignoring unsupported character '%s'", string([]byte{b}))
@@ -200,6 +207,7 @@ func (l *lexer) expandOld(start int) (token, bool) {
 	return token{kind: tWord, text: []byte(out)}, true
 }
 
+// assignOld reads an assigned value.
 func (l *lexer) assignOld() (token, bool) {
 	b := l.buf[l.pos]
 	switch b {
@@ -218,33 +226,40 @@ func (l *lexer) assignOld() (token, bool) {
 	return token{kind: tAssignVal, text: l.buf[start:l.pos]}, true
 }
 
+// paramByte reports whether a byte may be part of a word after the command.
 func (l *lexer) paramByte(b byte) bool { return ctext.WordByte[b] || b == '/' || b == '.' }
 
+// paramWord reads a word after the command.
+func (l *lexer) paramWord() (token, bool) {
+	start := l.pos
+	i := start
+	for i < len(l.buf) && l.paramByte(l.buf[i]) {
+		i++
+	}
+	if l.c.D.Macros && i < len(l.buf) && l.buf[i] == '$' {
+		return l.expandParam(start, i)
+	}
+	word := l.buf[start:i]
+	l.pos = i
+	switch string(word) {
+	case "if":
+		return token{kind: tIf, text: word}, true
+	case "on":
+		return token{kind: tOn, text: word}, true
+	case "---":
+		if l.c.D.SilentJunk {
+			return token{}, false
+		}
+	}
+	return token{kind: tWord, text: word}, true
+}
+
+// paramOld reads a token after the command.
 func (l *lexer) paramOld() (token, bool) {
 	c := l.c
 	b := l.buf[l.pos]
 	if l.paramByte(b) || b == '$' && c.D.Macros {
-		start := l.pos
-		i := start
-		for i < len(l.buf) && l.paramByte(l.buf[i]) {
-			i++
-		}
-		if c.D.Macros && i < len(l.buf) && l.buf[i] == '$' {
-			return l.expandParam(start, i)
-		}
-		word := l.buf[start:i]
-		l.pos = i
-		switch string(word) {
-		case "if":
-			return token{kind: tIf, text: word}, true
-		case "on":
-			return token{kind: tOn, text: word}, true
-		case "---":
-			if c.D.SilentJunk {
-				return token{}, false
-			}
-		}
-		return token{kind: tWord, text: word}, true
+		return l.paramWord()
 	}
 	switch b {
 	case '\n':
@@ -342,38 +357,4 @@ func (l *lexer) startString(quote byte) (token, bool) {
 func (l *lexer) stringOld() (token, bool) {
 	l.multiLine()
 	return l.eol()
-}
-
-// commandWord returns the keyword token of a word at the start of a line, or tWord.
-func (l *lexer) commandWord(w []byte) tok {
-	d := &l.c.D
-	switch string(w) {
-	case "on", "modules", "transitional":
-		return tWord
-	case "---help---":
-		if d.DashHelp {
-			return tHelp
-		}
-	case "boolean":
-		if d.BooleanWord {
-			return tBool
-		}
-	case "def_boolean":
-		if d.BusyBox {
-			return tDefBool
-		}
-	case "enable":
-		if d.BusyBox {
-			return tSelect
-		}
-	case "requires":
-		if d.BusyBox {
-			return tRequires
-		}
-	case "visible":
-		if d.BusyBox {
-			return tWord
-		}
-	}
-	return l.keyword(w)
 }

@@ -11,6 +11,7 @@ import (
 	"gokbuild/kconfig/internal/model"
 )
 
+// flavor says how a variable was defined.
 type flavor uint8
 
 const (
@@ -19,12 +20,14 @@ const (
 	flavorAppend
 )
 
+// variable is a user-defined variable.
 type variable struct {
 	value  string
 	flavor flavor
 	depth  int // expansions under way
 }
 
+// macros holds the variables of one reading.
 type macros struct {
 	c    *shared
 	l    *lexer
@@ -54,6 +57,7 @@ func (m *macros) fail(format string, args ...any) {
 // pos is the line being read.
 func (m *macros) pos() host.Pos { return host.Pos{File: m.l.file, Line: m.l.line} }
 
+// assign defines a variable or appends to it.
 func (m *macros) assign(name, value string, f flavor) {
 	v := m.vars[name]
 	appending := false
@@ -194,6 +198,7 @@ func argNumber(s string) (int, bool) {
 	return n, err == nil && n > 0
 }
 
+// variable expands a variable, or calls one that was defined with parameters.
 func (m *macros) variable(name string, v *variable, args []string) string {
 	if len(args) == 0 && v.depth > 0 {
 		m.fail("Recursive variable '%s' references itself (eventually)", name)
@@ -227,7 +232,8 @@ func (m *macros) getenv(name string) string {
 	return v
 }
 
-func (m *macros) function(name string, args []string) (string, bool) {
+// function calls a function of the language; ok is false if there is none of the name.
+func (m *macros) function(name string, args []string) (out string, ok bool) {
 	var least, most int
 	switch name {
 	case "error-if", "warning-if":
@@ -265,6 +271,7 @@ func (m *macros) function(name string, args []string) (string, bool) {
 	return "", true
 }
 
+// runShell runs a command and returns its output in one line.
 func (m *macros) runShell(command string) string {
 	c := m.c
 	out, err := c.world.RunShell(command)

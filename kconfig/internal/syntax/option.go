@@ -64,6 +64,7 @@ func (p *parser) unknownOption(k tok) error {
 	return p.recoverInvalid("unknown option \"%s\"", p.first)
 }
 
+// configOption reads an option of a symbol.
 func (p *parser) configOption(k tok) (known bool, err error) {
 	switch k {
 	case tBool, tTristate, tInt, tHex, tString:
@@ -109,6 +110,7 @@ func (p *parser) configOption(k tok) (known bool, err error) {
 	return p.commonOption(k)
 }
 
+// choiceOption reads an option of a choice.
 func (p *parser) choiceOption(k tok) (known bool, err error) {
 	switch {
 	case k == tPrompt || k == tBool && p.c.D.NewChoices:
@@ -178,6 +180,7 @@ func (p *parser) dependsOption(k tok) (known bool, err error) {
 	return true, p.dependsLine(k)
 }
 
+// dependsLine reads a dependency after its first word.
 func (p *parser) dependsLine(k tok) error {
 	if k == tDepends {
 		if p.peek() == tOn {
@@ -274,6 +277,7 @@ func (p *parser) ifLine() (*model.Expr, error) {
 	return e, err
 }
 
+// defaultLine reads a default, which may come with a type.
 func (p *parser) defaultLine(k tok) error {
 	e, err := p.expr(0)
 	if err != nil {
@@ -312,6 +316,7 @@ func (p *parser) targetLine(kind model.PropKind) error {
 	return nil
 }
 
+// rangeLine reads a range.
 func (p *parser) rangeLine() error {
 	low, err := p.operand()
 	if err != nil {
@@ -329,6 +334,7 @@ func (p *parser) rangeLine() error {
 	return nil
 }
 
+// helpText reads a help text.
 func (p *parser) helpText() error {
 	p.take()
 	if err := p.line(); err != nil {
@@ -359,6 +365,7 @@ func (p *parser) helpText() error {
 	return nil
 }
 
+// setModules makes the current symbol the one that says whether modules exist.
 func (p *parser) setModules() {
 	c := p.c
 	if c.Modules != nil {
@@ -399,6 +406,7 @@ func (p *parser) freeOptionLine() error {
 	return p.line()
 }
 
+// addOption does what an option asks for.
 func (p *parser) addOption(name, arg string) {
 	c := p.c
 	s := p.b.entry.Sym

@@ -91,6 +91,7 @@ func (p *parser) allowed(k tok, in blockKind) bool {
 	return false
 }
 
+// allowedStatement reads a statement by its first token.
 func (p *parser) allowedStatement(k tok, depth int, in blockKind) error {
 	p.take()
 	switch k {
@@ -147,6 +148,7 @@ func (p *parser) assignStmt() error {
 	return nil
 }
 
+// configStmt reads config and menuconfig.
 func (p *parser) configStmt(k tok) error {
 	s, err := p.name()
 	if err == nil {
@@ -192,6 +194,7 @@ func (p *parser) checkMember(m *model.Menu) {
 	}
 }
 
+// commentStmt reads a comment.
 func (p *parser) commentStmt() error {
 	t, err := p.textLine()
 	if err != nil {
@@ -202,6 +205,7 @@ func (p *parser) commentStmt() error {
 	return p.options(afterEntry, p.dependsOption)
 }
 
+// sourceStmt goes on with another file.
 func (p *parser) sourceStmt() error {
 	t, err := p.textLine()
 	if err != nil {
@@ -214,6 +218,7 @@ func (p *parser) sourceStmt() error {
 	return nil
 }
 
+// ifStmt reads an if block.
 func (p *parser) ifStmt(depth int, in blockKind) error {
 	e, err := p.expr(0)
 	if err == nil {
@@ -235,6 +240,7 @@ func (p *parser) ifStmt(depth int, in blockKind) error {
 	return p.block(depth, in, tEndif)
 }
 
+// menuStmt reads a menu.
 func (p *parser) menuStmt(depth int) error {
 	t, err := p.textLine()
 	if err != nil {
@@ -254,6 +260,7 @@ func (p *parser) menuStmt(depth int) error {
 	return p.block(depth, blockMenu, tEndmenu)
 }
 
+// choiceStmt reads a choice and its members.
 func (p *parser) choiceStmt(depth int) error {
 	c := p.c
 	name := ""

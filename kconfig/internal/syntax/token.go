@@ -8,6 +8,7 @@ import (
 	"gokbuild/kconfig/internal/model"
 )
 
+// tok is the kind of a token.
 type tok uint8
 
 const (
