@@ -15,8 +15,8 @@ import (
 // Configs are independent.
 type Config struct{ e *engine.Engine }
 
-// Load parses a tree. Errors in the Kconfig files end in an *ExitError; their text has been written to the streams of the
-// options, in the C tool's words.
+// Load parses a tree. Errors in the Kconfig files end in an *ExitError; their text has been written to the streams of
+// the options, in the C tool's words.
 func Load(o Options) (c *Config, err error) {
 	if o.File == "" {
 		return nil, errors.New("kconfig: no Kconfig file named")
@@ -151,8 +151,8 @@ func (c *Config) DotConfig() []byte { return c.e.Files.Text() }
 // Minimal returns the text of the minimal configuration, as savedefconfig writes it.
 func (c *Config) Minimal() []byte { return c.e.Files.Minimal() }
 
-// WriteConfig writes the configuration as the C tool does: through a temporary file, keeping the last one as NAME.old. An
-// empty name is that of KCONFIG_CONFIG or .config.
+// WriteConfig writes the configuration as the C tool does: through a temporary file, keeping the last one as NAME.old.
+// An empty name is that of KCONFIG_CONFIG or .config.
 func (c *Config) WriteConfig(name string) (err error) {
 	defer c.e.World.Catch(&err)
 	if !c.e.Files.Save(name) {

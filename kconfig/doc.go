@@ -1,8 +1,9 @@
-// Package kconfig is the configuration language of kernel trees as a library: it reads Kconfig files, computes the values
-// of symbols, and writes every file that the tree's own C tools write, byte for byte.
+// Package kconfig is the configuration language of kernel trees as a library: it reads Kconfig files, computes the
+// values of symbols, and writes every file that the tree's own C tools write, byte for byte.
 //
-// [Load] parses a tree into a [Config]; the Config's methods read and set symbols, walk the menu tree, explain values and
-// write files. Trees differ by generation; a [Dialect] says how, and [DetectDialect] reads it off the tree's own sources.
+// [Load] parses a tree into a [Config]; the Config's methods read and set symbols, walk the menu tree, explain values
+// and write files. Trees differ by generation; a [Dialect] says how, and [DetectDialect] reads it off the tree's own
+// sources.
 //
 // The work is done in rooms, each with one question. An arrow of imports points only to a room further up in this list:
 //

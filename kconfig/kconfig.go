@@ -114,6 +114,6 @@ func DetectDialect(tree string) Dialect { return dialect.Detect(tree) }
 // NewestDialect is the dialect assumed for a tree without scripts/kconfig.
 func NewestDialect() *Dialect { return dialect.Newest() }
 
-// Imitates reports whether the sources in dir, a tree's scripts/kconfig, are those of a conf that package conf can stand in
-// for: it has the options with long names that conf has had since linux 2.6.36, or is BusyBox's.
+// Imitates reports whether the sources in dir, a tree's scripts/kconfig, are those of a conf that package conf can
+// stand in for: it has the options with long names that conf has had since linux 2.6.36, or is BusyBox's.
 func Imitates(dir string) bool { return dialect.Imitates(dir) }

@@ -153,8 +153,8 @@ func (r *run) askLogic(m *model.Menu) {
 	}
 }
 
-// repeat goes back to a question that got no valid answer. If none was read since it was put, nothing would change until
-// the next time.
+// repeat goes back to a question that got no valid answer. If none was read since it was put, nothing would change
+// until the next time.
 func (r *run) repeat(answers int) {
 	if r.answers == answers {
 		r.giveUp()

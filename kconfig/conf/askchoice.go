@@ -85,7 +85,8 @@ func (r *run) askChoice(m *model.Menu) {
 	}
 }
 
-// askChoiceMode settles whether a choice of the older model is y, m or n, and reports whether a member is to be selected.
+// askChoiceMode settles whether a choice of the older model is y, m or n, and reports whether a member is to be
+// selected.
 func (r *run) askChoiceMode(m *model.Menu) bool {
 	s := m.Sym
 	if r.solver.Changeable(s) {
@@ -100,8 +101,8 @@ func (r *run) askChoiceMode(m *model.Menu) bool {
 	return s.Curr.Tri == model.Yes
 }
 
-// askNumber asks for the number of a member, or takes the selected one if the mode has nothing to ask. It reports whether
-// there is a number.
+// askNumber asks for the number of a member, or takes the selected one if the mode has nothing to ask. It reports
+// whether there is a number.
 func (r *run) askNumber(m *model.Menu, count, selected int, isNew bool) (number int, ok bool) {
 	r.world.Printf("[1-%d", count)
 	if !r.D.HelpMark || r.hasHelp(m) {

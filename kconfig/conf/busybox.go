@@ -38,8 +38,8 @@ func (r *run) runBusy() int {
 	return 0
 }
 
-// optionsBusy reads the command line, which has at most one option, and returns the Kconfig file. With ok false the run is
-// over.
+// optionsBusy reads the command line, which has at most one option, and returns the Kconfig file. With ok false the run
+// is over.
 func (r *run) optionsBusy() (file string, status int, ok bool) {
 	args := r.inv.Args
 	if len(args) > 0 && strings.HasPrefix(args[0], "-") {

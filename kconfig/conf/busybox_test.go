@@ -9,8 +9,9 @@ import (
 	"gokbuild/kconfig/internal/testkit"
 )
 
-// TestBusyOrder sees that the header is never older than what its rule in BusyBox's Makefile compares it with: the configuration would
-// be read again for nothing. File times move in ticks, so it takes several runs for a wrong order to show.
+// TestBusyOrder sees that the header is never older than what its rule in BusyBox's Makefile compares it with: the
+// configuration would be read again for nothing. File times move in ticks, so it takes several runs for a wrong order
+// to show.
 func TestBusyOrder(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.Mkdir(filepath.Join(dir, "include"), 0o777); err != nil {

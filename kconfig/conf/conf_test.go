@@ -40,8 +40,8 @@ func runConf(t *testing.T, d *dialect.Dialect, files map[string]string, stdin st
 	return r
 }
 
-// compareWithC runs the C tool that the variable GOKBUILD_KCONFIG_CONF names, built from a tree of the newest dialect, on
-// the same case.
+// compareWithC runs the C tool that the variable GOKBUILD_KCONFIG_CONF names, built from a tree of the newest dialect,
+// on the same case.
 func (r outcome) compareWithC(t *testing.T, tool string, files map[string]string, stdin string, env, args []string) {
 	t.Helper()
 	dir := t.TempDir()

@@ -1,8 +1,8 @@
 // Merging fragments into a configuration.
 //
-// What the script does to a line follows from its grep and sed commands, which know nothing of Kconfig: a symbol is found
-// in any line that holds its name as a word, comments included, and every line that holds its name before a blank or an
-// equals sign is deleted, even as the end of a longer name.
+// What the script does to a line follows from its grep and sed commands, which know nothing of Kconfig: a symbol is
+// found in any line that holds its name as a word, comments included, and every line that holds its name before a blank
+// or an equals sign is deleted, even as the end of a longer name.
 
 package merge
 
@@ -156,8 +156,8 @@ func (m *run) fragments(base *content) (status int, complaint string, ok bool) {
 	return 0, "", true
 }
 
-// symbol merges one symbol of a fragment. found is false if the fragment does not hold it any more. ok is false if the script
-// would print something that a shell does not print as it is.
+// symbol merges one symbol of a fragment. found is false if the fragment does not hold it any more. ok is false if the
+// script would print something that a shell does not print as it is.
 func (m *run) symbol(base, fragment *content, symbol, name string) (found, ok bool) {
 	prev, found := base.grep(symbol)
 	if !found {
@@ -219,7 +219,8 @@ func (m *run) targetUsual() bool {
 	return st.Mode().IsRegular() && unix.Access(m.path(m.target), unix.W_OK) == nil
 }
 
-// temporary writes the result to a file of its own first, as the script does: on a full disk the target stays as it was.
+// temporary writes the result to a file of its own first, as the script does: on a full disk the target stays as it
+// was.
 func (m *run) temporary(t *content) (name string, err error) {
 	f, err := os.CreateTemp(m.path("."), ".tmp.config.*")
 	if err != nil {

@@ -14,8 +14,8 @@ import (
 	"gokbuild/depgraph/need"
 )
 
-// mergeTrees have a version of the script each; they lie below GOKBUILD_TREES. Those in the folder old are looked at where
-// somebody has them.
+// mergeTrees have a version of the script each; they lie below GOKBUILD_TREES. Those in the folder old are looked at
+// where somebody has them.
 var mergeTrees = []string{"linux-6.1", "linux-6.12", "old/linux-6.8", "old/linux-5.15", "old/linux-5.4"}
 
 // merged is all that a run of the script leaves.
@@ -42,7 +42,8 @@ func listing(t *testing.T, dir string) string {
 	return b.String()
 }
 
-// mergeBoth runs the script and its replacement on the same files; ok is false if the replacement leaves it to the script.
+// mergeBoth runs the script and its replacement on the same files; ok is false if the replacement leaves it to the
+// script.
 func mergeBoth(t *testing.T, script string, files map[string]string, env, args []string) (want, got merged, ok bool) {
 	t.Helper()
 	var dirs [2]string

@@ -14,6 +14,7 @@ import (
 // plainWord are names that the script may leave unquoted.
 var plainWord = regexp.MustCompile(`^[A-Za-z0-9_./,+=:@%][-A-Za-z0-9_./,+=:@%]*$`)
 
+// options reads the command line. It returns false if it is for the script itself to see to it.
 func (m *run) options(args, env []string) bool {
 	onlyMerge := false
 	output := "."
@@ -41,9 +42,15 @@ options:
 			break options
 		}
 	}
-	if !onlyMerge || len(args) == 0 {
+	if !onlyMerge || len(args) == 0 || !m.names(args, env, output) {
 		return false
 	}
+	m.args = args
+	return true
+}
+
+// names settles the prefix and the file that the result goes to, and reports whether all names are usual ones.
+func (m *run) names(args, env []string, output string) bool {
 	for _, kv := range env {
 		if v, ok := strings.CutPrefix(kv, "CONFIG_="); ok {
 			m.prefix = v
@@ -71,6 +78,5 @@ options:
 			return false
 		}
 	}
-	m.args = args
 	return true
 }

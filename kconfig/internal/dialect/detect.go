@@ -35,8 +35,8 @@ func HasTool(tree string) bool {
 	return s.exists("conf.c") && s.exists("confdata.c")
 }
 
-// Imitates reports whether the sources in dir, a tree's scripts/kconfig, are those of a conf that package conf can stand in
-// for: it has the options with long names that conf has had since linux 2.6.36, or is BusyBox's.
+// Imitates reports whether the sources in dir, a tree's scripts/kconfig, are those of a conf that package conf can
+// stand in for: it has the options with long names that conf has had since linux 2.6.36, or is BusyBox's.
 func Imitates(dir string) bool {
 	s := sources{dir}
 	data := s.text("confdata.c")

@@ -175,8 +175,8 @@ func (t *tool) filesTests(d *Files) []test {
 	}
 }
 
-// loopFatal reports whether a dependency loop ends the run: the grammar counts it as an error, unless the search gives up on
-// the symbol it came from.
+// loopFatal reports whether a dependency loop ends the run: the grammar counts it as an error, unless the search gives
+// up on the symbol it came from.
 func (t *tool) loopFatal() bool {
 	if has(function(t.sym, "sym_check_deps"), "sym2 == sym") {
 		return false

@@ -1,5 +1,5 @@
-// Package engine answers: how do the rooms become one tool? It makes a world, a tree, a solver and files for each other,
-// and leads a tree from its text to its values. The library and the front ends stand on it.
+// Package engine answers: how do the rooms become one tool? It makes a world, a tree, a solver and files for each
+// other, and leads a tree from its text to its values. The library and the front ends stand on it.
 package engine
 
 import (

@@ -10,8 +10,8 @@ import (
 	"gokbuild/kconfig/internal/syntax"
 )
 
-// Speculate arranges for the commands of the tree to run ahead, side by side, if the shell is a Prefetcher. It is called
-// before Parse.
+// Speculate arranges for the commands of the tree to run ahead, side by side, if the shell is a Prefetcher. It is
+// called before Parse.
 func (e *Engine) Speculate(file string) {
 	p, ok := e.World.Shell.(host.Prefetcher)
 	if !ok || !e.Tree.D.Macros {
@@ -50,8 +50,8 @@ func (s *speculator) RunShell(command, dir string, env []string, stdin io.Reader
 	return s.Prefetcher.RunShell(command, dir, env, stdin, stderr)
 }
 
-// announce goes through the tree, taking every probe to go well and no error for one. What it reads, the run itself need
-// not.
+// announce goes through the tree, taking every probe to go well and no error for one. What it reads, the run itself
+// need not.
 func (s *speculator) announce() {
 	o := s.options
 	o.Stdin, o.Stdout, o.Stderr = nil, nil, nil

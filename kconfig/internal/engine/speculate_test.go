@@ -47,7 +47,8 @@ func (f *fakeShell) Still(string, []string) func(string, []byte) bool {
 	return func(string, []byte) bool { return true }
 }
 
-// A file that includes itself, alone or by way of another, is announced once: the announcement ends, and the complaint is the run's own.
+// A file that includes itself, alone or by way of another, is announced once: the announcement ends, and the complaint
+// is the run's own.
 func TestAnnounceEnds(t *testing.T) {
 	for name, files := range map[string]map[string]string{
 		"itself":  {"Kconfig": "source \"Kconfig\"\nsource \"Kconfig\"\n"},

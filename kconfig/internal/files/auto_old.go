@@ -1,5 +1,5 @@
-// The same files as older trees write them: collected under fixed names in the working directory, and renamed when all are
-// complete.
+// The same files as older trees write them: collected under fixed names in the working directory, and renamed when all
+// are complete.
 
 package files
 

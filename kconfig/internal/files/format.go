@@ -8,6 +8,7 @@ import (
 	"gokbuild/kconfig/internal/model"
 )
 
+// appendCHeading appends the heading of a C header.
 func (c *Files) appendCHeading(b []byte) []byte {
 	b = append(b, "/*\n"...)
 	for _, line := range c.headingLines() {
@@ -22,6 +23,7 @@ func (c *Files) appendCHeading(b []byte) []byte {
 	return append(b, " */\n"...)
 }
 
+// hexPrefix is what a hex value lacks to be one in C.
 func hexPrefix(v string) string {
 	if len(v) < 2 || v[0] != '0' || v[1] != 'x' && v[1] != 'X' {
 		return "0x"
@@ -29,6 +31,7 @@ func hexPrefix(v string) string {
 	return ""
 }
 
+// appendDefine appends the line of a symbol in the header.
 func (c *Files) appendDefine(b []byte, s *model.Symbol) []byte {
 	if s.Type == model.Unknown {
 		return b
@@ -65,6 +68,7 @@ func (c *Files) appendDefine(b []byte, s *model.Symbol) []byte {
 	return append(b, '\n')
 }
 
+// appendRustCfg appends the options of the Rust compiler for a symbol.
 func (c *Files) appendRustCfg(b []byte, s *model.Symbol) []byte {
 	if s.Type == model.Unknown {
 		return b
@@ -90,6 +94,7 @@ func (c *Files) appendRustCfg(b []byte, s *model.Symbol) []byte {
 	return append(b, '\n')
 }
 
+// appendTristate appends the line of a symbol in tristate.conf, where values are in capitals.
 func (c *Files) appendTristate(b []byte, s *model.Symbol) []byte {
 	if s.Type != model.TristateType || s.Curr.Tri == model.No {
 		return b
@@ -170,6 +175,7 @@ func (c *Files) headingLines() []string {
 	return strings.Split(text, "\n")
 }
 
+// appendHeading appends the heading of a file with # comments.
 func (c *Files) appendHeading(b []byte) []byte {
 	for _, line := range c.headingLines() {
 		b = append(b, '#')

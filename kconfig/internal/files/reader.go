@@ -64,8 +64,8 @@ func (r *reader) warn(format string, args ...any) {
 	r.Warnings++
 }
 
-// read reads a file into the user's values, or the auto values, of symbols. With an empty name it reads the configuration
-// or what stands in for it. It reports whether a file was found.
+// read reads a file into the user's values, or the auto values, of symbols. With an empty name it reads the
+// configuration or what stands in for it. It reports whether a file was found.
 func (c *Files) read(name string, which slot) bool {
 	name, data, ok := c.open(name)
 	if !ok {

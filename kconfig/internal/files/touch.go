@@ -1,4 +1,5 @@
-// The files below include/config that stand for symbols in the rules of the build; those of changed symbols are touched.
+// The files below include/config that stand for symbols in the rules of the build; those of changed symbols are
+// touched.
 
 package files
 

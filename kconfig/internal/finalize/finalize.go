@@ -4,6 +4,7 @@ package finalize
 
 import "gokbuild/kconfig/internal/model"
 
+// finalize finalises an entry and all below it.
 func (c *finalizer) finalize(parent *model.Menu, inChoice bool) {
 	sym := parent.Sym
 	switch {
@@ -34,6 +35,7 @@ func (c *finalizer) finalize(parent *model.Menu, inChoice bool) {
 	}
 }
 
+// finalizeChildren hands the dependencies of an entry down to those below it, and finalises them.
 func (c *finalizer) finalizeChildren(parent *model.Menu) {
 	sym := parent.Sym
 	parentDep := parent.Dep
@@ -74,6 +76,7 @@ func (c *finalizer) propagate(cond, outer *model.Expr) *model.Expr {
 	return c.simplifier.EliminateDups(c.ExAnd(outer, cond))
 }
 
+// finalizeProp completes the condition of a property, and enters a select or imply at its target.
 func (c *finalizer) finalizeProp(m *model.Menu, prop *model.Property) {
 	dep := c.propagate(prop.Cond, m.Dep)
 	if c.D.TransBool && m.Sym != nil && m.Sym.Type != model.TristateType {

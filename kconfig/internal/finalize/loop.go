@@ -4,6 +4,7 @@ package finalize
 
 import "gokbuild/kconfig/internal/model"
 
+// depFrame is a symbol on the way, and by what it leads to the next one.
 type depFrame struct {
 	prev, next *depFrame
 	sym        *model.Symbol
@@ -11,6 +12,7 @@ type depFrame struct {
 	via        viaKind
 }
 
+// viaKind says in which way a symbol depends on the next one.
 type viaKind uint8
 
 const (
@@ -21,6 +23,7 @@ const (
 	viaValue
 )
 
+// push enters a symbol at the end of the way.
 func (c *finalizer) push(s *model.Symbol) *depFrame {
 	f := &depFrame{prev: c.stack, sym: s}
 	if c.stack != nil {
@@ -30,6 +33,7 @@ func (c *finalizer) push(s *model.Symbol) *depFrame {
 	return f
 }
 
+// pop leaves the last symbol of the way.
 func (c *finalizer) pop() {
 	c.stack = c.stack.prev
 	if c.stack != nil {
@@ -61,6 +65,7 @@ func (c *finalizer) checkDeps(s *model.Symbol) *model.Symbol {
 	return found
 }
 
+// checkChoiceDeps follows a choice and its members as one.
 func (c *finalizer) checkChoiceDeps(choice *model.Symbol) *model.Symbol {
 	c.push(choice)
 	members := c.Members(choice)
@@ -87,6 +92,7 @@ func (c *finalizer) checkChoiceDeps(choice *model.Symbol) *model.Symbol {
 	return found
 }
 
+// checkSymDeps follows everything that a symbol depends on.
 func (c *finalizer) checkSymDeps(s *model.Symbol) *model.Symbol {
 	f := c.push(s)
 	defer c.pop()
@@ -123,6 +129,7 @@ func (c *finalizer) checkSymDeps(s *model.Symbol) *model.Symbol {
 	return nil
 }
 
+// checkExprDeps follows the symbols of a condition.
 func (c *finalizer) checkExprDeps(e *model.Expr) *model.Symbol {
 	if e == nil {
 		return nil

@@ -34,7 +34,8 @@ func (w *World) Exit(code int) { Quit(code) }
 // Quit is Exit for those who have no world at hand.
 func Quit(code int) { panic(bail{code}) }
 
-// Catch is deferred at the boundary of the library. It sends out what was printed, and turns an Exit into an *ExitError.
+// Catch is deferred at the boundary of the library. It sends out what was printed, and turns an Exit into an
+// *ExitError.
 func (w *World) Catch(err *error) {
 	r := recover()
 	if r == nil {

@@ -4,8 +4,8 @@ package host
 
 import "os"
 
-// Create writes a file anew, as fopen and fwrite do. The text is asked for once the file is open, since finding it out may
-// print warnings, which are not to be seen where nothing can be written. opened says whether it came to that.
+// Create writes a file anew, as fopen and fwrite do. The text is asked for once the file is open, since finding it out
+// may print warnings, which are not to be seen where nothing can be written. opened says whether it came to that.
 func (w *World) Create(name string, text func() []byte) (opened bool, err error) {
 	f, err := os.OpenFile(w.Path(name), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
 	if err != nil {

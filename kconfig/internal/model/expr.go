@@ -1,13 +1,13 @@
-// Expressions. They are immutable and shared: two expressions with the same operator and operands are the same *Expr within
-// one Tree. Equality of subtrees is pointer equality, and results can be remembered per node.
+// Expressions. They are immutable and shared: two expressions with the same operator and operands are the same *Expr
+// within one Tree. Equality of subtrees is pointer equality, and results can be remembered per node.
 
 package model
 
 // An Op says what an expression does with its operands.
 type Op uint8
 
-// The operators. The operands of OpOr, OpAnd and OpNot are L and R; those of comparisons and OpRange are LS and RS; OpSym
-// is LS itself.
+// The operators. The operands of OpOr, OpAnd and OpNot are L and R; those of comparisons and OpRange are LS and RS;
+// OpSym is LS itself.
 const (
 	OpNone Op = iota
 	OpOr
@@ -55,6 +55,7 @@ func exprKey(o Op, l, r uint32) uint64 {
 	return h
 }
 
+// lookup returns the expression with this operator and these operands, making it when it is new.
 func (t *ExprTable) lookup(o Op, l, r *Expr, ls, rs *Symbol) *Expr {
 	if t.slots == nil {
 		t.slots = make([]*Expr, 1<<15)

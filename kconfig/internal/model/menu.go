@@ -7,8 +7,8 @@ import "gokbuild/kconfig/internal/host"
 // A PropKind says what a property of a symbol or menu entry is.
 type PropKind uint8
 
-// Kinds of properties. PropSymbol and PropChoice are internal links of the older data model; they take part in the walks
-// over a symbol's properties that are visible in messages.
+// Kinds of properties. PropSymbol and PropChoice are internal links of the older data model; they take part in the
+// walks over a symbol's properties that are visible in messages.
 const (
 	PropUnknown PropKind = iota
 	PropPrompt

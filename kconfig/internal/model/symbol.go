@@ -4,8 +4,8 @@ package model
 
 // A Symbol is a configuration symbol, a choice (which has no name, or a name of its own in older trees), or a constant.
 //
-// The embedded structs are what the rooms of kconfig know about the symbol beside its definition. Callers of the library
-// ask the methods of kconfig.Config, which bring values up to date first.
+// The embedded structs are what the rooms of kconfig know about the symbol beside its definition. Callers of the
+// library ask the methods of kconfig.Config, which bring values up to date first.
 type Symbol struct {
 	Name string
 	Type Type

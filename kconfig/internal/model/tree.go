@@ -4,8 +4,8 @@ package model
 
 import "gokbuild/kconfig/internal/dialect"
 
-// A Tree is what the Kconfig files of a tree say: symbols, menus, expressions. It is data; the values of its symbols are
-// computed by package solve.
+// A Tree is what the Kconfig files of a tree say: symbols, menus, expressions. It is data; the values of its symbols
+// are computed by package solve.
 type Tree struct {
 	// D is the dialect in use.
 	D dialect.Dialect

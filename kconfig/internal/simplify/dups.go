@@ -130,6 +130,7 @@ func (c *Simplifier) EliminateDups(e *model.Expr) *model.Expr {
 	return d
 }
 
+// dedupShared joins operands bottom up until nothing changes.
 func (c *Simplifier) dedupShared(e *model.Expr) *model.Expr {
 	old := c.joins
 	for {
@@ -149,6 +150,7 @@ func (c *Simplifier) dedupShared(e *model.Expr) *model.Expr {
 	return e
 }
 
+// dedupPair joins each operand of one side with each of the other.
 func (c *Simplifier) dedupPair(o model.Op, a, b *model.Expr) (*model.Expr, *model.Expr) {
 	if a.Op == o {
 		l, r := a.L, a.R

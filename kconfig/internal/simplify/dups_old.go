@@ -1,6 +1,6 @@
-// Duplicate operands as older trees remove them. Trees whose expressions are not shared work in place, comparing the operands
-// of a level with the very level that is being changed. The order of those changes is visible in what is left, so it is
-// repeated here on a scratch copy.
+// Duplicate operands as older trees remove them. Trees whose expressions are not shared work in place, comparing the
+// operands of a level with the very level that is being changed. The order of those changes is visible in what is left,
+// so it is repeated here on a scratch copy.
 
 package simplify
 
@@ -27,6 +27,7 @@ func (c *Simplifier) freeze(n *node) *model.Expr {
 	return c.ExTwo(n.op, c.freeze(n.l), c.freeze(n.r))
 }
 
+// dedupInPlace joins operands of the level until nothing changes.
 func (c *Simplifier) dedupInPlace(e *model.Expr) *model.Expr {
 	if !c.mayJoin(e) && !(c.D.CancelNegated && nested(e)) {
 		return e
@@ -53,6 +54,7 @@ func (c *Simplifier) dedupInPlace(e *model.Expr) *model.Expr {
 	return e
 }
 
+// dedupLevel joins each operand of one side with each of the other, where they stand.
 func (c *Simplifier) dedupLevel(o model.Op, a, b **node) {
 	if (*a).op == o && (*a).leaf == nil {
 		n := *a

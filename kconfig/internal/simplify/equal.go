@@ -32,8 +32,8 @@ func (c *Simplifier) eliminateConst(e *model.Expr) *model.Expr {
 	return c.ExTwo(e.Op, l, r)
 }
 
-// eqHash returns a number that is equal for all expressions that exprEq may call equal: operands of one level count as a
-// set, neutral constants do not count, and levels with an absorbing constant all look alike.
+// eqHash returns a number that is equal for all expressions that exprEq may call equal: operands of one level count as
+// a set, neutral constants do not count, and levels with an absorbing constant all look alike.
 func (c *Simplifier) eqHash(e *model.Expr) uint64 {
 	if e.EqHash != 0 {
 		return e.EqHash

@@ -63,6 +63,7 @@ func (c *Simplifier) transform1(e *model.Expr) *model.Expr {
 	return e
 }
 
+// transformCompare resolves the comparison of a bool symbol with a constant.
 func (c *Simplifier) transformCompare(e *model.Expr) *model.Expr {
 	if e.LS.Type != model.Bool {
 		return e
@@ -93,6 +94,7 @@ func (c *Simplifier) transformCompare(e *model.Expr) *model.Expr {
 
 var negated = [...]model.Op{model.OpEq: model.OpNe, model.OpNe: model.OpEq, model.OpLe: model.OpGt, model.OpGe: model.OpLt, model.OpLt: model.OpGe, model.OpGt: model.OpLe}
 
+// transformNot moves a negation inwards.
 func (c *Simplifier) transformNot(e *model.Expr) *model.Expr {
 	l := e.L
 	switch {

@@ -56,8 +56,8 @@ func (c *Solver) CalcChoiceNew(choice *model.Menu) *model.Symbol {
 	return selected
 }
 
-// selectMember finds the member that is y: the one that the user set last, else the default, else the first that the user
-// has not set, else the one that the user set to n first.
+// selectMember finds the member that is y: the one that the user set last, else the default, else the first that the
+// user has not set, else the one that the user set to n first.
 func (c *Solver) selectMember(choice *model.Menu) *model.Symbol {
 	for _, s := range choice.Members {
 		c.CalcVisibility(s)
@@ -105,8 +105,8 @@ func (c *Solver) Pick(choice *model.Menu, pick *model.Symbol) {
 	}
 }
 
-// calcChoiceOld returns the selected member of a choice that is y. The choice loses its mark of being set by the user if
-// a visible member has none.
+// calcChoiceOld returns the selected member of a choice that is y. The choice loses its mark of being set by the user
+// if a visible member has none.
 func (c *Solver) calcChoiceOld(choice *model.Symbol) *model.Symbol {
 	set := true
 	for _, s := range choice.List {

@@ -1,8 +1,8 @@
 // Package solve answers: which values follow, and why?
 //
-// Values are computed when asked for and kept until something changes. A symbol that is asked for again while it is being
-// computed shows its start value, so the order of evaluation is part of the result in dependency loops, and it is always
-// part of the order of warnings.
+// Values are computed when asked for and kept until something changes. A symbol that is asked for again while it is
+// being computed shows its start value, so the order of evaluation is part of the result in dependency loops, and it is
+// always part of the order of warnings.
 package solve
 
 import (

@@ -26,6 +26,7 @@ func (c *Solver) Eval(e *model.Expr) model.Tristate {
 	return c.eval1(e)
 }
 
+// eval1 computes the value of an expression from those of its operands.
 func (c *Solver) eval1(e *model.Expr) model.Tristate {
 	switch e.Op {
 	case model.OpSym:
@@ -78,6 +79,7 @@ const (
 	kindUnsigned
 )
 
+// compare orders two symbols by value.
 func (c *Solver) compare(a, b *model.Symbol) int {
 	s, t := a.Text(), b.Text()
 	if c.D.StringCompare || a.Type == model.String && b.Type == model.String {
@@ -94,6 +96,7 @@ func (c *Solver) compare(a, b *model.Symbol) int {
 	return cmp.Compare(int64(x), int64(y))
 }
 
+// operandValue reads an operand of a comparison as a number.
 func (c *Solver) operandValue(s string, t model.Type) (uint64, operandKind) {
 	base, kind := 0, kindSigned
 	switch t {

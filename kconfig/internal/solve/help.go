@@ -29,6 +29,7 @@ func (c *Solver) Help(m *model.Menu) string {
 	return string(b)
 }
 
+// appendRelations appends what is known about a symbol.
 func (c *Solver) appendRelations(b []byte, s *model.Symbol) []byte {
 	if s.Name != "" {
 		b = append(b, "Symbol: "+s.Name+" [="+s.Text()+"]\nType  : "+c.TypeName(s.Type)+"\n"...)

@@ -78,8 +78,8 @@ func (c *Solver) TextInRange(s *model.Symbol, text string) bool {
 	return false
 }
 
-// Set gives a symbol a value as a user would and reports whether that is allowed at present. Setting a member of a choice
-// to y selects it.
+// Set gives a symbol a value as a user would and reports whether that is allowed at present. Setting a member of a
+// choice to y selects it.
 func (c *Solver) Set(s *model.Symbol, value string) bool {
 	c.Calc(s)
 	if c.D.NewChoices {

@@ -78,7 +78,8 @@ func (c *Solver) look(s *model.Symbol) {
 	}
 }
 
-// settleWrite has members of a choice of the older model written with it, and takes the mark from what is never written.
+// settleWrite has members of a choice of the older model written with it, and takes the mark from what is never
+// written.
 func (c *Solver) settleWrite(s *model.Symbol) {
 	if s.IsChoice() && !c.D.NewChoices && s.Has(model.FlagWrite) {
 		for _, m := range s.List {
@@ -92,7 +93,8 @@ func (c *Solver) settleWrite(s *model.Symbol) {
 	}
 }
 
-// inheritUser makes a value that stems from a transitional symbol count as set by the user, so that nobody is asked for it.
+// inheritUser makes a value that stems from a transitional symbol count as set by the user, so that nobody is asked for
+// it.
 func (c *Solver) inheritUser(s *model.Symbol, v model.SymValue) {
 	if s.Linked || s.IsChoice() {
 		return

@@ -10,8 +10,8 @@ import (
 	"gokbuild/kconfig/internal/ctext"
 )
 
-// announce expands what a file and those it includes hold of macros. That is all it takes to find the commands, and much less
-// than parsing; where it misunderstands a line, a command is announced in vain or not at all.
+// announce expands what a file and those it includes hold of macros. That is all it takes to find the commands, and
+// much less than parsing; where it misunderstands a line, a command is announced in vain or not at all.
 func (l *lexer) announce(name string) {
 	// The run itself complains of files that include themselves.
 	if name == l.file || slices.ContainsFunc(l.stack, func(i inclusion) bool { return i.file == name }) || len(l.stack) > maxNesting {

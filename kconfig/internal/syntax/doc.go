@@ -2,7 +2,7 @@
 // the recovery from errors of either generation of the C tool's grammar.
 //
 //	text → tokens → entries
-//	lexer.go   parser.go, stmt.go, option.go, expr.go → builder.go
+//	lexer.go   parser.go, stmt.go, option.go, optionline.go, expr.go → builder.go
 //	macro.go
 package syntax
 
@@ -20,8 +20,8 @@ func Parse(world *host.World, tree *model.Tree, file string, expand func(string)
 	(&parser{c: c, lex: l, expand: expand}).tree()
 }
 
-// Announce goes through the files for the commands of $(shell,...) only, taking every command to go well and no error for
-// one.
+// Announce goes through the files for the commands of $(shell,...) only, taking every command to go well and no error
+// for one.
 func Announce(world *host.World, tree *model.Tree, file string, expand func(string) string) {
 	c := newShared(world, tree)
 	c.lenient = true

@@ -158,7 +158,7 @@ func (l *lexer) commandOld() (token, bool) {
 			i++
 		}
 		if c.D.Macros && i < len(l.buf) && l.buf[i] == '$' {
-			return l.expandOld(start)
+			return l.expandWord(start, i)
 		}
 		l.pos = i
 		word := l.buf[start:i]
@@ -196,17 +196,6 @@ func (l *lexer) junk(b byte) {
 	}
 }
 
-// expandOld reads a word with a dollar sign in it.
-func (l *lexer) expandOld(start int) (token, bool) {
-	in := l.restOfLine(start)
-	out, rest := l.m.expandToken(in)
-	l.pos = start + len(in) - len(rest)
-	if out == "" {
-		return token{}, false
-	}
-	return token{kind: tWord, text: []byte(out)}, true
-}
-
 // assignOld reads an assigned value.
 func (l *lexer) assignOld() (token, bool) {
 	b := l.buf[l.pos]
@@ -237,7 +226,7 @@ func (l *lexer) paramWord() (token, bool) {
 		i++
 	}
 	if l.c.D.Macros && i < len(l.buf) && l.buf[i] == '$' {
-		return l.expandParam(start, i)
+		return l.expandWord(start, i)
 	}
 	word := l.buf[start:i]
 	l.pos = i
@@ -294,21 +283,17 @@ func (l *lexer) paramOld() (token, bool) {
 	return token{}, false
 }
 
-// expandParam expands a parameter word: the characters before the dollar may include those of paths.
-func (l *lexer) expandParam(start, dollar int) (token, bool) {
+// expandWord reads a word with a dollar sign in it. The characters before the dollar may include those of paths: the
+// expansion stops at the first of them, and the rest is read again.
+func (l *lexer) expandWord(start, dollar int) (token, bool) {
 	in := l.restOfLine(start)
 	out, rest := l.m.expandToken(in)
-	if len(in)-len(rest) < dollar-start {
-		// The expansion stops at the first character that is no word character; the rest is read again.
-		l.pos = start + len(in) - len(rest)
-		if out == "" {
-			l.pos++
-			return token{}, false
-		}
-		return token{kind: tWord, text: []byte(out)}, true
-	}
-	l.pos = start + len(in) - len(rest)
+	used := len(in) - len(rest)
+	l.pos = start + used
 	if out == "" {
+		if used < dollar-start {
+			l.pos++
+		}
 		return token{}, false
 	}
 	return token{kind: tWord, text: []byte(out)}, true

@@ -1,8 +1,8 @@
-// The grammar of both generations, by recursive descent: this file holds the stream of tokens, messages and recovery from
-// errors; stmt.go the statements, option.go their options, expr.go expressions.
+// The grammar of both generations, by recursive descent: this file holds the stream of tokens, messages and recovery
+// from errors; stmt.go the statements, option.go their options, expr.go expressions.
 //
-// The statements are the same in both. What differs is how the C tools' generated parsers recover, which must be followed
-// because the messages, and which statements still count, depend on it:
+// The statements are the same in both. What differs is how the C tools' generated parsers recover, which must be
+// followed because the messages, and which statements still count, depend on it:
 //
 //   - newer: an error drops the statement and everything up to the next line end in the innermost open block;
 //   - older: an error in an option drops the option, any other closes all open blocks. Ends of empty lines are tokens.
@@ -201,8 +201,8 @@ func (p *parser) recoverStatement(first tok, in blockKind) error {
 	return p.recoverInvalid("invalid statement")
 }
 
-// recoverTop closes the blocks of the older grammar that an error left open, skips the statement and names what was wrong
-// by its first token.
+// recoverTop closes the blocks of the older grammar that an error left open, skips the statement and names what was
+// wrong by its first token.
 func (p *parser) recoverTop(first tok) error {
 	if len(p.open) > 0 {
 		if p.pending == 0 {
