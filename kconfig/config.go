@@ -15,8 +15,12 @@ import (
 // Configs are independent.
 type Config struct{ e *engine.Engine }
 
-// Load parses a tree. Errors in the Kconfig files end in an *ExitError; their text has been written to the streams of
-// the options, in the C tool's words.
+// Load parses a tree and finalises it, as conf_parse does (parser.y, menu.c). No configuration is read yet: symbols
+// have their defaults.
+//
+// The error is an *ExitError where the C tool would exit: a file that is missing, a syntax error, a dependency loop
+// in trees that do not allow any. What there is to say has been written to the streams of the options by then, in the
+// C tool's words.
 func Load(o Options) (c *Config, err error) {
 	if o.File == "" {
 		return nil, errors.New("kconfig: no Kconfig file named")
@@ -36,7 +40,7 @@ func Load(o Options) (c *Config, err error) {
 // Over makes a Config of rooms that a front end of this module has put together itself.
 func Over(e *engine.Engine) *Config { return &Config{e} }
 
-// Root returns the main menu. Its Prompt is the title.
+// Root returns the main menu (rootmenu). Its Prompt is the title.
 func (c *Config) Root() *Menu { return &c.e.Tree.Root }
 
 // Entries walks the menu tree below the root depth first, which is the order of .config.
@@ -51,16 +55,19 @@ func (c *Config) Entries() iter.Seq[*Menu] {
 	}
 }
 
-// Symbols returns all symbols, mentioned or defined, in the order of the C tool's table, which is that of auto.conf.
+// Symbols returns all symbols, mentioned or defined, in the order of the C tool's table (symbol.c), which is that of
+// auto.conf.
 func (c *Config) Symbols() []*Symbol { return slices.Clone(c.e.Tree.Syms.Order) }
 
-// Lookup returns the symbol of that name, without prefix, or nil.
+// Lookup returns the symbol of that name, without prefix, or nil (sym_find in symbol.c).
 func (c *Config) Lookup(name string) *Symbol { return c.e.Tree.Find(name) }
 
-// Files returns the Kconfig files read, as named in source statements, in order of first inclusion.
+// Files returns the Kconfig files read, as named in source statements, in order of first inclusion (file_lookup in
+// util.c).
 func (c *Config) Files() []string { return slices.Clone(c.e.Tree.Sources) }
 
-// EnvRead returns the environment variables that decided the parse, as NAME=value, in order of first use.
+// EnvRead returns the environment variables that decided the parse, as NAME=value, in order of first use (env_expand
+// in preprocess.c).
 func (c *Config) EnvRead() []string {
 	var out []string
 	for _, use := range c.e.Tree.Used {
@@ -69,43 +76,48 @@ func (c *Config) EnvRead() []string {
 	return out
 }
 
-// Value returns the present value as text: n, m or y for bool and tristate symbols.
+// Value returns the present value as text: n, m or y for bool and tristate symbols (sym_calc_value and
+// sym_get_string_value in symbol.c). A symbol that is nowhere defined has its name as its value.
 func (c *Config) Value(s *Symbol) string {
 	c.e.Solver.Calc(s)
 	return s.Text()
 }
 
-// Visibility returns the greatest value that the user may give the symbol.
+// Visibility returns the greatest value that the user may give the symbol, n if it is not to be seen
+// (sym_calc_visibility in symbol.c).
 func (c *Config) Visibility(s *Symbol) Tristate {
 	c.e.Solver.Calc(s)
 	return s.Visible
 }
 
-// EffectiveType returns the type after modules and choices had their say: without modules a tristate is a bool.
+// EffectiveType returns the type after modules and choices had their say (sym_get_type in symbol.c). Example: without
+// modules a tristate is a bool.
 func (c *Config) EffectiveType(s *Symbol) Type {
 	c.e.Solver.Calc(s)
 	return c.e.Solver.EffectiveType(s)
 }
 
-// Changeable reports whether the user has anything to decide about the symbol.
+// Changeable reports whether the user has anything to decide about the symbol (sym_is_changeable in symbol.c).
+// Example: not if another symbol selects it as far as it can be seen.
 func (c *Config) Changeable(s *Symbol) bool {
 	c.e.Solver.Calc(s)
 	return c.e.Solver.Changeable(s)
 }
 
-// EntryVisible reports whether front ends show the entry.
+// EntryVisible reports whether front ends show the entry (menu_is_visible in menu.c).
 func (c *Config) EntryVisible(m *Menu) bool { return c.e.Solver.IsVisible(m) }
 
-// Eval returns the present value of a condition.
+// Eval returns the present value of a condition (expr_calc_value in expr.c).
 func (c *Config) Eval(e *Expr) Tristate { return c.e.Solver.Eval(e) }
 
-// Explained returns an expression with the value of each symbol, as the C tool prints it: A [=y] && B [=n].
+// Explained returns an expression with the value of each symbol, as help texts and warnings print it (expr_gstr_print
+// in expr.c). Example: A [=y] && B [=n].
 func (c *Config) Explained(e *Expr) string { return string(c.e.Tree.AppendValued(nil, e)) }
 
-// Help returns the help of an entry with what is known about its symbol, as the C tool prints it.
+// Help returns the help of an entry with what is known about its symbol (menu_get_ext_help in menu.c).
 func (c *Config) Help(m *Menu) string { return c.e.Solver.Help(m) }
 
-// Choice returns the choice that a symbol is a member of, or nil.
+// Choice returns the choice that a symbol is a member of, or nil (sym_get_choice_menu in symbol.c).
 func (c *Config) Choice(s *Symbol) *Symbol { return c.e.Tree.ChoiceOf(s) }
 
 // Why explains the present value of a symbol, following the order of decisions of the solver.
@@ -122,15 +134,19 @@ func (c *Config) UserValue(s *Symbol) (value string, ok bool) {
 	return s.User.Str, true
 }
 
-// Set gives a symbol a value as the user would and reports whether that is allowed at present. Setting a member of a
-// choice to y selects it.
+// Set gives a symbol a value as the user would and reports whether that is allowed at present (sym_set_string_value
+// in symbol.c). For bool and tristate symbols only the first letter of the text counts. Setting a member of a choice
+// to y selects it.
 func (c *Config) Set(s *Symbol, value string) bool { return c.e.Solver.Set(s, value) }
 
 // ErrNoFile says that there was no configuration to read.
 var ErrNoFile = errors.New("kconfig: no such configuration")
 
-// ReadConfig reads a configuration, dropping all values set before. An empty name is the file that KCONFIG_CONFIG
-// names, or .config, or what stands in for it. The error is ErrNoFile if there is none.
+// ReadConfig reads a configuration, dropping all values set before (conf_read in confdata.c). An empty name is the
+// file that KCONFIG_CONFIG names, or .config, or what stands in for it. Lines that cannot be understood are reported
+// and left out.
+//
+// The error is ErrNoFile if there is nothing to read.
 func (c *Config) ReadConfig(name string) (err error) {
 	defer c.e.World.Catch(&err)
 	if !c.e.Files.Load(name) {
@@ -139,20 +155,24 @@ func (c *Config) ReadConfig(name string) (err error) {
 	return nil
 }
 
-// Changed reports whether the configuration differs from what was read.
+// Changed reports whether the configuration differs from what was read or written last (conf_get_changed in
+// confdata.c).
 func (c *Config) Changed() bool { return c.e.Solver.Changed }
 
-// Silence stops messages such as "configuration written".
+// Silence stops messages such as "configuration written" (conf_set_message_callback in confdata.c). Warnings and
+// errors go on.
 func (c *Config) Silence() { c.e.Files.Silent = true }
 
-// DotConfig returns the text of .config.
+// DotConfig returns the text of .config (conf_write in confdata.c).
 func (c *Config) DotConfig() []byte { return c.e.Files.Text() }
 
-// Minimal returns the text of the minimal configuration, as savedefconfig writes it.
+// Minimal returns the text of the minimal configuration: what differs from the defaults (conf_write_defconfig in
+// confdata.c).
 func (c *Config) Minimal() []byte { return c.e.Files.Minimal() }
 
-// WriteConfig writes the configuration as the C tool does: through a temporary file, keeping the last one as NAME.old.
-// An empty name is that of KCONFIG_CONFIG or .config.
+// WriteConfig writes the configuration (conf_write in confdata.c): through a temporary file, keeping the last one as
+// NAME.old. An empty name is that of KCONFIG_CONFIG or .config. In newer trees a file that would not change is left
+// alone.
 func (c *Config) WriteConfig(name string) (err error) {
 	defer c.e.World.Catch(&err)
 	if !c.e.Files.Save(name) {
@@ -161,7 +181,7 @@ func (c *Config) WriteConfig(name string) (err error) {
 	return nil
 }
 
-// WriteMinimal writes the minimal configuration.
+// WriteMinimal writes the minimal configuration (conf_write_defconfig in confdata.c).
 func (c *Config) WriteMinimal(name string) (err error) {
 	defer c.e.World.Catch(&err)
 	if !c.e.Files.WriteDefconfig(name) {
@@ -170,7 +190,9 @@ func (c *Config) WriteMinimal(name string) (err error) {
 	return nil
 }
 
-// WriteAuto writes auto.conf, the header and their companions, and touches the files of changed symbols.
+// WriteAuto writes auto.conf, the header and their companions, and touches the files of changed symbols
+// (conf_write_autoconf in confdata.c). auto.conf is written last; it is not there, or the old one, if the error is
+// not nil.
 func (c *Config) WriteAuto() (err error) {
 	defer c.e.World.Catch(&err)
 	if !c.e.Files.WriteAuto(true) {

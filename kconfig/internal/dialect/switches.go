@@ -3,7 +3,7 @@
 package dialect
 
 // A Dialect is the set of switches in which generations of the C tool differ. Each switch is read off the tree's own
-// scripts/kconfig sources by one test (tests.go); docs/kconfig.md lists them. No switch is derived from a version
+// scripts/kconfig sources by one test (table.go); docs/kconfig.md lists them. No switch is derived from a version
 // number or from another switch, because stable updates and vendors move pieces about.
 type Dialect struct {
 	Language
