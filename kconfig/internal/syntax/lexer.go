@@ -26,7 +26,7 @@ type lexer struct {
 func newLexer(c *shared) *lexer {
 	l := &lexer{c: c, prevPrev: tEOL, prev: tEOL}
 	l.stmtFile = "<none>"
-	l.m = newMacros(c, l)
+	l.m = newMacros(c, &l.input)
 	return l
 }
 

@@ -30,7 +30,7 @@ type variable struct {
 // macros holds the variables of one reading.
 type macros struct {
 	c    *shared
-	l    *lexer
+	in   *input // where the text stands that is expanded
 	vars map[string]*variable
 	env  map[string]string // variables read so far
 }
@@ -38,14 +38,12 @@ type macros struct {
 const (
 	maxMacroArgs  = 16
 	maxMacroDepth = 1000
-	// maxShellOutput is what the newer C tools keep of a command's output.
-	MaxShellOutput = 4095
 	// maxExpansion bounds what nested definitions can grow to; the C tool would run out of memory.
 	maxExpansion = 64 << 20
 )
 
-func newMacros(c *shared, l *lexer) *macros {
-	return &macros{c: c, l: l, vars: map[string]*variable{}, env: map[string]string{}}
+func newMacros(c *shared, in *input) *macros {
+	return &macros{c: c, in: in, vars: map[string]*variable{}, env: map[string]string{}}
 }
 
 // fail reports an error at the line being read and ends the run.
@@ -55,7 +53,7 @@ func (m *macros) fail(format string, args ...any) {
 }
 
 // pos is the line being read.
-func (m *macros) pos() host.Pos { return host.Pos{File: m.l.file, Line: m.l.line} }
+func (m *macros) pos() host.Pos { return host.Pos{File: m.in.file, Line: m.in.line} }
 
 // assign defines a variable or appends to it.
 func (m *macros) assign(name, value string, f flavor) {
@@ -264,9 +262,9 @@ func (m *macros) function(name string, args []string) (out string, ok bool) {
 	case "shell":
 		return m.runShell(args[0]), true
 	case "filename":
-		return m.l.file, true
+		return m.in.file, true
 	case "lineno":
-		return strconv.Itoa(m.l.line), true
+		return strconv.Itoa(m.in.line), true
 	}
 	return "", true
 }
