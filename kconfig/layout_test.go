@@ -27,8 +27,8 @@ var strangers = map[string][]string{
 // outside are the packages of this module that kconfig may know.
 var outside = []string{"gokbuild/depgraph/fileid"}
 
-// TestLayout pins the rules of docs/kconfig.md: imports point one way, every file says what it is for, and nothing grows
-// past what can be held in mind.
+// TestLayout pins the rules of docs/kconfig.md: imports point one way, every file says what it is for, and nothing
+// grows past what can be held in mind.
 func TestLayout(t *testing.T) {
 	fset := token.NewFileSet()
 	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {

@@ -1,4 +1,4 @@
-// Questions of the line-oriented dialogue: one symbol, one answer.
+// Questions of the line-oriented dialogue: one symbol, one answer, and help in between.
 
 package conf
 
@@ -165,4 +165,27 @@ func (r *run) repeat(answers int) {
 func (r *run) giveUp() {
 	r.world.Warnf("\nerror: no valid answer before the end of input\n")
 	r.world.Exit(1)
+}
+
+// hasHelp reports whether an entry has help of its own; in BusyBox help belongs to the symbol.
+func (r *run) hasHelp(m *model.Menu) bool {
+	if !r.D.BusyBox {
+		return m.HelpText.Set
+	}
+	return model.HelpEntry(m) != nil
+}
+
+const noHelpBusy = "Sorry, no help available for this option yet.\n"
+
+// printHelp answers a question mark.
+func (r *run) printHelp(m *model.Menu) {
+	if r.D.BusyBox {
+		text := noHelpBusy
+		if own := model.HelpEntry(m); own != nil {
+			text = own.Help()
+		}
+		r.world.Puts("\n" + text + "\n")
+		return
+	}
+	r.world.Puts("\n" + r.config.Help(m) + "\n")
 }

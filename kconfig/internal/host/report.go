@@ -1,11 +1,25 @@
-// Messages about places in files. All of them leave through Report, so that an editor can have them as values.
+// Places in files, and messages about them. All messages leave through Report, so that an editor can have them as
+// values.
 
 package host
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
+
+// A Pos is a place in a Kconfig file. The file name is as it was written in the source statement.
+type Pos struct {
+	File string
+	// Line counts from 1.
+	Line int
+	// Column counts bytes from 1; it is 0 where only the line is known.
+	Column int
+}
+
+// String returns FILE:LINE, as messages name places.
+func (p Pos) String() string { return p.File + ":" + strconv.Itoa(p.Line) }
 
 // A Severity says how much a message matters.
 type Severity uint8
