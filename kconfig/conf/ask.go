@@ -5,6 +5,7 @@ package conf
 import (
 	"strings"
 
+	"gokbuild/kconfig/internal/ctext"
 	"gokbuild/kconfig/internal/model"
 )
 
@@ -38,7 +39,7 @@ func (r *run) readAnswer() {
 const maxStuck = 200000
 
 // strip takes away white space at both ends.
-func strip(s string) string { return strings.Trim(s, " \t\n\v\f\r") }
+func strip(s string) string { return strings.Trim(s, ctext.Spaces) }
 
 // askValue finishes a question and reports whether an answer was read.
 func (r *run) askValue(s *model.Symbol, def string) bool {

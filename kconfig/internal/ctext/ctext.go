@@ -105,6 +105,9 @@ func Atoi(s string) int {
 	return int(int32(n))
 }
 
+// Spaces are the bytes for which IsSpace holds.
+const Spaces = " \t\n\v\f\r"
+
 // IsSpace is isspace of the C locale.
 func IsSpace(b byte) bool { return b == ' ' || b >= '\t' && b <= '\r' }
 

@@ -13,20 +13,27 @@ import (
 
 // touch updates the file that stands for a symbol in the rules of the build.
 func (c *Files) touch(name string) error {
-	if c.D.LowerTouch {
-		return c.touchLower(name)
-	}
-	auto := c.autoName()
-	path := c.world.Path(auto[:strings.LastIndexByte(auto, '/')+1] + name)
+	path := c.world.Path(c.touched(name))
 	err := truncate(path)
-	if err != nil && os.IsNotExist(err) && c.D.TmpConfig && os.MkdirAll(filepath.Dir(path), 0o755) == nil {
-		return truncate(path)
+	if err == nil || !os.IsNotExist(err) || !c.D.LowerTouch && !c.D.TmpConfig {
+		return err
 	}
-	return err
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	return truncate(path)
 }
 
-// touchLower uses nested names in lower case, relative to the directory of auto.conf.
-func (c *Files) touchLower(name string) error {
+// touched is the name of that file. Older trees have nested names in lower case: foo/bar.h for FOO_BAR.
+func (c *Files) touched(name string) string {
+	dir := c.autoName()
+	dir = dir[:strings.LastIndexByte(dir, '/')+1]
+	if !c.D.LowerTouch {
+		return dir + name
+	}
+	if c.D.TouchChdir {
+		dir = "include/config/"
+	}
 	b := []byte(name)
 	for i, ch := range b {
 		switch {
@@ -36,18 +43,7 @@ func (c *Files) touchLower(name string) error {
 			b[i] = '/'
 		}
 	}
-	auto := c.autoName()
-	if c.D.TouchChdir {
-		auto = "include/config/"
-	}
-	path := c.world.Path(auto[:strings.LastIndexByte(auto, '/')+1] + string(b) + ".h")
-	if err := truncate(path); err == nil || !os.IsNotExist(err) {
-		return err
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return err
-	}
-	return truncate(path)
+	return dir + string(b) + ".h"
 }
 
 // touchDeps touches the files of the symbols whose values differ from the last auto.conf.
@@ -78,6 +74,7 @@ func (c *Files) touchDeps(auto string) bool {
 	return true
 }
 
+// differsFromAuto reports whether a symbol has another value than in the last auto.conf.
 func (c *Files) differsFromAuto(s *model.Symbol) bool {
 	old := s.Has(model.FlagAuto)
 	if !s.Has(model.FlagWrite) {

@@ -95,7 +95,7 @@ func (p *parser) addPrompt(kind model.PropKind, text string, cond *model.Expr) *
 	c, m := p.c, p.b.entry
 	if text != "" && ctext.IsSpace(text[0]) {
 		c.world.WarnAt(prop.Pos, "leading whitespace ignored")
-		text = strings.TrimLeft(text, " \t\n\v\f\r")
+		text = strings.TrimLeft(text, ctext.Spaces)
 	}
 	if m.Prompt != nil {
 		c.world.WarnAt(prop.Pos, "prompt redefined")

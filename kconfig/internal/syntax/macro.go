@@ -187,7 +187,7 @@ func (m *macros) clause(body string, args []string) string {
 
 // argNumber reads a name that is a positive number, as strtoul does.
 func argNumber(s string) (int, bool) {
-	t := strings.TrimLeft(s, " \t\n\v\f\r")
+	t := strings.TrimLeft(s, ctext.Spaces)
 	t = strings.TrimPrefix(t, "+")
 	if t == "" || t[0] < '0' || t[0] > '9' {
 		return 0, false
