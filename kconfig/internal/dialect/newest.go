@@ -24,7 +24,7 @@ func Newest() *Dialect {
 			Modes: modeSet("help", "silent", "oldaskconfig", "oldconfig", "syncconfig", "defconfig", "savedefconfig",
 				"allnoconfig", "allyesconfig", "allmodconfig", "alldefconfig", "randconfig", "listnewconfig", "helpnewconfig",
 				"olddefconfig", "yes2modconfig", "mod2yesconfig", "mod2noconfig"),
-			ShortSilent: true, HelpOption: true, SyncConfig: true, Seed: true, SeedStdout: true,
+			ShortSilent: true, HelpOption: true, Seed: true, SeedStdout: true,
 			Probability: true, RandomMenuOrder: true, DefconfigList: true, ListNewValues: true,
 			OnlyNewMenus: true, Echo: true, EOFExit: true, WError: true, WErrorSyms: true, WarnUnknown: true,
 			HelpNew: true, RevdepLists: true,

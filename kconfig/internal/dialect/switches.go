@@ -15,43 +15,42 @@ type Dialect struct {
 
 // Language are the switches for the language: lexers and grammars, reserved words, macros, and where complaints go.
 type Language struct {
-	OldLexer        bool     // zconf.l: command and parameter states, few reserved words
-	SilentJunk      bool     // unknown characters are dropped without a word
-	NoDashCommand   bool     // command words end at a dash
-	Macros          bool     // $(...) and assignments
-	Relational      bool     // < <= > >=
-	Modules         bool     // the bare property modules
-	Option          bool     // option modules, defconfig_list, env, allnoconfig_y
-	OptionEnv       bool     // option env="X" and $SYM in strings
-	AllNoConfigY    bool     // option allnoconfig_y
-	Optional        bool     // optional in a choice
-	ChoiceCommon    bool     // a choice may hold menuconfig and source
-	NamedChoice     bool     // choice NAME
-	Imply           bool     // imply
-	BooleanWord     bool     // boolean besides bool
-	DashHelp        bool     // ---help---
-	BusyBox         bool     // the forked 2.6 parser of BusyBox, with its own writers
-	Transitional    bool     // the bare property transitional
-	CondDepends     bool     // depends on X if Y
-	StmtErrorLine   bool     // syntax errors name the line of the statement, not the one after
-	NoFinalEOL      bool     // a top-level file must end with a newline
-	EOLWarning      bool     // warn about a missing newline at the end of a file
-	StdoutErrors    bool     // lexer and parser complaints go to standard output
-	RewriteMEarly   bool     // m becomes m && MODULES while parsing
-	HelpWarnings    bool     // warn about repeated and blank help texts
-	BooleanName     bool     // messages say boolean for bool
-	OldTypeWarning  bool     // "type of 'X' redefined from"
-	MembersCheck    bool     // choice members must have a prompt and be bool, as errors
-	StmtFile        bool     // messages name the file in which the statement started
-	TitleFirst      bool     // the default title is set before the first statement
-	IfLookahead     bool     // an if block is said to be where the next statement is
-	LateTargets     bool     // the target of a select comes into being after its condition
-	PredefinedEnv   []string // symbols that take their values from the environment before parsing
-	UnameRelease    bool     // UNAME_RELEASE is predefined
-	HelpErrors      bool     // repeated and blank help texts, and menuconfig without prompt, are errors
-	ShellBytes      int      // what is kept of the output of $(shell,...)
-	QuotedLoop      bool     // inclusion loops are reported in one line with quoted names
-	RepeatedInclude bool     // including a file twice is an error
+	OldLexer       bool     // zconf.l: command and parameter states, few reserved words
+	SilentJunk     bool     // unknown characters are dropped without a word
+	NoDashCommand  bool     // command words end at a dash
+	Macros         bool     // $(...) and assignments
+	Relational     bool     // < <= > >=
+	Modules        bool     // the bare property modules
+	Option         bool     // option modules, defconfig_list, env, allnoconfig_y
+	OptionEnv      bool     // option env="X" and $SYM in strings
+	AllNoConfigY   bool     // option allnoconfig_y
+	Optional       bool     // optional in a choice
+	ChoiceCommon   bool     // a choice may hold menuconfig and source
+	NamedChoice    bool     // choice NAME
+	Imply          bool     // imply
+	BooleanWord    bool     // boolean besides bool
+	DashHelp       bool     // ---help---
+	BusyBox        bool     // the forked 2.6 parser of BusyBox, with its own writers
+	Transitional   bool     // the bare property transitional
+	CondDepends    bool     // depends on X if Y
+	StmtErrorLine  bool     // syntax errors name the line of the statement, not the one after
+	NoFinalEOL     bool     // a top-level file must end with a newline
+	EOLWarning     bool     // warn about a missing newline at the end of a file
+	StdoutErrors   bool     // lexer and parser complaints go to standard output
+	RewriteMEarly  bool     // m becomes m && MODULES while parsing
+	HelpWarnings   bool     // warn about repeated and blank help texts
+	BooleanName    bool     // messages say boolean for bool
+	OldTypeWarning bool     // "type of 'X' redefined from"
+	MembersCheck   bool     // choice members must have a prompt and be bool, as errors
+	StmtFile       bool     // messages name the file in which the statement started
+	TitleFirst     bool     // the default title is set before the first statement
+	IfLookahead    bool     // an if block is said to be where the next statement is
+	LateTargets    bool     // the target of a select comes into being after its condition
+	PredefinedEnv  []string // symbols that take their values from the environment before parsing
+	UnameRelease   bool     // UNAME_RELEASE is predefined
+	HelpErrors     bool     // repeated and blank help texts, and menuconfig without prompt, are errors
+	ShellBytes     int      // what is kept of the output of $(shell,...)
+	QuotedLoop     bool     // inclusion loops are reported in one line with quoted names
 }
 
 // Values are the switches for the data model and the values that follow from it.
@@ -103,7 +102,6 @@ type Program struct {
 	Usage               string          // the program's own text about its options, %s for its name; empty for ours
 	MissingStdout       bool            // a missing file argument is reported on standard output
 	HelpOption          bool            // -h exists and unknown options are ignored
-	SyncConfig          bool            // syncconfig instead of silentoldconfig
 	SyncMissingFatal    bool            // the sync modes need a .config
 	Seed                bool
 	SeedStdout          bool
@@ -134,41 +132,40 @@ type Program struct {
 
 // Files are the switches for the files that are read and written.
 type Files struct {
-	FixedPrefix      bool // CONFIG_ cannot be changed
-	EndOf            bool // # end of MENU
-	EndOfEmpty       bool // also for menus without entries
-	NoChange         bool // an unchanged .config is left alone
-	OldTempName      bool // .tmpconfig.PID
-	RawStrings       bool // strings are neither quoted on writing nor unquoted on reading
-	AutoUnquoted     bool // auto.conf strings have no quotes
-	LongCHeading     bool // the header's comment has empty lines
-	EnabledMacros    bool // __enabled_ lines
-	TristateConf     bool
-	RustcCfg         bool
-	LowerTouch       bool // include/config/foo/bar.h
-	WriteClears      bool // writing a symbol takes its mark of being written
-	AutoClears       bool // the generated files start from dropped values
-	TouchChdir       bool // touched files are below include/config whatever auto.conf is called
-	TmpConfig        bool // generated files are written as .tmpconfig* first
-	TouchVanished    bool // symbols that are gone are touched while auto.conf is read
-	AutoDefines      bool // names in auto.conf come to be symbols, so those that are gone have an old value only
-	CmdStyle         CmdStyle
-	AutoAlways       bool // every writing mode creates missing auto files
-	SyncAlways       bool // sync modes always write auto files
-	NotSetPrefix     bool // text after "is not set" is ignored
-	NotSetBlank      bool // a blank must follow #
-	NNumberInvalid   bool // "is not set" for a number is an invalid value
-	NoEqualWarns     bool // CONFIG_X without = is unexpected data
-	UnexpectedText   bool // unexpected data is quoted
-	DefaultTitle     string
-	TitleBuffer      bool // the text of a heading is cut at 255 bytes
-	AutoWarns        bool // invalid values in auto.conf are reported as those in .config are
-	ShortLines       int  // size of the line buffer for .config, 0 for none
-	DefaultZero      bool // an empty int default counts as 0 in savedefconfig
-	AutoValidReset   bool // reading auto.conf drops all calculated values
-	MakeDirs         bool // missing directories of generated files are made
-	MakeConfigDirs   bool // and that of .config
-	WarnChangedInput bool
+	FixedPrefix    bool // CONFIG_ cannot be changed
+	EndOf          bool // # end of MENU
+	EndOfEmpty     bool // also for menus without entries
+	NoChange       bool // an unchanged .config is left alone
+	OldTempName    bool // .tmpconfig.PID
+	RawStrings     bool // strings are neither quoted on writing nor unquoted on reading
+	AutoUnquoted   bool // auto.conf strings have no quotes
+	LongCHeading   bool // the header's comment has empty lines
+	EnabledMacros  bool // __enabled_ lines
+	TristateConf   bool
+	RustcCfg       bool
+	LowerTouch     bool // include/config/foo/bar.h
+	WriteClears    bool // writing a symbol takes its mark of being written
+	AutoClears     bool // the generated files start from dropped values
+	TouchChdir     bool // touched files are below include/config whatever auto.conf is called
+	TmpConfig      bool // generated files are written as .tmpconfig* first
+	TouchVanished  bool // symbols that are gone are touched while auto.conf is read
+	AutoDefines    bool // names in auto.conf come to be symbols, so those that are gone have an old value only
+	CmdStyle       CmdStyle
+	AutoAlways     bool // every writing mode creates missing auto files
+	SyncAlways     bool // sync modes always write auto files
+	NotSetPrefix   bool // text after "is not set" is ignored
+	NotSetBlank    bool // a blank must follow #
+	NNumberInvalid bool // "is not set" for a number is an invalid value
+	NoEqualWarns   bool // CONFIG_X without = is unexpected data
+	UnexpectedText bool // unexpected data is quoted
+	DefaultTitle   string
+	TitleBuffer    bool // the text of a heading is cut at 255 bytes
+	AutoWarns      bool // invalid values in auto.conf are reported as those in .config are
+	ShortLines     int  // size of the line buffer for .config, 0 for none
+	DefaultZero    bool // an empty int default counts as 0 in savedefconfig
+	AutoValidReset bool // reading auto.conf drops all calculated values
+	MakeDirs       bool // missing directories of generated files are made
+	MakeConfigDirs bool // and that of .config
 }
 
 // A CmdStyle is a form of auto.conf.cmd.

@@ -51,7 +51,6 @@ func (t *tool) languageTests(d *Language) []test {
 		{&d.UnameRelease, has(t.sym, "UNAME_RELEASE")},
 		{&d.HelpErrors, has(t.grammar, `zconf_error("menuconfig statement without prompt`)},
 		{&d.QuotedLoop, has(t.lexer, "%s:%d: recursive inclusion detected")},
-		{&d.RepeatedInclude, has(t.lexer, "Repeated inclusion") || has(t.util+t.lexer, "repeated inclusion")},
 	}
 }
 
@@ -105,7 +104,6 @@ func (t *tool) programTests(d *Program) []test {
 	return []test{
 		{&d.ShortSilent, t.modes["silent"] || has(t.main, `"s"`) || has(t.main, `"hs"`)},
 		{&d.HelpOption, has(t.main, `"hs"`)},
-		{&d.SyncConfig, t.modes["syncconfig"]},
 		{&d.SyncMissingFatal, has(t.main, "*** Configuration file")},
 		{&d.Seed, has(t.conf, "KCONFIG_SEED")},
 		{&d.SeedStdout, matches(t.conf, `[^f]printf\(\s*"KCONFIG_SEED`)},
@@ -171,7 +169,6 @@ func (t *tool) filesTests(d *Files) []test {
 		{&d.AutoValidReset, matches(t.read, `def_flags\s*\|\s*SYMBOL_VALID`)},
 		{&d.MakeDirs, has(t.data, "make_parent_dir")},
 		{&d.MakeConfigDirs, has(function(t.data, "conf_write"), "make_parent_dir")},
-		{&d.WarnChangedInput, has(t.data, "KCONFIG_WARN_CHANGED_INPUT")},
 	}
 }
 
