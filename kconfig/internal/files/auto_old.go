@@ -5,14 +5,14 @@ package files
 
 import "gokbuild/kconfig/internal/model"
 
-// writeAutoOld writes the generated files as trees do that collect them under fixed names in the working directory and
+// writeOld writes the generated files as trees do that collect them under fixed names in the working directory and
 // rename them when all are complete.
-func (c *Files) writeAutoOld(name string) bool {
+func (c autoWriter) writeOld() bool {
 	if c.D.AutoClears {
 		c.solver.Invalidate()
 	}
-	c.writeDepOld(name)
-	if !c.touchDeps(name) {
+	c.writeDepOld()
+	if !c.touchDeps() {
 		return false
 	}
 	c.calcAll()
@@ -20,7 +20,7 @@ func (c *Files) writeAutoOld(name string) bool {
 		tmp, name string
 		text      []byte
 	}
-	files := []file{{".tmpconfig", name, c.autoText(c.appendHeading(nil), func(b []byte, s *model.Symbol) []byte {
+	files := []file{{".tmpconfig", c.name, c.autoText(c.appendHeading(nil), func(b []byte, s *model.Symbol) []byte {
 		return c.appendLine(b, s, style{escape: true})
 	})}}
 	if c.D.TristateConf {
@@ -46,16 +46,16 @@ func (c *Files) writeAutoOld(name string) bool {
 }
 
 // writeDepOld writes auto.conf.cmd; failures do not count.
-func (c *Files) writeDepOld(auto string) {
+func (c autoWriter) writeDepOld() {
 	const tmp, name = "..config.tmp", "include/config/auto.conf.cmd"
-	if c.world.WriteFile(tmp, c.autoCmd(auto)) != nil || !c.makeParents(name) {
+	if c.world.WriteFile(tmp, c.autoCmd()) != nil || !c.makeParents(name) {
 		return
 	}
 	_ = c.world.Rename(tmp, name)
 }
 
 // enabledHeader is the header of trees that also say of every bool and tristate whether it is on.
-func (c *Files) enabledHeader() []byte {
+func (c autoWriter) enabledHeader() []byte {
 	b := c.appendCHeading(nil)
 	for _, s := range c.Syms.Order {
 		if s.Name == "" {
@@ -69,7 +69,8 @@ func (c *Files) enabledHeader() []byte {
 	return b
 }
 
-func (c *Files) appendEnabled(b []byte, s *model.Symbol) []byte {
+// appendEnabled appends whether a bool or tristate is on, and whether as a module.
+func (c autoWriter) appendEnabled(b []byte, s *model.Symbol) []byte {
 	if !s.Type.Logic() {
 		return b
 	}

@@ -152,8 +152,11 @@ func (c *Files) loadBusy(name string) bool {
 	return true
 }
 
+// busyWriter writes the files of BusyBox.
+type busyWriter struct{ *Files }
+
 // busyFiles returns .config and the header.
-func (c *Files) busyFiles() (config, header []byte) {
+func (c busyWriter) busyFiles() (config, header []byte) {
 	version := ""
 	if s := c.Lookup("KERNELVERSION"); s != nil {
 		c.solver.Calc(s)
@@ -182,7 +185,7 @@ func (c *Files) busyFiles() (config, header []byte) {
 }
 
 // busyTime is the date of the configuration in both files' styles; both are empty without time stamps.
-func (c *Files) busyTime() (string, string) {
+func (c busyWriter) busyTime() (string, string) {
 	if v, ok := c.world.Getenv("KCONFIG_NOTIMESTAMP"); ok && v != "" {
 		return "", ""
 	}
@@ -204,7 +207,7 @@ func (c *Files) busyTime() (string, string) {
 }
 
 // appendBusy appends the lines of a symbol to both files.
-func (c *Files) appendBusy(config, header []byte, s *model.Symbol) ([]byte, []byte) {
+func (c busyWriter) appendBusy(config, header []byte, s *model.Symbol) ([]byte, []byte) {
 	t := s.Type
 	if t == model.TristateType && c.Modules.Curr.Tri == model.No {
 		t = model.Bool
@@ -252,7 +255,7 @@ func appendBusyOn(b []byte, name string) []byte {
 }
 
 // saveBusy writes the configuration, the header and the list of files read.
-func (c *Files) saveBusy() bool {
+func (c busyWriter) saveBusy() bool {
 	tmp := ".tmpconfig." + strconv.Itoa(c.world.PID)
 	var dep strings.Builder
 	c.writeSourcesOld(&dep)

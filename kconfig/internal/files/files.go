@@ -62,7 +62,7 @@ func (c *Files) Seed(name string) bool {
 // Text returns the text of .config.
 func (c *Files) Text() []byte {
 	if c.D.BusyBox {
-		config, _ := c.busyFiles()
+		config, _ := busyWriter{c}.busyFiles()
 		return config
 	}
 	return c.dotConfig()
@@ -71,7 +71,7 @@ func (c *Files) Text() []byte {
 // Save writes the configuration; it reports success. An empty name is the usual file.
 func (c *Files) Save(name string) bool {
 	if c.D.BusyBox && name == "" {
-		return c.saveBusy()
+		return busyWriter{c}.saveBusy()
 	}
 	return c.save(name)
 }

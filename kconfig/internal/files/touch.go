@@ -47,8 +47,8 @@ func (c *Files) touched(name string) string {
 }
 
 // touchDeps touches the files of the symbols whose values differ from the last auto.conf.
-func (c *Files) touchDeps(auto string) bool {
-	c.read(auto, slotAuto)
+func (c autoWriter) touchDeps() bool {
+	c.read(c.name, slotAuto)
 	if len(c.Syms.Order) < len(c.Syms.All) {
 		c.Sort() // reading made symbols
 	}
@@ -75,7 +75,7 @@ func (c *Files) touchDeps(auto string) bool {
 }
 
 // differsFromAuto reports whether a symbol has another value than in the last auto.conf.
-func (c *Files) differsFromAuto(s *model.Symbol) bool {
+func (c autoWriter) differsFromAuto(s *model.Symbol) bool {
 	old := s.Has(model.FlagAuto)
 	if !s.Has(model.FlagWrite) {
 		return old

@@ -11,6 +11,9 @@ import (
 
 const noHelp = "There is no help available for this option."
 
+// A describer tells about one entry.
+type describer struct{ *Solver }
+
 // Help is the help text of an entry with what is known about its symbol.
 func (c *Solver) Help(m *model.Menu) string {
 	var b []byte
@@ -24,13 +27,13 @@ func (c *Solver) Help(m *model.Menu) string {
 	b = append(b, text...)
 	b = append(b, '\n')
 	if m.Sym != nil {
-		b = c.appendRelations(b, m.Sym)
+		b = describer{c}.appendRelations(b, m.Sym)
 	}
 	return string(b)
 }
 
 // appendRelations appends what is known about a symbol.
-func (c *Solver) appendRelations(b []byte, s *model.Symbol) []byte {
+func (c describer) appendRelations(b []byte, s *model.Symbol) []byte {
 	if s.Name != "" {
 		b = append(b, "Symbol: "+s.Name+" [="+s.Text()+"]\nType  : "+c.TypeName(s.Type)+"\n"...)
 		if s.Type.Number() {
@@ -59,7 +62,7 @@ func (c *Solver) appendRelations(b []byte, s *model.Symbol) []byte {
 	return append(b, "\n\n"...)
 }
 
-func (c *Solver) appendReverse(b []byte, e *model.Expr, title string) []byte {
+func (c describer) appendReverse(b []byte, e *model.Expr, title string) []byte {
 	if e == nil {
 		return b
 	}
@@ -73,7 +76,7 @@ func (c *Solver) appendReverse(b []byte, e *model.Expr, title string) []byte {
 	return c.appendRevdep(b, e, model.No, title+" [n]:\n")
 }
 
-func (c *Solver) appendTargets(b []byte, s *model.Symbol, kind model.PropKind, title string) []byte {
+func (c describer) appendTargets(b []byte, s *model.Symbol, kind model.PropKind, title string) []byte {
 	hit := false
 	for _, p := range s.Props {
 		if p.Kind != kind {
@@ -93,7 +96,7 @@ func (c *Solver) appendTargets(b []byte, s *model.Symbol, kind model.PropKind, t
 	return b
 }
 
-func (c *Solver) appendDefinitions(b []byte, s *model.Symbol) []byte {
+func (c describer) appendDefinitions(b []byte, s *model.Symbol) []byte {
 	for _, m := range s.Menus {
 		if m.Prompt != nil {
 			b = appendDefinedAt(b, "", m)
@@ -113,7 +116,7 @@ func appendDefinedAt(b []byte, indent string, m *model.Menu) []byte {
 	return append(b, indent+"Defined at "+m.Pos.File+":"+strconv.Itoa(m.Pos.Line)+"\n"...)
 }
 
-func (c *Solver) appendDep(b []byte, e *model.Expr, title string) []byte {
+func (c describer) appendDep(b []byte, e *model.Expr, title string) []byte {
 	if c.IsYes(e) {
 		return b
 	}
@@ -125,7 +128,7 @@ func (c *Solver) appendDep(b []byte, e *model.Expr, title string) []byte {
 // maxLocation is how many levels of menus a location shows.
 const maxLocation = 8
 
-func (c *Solver) appendPrompt(b []byte, p *model.Property) []byte {
+func (c describer) appendPrompt(b []byte, p *model.Property) []byte {
 	b = append(b, "  Prompt: "+p.Text+"\n"...)
 	b = c.appendDep(b, p.Menu.Dep, "  Depends on: ")
 	if !c.simplifier.ExprEq(p.Menu.Dep, p.Cond) {
@@ -138,7 +141,7 @@ func (c *Solver) appendPrompt(b []byte, p *model.Property) []byte {
 	return c.appendLocation(b, m)
 }
 
-func (c *Solver) appendLocation(b []byte, m *model.Menu) []byte {
+func (c describer) appendLocation(b []byte, m *model.Menu) []byte {
 	var path []*model.Menu
 	located := false
 	for ; m != &c.Root && len(path) < maxLocation; m = m.Parent {
@@ -165,7 +168,7 @@ func (c *Solver) appendLocation(b []byte, m *model.Menu) []byte {
 }
 
 // appendDefinitionsOld lists all prompts, but only the first place of definition.
-func (c *Solver) appendDefinitionsOld(b []byte, s *model.Symbol) []byte {
+func (c describer) appendDefinitionsOld(b []byte, s *model.Symbol) []byte {
 	for _, p := range s.Props {
 		if p.HasText {
 			b = append(b, "Prompt: "+p.Text+"\n"...)

@@ -9,58 +9,66 @@ import (
 	"gokbuild/kconfig/internal/model"
 )
 
+// builder hangs entries and properties into the tree.
 type builder struct {
+	c     *shared
+	lex   *lexer
 	menu  *model.Menu  // whose children are being added
 	entry *model.Menu  // the entry that properties go to
 	last  **model.Menu // where the next entry is linked in
 }
 
-func (p *parser) addEntry(s *model.Symbol) {
-	m := &model.Menu{Sym: s, Parent: p.b.menu, Pos: p.pos()}
-	*p.b.last = m
-	p.b.last = &m.Next
-	p.b.entry = m
+// addEntry adds an entry after the last one; menus and comments have no symbol.
+func (b *builder) addEntry(s *model.Symbol) {
+	m := &model.Menu{Sym: s, Parent: b.menu, Pos: b.lex.stmtPos()}
+	*b.last = m
+	b.last = &m.Next
+	b.entry = m
 	if s != nil {
 		s.Menus = append(s.Menus, m)
-		if !p.c.D.MenuLinks {
-			p.addProp(model.PropSymbol, p.c.ExSym(s), nil)
+		if !b.c.D.MenuLinks {
+			b.addProp(model.PropSymbol, b.c.ExSym(s), nil)
 		}
 	}
 }
 
-func (p *parser) openMenu() *model.Menu {
-	p.b.last = &p.b.entry.List
-	p.b.menu = p.b.entry
-	return p.b.menu
+// openMenu goes down into the last entry.
+func (b *builder) openMenu() *model.Menu {
+	b.last = &b.entry.List
+	b.menu = b.entry
+	return b.menu
 }
 
-func (p *parser) closeMenu() {
-	p.b.last = &p.b.menu.Next
-	p.b.menu = p.b.menu.Parent
+// closeMenu goes up again.
+func (b *builder) closeMenu() {
+	b.last = &b.menu.Next
+	b.menu = b.menu.Parent
 }
 
-func (p *parser) addDep(e *model.Expr) {
-	p.b.entry.Dep = p.c.ExAnd(p.b.entry.Dep, p.condition(e))
+// addDep adds a dependency to the entry.
+func (b *builder) addDep(e *model.Expr) {
+	b.entry.Dep = b.c.ExAnd(b.entry.Dep, b.condition(e))
 }
 
 // condition prepares an expression used as a condition; older trees rewrite m here.
-func (p *parser) condition(e *model.Expr) *model.Expr {
-	if p.c.D.RewriteMEarly {
-		return p.rewriteEarly(e)
+func (b *builder) condition(e *model.Expr) *model.Expr {
+	if b.c.D.RewriteMEarly {
+		return b.rewriteEarly(e)
 	}
 	return e
 }
 
-func (p *parser) rewriteEarly(e *model.Expr) *model.Expr {
-	c := p.c
+// rewriteEarly replaces m by m && MODULES.
+func (b *builder) rewriteEarly(e *model.Expr) *model.Expr {
+	c := b.c
 	if e == nil {
 		return nil
 	}
 	switch e.Op {
 	case model.OpNot:
-		return c.ExNot(p.rewriteEarly(e.L))
+		return c.ExNot(b.rewriteEarly(e.L))
 	case model.OpOr, model.OpAnd:
-		return c.ExTwo(e.Op, p.rewriteEarly(e.L), p.rewriteEarly(e.R))
+		return c.ExTwo(e.Op, b.rewriteEarly(e.L), b.rewriteEarly(e.R))
 	case model.OpSym:
 		if e.LS == c.Mod {
 			m := c.Modules
@@ -74,25 +82,27 @@ func (p *parser) rewriteEarly(e *model.Expr) *model.Expr {
 }
 
 // setType gives the current entry's symbol a type.
-func (p *parser) setType(typ model.Type) {
-	m := p.b.entry
-	if complaint := p.c.AssignType(m.Sym, typ); complaint != "" {
-		p.c.world.WarnAt(m.Pos, "%s", complaint)
+func (b *builder) setType(typ model.Type) {
+	m := b.entry
+	if complaint := b.c.AssignType(m.Sym, typ); complaint != "" {
+		b.c.world.WarnAt(m.Pos, "%s", complaint)
 	}
 }
 
-func (p *parser) addProp(kind model.PropKind, e, cond *model.Expr) *model.Property {
-	prop := model.NewProp(kind, e, p.b.entry, p.pos())
-	prop.Cond = p.condition(cond)
-	if s := p.b.entry.Sym; s != nil {
+// addProp adds a property to the entry and its symbol.
+func (b *builder) addProp(kind model.PropKind, e, cond *model.Expr) *model.Property {
+	prop := model.NewProp(kind, e, b.entry, b.lex.stmtPos())
+	prop.Cond = b.condition(cond)
+	if s := b.entry.Sym; s != nil {
 		s.Props = append(s.Props, prop)
 	}
 	return prop
 }
 
-func (p *parser) addPrompt(kind model.PropKind, text string, cond *model.Expr) *model.Property {
-	prop := p.addProp(kind, nil, cond)
-	c, m := p.c, p.b.entry
+// addPrompt adds a prompt, the title of a menu, or a comment. What hides the menus around hides a prompt, too.
+func (b *builder) addPrompt(kind model.PropKind, text string, cond *model.Expr) *model.Property {
+	prop := b.addProp(kind, nil, cond)
+	c, m := b.c, b.entry
 	if text != "" && ctext.IsSpace(text[0]) {
 		c.world.WarnAt(prop.Pos, "leading whitespace ignored")
 		text = strings.TrimLeft(text, ctext.Spaces)
@@ -112,6 +122,7 @@ func (p *parser) addPrompt(kind model.PropKind, text string, cond *model.Expr) *
 	return prop
 }
 
-func (p *parser) addVisibility(e *model.Expr) {
-	p.b.entry.Visibility = p.c.ExAnd(p.b.entry.Visibility, p.condition(e))
+// addVisibility adds a condition under which what is in a menu is seen.
+func (b *builder) addVisibility(e *model.Expr) {
+	b.entry.Visibility = b.c.ExAnd(b.entry.Visibility, b.condition(e))
 }

@@ -119,6 +119,11 @@ func (l *lexer) reportLoopOld(name string) {
 	c.world.Exit(1)
 }
 
+// stmtPos is where entries and properties made now are said to be.
+func (l *lexer) stmtPos() host.Pos {
+	return host.Pos{File: l.file, Line: l.stmtLine, Column: l.stmtColumn}
+}
+
 // place is where messages say that the current statement is.
 func (l *lexer) place() host.Pos {
 	return host.Pos{File: l.where(), Line: l.stmtLine, Column: l.stmtColumn}

@@ -140,7 +140,7 @@ func (p *parser) menuOption(k tok) (known bool, err error) {
 	p.take()
 	e, err := p.ifLine()
 	if err == nil {
-		p.addVisibility(e)
+		p.b.addVisibility(e)
 	}
 	return true, err
 }
@@ -155,7 +155,7 @@ func (p *parser) visibleFirst() error {
 			if err != nil {
 				return err
 			}
-			p.addVisibility(e)
+			p.b.addVisibility(e)
 		case tEOL:
 			p.take()
 		default:

@@ -29,7 +29,7 @@ func (p *parser) dependsLine(k tok) error {
 	if cond != nil {
 		e = p.c.ExTwo(model.OpOr, e, p.c.ExNot(cond))
 	}
-	p.addDep(e)
+	p.b.addDep(e)
 	return nil
 }
 
@@ -44,11 +44,11 @@ func (p *parser) typeLine(k tok) error {
 		if err != nil {
 			return err
 		}
-		p.addPrompt(model.PropPrompt, t, cond)
+		p.b.addPrompt(model.PropPrompt, t, cond)
 	}
 	err := p.line()
 	if err == nil {
-		p.setType(typeOf(k))
+		p.b.setType(typeOf(k))
 	}
 	return err
 }
@@ -79,7 +79,7 @@ func (p *parser) promptLine() error {
 	if err != nil {
 		return err
 	}
-	p.addPrompt(model.PropPrompt, t, cond)
+	p.b.addPrompt(model.PropPrompt, t, cond)
 	return nil
 }
 
@@ -111,9 +111,9 @@ func (p *parser) defaultLine(k tok) error {
 	if err != nil {
 		return err
 	}
-	p.addProp(model.PropDefault, e, cond)
+	p.b.addProp(model.PropDefault, e, cond)
 	if t := typeOf(k); t != model.Unknown {
-		p.setType(t)
+		p.b.setType(t)
 	}
 	return nil
 }
@@ -136,7 +136,7 @@ func (p *parser) targetLine(kind model.PropKind) error {
 	if s == nil {
 		s = p.c.LookupBytes(t.text)
 	}
-	p.addProp(kind, p.c.ExSym(s), cond)
+	p.b.addProp(kind, p.c.ExSym(s), cond)
 	return nil
 }
 
@@ -154,7 +154,7 @@ func (p *parser) rangeLine() error {
 	if err != nil {
 		return err
 	}
-	p.addProp(model.PropRange, p.c.ExComp(model.OpRange, low, high), cond)
+	p.b.addProp(model.PropRange, p.c.ExComp(model.OpRange, low, high), cond)
 	return nil
 }
 
@@ -237,7 +237,7 @@ func (p *parser) addOption(name, arg string) {
 	switch {
 	case name == "modules" && c.D.ModulesByName:
 		// The anonymous symbol takes its value from this one.
-		c.Modules.Props = append(c.Modules.Props, model.NewProp(model.PropDefault, c.ExSym(s), nil, p.pos()))
+		c.Modules.Props = append(c.Modules.Props, model.NewProp(model.PropDefault, c.ExSym(s), nil, p.lex.stmtPos()))
 	case name == "modules":
 		p.setModules()
 	case name == "defconfig_list":

@@ -14,7 +14,6 @@ package syntax
 import (
 	"errors"
 
-	"gokbuild/kconfig/internal/host"
 	"gokbuild/kconfig/internal/model"
 )
 
@@ -41,11 +40,6 @@ type parser struct {
 
 // older reports whether the grammar is the older one.
 func (p *parser) older() bool { return p.c.D.OldLexer }
-
-// pos is where entries and properties made now are said to be.
-func (p *parser) pos() host.Pos {
-	return host.Pos{File: p.lex.file, Line: p.lex.stmtLine, Column: p.lex.stmtColumn}
-}
 
 func (p *parser) peek() tok {
 	if !p.have {
@@ -187,7 +181,7 @@ func (p *parser) abort() {
 		m := p.open[i]
 		p.c.world.ErrorAt(m.Pos, "missing end statement for this entry")
 		if p.b.menu == m {
-			p.closeMenu()
+			p.b.closeMenu()
 		}
 	}
 	p.open = nil

@@ -23,14 +23,14 @@ func (p *parser) addEnv(name string) {
 			return
 		}
 	}
-	s.Props = append(s.Props, model.NewProp(model.PropEnv, c.ExSym(c.LookupConst(name)), nil, p.pos()))
+	s.Props = append(s.Props, model.NewProp(model.PropEnv, c.ExSym(c.LookupConst(name)), nil, p.lex.stmtPos()))
 	v, ok := c.world.Getenv(name)
 	c.Used = append(c.Used, model.EnvUse{Name: name, Value: v})
 	if !ok {
 		c.world.WarnAt(m.Pos, "environment variable %s undefined", name)
 		return
 	}
-	s.Props = append(s.Props, model.NewProp(model.PropDefault, c.ExSym(c.LookupConst(v)), nil, p.pos()))
+	s.Props = append(s.Props, model.NewProp(model.PropDefault, c.ExSym(c.LookupConst(v)), nil, p.lex.stmtPos()))
 }
 
 // addAutomatic makes a string symbol with a fixed value that the tool itself provides.
@@ -54,7 +54,7 @@ func (p *parser) tree() {
 	}
 	if c.Root.Prompt == nil {
 		p.b.entry = &c.Root
-		p.addPrompt(model.PropMenu, c.D.DefaultTitle, nil)
+		p.b.addPrompt(model.PropMenu, c.D.DefaultTitle, nil)
 	}
 }
 

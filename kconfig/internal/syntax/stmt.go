@@ -20,7 +20,7 @@ const maxNesting = 2000
 // parse reads the whole tree and returns the number of errors.
 func (p *parser) parse() int {
 	c := p.c
-	p.b = builder{menu: &c.Root, entry: &c.Root, last: &c.Root.List}
+	p.b = builder{c: c, lex: p.lex, menu: &c.Root, entry: &c.Root, last: &c.Root.List}
 	if p.older() {
 		p.skipEOL()
 	}
@@ -31,9 +31,9 @@ func (p *parser) parse() int {
 			p.syntaxError()
 			return p.errs
 		}
-		p.addPrompt(model.PropMenu, t, nil)
+		p.b.addPrompt(model.PropMenu, t, nil)
 	} else if c.D.TitleFirst {
-		p.addPrompt(model.PropMenu, c.D.DefaultTitle, nil)
+		p.b.addPrompt(model.PropMenu, c.D.DefaultTitle, nil)
 	}
 	for {
 		k := p.peek()
@@ -158,7 +158,7 @@ func (p *parser) configStmt(k tok) error {
 		return err
 	}
 	s.Flags |= model.FlagDefined
-	p.addEntry(s)
+	p.b.addEntry(s)
 	if err := p.options(afterEntry, p.configOption); err != nil {
 		return err
 	}
@@ -200,8 +200,8 @@ func (p *parser) commentStmt() error {
 	if err != nil {
 		return err
 	}
-	p.addEntry(nil)
-	p.addPrompt(model.PropComment, t, nil)
+	p.b.addEntry(nil)
+	p.b.addPrompt(model.PropComment, t, nil)
 	return p.options(afterEntry, p.dependsOption)
 }
 
@@ -230,9 +230,9 @@ func (p *parser) ifStmt(depth int, in blockKind) error {
 	if p.c.D.IfLookahead {
 		p.skipEOL() // and with it goes the position
 	}
-	p.addEntry(nil)
-	p.addDep(e)
-	p.openMenu()
+	p.b.addEntry(nil)
+	p.b.addDep(e)
+	p.b.openMenu()
 	// Where a choice may hold any statement, a block of it may hold even another choice.
 	if in != blockChoice || p.older() || p.c.D.ChoiceCommon {
 		in = blockIf
@@ -246,8 +246,8 @@ func (p *parser) menuStmt(depth int) error {
 	if err != nil {
 		return err
 	}
-	p.addEntry(nil)
-	p.addPrompt(model.PropMenu, t, nil)
+	p.b.addEntry(nil)
+	p.b.addPrompt(model.PropMenu, t, nil)
 	if p.older() {
 		if err := p.visibleFirst(); err != nil {
 			return err
@@ -256,7 +256,7 @@ func (p *parser) menuStmt(depth int) error {
 	if err := p.options(afterMenu, p.menuOption); err != nil {
 		return err
 	}
-	p.openMenu()
+	p.b.openMenu()
 	return p.block(depth, blockMenu, tEndmenu)
 }
 
@@ -272,11 +272,11 @@ func (p *parser) choiceStmt(depth int) error {
 	}
 	s := c.NewChoice(name)
 	s.Flags |= model.FlagNoWrite
-	p.addEntry(s)
+	p.b.addEntry(s)
 	if c.D.NewChoices {
-		p.setType(model.Bool)
+		p.b.setType(model.Bool)
 	} else {
-		p.addProp(model.PropChoice, nil, nil)
+		p.b.addProp(model.PropChoice, nil, nil)
 	}
 	if err := p.options(afterChoice, p.choiceOption); err != nil {
 		return err
@@ -285,7 +285,7 @@ func (p *parser) choiceStmt(depth int) error {
 	if c.D.MembersCheck && c.D.NewChoices && m.Prompt == nil {
 		p.errorAt(m, "error: choice must have a prompt")
 	}
-	p.openMenu()
+	p.b.openMenu()
 	p.choice = m
 	err := p.block(depth, blockChoice, tEndchoice)
 	p.choice = nil
@@ -336,6 +336,6 @@ func (p *parser) endBlock(got, want tok) {
 		p.errorf("'%s' in different file than '%s'", word, block)
 		p.errorAt(m, "location of the '%s'", block)
 	default:
-		p.closeMenu()
+		p.b.closeMenu()
 	}
 }
