@@ -51,7 +51,7 @@ func (r *run) askValue(s *model.Symbol, def string) bool {
 		r.world.Puts("(NEW) ")
 	}
 	r.line = "\n"
-	if !r.solver.Changeable(s) || (r.mode == modeOld || r.mode == modeSync) && s.HasValue() {
+	if !r.config.Changeable(s) || (r.mode == modeOld || r.mode == modeSync) && s.HasValue() {
 		r.world.Puts(def + "\n")
 		return false
 	}

@@ -89,7 +89,7 @@ func (r *run) askChoice(m *model.Menu) {
 // selected.
 func (r *run) askChoiceMode(m *model.Menu) bool {
 	s := m.Sym
-	if r.solver.Changeable(s) {
+	if r.config.Changeable(s) {
 		r.askLogic(m)
 		r.solver.Calc(s)
 		return s.Curr.Tri == model.Yes

@@ -113,11 +113,11 @@ func (r *run) askBusy(s *model.Symbol, def string) {
 		r.world.Puts("(NEW) ")
 	}
 	r.line = "\n"
-	if !r.solver.Changeable(s) {
+	if !r.config.Changeable(s) {
 		r.world.Puts(def + "\n")
 		return
 	}
-	logic := r.solver.EffectiveType(s).Logic()
+	logic := r.config.EffectiveType(s).Logic()
 	if logic {
 		if a, ok := r.autoAnswer(s); ok {
 			r.line = a
@@ -183,7 +183,7 @@ func (r *run) autoAnswer(s *model.Symbol) (string, bool) {
 		try = []model.Tristate{model.No}
 	}
 	for _, v := range try {
-		if v == model.Mod && r.solver.EffectiveType(s) == model.Bool {
+		if v == model.Mod && r.config.EffectiveType(s) == model.Bool {
 			v = model.Yes
 		}
 		if r.solver.LogicInRange(s, v) {

@@ -60,7 +60,7 @@ func (r *run) checkConf(m *model.Menu) {
 		return
 	}
 	s := m.Sym
-	if s != nil && !s.HasValue() && (r.solver.Changeable(s) || !r.D.NewChoices && s.IsChoice() && s.Curr.Tri == model.Yes) {
+	if s != nil && !s.HasValue() && (r.config.Changeable(s) || !r.D.NewChoices && s.IsChoice() && s.Curr.Tri == model.Yes) {
 		switch r.mode {
 		case modeListNew:
 			r.listNew(s)
@@ -92,6 +92,7 @@ func (r *run) parentMenu(m *model.Menu) *model.Menu {
 	return m
 }
 
+// listNew prints the line of a new symbol.
 func (r *run) listNew(s *model.Symbol) {
 	if s.Name == "" {
 		return
