@@ -12,6 +12,8 @@ import (
 	"gokbuild/kbuild/native/probe"
 	"gokbuild/kbuild/native/shell"
 	"gokbuild/kconfig"
+	"gokbuild/kconfig/conf"
+	"gokbuild/kconfig/merge"
 )
 
 // runConf is the multi-call name conf: the Kconfig tool of a kernel tree.
@@ -21,7 +23,7 @@ func runConf() int {
 		io.WriteString(os.Stderr, "conf: "+err.Error()+"\n")
 		return 1
 	}
-	return kconfig.ConfMain(kconfig.Invocation{
+	return conf.Main(conf.Invocation{
 		Name: os.Args[0], Args: os.Args[1:], Dir: dir, Env: os.Environ(),
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		Shell: probe.Open(cacheDir()).Shell(probeRunner(context.Background())),
@@ -38,8 +40,8 @@ func (n *natives) Unbuilt(target string, source func() string, on func(step stri
 	if filepath.Base(dir) != "kconfig" || !kconfig.Imitates(dir) {
 		return nil
 	}
-	conf := func(ctx context.Context, argv []string, dir string, env []string) kconfig.Invocation {
-		inv := kconfig.Invocation{Name: argv[0], Args: argv[1:], Dir: dir, Env: env}
+	invocation := func(ctx context.Context, argv []string, dir string, env []string) conf.Invocation {
+		inv := conf.Invocation{Name: argv[0], Args: argv[1:], Dir: dir, Env: env}
 		run := probe.SystemShell
 		if on("shell") {
 			run = probeRunner(ctx)
@@ -56,7 +58,7 @@ func (n *natives) Unbuilt(target string, source func() string, on func(step stri
 		return inv
 	}
 	run := func(ctx context.Context, c *shell.Call) (shell.Status, bool) {
-		inv := conf(ctx, c.Argv, c.Dir, c.Environ())
+		inv := invocation(ctx, c.Argv, c.Dir, c.Environ())
 		inv.Stdout, inv.Stderr = c.Stdout, c.Stderr
 		if c.Stdin != nil {
 			inv.Stdin = c.Stdin
@@ -66,10 +68,10 @@ func (n *natives) Unbuilt(target string, source func() string, on func(step stri
 				return shell.Status{Code: status}, true
 			}
 		}
-		return shell.Status{Code: kconfig.ConfMain(inv)}, true
+		return shell.Status{Code: conf.Main(inv)}, true
 	}
 	begin := func(argv []string, dir string, env []string) (drop func()) {
-		a := kconfig.Begin(conf(context.Background(), argv, dir, env))
+		a := conf.Begin(invocation(context.Background(), argv, dir, env))
 		if a == nil {
 			return nil
 		}
@@ -88,7 +90,7 @@ func mergeConfig(_ context.Context, c *shell.Call) (shell.Status, bool) {
 		}
 		script, args = args[0], args[1:]
 	}
-	status, ok := kconfig.MergeMain(kconfig.Invocation{Args: args, Dir: c.Dir, Env: c.Environ(), Stdout: c.Stdout, Stderr: c.Stderr}, script)
+	status, ok := merge.Main(merge.Invocation{Args: args, Dir: c.Dir, Env: c.Environ(), Stdout: c.Stdout, Stderr: c.Stderr}, script)
 	return shell.Status{Code: status}, ok
 }
 
