@@ -1,5 +1,9 @@
 package depgraph
 
+// Output of jobs. With -O a job writes to temporary files, which are copied out in one piece, under a lock that all makes
+// of a build share: make 4.3 locks its standard output, make 4.4 a file named in --sync-mutex=. Without -O jobs write
+// to the real descriptors as they like, and only what this process writes itself is kept from running into each other.
+
 import (
 	"errors"
 	"fmt"
@@ -12,10 +16,6 @@ import (
 
 	"gokbuild/depgraph/libc"
 )
-
-// Output of jobs. With -O a job writes to temporary files, which are copied out in one piece, under a lock that all makes
-// of a build share: make 4.3 locks its standard output, make 4.4 a file named in --sync-mutex=. Without -O jobs write
-// to the real descriptors as they like, and only what this process writes itself is kept from running into each other.
 
 const mutexPrefix = "fnm:"
 
