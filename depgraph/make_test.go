@@ -39,10 +39,6 @@ func TestMain(m *testing.M) {
 	err := fmt.Errorf("unknown helper %q", args)
 	if len(args) > 0 {
 		switch args[0] {
-		case "dump":
-			err = dumpHelper(args[1:])
-		case "lock":
-			err = lockHelper()
 		case "join":
 			err = joinHelper(args[1:])
 		}
@@ -311,25 +307,6 @@ noplus:
 				}
 			})
 		}
-	})
-}
-
-// TestMakeOutputSync: a make with -O and we below it write to one file, and no piece is torn.
-func TestMakeOutputSync(t *testing.T) {
-	eachMake(t, func(t *testing.T, makePath string, _ bool) {
-		dir := t.TempDir()
-		writeMakefile(t, dir, fmt.Sprintf(`
-all: a b c h i
-a b c:
-	@yes $@ | head -n %d
-h i:
-	+@$(HELPER) dump auto $@ $(CURDIR)
-`, dumpLines))
-		out, err := runMake(t, makePath, dir, "-j5", "-Otarget")
-		if err != nil {
-			t.Fatalf("%v\n%.1000s", err, out)
-		}
-		checkPieces(t, out, 3+2*dumpRounds)
 	})
 }
 

@@ -1,16 +1,21 @@
-// Package kbuild runs make: it ties the language (syntax, eval, rules), the
-// graph and job slots (depgraph) and the native steps (shell, fixdep, probe)
-// together. It answers one question: what has to be run, and what came of it?
+// Package kbuild runs make: it puts the rooms of the engine together. It answers one question: what does one run of make do,
+// from its call to its exit status?
 //
-// A [Session] is one process: what its invocations share. An [Invocation] is
-// one run of make: a directory, a command line, an environment, variables,
-// rules. A recipe line that runs $(MAKE) becomes another Invocation of the same
-// Session instead of a process; it never uses the process's own directory or
-// environment.
+// A [Session] is what lasts as long as the process: parsed makefiles, what probes answered, replacements for programs. A
+// [Build] is one run of the first make and all makes below it. An [Invocation] is one run of make: a recipe line that runs
+// $(MAKE) becomes another Invocation of the same build instead of a process. No invocation uses the process's own directory
+// or environment.
 //
-// Reading order: session.go, invocation.go (from command line to exit status),
-// makefiles.go (reading and remaking makefiles), goals.go (the event loop),
-// update.go (what is out of date), recipe.go, job.go and line.go (recipes),
-// submake.go (invocations in place of processes), export.go (environments),
-// shellfunc.go ($(shell)), messages.go.
+// The rooms: lang/… (the language), makefiles (what do the makefiles say?), update (what is out of date?), recipe (what is
+// to be run?), command (by what means?), remember (may it be left out?), output (what is printed?). They do not know each
+// other; this package alone knows all.
+//
+// Words: a record says that a make or a command has nothing to do while its facts hold; a fact is what was found under a
+// path; to settle is to run the first make once more, without effects, to see what the next run will find; to recall is to
+// print a record in place of running.
+//
+// Order of locks: Invocation.turn, then Printer's, then those of depgraph. Nothing is evaluated, and no command is waited
+// for, under any of the latter.
+//
+// Reading order: session.go, invocation.go, host.go, goals.go, remake.go, submake.go, then slots.go, settle.go, scout.go.
 package kbuild

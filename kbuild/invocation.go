@@ -4,344 +4,256 @@ import (
 	"errors"
 	"os"
 	"path"
-	"slices"
-	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"syscall"
 
-	"golang.org/x/sys/unix"
-
 	"gokbuild/depgraph"
+	"gokbuild/depgraph/libc"
+	"gokbuild/kbuild/command"
+	"gokbuild/kbuild/event"
 	"gokbuild/kbuild/fsys"
-	"gokbuild/kbuild/lang/builtin"
 	"gokbuild/kbuild/lang/eval"
 	"gokbuild/kbuild/lang/flags"
-	"gokbuild/kbuild/lang/profile"
-	"gokbuild/kbuild/lang/rules"
-	"gokbuild/kbuild/lang/syntax"
+	"gokbuild/kbuild/makefiles"
+	"gokbuild/kbuild/native"
 	"gokbuild/kbuild/native/shell"
+	"gokbuild/kbuild/output"
+	"gokbuild/kbuild/recipe"
+	"gokbuild/kbuild/remember"
+	"gokbuild/kbuild/setting"
+	"gokbuild/kbuild/update"
 )
 
-// Call is what a make process is started with.
-type Call struct {
-	// Argv holds the program and its arguments.
-	Argv []string
-	// Dir is the absolute working directory.
-	Dir string
-	// Env is the environment.
-	Env                   []string
-	Stdin, Stdout, Stderr *os.File
-}
+// This file goes through one run of make, from command line to exit status.
 
 // Invocation is one run of make.
 type Invocation struct {
-	session *Session
-	profile *profile.Profile
-	call    Call
-
-	dir    string
-	view   *fsys.View
-	flags  *flags.Flags
-	level  int
-	prefix string
-	parent *Invocation
+	setting.Make
+	build *Build
+	// above is the make whose recipe called this one in this process; nil for the first.
+	above *Invocation
+	// number is that of the make in its build, from 1; prio its place in the order of jobs.
+	number uint32
 	prio   depgraph.Priority
+	// programs, if set, are built in place of the goals of the command line, and nothing is left unbuilt.
+	programs []string
 
-	in    *eval.Interp
-	db    *rules.DB
-	graph depgraph.Graph
-	// env is the environment as received, by name.
-	env map[string]string
-	// shellEnv is the value of SHELL in the environment, which recipes inherit.
-	shellEnv  *string
-	makefiles []*makefile
-	restarts  int
-	// stage is what MAKEFLAGS is written for.
-	stage flags.Stage
-
-	// While makefiles are remade, -n, -q and -t do not count.
-	remaking                bool
-	remakingFile            *makefile
-	remakingList            []*makefile
-	dryRun, question, touch bool
-	serial                  bool
-	// pass counts the sets of goals, makefiles among them.
-	pass uint32
-
-	// mu is held while variables are evaluated: by the invocation itself except
-	// when it waits, and by a job that needs its environment.
-	mu   sync.Mutex
-	done chan *job
-	// liveJobs is the number of jobs that have not ended.
-	liveJobs int
-	// slots are shared with the invocations above and below, unless one was
-	// given a -j of its own; server is for processes that share them.
-	slots    *depgraph.Slots
-	server   *depgraph.Server
-	ownSlots bool
-	// slotJobs is the -j that slots were set up for.
-	slotJobs int
-	// serverAuth is how processes join the invocation's own server.
-	serverAuth string
-	// held is set while the invocation itself holds a slot; outer is the pool of
-	// the caller, one slot of which an invocation with its own pool keeps.
-	held     bool
-	outer    *depgraph.Slots
-	waiter   *depgraph.Waiter
-	goal     *goal // the one that is being considered
-	failed   rules.Status
-	dying    bool
-	waitSaid bool
-
-	outMu     sync.Mutex
-	out       sink
-	announced bool
-	// context is where messages go while makefiles are read or a recipe is
-	// expanded, if not to out.
-	context *sink
-	// tmpDir is tempDir once it was asked for.
-	tmpDir string
-	// settled is set once the directory is final and may be announced.
-	settled  bool
-	writeErr atomic.Pointer[error]
-	output   *depgraph.Output
-
-	// unbuilt holds the programs of the tree that are replaced, by name. Only the
-	// invocation itself adds to it, under unbuiltMu.
-	unbuiltMu sync.Mutex
-	unbuilt   map[string]*unbuilt
-	// goals replace those of the command line, and buildAll builds even what has
-	// a replacement: see buildNeeded.
-	goals    []string
-	buildAll bool
-
-	// rec notes what the invocation does; nil if nothing is remembered. recalled is set if memory says all.
-	rec      *recording
-	recalled bool
+	// turn is held while variables are evaluated: by the make's own goroutine except when it waits, and by a job that needs
+	// its environment.
+	turn      sync.Mutex
+	printer   *output.Printer
+	seat      *depgraph.Seat
+	slots     slots
+	recording *remember.Recording
+	leftOut   *native.LeftOut
+	reader    *makefiles.Reader
+	// engine belongs to the present reading of the makefiles.
+	engine
 	// known is set at the end if it is known that the same call would do nothing.
 	known bool
-
-	exports    exportCache
-	shellCache shellCache
 }
 
-// Run runs make as the top of a session and returns its exit status.
-func (s *Session) Run(call Call) int {
-	s.terminals = [2]*os.File{call.Stdout, call.Stderr}
-	inv := s.invocation(call, nil)
-	status := inv.run()
-	s.scout.stop()
-	s.closeMemory(call, status, inv.known)
-	if inv.flags != nil && inv.flags.Stats {
-		s.printStats(inv)
-	}
-	return status
+// engine is what is made anew each time that the makefiles are read.
+type engine struct {
+	reading *makefiles.Reading
+	jobs    *recipe.Context
+	content *remember.Content
+	walk    *update.Walk
+	// running are the recipes that run, ended those that have ended since.
+	running map[*update.Order]*work
+	ended   chan *update.Order
+	// remaking are the makefiles that are being remade.
+	remaking remaking
 }
 
-func (s *Session) invocation(call Call, parent *Invocation) *Invocation {
-	inv := &Invocation{session: s, profile: s.Profile, call: call, dir: call.Dir, parent: parent,
-		done: make(chan *job, 64)}
-	inv.out = sink{stdout: call.Stdout, stderr: call.Stderr}
-	if parent == nil || parent.out != inv.out {
-		appendOnly(call.Stdout)
-		appendOnly(call.Stderr)
+// exit is a panic that ends the make with a status and without a message.
+type exit struct{ status int }
+
+// fatal ends the make with a message without a place.
+func fatal(msg string) { panic(&eval.Fatal{Msg: msg}) }
+
+// invocation returns a make that has not begun. above is the make that calls it, or nil.
+func (b *Build) invocation(call Call, above *Invocation) *Invocation {
+	inv := &Invocation{build: b, above: above, number: b.makes.Add(1), seat: depgraph.NewSeat(nil)}
+	inv.Make = setting.Make{Build: &b.Build, Profile: b.session.Profile, Call: call, Dir: call.Dir}
+	if above != nil {
+		inv.Parent, inv.seat = &above.Make, depgraph.NewSeat(above.seat.Pool())
 	}
+	inv.printer = output.NewPrinter(&inv.Make, inv.printerAbove())
 	return inv
+}
+
+func (inv *Invocation) printerAbove() *output.Printer {
+	if inv.above == nil {
+		return nil
+	}
+	return inv.above.printer
 }
 
 // run is make from command line to exit status.
 func (inv *Invocation) run() (status int) {
-	inv.mu.Lock()
-	defer inv.mu.Unlock()
+	inv.turn.Lock()
+	defer inv.turn.Unlock()
 	status = 2
-	var ended *exit
-	err := eval.Catch(func() { status, ended = inv.mainOrExit() })
-	if ended != nil {
-		status = ended.status
-	}
 	var fatal *eval.Fatal
-	if errors.As(err, &fatal) {
-		if inv.in != nil {
-			inv.in.Recover()
-		}
-		inv.printFatal(fatal)
-		inv.drain()
+	if errors.As(eval.Catch(func() { status = inv.mainOrExit() }), &fatal) {
+		inv.die(fatal)
 		status = 2
-		if inv.in != nil {
-			inv.removeIntermediates()
-		}
 	}
-	inv.letGo()
-	if inv.in != nil && inv.flags.PrintDatabase && inv.session.Stopping() == 0 {
+	inv.printer.LetGo()
+	if inv.reading != nil && inv.Flags.PrintDatabase && inv.Stopping() == 0 {
 		inv.printDatabase()
 	}
-	inv.finish()
-	if status == 0 && inv.writeErr.Load() != nil {
-		inv.write(inv.out.stderr, inv.prefix+": write error: stdout\n")
+	inv.seat.Close()
+	if inv.reader != nil {
+		inv.reader.RemoveStdin()
+	}
+	inv.printer.Close()
+	if status == 0 && inv.printer.Err() != nil {
+		inv.printer.Bare(output.Stderr, inv.Prefix+": write error: stdout\n")
 		status = 1
 	}
-	inv.known = inv.endRecording(status)
+	inv.known = inv.known || inv.recording.End(status)
+	inv.Events.Send(event.MakeEnded{Make: inv.number, Status: status})
 	return status
 }
 
-// finish ends the output and gives the slot back.
-func (inv *Invocation) finish() {
-	inv.cancelWaiter()
-	inv.closeSlots()
-	inv.removeStdin()
-	inv.outMu.Lock()
-	defer inv.outMu.Unlock()
-	if inv.output != nil {
-		inv.output.Close()
+// die ends the make after a fatal error.
+func (inv *Invocation) die(err *eval.Fatal) {
+	if inv.reading != nil {
+		inv.reading.In.Recover()
 	}
-	if inv.announced && inv.session.Stopping() == 0 {
-		inv.write(inv.out.stdout, inv.leaving())
+	inv.printer.Main().Fatal(err)
+	if inv.walk != nil {
+		inv.walk.Drain()
+		inv.walk.RemoveIntermediates()
 	}
 }
 
-// mainOrExit runs main; what ended it early without a message is returned.
-func (inv *Invocation) mainOrExit() (status int, ended *exit) {
+// mainOrExit runs main, which something may end early without a message.
+func (inv *Invocation) mainOrExit() (status int) {
 	defer func() {
 		if r := recover(); r != nil {
 			e, ok := r.(*exit)
 			if !ok {
 				panic(r)
 			}
-			ended = e
+			status = e.status
 		}
 	}()
-	return inv.main(), nil
+	return inv.main()
 }
 
 func (inv *Invocation) main() int {
-	inv.session.counters.invocations.Add(1)
-	inv.splitEnv()
-	inv.level, _ = strconv.Atoi(inv.env["MAKELEVEL"])
-	inv.level = max(inv.level, 0)
-	program := path.Base(inv.call.Argv[0])
-	inv.prefix = program
-	if inv.profile.TempDirChecked {
-		inv.tempDir()
-	}
-	inv.prefix = makeName(program, inv.level)
-	inv.flags = flags.New(inv.profile)
-	if status, ok := inv.loadFlags(); !ok {
+	if status, ok := inv.settleFlags(); !ok {
 		return status
 	}
-	if inv.goals == nil {
-		inv.changeDirectory()
-	} else {
-		inv.flags.Goals = inv.goals
-	}
-	inv.view = inv.session.FS.View(inv.dir)
-	if inv.parent != nil {
-		// Our own options do not travel in MAKEFLAGS.
-		up := inv.parent.flags
-		inv.flags.NoNative, inv.flags.ByDate = up.NoNative, up.ByDate
-		inv.flags.Explain, inv.flags.Why, inv.flags.Stats = up.Explain, up.Why, up.Stats
-		inv.flags.ReplayWarnings = up.ReplayWarnings
-	}
-	inv.flags.Settle(inv.level)
-	if inv.parent == nil && !inv.onlyLooks() {
+	inv.Events.Send(event.MakeStarted{Make: inv.number, Parent: inv.numberAbove(), Dir: inv.Dir, Goals: inv.Flags.Goals,
+		Settling: inv.Effects == setting.Settling})
+	if inv.above == nil && inv.Effects == setting.Real {
 		inv.openMemory()
 	}
-	if inv.startRecording() {
+	if inv.programs == nil {
+		inv.recording, inv.known = inv.build.memory.Begin(&inv.Make, inv.number)
+	}
+	if inv.known {
 		return 0
 	}
-	inv.settled = true
-	if inv.rec != nil {
-		inv.view = inv.view.Observed(&inv.rec.facts)
-		for _, dir := range inv.flags.Directories {
-			inv.view.NoteLinks(dir)
-		}
+	inv.printer.Announcing = true
+	if inv.recording != nil {
+		inv.recording.Attach(inv.printer)
 	}
-	if inv.flags.CheckSymlinkTimes {
-		inv.view = inv.view.WithSymlinkTimes()
+	if inv.Flags.CheckSymlinkTimes {
+		inv.View = inv.View.WithSymlinkTimes()
 	}
 	inv.setupSlots()
 	inv.sendScout()
-	loaded := inv.flags
+	loaded := inv.Flags
 	for {
-		inv.flags = loaded.Clone()
-		inv.dryRun, inv.question, inv.touch = inv.flags.DryRun, inv.flags.Question, inv.flags.Touch
-		inv.setupVariables()
-		if !inv.readMakefiles() {
+		inv.Flags = loaded.Clone()
+		inv.read()
+		if inv.Effects == setting.Scouting || !inv.remake() {
 			break
 		}
-		inv.restarts++
-		inv.debugf(debugBasic, 0, "Re-executing[%d]: %s\n", inv.restarts, strings.Join(inv.restartArgs(), " "))
-		if !inv.runnable() {
+		inv.reader.Restarts++
+		inv.printer.Debugf(flags.DebugBasic, 0, "Re-executing[%d]: %s\n", inv.reader.Restarts, strings.Join(inv.reading.RestartArgs(), " "))
+		if err := inv.CanRestart(); err != nil {
+			inv.printer.Bare(output.Stderr, inv.Prefix+": "+inv.ExecError(inv.Call.Argv[0], err)+"\n")
 			return 127
 		}
 	}
 	return inv.makeGoals()
 }
 
-// runnable reports whether make could run itself again.
-func (inv *Invocation) runnable() bool {
-	file := inv.call.Argv[0]
-	if !strings.Contains(file, "/") {
-		return true
+// settleFlags reads the environment and the options, and goes to the directory; ok is false if the make ends here.
+func (inv *Invocation) settleFlags() (status int, ok bool) {
+	inv.SetEnv()
+	program := path.Base(inv.Call.Argv[0])
+	inv.Prefix = program
+	inv.Flags = flags.New(inv.Profile)
+	if inv.Profile.TempDirChecked {
+		inv.TempDir(inv.printer.Errorf)
 	}
-	err := unix.Access(shell.Resolve(inv.call.Dir, file), unix.X_OK)
-	if err != nil {
-		inv.write(inv.out.stderr, inv.prefix+": "+inv.execError(inv.call.Argv[0], err)+"\n")
+	inv.Prefix = setting.Name(program, inv.Level)
+	inv.View = inv.FS.View(inv.Dir)
+	inv.reader = inv.newReader()
+	if status, ok := inv.loadFlags(); !ok {
+		return status, false
 	}
-	return err == nil
+	inv.engine = engine{} // that of the options
+	if inv.programs == nil {
+		inv.changeDirectory()
+	} else {
+		inv.Flags.Goals = inv.programs
+	}
+	inv.View = inv.FS.View(inv.Dir)
+	if inv.above != nil {
+		// Our own options do not travel in MAKEFLAGS.
+		up := inv.above.Flags
+		inv.Flags.NoNative, inv.Flags.ByDate = up.NoNative, up.ByDate
+		inv.Flags.Explain, inv.Flags.Why, inv.Flags.Stats = up.Explain, up.Why, up.Stats
+		inv.Flags.ReplayWarnings = up.ReplayWarnings
+	}
+	inv.Flags.Settle(inv.Level)
+	if inv.programs == nil {
+		inv.leftOut = native.NewLeftOut(&inv.Make, inv.build.session.Natives)
+	}
+	inv.build.listen(inv)
+	return 0, true
 }
 
-// splitEnv indexes the environment.
-func (inv *Invocation) splitEnv() {
-	inv.env = make(map[string]string, len(inv.call.Env))
-	for _, e := range inv.call.Env {
-		if i := strings.IndexByte(e, '='); i > 0 {
-			inv.env[e[:i]] = e[i+1:]
-		}
+func (inv *Invocation) numberAbove() uint32 {
+	if inv.above == nil {
+		return 0
 	}
+	return inv.above.number
 }
 
-// expandEnv is the value of a variable of the environment, expanded as that of
-// any variable; no other variables exist yet.
-func (inv *Invocation) expandEnv(name string) string {
-	text := inv.env[name]
-	if strings.IndexByte(text, '$') < 0 {
-		return text
-	}
-	in := eval.NewInterp(inv.session.FS.View(inv.dir), inv.session.Dialect, inv, nil)
-	for name, value := range inv.env {
-		in.SetGlobal(name, value, eval.OriginEnvironment, true)
-	}
-	return in.ExpandText(text)
-}
-
-// loadFlags reads options; ok is false if the invocation ends here.
+// loadFlags reads options; ok is false if the make ends here.
 func (inv *Invocation) loadFlags() (status int, ok bool) {
-	f := inv.flags
-	env := flags.Env{GNUMakeflags: inv.expandEnv("GNUMAKEFLAGS"), Makeflags: inv.expandEnv("MAKEFLAGS"),
-		Lookup: func(name string) string { return inv.env[name] }}
-	err := f.Load(inv.call.Argv, env)
+	f := inv.Flags
+	env := flags.Env{GNUMakeflags: inv.reader.ExpandEnv("GNUMAKEFLAGS"), Makeflags: inv.reader.ExpandEnv("MAKEFLAGS"),
+		Lookup: func(name string) string { return inv.Env[name] }}
+	err := f.Load(inv.Call.Argv, env)
 	for _, m := range f.Messages {
-		inv.write(inv.out.stderr, strings.TrimSuffix(m, "\n")+"\n")
+		inv.printer.Bare(output.Stderr, strings.TrimSuffix(m, "\n")+"\n")
 	}
 	var usage flags.UsageError
-	var fatal *flags.FatalError
+	var wrong *flags.FatalError
 	switch {
 	case errors.As(err, &usage):
-		inv.write(inv.out.stderr, f.Usage())
+		inv.printer.Bare(output.Stderr, f.Usage())
 		return 2, false
-	case errors.As(err, &fatal):
-		inv.fatal(fatal.Text)
+	case errors.As(err, &wrong):
+		fatal(wrong.Text)
 	case err != nil:
-		inv.fatal(err.Error())
-	}
-	if f.Help {
-		inv.write(inv.out.stdout, f.Usage())
+		fatal(err.Error())
+	case f.Help:
+		inv.printer.Bare(output.Stdout, f.Usage())
 		return 0, false
-	}
-	if f.Version {
-		inv.write(inv.out.stdout, f.VersionText(""))
+	case f.Version:
+		inv.printer.Bare(output.Stdout, f.VersionText(""))
 		return 0, false
 	}
 	return 0, true
@@ -349,199 +261,97 @@ func (inv *Invocation) loadFlags() (status int, ok bool) {
 
 // changeDirectory follows each -C.
 func (inv *Invocation) changeDirectory() {
-	start := inv.dir
-	for _, d := range inv.flags.Directories {
+	start := inv.Dir
+	for _, d := range inv.Flags.Directories {
 		next := d
 		if strings.HasPrefix(next, "~") {
-			next = fsys.Tilde(next, func() string { return inv.env["HOME"] })
+			next = fsys.Tilde(next, func() string { return inv.Env["HOME"] })
 		}
-		next = shell.Resolve(inv.dir, next)
+		next = shell.Resolve(inv.Dir, next)
 		st, err := os.Stat(next)
 		if err == nil && !st.IsDir() {
 			err = syscall.ENOTDIR
 		}
 		if err != nil {
-			if inv.profile.DirectoryLinesOnBadC {
-				inv.flags.Settle(inv.level)
-				inv.settled = true
+			if inv.Profile.DirectoryLinesOnBadC {
+				inv.Flags.Settle(inv.Level)
+				inv.printer.Announcing = true
 			}
-			inv.settled = inv.settled || inv.flags.PrintDirectoryAsked()
-			inv.dir = start // what the directory lines name
-			inv.fatal(d + ": " + errorText(err))
+			inv.printer.Announcing = inv.printer.Announcing || inv.Flags.PrintDirectoryAsked()
+			inv.Dir = start // what the directory lines name
+			fatal(d + ": " + libc.Error(err))
 		}
-		inv.dir = realDir(next)
+		inv.Dir = setting.RealDir(next)
 	}
 }
 
-// realDir is the name that the system gives a directory: without links.
-func realDir(dir string) string {
-	if real, err := evalSymlinks(dir); err == nil {
-		return real
+// openMemory opens the memory of the output directory for the build.
+func (inv *Invocation) openMemory() {
+	m, err := remember.Open(&inv.Make, inv.printer, inv.build.session.Identity)
+	if inv.Stopping() != 0 {
+		panic(&exit{2})
 	}
-	return path.Clean(dir)
+	if err != nil {
+		fatal(err.Error())
+	}
+	inv.build.memory = m
 }
 
-// setupVariables makes a fresh evaluator with the variables that exist before
-// the first makefile is read.
-func (inv *Invocation) setupVariables() {
-	in := eval.NewInterp(inv.view, inv.session.Dialect, inv, nil)
-	inv.in = in
-	in.EnvOverrides = inv.flags.EnvOverrides
-	in.WarnUndefined = inv.flags.WarnUndefined
-	if inv.profile.OwnVariablesQuiet {
-		in.Quiet = quiet
-	}
-	in.Included = inv.included
-	in.MayRead = inv.mayRead
-	in.Ahead = func(names []string) func() { return inv.session.readAhead(inv.view, names) }
-	if inv.session.scouting != nil {
-		in.Writing = func(string) bool { return false }
-	}
-	if inv.rec != nil {
-		in.Watch = inv.uses
-		in.Writing = func(name string) bool {
-			inv.rec.unprove("$(file) writes " + name)
-			return !inv.settling()
-		}
-	}
-	inv.db = rules.New(in, inv.errorAt)
-	in.Sink = inv.db
-	inv.db.AlwaysMake = inv.flags.AlwaysMake
-	inv.db.PosixVars = map[string]string{".SHELLFLAGS": "-ec"}
-	for _, v := range builtin.Posix(inv.profile) {
-		inv.db.PosixVars[v.Name] = v.Value
-	}
-	if inv.debugging(debugImplicit) {
-		inv.db.Debug = func(depth int, text string) { inv.debugf(debugImplicit, depth, "%s", text) }
-	}
-	inv.graph = depgraph.Graph{}
-	inv.makefiles = nil
-	inv.exports = exportCache{}
-
-	inv.defineEnvironment()
-	inv.defineBuiltins()
-	inv.defineCommandLine()
+// newReader returns what reads the make's makefiles.
+func (inv *Invocation) newReader() *makefiles.Reader {
+	return &makefiles.Reader{Make: &inv.Make, Cache: inv.build.session.makefiles, Printer: inv.printer, Above: inv.printerAbove(),
+		Shell: inv.shellFunc, Jobs: inv.changeSlots, Begun: inv.setUp}
 }
 
-// quiet are the variables of make's own that are not always defined.
-var quiet = map[string]bool{"MAKECMDGOALS": true, "MAKE_RESTARTS": true, "MAKE_TERMOUT": true, "MAKE_TERMERR": true,
-	"MAKEOVERRIDES": true, ".DEFAULT": true, flags.OverridesVariable: true, flags.EvalsVariable: true, "VPATH": true, "GPATH": true}
-
-func (inv *Invocation) defineEnvironment() {
-	inv.defineTable(builtin.First(inv.profile), eval.OriginDefault)
-	for _, e := range inv.call.Env {
-		i := strings.IndexByte(e, '=')
-		if i <= 0 {
-			continue
-		}
-		name, value := e[:i], e[i+1:]
-		v := inv.in.Global.Define(name, value, eval.OriginEnvironment, true, eval.Pos{})
-		v.Export = eval.ExportYes
-		v.Watched = inv.rec != nil && watched(name)
-		switch name {
-		case "SHELL":
-			inv.shellEnv = &value
-			v.Export = eval.ExportNo
-		case "MAKE_RESTARTS":
-			v.Export = eval.ExportNo
-		}
-	}
-	// It was read: sub-makes get what it says in MAKEFLAGS.
-	if _, ok := inv.env["GNUMAKEFLAGS"]; ok || !inv.profile.GNUMakeflagsOnlyIfSet {
-		inv.in.SetGlobal("GNUMAKEFLAGS", "", eval.OriginEnvironment, false)
-	}
-	// A child is not told of restarts, nor is the first reading.
-	inv.in.Global.Undefine("MAKE_RESTARTS", eval.OriginAutomatic)
-	if inv.restarts > 0 {
-		v := inv.in.SetGlobal("MAKE_RESTARTS", strconv.Itoa(inv.restarts), eval.OriginEnvironment, false)
-		v.Export = eval.ExportNo
-	}
+// read reads the makefiles, and sets up the engine that makes what they say.
+func (inv *Invocation) read() {
+	inv.reader.Hooks = inv.hooks()
+	r := inv.reader.NewReading()
+	r.Read()
+	inv.slots.serial = inv.slots.serial || r.Serial
 }
 
-// defineCommandLine evaluates the variables of the command line and of the
-// parent's, which arrive in MAKEFLAGS.
-func (inv *Invocation) defineCommandLine() {
-	in := inv.in
-	var vars []*eval.Var
-	for _, a := range inv.flags.Assignments {
-		if v := inv.assignArgument(a); v != nil && !slices.Contains(vars, v) {
-			vars = append(vars, v)
+// hooks tell others what the reading does.
+func (inv *Invocation) hooks() (h makefiles.Hooks) {
+	h.Poll = func() {
+		if inv.Stopping() != 0 || inv.build.scouting.stopped() {
+			panic(&exit{2})
 		}
 	}
-	var list []flags.Override
-	for _, v := range vars {
-		list = append(list, flags.Override{Name: v.Name, Simple: !v.Recursive, Value: v.Value})
+	if inv.Effects == setting.Scouting {
+		h.Writing = func(string) bool { return false }
 	}
-	if len(list) > 0 {
-		in.SetGlobal(flags.OverridesVariable, flags.OverridesText(list), eval.OriginAutomatic, false)
-		origin := eval.OriginEnvironment
-		if inv.profile.OverridesOriginDefault {
-			origin = eval.OriginDefault
-		}
-		in.Global.Undefine("MAKEOVERRIDES", eval.OriginEnvironment)
-		in.SetGlobal("MAKEOVERRIDES", flags.OverridesReference, origin, true).Export = eval.ExportNo
+	if r := inv.recording; r != nil {
+		h.Watched, h.Watch, h.Writing = r.Watched, r.Uses, r.Writing
 	}
-	inv.defineFlags(flags.Reading)
-	if len(inv.flags.Goals) > 0 {
-		in.SetGlobal("MAKECMDGOALS", strings.Join(inv.flags.Goals, " "), eval.OriginDefault, false)
-	}
+	return h
 }
 
-func (inv *Invocation) assignArgument(a flags.Assignment) *eval.Var {
-	in := inv.in
-	origin := eval.OriginCommandLine
-	switch a.Origin {
-	case flags.FromFile:
-		origin = eval.OriginFile
-	case flags.FromEnvironment:
-		origin = eval.OriginEnvironment
-	case flags.FromEnvironmentOverride:
-		origin = eval.OriginEnvOverride
+// setUp puts together the engine for a reading.
+func (inv *Invocation) setUp(r *makefiles.Reading) {
+	x := &recipe.Expander{Make: &inv.Make, In: r.In, DB: r.DB}
+	local := &command.Local{Make: &inv.Make, Natives: inv.build.session.Natives, LeftOut: inv.leftOut, Scripts: &inv.build.session.scripts,
+		Link: &inv.build.link, Server: func() *depgraph.Server { return inv.slots.server }, RunMake: inv.runBelow, BuildPrograms: inv.buildPrograms}
+	inv.engine = engine{reading: r, running: make(map[*update.Order]*work), ended: make(chan *update.Order, 64),
+		content: remember.NewContent(inv.recording, inv.leftOut, x.Environ),
+		jobs: &recipe.Context{Expander: x, Printer: inv.printer, Turn: &inv.turn, Chain: inv.chain(local), Stdin: &inv.build.stdin,
+			Serial: inv.allSerial},
 	}
-	name := strings.TrimSpace(in.ExpandText(a.Name))
-	if name == "" {
-		inv.fatal("empty variable name")
-	}
-	return in.Assign(in.Global, name, opOf(a.Op), syntax.Compile(a.Value, in.Dialect), origin, false)
+	inv.walk = update.NewWalk(update.Config{Make: &inv.Make, DB: r.DB, Printer: inv.printer, Seat: inv.seat, Prio: inv.prio,
+		Runner: inv, Judge: inv.content, Turn: &inv.turn, Serial: func() bool { return inv.slots.serial },
+		LeaveOut: inv.leaveOut(), IncludeError: inv.includeError, Number: inv.number})
 }
 
-func opOf(op string) syntax.Op {
-	switch op {
-	case ":=", "::=":
-		return syntax.OpSimple
-	case ":::=":
-		return syntax.OpImmediate
-	case "+=":
-		return syntax.OpAppend
-	case "?=":
-		return syntax.OpIfUnset
-	case "!=":
-		return syntax.OpShell
+// chain is how the commands of the make are run.
+func (inv *Invocation) chain(local *command.Local) *command.Chain {
+	links := &remember.Links{Make: &inv.Make, Recording: inv.recording, Probes: inv.build.session.Probes, LeftOut: inv.leftOut, Local: local}
+	c := &command.Chain{Events: inv.Events, Make: inv.number}
+	if sc := inv.build.scouting; sc != nil {
+		c.Links = append(c.Links, &scoutLink{sc, inv, local})
 	}
-	return syntax.OpRecursive
-}
-
-// defineFlags writes MAKEFLAGS and MFLAGS for a stage of the invocation.
-func (inv *Invocation) defineFlags(stage flags.Stage) {
-	inv.stage = stage
-	in := inv.in
-	overrides := flags.NoOverrides
-	if v := in.Global.Get("MAKEOVERRIDES"); v != nil && in.Value(v) != "" {
-		overrides = flags.ByReference
-		if inv.db.Posix {
-			overrides = flags.ByHiddenReference
-		}
-	}
-	origin := eval.OriginFile
-	if inv.flags.EnvOverrides {
-		origin = eval.OriginEnvOverride
-	}
-	if len(inv.flags.Evals) > 0 {
-		in.SetGlobal(flags.EvalsVariable, inv.flags.EvalsText(), eval.OriginAutomatic, false)
-	}
-	v := in.SetGlobal("MAKEFLAGS", inv.flags.Makeflags(stage, overrides), origin, true)
-	if v.Export == eval.ExportDefault {
-		v.Export = eval.ExportYes
-	}
-	in.SetGlobal("MFLAGS", inv.flags.Mflags(stage), eval.OriginEnvironment, true)
+	c.Links = append(c.Links, local.First()...)
+	c.Links = append(c.Links, links.All()...)
+	c.Links = append(c.Links, inv.build.session.Runners...)
+	c.Links = append(c.Links, local.Last()...)
+	return c
 }

@@ -13,7 +13,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"gokbuild/depgraph/facts/tick"
-	"gokbuild/kbuild/lang/profile/profiletest"
 )
 
 // miniTree is a tree in the manner of Kbuild: a make for each directory, commands saved beside what they made and
@@ -98,7 +97,7 @@ func newWorld(t *testing.T, args ...string) *world {
 // build runs make in a new session and returns what it printed.
 func (w *world) build() string {
 	w.t.Helper()
-	w.s = NewSession(profiletest.Of("4.3"))
+	w.newSession()
 	w.s.Identity = 1
 	defer w.s.Close()
 	w.stdout, w.stderr = w.temp("stdout"), w.temp("stderr")
@@ -161,10 +160,10 @@ func TestNothingChanged(t *testing.T) {
 			t.Errorf("a run in which nothing changed printed:\n%s\nwant:\n%s", got, want)
 		}
 	}
-	if n := w.s.counters.invocations.Load(); n != 1 {
+	if n := w.stats.Makes; n != 1 {
 		t.Errorf("%d makes were evaluated", n)
 	}
-	if n := w.s.counters.processes.Load() + w.s.counters.inProcess.Load(); n != 0 {
+	if n := w.stats.Processes + w.stats.InProcess; n != 0 {
 		t.Errorf("%d commands ran", n)
 	}
 }
@@ -259,7 +258,7 @@ func TestEditsWithMemory(t *testing.T) {
 						t.Fatalf("after %v printed (-want +got):\n%s", history, cmp.Diff(want, got))
 					}
 				}
-				if with.s.memory == nil {
+				if !with.exists(".gokbuild/memory") {
 					t.Error("there was no memory")
 				}
 			})

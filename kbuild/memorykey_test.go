@@ -20,11 +20,11 @@ func TestKeyOfOptions(t *testing.T) {
 		{"-j3", true}, {"-j 4 --stats", true}, {"--jobs=5", true}, {"-j1", false}, {"X=1", false}, {"--no-wait X=1", true}, {"-k", false},
 	} {
 		p.s.Close()
-		p.s = NewSession(profiletest.Of("4.3"))
+		p.newSession()
 		if status := p.make(strings.Fields(tt.args)...); status != 0 {
 			t.Fatalf("%q: status %d\n%s", tt.args, status, p.output())
 		}
-		if got := p.s.counters.recalled.Load() > 0; got != tt.recalled {
+		if got := p.stats.Recalled > 0; got != tt.recalled {
 			t.Errorf("%q: recalled %t, want %t", tt.args, got, tt.recalled)
 		}
 	}
@@ -38,7 +38,7 @@ func TestWindowVariables(t *testing.T) {
 	for _, tt := range []struct {
 		env      []string
 		want     string
-		recalled int64
+		recalled int
 	}{
 		{[]string{"PWD=" + p.dir, "COLUMNS=80"}, "DIR 80", 0},
 		{[]string{"PWD=" + p.dir, "COLUMNS=80"}, "DIR 80", 1},
@@ -54,13 +54,13 @@ func TestWindowVariables(t *testing.T) {
 		{[]string{"PWD=/", "COLUMNS=70", "INSIDE_EMACS=29.1,compile", "VSCODE_PID=1"}, "/ 70", 1},
 	} {
 		p.s.Close()
-		p.s = NewSession(profiletest.Of("4.3"))
+		p.newSession()
 		p.stdout = p.temp("stdout")
 		call := Call{Argv: []string{"make", "--no-print-directory"}, Dir: p.dir, Env: append([]string{"PATH=/usr/bin:/bin"}, tt.env...), Stdout: p.stdout, Stderr: p.stderr}
 		if status := p.s.Run(call); status != 0 || p.output() != "["+tt.want+"]\ntwo\n" {
 			t.Errorf("%q: status %d, %q", tt.env, status, p.output())
 		}
-		if got := p.s.counters.recalled.Load(); got != tt.recalled {
+		if got := p.stats.Recalled; got != tt.recalled {
 			t.Errorf("%q: %d recalled, want %d", tt.env, got, tt.recalled)
 		}
 	}
@@ -75,7 +75,7 @@ func TestWindowVariableAppears(t *testing.T) {
 		outputs := map[string]int{}
 		for i, env := range []string{"A=", "A=", "TMUX=x", "TMUX=x", "A=", "A=", "above"} {
 			p.s.Close()
-			p.s = NewSession(profiletest.Of("4.3"))
+			p.newSession()
 			p.stdout = p.temp("stdout")
 			if env == "above" {
 				if err := os.WriteFile(p.dir+"/top.mk", []byte("export TMUX = x\n"), 0o666); err != nil {
@@ -97,7 +97,7 @@ func TestWindowVariableAppears(t *testing.T) {
 				t.Errorf("%s, run %d: %q, want %q", ask, i, got, want)
 			}
 			outputs[got]++
-			if recalled := p.s.counters.recalled.Load(); (i == 1 || i == 3 || i == 5) && recalled == 0 {
+			if recalled := p.stats.Recalled; (i == 1 || i == 3 || i == 5) && recalled == 0 {
 				t.Errorf("%s, run %d: nothing recalled", ask, i)
 			}
 		}

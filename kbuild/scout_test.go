@@ -10,6 +10,8 @@ import (
 	"sync"
 	"testing"
 
+	"gokbuild/depgraph"
+	"gokbuild/kbuild/native"
 	"gokbuild/kbuild/native/probe"
 	"gokbuild/kbuild/native/shell"
 )
@@ -25,16 +27,16 @@ type begun struct {
 
 func (b *begun) Program(string, string) (shell.NativeFunc, string) { return nil, "" }
 
-func (b *begun) Unbuilt(target string, _ func() string, _ func(string) bool) *Unbuilt {
+func (b *begun) Unbuilt(target string, _ func() string, _ func(string) bool) *native.Unbuilt {
 	if target != "dir/tool" {
 		return nil
 	}
-	run := func(_ context.Context, c *shell.Call) (shell.Status, bool) {
+	run := func(_ context.Context, c *shell.Call) (depgraph.Status, bool) {
 		<-b.ready
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		b.ran, b.ranEnv = c.Argv, c.Environ()
-		return shell.Status{}, true
+		return depgraph.Status{}, true
 	}
 	begin := func(argv []string, _ string, env []string) func() {
 		b.mu.Lock()
@@ -43,7 +45,7 @@ func (b *begun) Unbuilt(target string, _ func() string, _ func(string) bool) *Un
 		close(b.ready)
 		return func() { b.ended = true }
 	}
-	return &Unbuilt{Step: "tool", Run: run, Begin: begin}
+	return &native.Unbuilt{Step: "tool", Run: run, Begin: begin}
 }
 
 // twoProcessors makes sure that a scout is sent.

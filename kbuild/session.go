@@ -2,85 +2,71 @@ package kbuild
 
 import (
 	"context"
-	"os"
-	"path/filepath"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
-	"time"
 
 	"gokbuild/depgraph"
-	"gokbuild/depgraph/facts"
+	"gokbuild/kbuild/command"
+	"gokbuild/kbuild/event"
 	"gokbuild/kbuild/fsys"
 	"gokbuild/kbuild/lang/profile"
 	"gokbuild/kbuild/lang/syntax"
+	"gokbuild/kbuild/makefiles"
+	"gokbuild/kbuild/native"
 	"gokbuild/kbuild/native/probe"
 	"gokbuild/kbuild/native/shell"
+	"gokbuild/kbuild/remember"
+	"gokbuild/kbuild/setting"
 )
 
-// Session is what the invocations of one process share.
+// This file holds what lasts as long as the process, and what one build owns.
+
+// Call is what a make process is started with.
+type Call = setting.Call
+
+// Session is what lasts. Its exported fields are set before the first Run.
 type Session struct {
-	FS      *fsys.FS
 	Profile *profile.Profile
-	Dialect *syntax.Dialect
-	Procs   depgraph.Procs
-	// Probes remembers what compiler probes answered; nil remembers nothing.
-	Probes *probe.Memo
-	// ProbeRunner runs compiler probes ahead; nil is the real shell.
+	// Probes remembers what compiler probes answered; nil remembers nothing. ProbeRunner runs them ahead; nil is the real
+	// shell.
+	Probes      *probe.Memo
 	ProbeRunner probe.Runner
 	// Natives knows in-process replacements for programs; may be nil.
-	Natives Natives
-	// Executable is this program, for children that call make.
+	Natives native.Programs
+	// Executable is this program, for children that call make. Identity stands for it in what is remembered.
 	Executable string
+	Identity   uint64
+	// Runners are more ways to run commands: links of the chain behind those that remember, before those that run commands
+	// on this machine.
+	Runners []command.Runner
 
-	// Identity stands for this program in what is remembered.
-	Identity uint64
+	dialect   *syntax.Dialect
+	makefiles *makefiles.Cache
+	scripts   shell.Scripts
+	procs     depgraph.Procs
+	listeners []func(event.Event)
 
-	// memory is what is remembered of the output directory; nil if nothing is.
-	memory *sessionMemory
-	// spared is set once content has spared a target that make would have made because of what this session made.
-	spared atomic.Bool
-	// terminals are standard output and error of the top invocation.
-	terminals [2]*os.File
-
-	// scripts are those that recipes have run.
-	scripts shell.Scripts
-	// scout runs ahead of this session, if not nil; scouting is set in the scout's own.
-	scout, scouting *scout
-
-	counters counters
-	reasons  []string
-	start    time.Time
-
-	ctx    context.Context
-	cancel context.CancelCauseFunc
-
-	mu      sync.Mutex
-	parsed  map[string]parsed
-	ahead   map[string]*ahead
-	makeDir string
-	// stdinUsed is set while a job reads the real standard input.
-	stdinUsed bool
-	stopping  syscall.Signal
-}
-
-// parsed is a makefile as it was when it was read.
-type parsed struct {
-	id   facts.Stat
-	file *syntax.File
+	ctx      context.Context
+	cancel   context.CancelCauseFunc
+	mu       sync.Mutex
+	stopping syscall.Signal
 }
 
 // NewSession returns a session that imitates the make of the profile.
 func NewSession(p *profile.Profile) *Session {
-	s := &Session{FS: fsys.New(), Profile: p, parsed: make(map[string]parsed), start: time.Now()}
-	s.Dialect = &syntax.Dialect{Switches: &p.Switches}
+	s := &Session{Profile: p, dialect: &syntax.Dialect{Switches: &p.Switches}}
+	s.makefiles = makefiles.NewCache(s.dialect)
 	s.ctx, s.cancel = context.WithCancelCause(context.Background())
 	return s
 }
 
-// Interrupt ends the build because of a signal: processes get it, half-made
-// targets are deleted, and the invocations return.
+// Listen has a function called with the events of every build from now on. It must be called before Run, and the function
+// must not call the session.
+func (s *Session) Listen(f func(event.Event)) { s.listeners = append(s.listeners, f) }
+
+// Interrupt ends the build because of a signal: processes get it, half-made targets are deleted, and Run returns. The
+// session is of no more use.
 func (s *Session) Interrupt(sig syscall.Signal) {
 	s.mu.Lock()
 	first := s.stopping == 0
@@ -89,30 +75,14 @@ func (s *Session) Interrupt(sig syscall.Signal) {
 	if !first {
 		return
 	}
-	// A signal from the terminal has reached the children already; make passes
-	// only SIGTERM on, so that they are not interrupted twice.
+	// A signal from the terminal has reached the children already; make passes only SIGTERM on, so that they are not
+	// interrupted twice.
 	pass := syscall.Signal(0)
 	if sig == syscall.SIGTERM {
 		pass = sig
 	}
 	s.cancel(shell.Interrupt{Signal: sig})
-	s.Procs.Stop(pass)
-}
-
-// awaitSignal is called when a process died of sig. A signal from the terminal
-// goes to the whole process group: the same signal may be on its way to this
-// process, and an in-process shell that went on as if only its child had been
-// hit would do what no real shell does.
-func (s *Session) awaitSignal(sig syscall.Signal) {
-	switch sig {
-	case syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT:
-	default:
-		return
-	}
-	select {
-	case <-s.ctx.Done():
-	case <-time.After(100 * time.Millisecond):
-	}
+	s.procs.Stop(pass)
 }
 
 // Stopping returns the signal that ends the build, 0 if there is none.
@@ -122,73 +92,62 @@ func (s *Session) Stopping() syscall.Signal {
 	return s.stopping
 }
 
-// Close removes temporary files, and waits for probes that nobody waited for.
+// Close waits for probes that nobody waited for.
 func (s *Session) Close() {
 	if s.Probes != nil {
 		s.Probes.Close()
 	}
-	if s.makeDir != "" {
-		os.RemoveAll(s.makeDir)
-	}
 }
 
-// load reads and parses a makefile. Every directory's make reads the same few
-// scripts, so that a parse is shared as long as the file stays the same.
-func (s *Session) load(view *fsys.View, name string) (*syntax.File, error) {
-	abs := view.Abs(name)
-	st, err := os.Stat(abs)
-	if err != nil {
-		view.Stat(name)
-		return nil, err
-	}
-	if st.IsDir() {
-		return nil, &os.PathError{Op: "read", Path: name, Err: syscall.EISDIR}
-	}
-	view.Stat(name) // a fact for those who remember
-	id := idOf(st)
-	s.mu.Lock()
-	p, ok := s.parsed[abs]
-	s.mu.Unlock()
-	if ok && p.id == id {
-		return p.file, nil
-	}
-	settled := id.Settled()
-	f := s.takeAhead(abs, name, id)
-	if f == nil {
-		data, err := os.ReadFile(abs)
-		if err != nil {
-			return nil, err
+// Build is one run of the first make, and of all makes below it in this process.
+type Build struct {
+	session *Session
+	setting.Build
+	// memory is what is remembered of the output directory; nil if nothing is.
+	memory *remember.Memory
+	stdin  command.Stdin
+	link   command.MakeLink
+	// scout runs ahead of this build, if not nil; scouting is set in the scout's own.
+	scout, scouting *scout
+	stats           *event.Stats
+	// makes counts the makes of the build.
+	makes atomic.Uint32
+}
+
+// newBuild returns a build that begins with a call.
+func (s *Session) newBuild(call Call) *Build {
+	b := &Build{session: s, link: command.MakeLink{Executable: s.Executable}, stats: event.NewStats()}
+	b.Build = setting.Build{Ctx: s.ctx, Stopping: s.Stopping, FS: fsys.New(), Procs: &s.procs}
+	b.Terminals[0], b.Terminals[1] = call.Stdout, call.Stderr
+	return b
+}
+
+// Run runs make and returns its exit status.
+func (s *Session) Run(call Call) int {
+	b := s.newBuild(call)
+	defer b.link.Close()
+	inv := b.invocation(call, nil)
+	status := inv.run()
+	b.scout.stop()
+	b.settle(inv, status)
+	b.Events.Send(event.BuildEnded{Status: status})
+	if inv.Flags.Stats {
+		for _, why := range b.stats.Unproved {
+			inv.printer.Errorf("not remembered: %s", why)
 		}
-		f = syntax.Parse(name, string(data), 1, s.Dialect)
+		inv.printer.Errorf("%s", b.stats)
 	}
-	// The saved commands of single targets are read once in a build; keeping
-	// them would only hold memory.
-	if settled && st.Mode().IsRegular() && !strings.HasSuffix(name, ".cmd") {
-		s.mu.Lock()
-		s.parsed[abs] = parsed{id, f}
-		s.mu.Unlock()
-	}
-	return f, nil
+	return status
 }
 
-func idOf(st os.FileInfo) facts.Stat { return facts.Of(st.Sys().(*syscall.Stat_t)) }
-
-// makeLinkDir returns a directory with a link called make to this program. It
-// goes in front of PATH for recipe lines that may start make from a shell.
-func (s *Session) makeLinkDir() (string, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.makeDir != "" {
-		return s.makeDir, nil
+// listen has the listeners hear of the build, once the options of the first make are known.
+func (b *Build) listen(inv *Invocation) {
+	if inv.above != nil || inv.Effects != setting.Real {
+		return
 	}
-	dir, err := os.MkdirTemp("", "gokbuild-")
-	if err != nil {
-		return "", err
+	listeners := b.session.listeners
+	if inv.Flags.Stats {
+		listeners = append(listeners[:len(listeners):len(listeners)], b.stats.Listen)
 	}
-	if err := os.Symlink(s.Executable, filepath.Join(dir, "make")); err != nil {
-		os.RemoveAll(dir)
-		return "", err
-	}
-	s.makeDir = dir
-	return dir, nil
+	b.Events = event.NewStream(listeners...)
 }

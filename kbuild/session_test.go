@@ -11,14 +11,17 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"gokbuild/kbuild/event"
 	"gokbuild/kbuild/lang/profile/profiletest"
 )
 
 // project is a directory with makefiles and a session to run them in.
 type project struct {
-	t      *testing.T
-	dir    string
-	s      *Session
+	t   *testing.T
+	dir string
+	s   *Session
+	// stats counts what the last session did.
+	stats  *event.Stats
 	stdout *os.File
 	stderr *os.File
 }
@@ -26,7 +29,8 @@ type project struct {
 // newProject writes files ("name: content" pairs) into a new directory.
 func newProject(t *testing.T, version string, files map[string]string) *project {
 	t.Helper()
-	p := &project{t: t, dir: t.TempDir(), s: NewSession(profiletest.Of(version))}
+	p := &project{t: t, dir: t.TempDir()}
+	p.newSessionOf(version)
 	for name, text := range files {
 		name = filepath.Join(p.dir, name)
 		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
@@ -37,8 +41,16 @@ func newProject(t *testing.T, version string, files map[string]string) *project 
 		}
 	}
 	p.stdout, p.stderr = p.temp("stdout"), p.temp("stderr")
-	t.Cleanup(p.s.Close)
+	t.Cleanup(func() { p.s.Close() })
 	return p
+}
+
+// newSession begins a session as a new process would.
+func (p *project) newSession() { p.newSessionOf("4.3") }
+
+func (p *project) newSessionOf(version string) {
+	p.s, p.stats = NewSession(profiletest.Of(version)), event.NewStats()
+	p.s.Listen(p.stats.Listen)
 }
 
 func (p *project) temp(name string) *os.File {
@@ -320,7 +332,7 @@ func TestYoungMakefile(t *testing.T) {
 	if st := p.make(); st != 0 {
 		t.Fatalf("status %d\n%s", st, p.output())
 	}
-	if _, kept := p.s.parsed[filepath.Join(p.dir, "young.mk")]; kept {
+	if kept, _ := p.s.makefiles.Holds(filepath.Join(p.dir, "young.mk")); kept {
 		t.Error("what it held is kept")
 	}
 }
@@ -388,7 +400,7 @@ func TestPipesAreNotRemembered(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.Close()
-		p.s = NewSession(p.s.Profile)
+		p.newSession()
 		p.s.Identity, p.stdout = 1, p.temp("stdout")
 		if st := p.make("-f", fmt.Sprintf("/dev/fd/%d", fd)); st != 0 || p.output() != tt.want {
 			t.Errorf("%q: status %d, %q", tt.makefile, st, p.output())
@@ -422,7 +434,7 @@ func TestMakeInLongerLine(t *testing.T) {
 		if status := p.make(); status != 0 {
 			t.Errorf("status %d", status)
 		}
-		if makes, processes := p.s.counters.invocations.Load(), p.s.counters.processes.Load(); makes != 2 || processes != 0 {
+		if makes, processes := p.stats.Makes, p.stats.Processes; makes != 2 || processes != 0 {
 			t.Errorf("%d makes and %d processes", makes, processes)
 		}
 	}

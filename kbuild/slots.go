@@ -5,141 +5,152 @@ import (
 	"strings"
 
 	"gokbuild/depgraph"
+	"gokbuild/depgraph/libc"
 	"gokbuild/kbuild/lang/flags"
 	"gokbuild/kbuild/native/shell"
 )
 
-// setupSlots finds the job slots of the invocation: those of the invocation
-// above, of a parent make, or its own.
+// This file finds the job slots of a make: those of the make above, of a parent process, or its own.
+
+// slots are where the slots of a make come from. Its seat holds the one it has.
+type slots struct {
+	// server is for processes that share the slots; nil if there is none.
+	server *depgraph.Server
+	// auth is how processes join the make's own server.
+	auth string
+	// jobs is the -j that the slots were set up for.
+	jobs int
+	// serial is set if one job runs at a time.
+	serial bool
+}
+
+// setupSlots finds the slots.
 func (inv *Invocation) setupSlots() {
-	f := inv.flags
-	inv.slotJobs = f.Jobs
-	inv.setupOutput()
+	f := inv.Flags
+	inv.slots.jobs = f.Jobs
+	inv.printer.Setup(inv.printerAbove())
 	own := f.ArgvJobs()
 	switch {
-	case inv.parent != nil && own == flags.JobsUnset:
-		inv.slots, inv.server, inv.serial = inv.parent.slots, inv.parent.server, inv.parent.serial
+	case inv.above != nil && own == flags.JobsUnset:
+		up := inv.above.slots
+		inv.slots.server, inv.slots.serial = up.server, up.serial
 		return
-	case inv.session.scouting != nil:
-		inv.scoutSlots(inv.session.scouting)
+	case inv.build.scouting != nil:
+		// What looks like the slots of the make that is scouted for.
+		inv.slots.serial, inv.slots.auth = true, inv.build.scouting.auth
+		inv.seat.Move(depgraph.NewSlots(1, 0))
 		return
 	case f.JobserverAuth != "" && own == flags.JobsUnset:
 		inv.joinSlots()
-	default:
-		if f.JobserverAuth != "" {
-			if inv.profile.JobsForcedInWords {
-				inv.errorf("warning: -j%d forced in submake: resetting jobserver mode.", max(own, 0))
-			} else {
-				inv.errorf("warning: -jN forced in submake: disabling jobserver mode.")
-			}
-			f.JobserverAuth = ""
+		return
+	}
+	if f.JobserverAuth != "" {
+		if inv.Profile.JobsForcedInWords {
+			inv.printer.Errorf("warning: -j%d forced in submake: resetting jobserver mode.", max(own, 0))
+		} else {
+			inv.printer.Errorf("warning: -jN forced in submake: disabling jobserver mode.")
 		}
-		inv.newSlots(f.Jobs)
-	}
-	inv.ownSlots = true
-	if inv.held {
-		inv.outer = inv.parent.slots
-	}
-	inv.held = inv.slots.TryAcquire()
-}
-
-// changeSlots gives the invocation the job slots that -j in a makefile asks for.
-func (inv *Invocation) changeSlots(forced bool) {
-	f := inv.flags
-	if forced {
-		inv.errorf("warning: -j%d forced in makefile: resetting jobserver mode.", max(f.Jobs, 0))
 		f.JobserverAuth = ""
 	}
-	switch {
-	case inv.ownSlots:
-		inv.releaseHeld()
-		inv.slots.Close()
-	case inv.held:
-		inv.outer, inv.held = inv.slots, false
-	}
-	inv.server, inv.serverAuth, inv.ownSlots, inv.slotJobs = nil, "", true, f.Jobs
 	inv.newSlots(f.Jobs)
-	inv.held = inv.slots.TryAcquire()
 }
 
+// changeSlots gives the make the slots that -j in a makefile asks for, if one does; it returns how processes join its server.
+func (inv *Invocation) changeSlots(forced bool) string {
+	f := inv.Flags
+	if !forced && (f.Jobs == inv.slots.jobs || f.JobserverAuth != "") {
+		return inv.slots.auth
+	}
+	if forced {
+		inv.printer.Errorf("warning: -j%d forced in makefile: resetting jobserver mode.", max(f.Jobs, 0))
+		f.JobserverAuth = ""
+	}
+	inv.slots.server, inv.slots.auth, inv.slots.jobs = nil, "", f.Jobs
+	inv.newSlots(f.Jobs)
+	return inv.slots.auth
+}
+
+// joinSlots joins the job server of a parent process.
 func (inv *Invocation) joinSlots() {
-	f := inv.flags
-	slots, err := depgraph.Join(f.JobserverAuth, f.MaxLoad)
+	f := inv.Flags
+	pool, err := depgraph.Join(f.JobserverAuth, f.MaxLoad)
 	if err != nil {
-		if fifo, ok := strings.CutPrefix(f.JobserverAuth, "fifo:"); ok && inv.profile.JobserverFIFO {
-			inv.errorf("cannot open jobserver %s: %s", fifo, errorText(err))
+		if fifo, ok := strings.CutPrefix(f.JobserverAuth, "fifo:"); ok && inv.Profile.JobserverFIFO {
+			inv.printer.Errorf("cannot open jobserver %s: %s", fifo, libc.Error(err))
 		}
-		inv.errorf("warning: jobserver unavailable: using -j1.  Add '+' to parent make rule.")
+		inv.printer.Errorf("warning: jobserver unavailable: using -j1.  Add '+' to parent make rule.")
 		f.JobserverAuth = ""
 		f.Jobs = 1
 		inv.newSlots(1)
 		return
 	}
-	inv.slots = slots
-	inv.server, _ = slots.Serve(depgraph.ServeOptions{})
+	inv.slots.server, _ = pool.Serve(depgraph.ServeOptions{})
+	inv.seat.Move(pool)
 }
 
+// newSlots makes a pool for so many jobs the make's own.
 func (inv *Invocation) newSlots(jobs int) {
 	if jobs == flags.JobsUnlimited {
-		inv.slots = depgraph.NewSlots(0, inv.flags.MaxLoad)
+		inv.seat.Move(depgraph.NewSlots(0, inv.Flags.MaxLoad))
 		return
 	}
-	inv.slots = depgraph.NewSlots(max(jobs, 1), inv.flags.MaxLoad)
-	inv.serial = jobs <= 1
+	pool := depgraph.NewSlots(max(jobs, 1), inv.Flags.MaxLoad)
+	inv.slots.serial = jobs <= 1
 	if jobs > 1 {
-		inv.serve()
+		inv.serve(pool)
 	}
+	inv.seat.Move(pool)
 }
 
-func (inv *Invocation) serve() {
+// serve starts the job server. MAKEFLAGS tells of it once the makefiles are read.
+func (inv *Invocation) serve(pool *depgraph.Slots) {
 	style := depgraph.StylePipe
-	if inv.profile.JobserverFIFO {
+	if inv.Profile.JobserverFIFO {
 		style = depgraph.StyleFifo
 	}
-	if inv.flags.JobserverStyle != "" {
-		st, ok := depgraph.ParseStyle(inv.flags.JobserverStyle)
+	if name := inv.Flags.JobserverStyle; name != "" {
+		st, ok := depgraph.ParseStyle(name)
 		if !ok {
-			inv.fatal("unknown jobserver auth style '" + inv.flags.JobserverStyle + "'")
+			fatal("unknown jobserver auth style '" + name + "'")
 		}
 		style = st
 	}
-	server, err := inv.serveAs(style)
+	err := inv.serveAs(pool, style)
 	if err != nil && style == depgraph.StyleFifo {
-		inv.errorf("jobserver mkfifo: %s: %s", inv.tempDir(), errorText(err))
-		server, err = inv.serveAs(depgraph.StylePipe)
+		inv.printer.Errorf("jobserver mkfifo: %s: %s", inv.TempDir(inv.printer.Errorf), libc.Error(err))
+		err = inv.serveAs(pool, depgraph.StylePipe)
 	}
 	if err != nil {
-		inv.fatal("creating jobs pipe: " + errorText(err))
+		fatal("creating jobs pipe: " + libc.Error(err))
 	}
-	inv.server = server
 }
 
-// serveAs starts the job server. MAKEFLAGS tells of it once the makefiles are read.
-func (inv *Invocation) serveAs(style depgraph.Style) (*depgraph.Server, error) {
+func (inv *Invocation) serveAs(pool *depgraph.Slots, style depgraph.Style) error {
 	opts := depgraph.ServeOptions{Style: style}
 	dir := ""
 	if style == depgraph.StyleFifo {
-		dir = inv.tempDir()
-		opts.TempDir = shell.Resolve(inv.dir, dir)
+		dir = inv.TempDir(inv.printer.Errorf)
+		opts.TempDir = shell.Resolve(inv.Dir, dir)
 	}
-	server, err := inv.slots.Serve(opts)
+	server, err := pool.Serve(opts)
 	if err != nil || server == nil {
-		return nil, err
+		inv.slots.server = nil
+		return err
 	}
-	inv.serverAuth = server.Auth()
+	inv.slots.server, inv.slots.auth = server, server.Auth()
 	if dir != opts.TempDir {
-		inv.serverAuth = "fifo:" + dir + "/" + path.Base(server.Auth())
+		// Named as the environment names the directory.
+		inv.slots.auth = "fifo:" + dir + "/" + path.Base(server.Auth())
 	}
-	return server, nil
+	return nil
 }
 
-// closeSlots gives back what the invocation holds.
-func (inv *Invocation) closeSlots() {
-	inv.releaseHeld()
-	if inv.ownSlots {
-		inv.slots.Close()
+// allSerial reports whether this make and all above it run one job at a time.
+func (inv *Invocation) allSerial() bool {
+	for i := inv; i != nil; i = i.above {
+		if !i.slots.serial {
+			return false
+		}
 	}
-	if inv.outer != nil {
-		inv.outer.Release()
-	}
+	return true
 }

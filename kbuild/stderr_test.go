@@ -8,11 +8,13 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"gokbuild/kbuild/output"
 )
 
 // TestHearTerminal looks at what commands find as their standard error where that of make is a terminal.
 func TestHearTerminal(t *testing.T) {
-	master, slave, err := openTerminal(os.Stdin)
+	master, slave, err := output.OpenTerminal(os.Stdin)
 	if err != nil {
 		t.Fatal(err)
 	}

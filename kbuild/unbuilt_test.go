@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"gokbuild/depgraph"
+	"gokbuild/kbuild/native"
 	"gokbuild/kbuild/native/shell"
 )
 
@@ -14,13 +16,13 @@ type replaced struct{ name string }
 
 func (r replaced) Program(string, string) (shell.NativeFunc, string) { return nil, "" }
 
-func (r replaced) Unbuilt(target string, _ func() string, _ func(string) bool) *Unbuilt {
+func (r replaced) Unbuilt(target string, _ func() string, _ func(string) bool) *native.Unbuilt {
 	if target != r.name {
 		return nil
 	}
-	return &Unbuilt{Step: "tool", Run: func(_ context.Context, c *shell.Call) (shell.Status, bool) {
+	return &native.Unbuilt{Step: "tool", Run: func(_ context.Context, c *shell.Call) (depgraph.Status, bool) {
 		io.WriteString(c.Stdout, "replacement "+strings.Join(c.Argv[1:], " ")+"\n")
-		return shell.Status{}, true
+		return depgraph.Status{}, true
 	}}
 }
 

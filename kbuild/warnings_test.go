@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"gokbuild/kbuild/lang/profile/profiletest"
 )
 
 // TestReplayWarnings edits sources whose compiler complains about the word "bad", and asks for complaints about what is up to date.
@@ -55,7 +53,7 @@ func TestReplayWarnings(t *testing.T) {
 		{"evaluated as a whole", func() { write("a.c", "good a\n\n") }, "--replay-warnings", "sub/c.c: 1:bad again\n"},
 	} {
 		p.s.Close()
-		p.s = NewSession(profiletest.Of("4.3"))
+		p.newSession()
 		p.stdout, p.stderr = p.temp("stdout"), p.temp("stderr")
 		tt.edit()
 		if status := p.make(strings.Fields(tt.args)...); status != 0 {

@@ -8,10 +8,12 @@ import (
 	"strings"
 
 	"gokbuild/depgraph"
-	"gokbuild/kbuild"
+	"gokbuild/kbuild/native"
 	"gokbuild/kbuild/native/probe"
 	"gokbuild/kbuild/native/shell"
 	"gokbuild/kconfig"
+	"gokbuild/kconfig/conf"
+	"gokbuild/kconfig/merge"
 )
 
 // runConf is the multi-call name conf: the Kconfig tool of a kernel tree.
@@ -21,7 +23,7 @@ func runConf() int {
 		io.WriteString(os.Stderr, "conf: "+err.Error()+"\n")
 		return 1
 	}
-	return kconfig.ConfMain(kconfig.Invocation{
+	return conf.Main(conf.Invocation{
 		Name: os.Args[0], Args: os.Args[1:], Dir: dir, Env: os.Environ(),
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		Shell: probe.Open(cacheDir()).Shell(probeRunner(context.Background())),
@@ -29,8 +31,8 @@ func runConf() int {
 }
 
 // Unbuilt replaces a tree's scripts/kconfig/conf, whose sources tell which
-// dialect of Kconfig the tree speaks (kbuild.Natives).
-func (n *natives) Unbuilt(target string, source func() string, native func(step string) bool) *kbuild.Unbuilt {
+// dialect of Kconfig the tree speaks (native.Programs).
+func (n *natives) Unbuilt(target string, source func() string, on func(step string) bool) *native.Unbuilt {
 	if !strings.HasSuffix(target, "kconfig/conf") {
 		return nil
 	}
@@ -38,13 +40,13 @@ func (n *natives) Unbuilt(target string, source func() string, native func(step 
 	if filepath.Base(dir) != "kconfig" || !kconfig.Imitates(dir) {
 		return nil
 	}
-	conf := func(ctx context.Context, argv []string, dir string, env []string) kconfig.Invocation {
-		inv := kconfig.Invocation{Name: argv[0], Args: argv[1:], Dir: dir, Env: env}
+	invocation := func(ctx context.Context, argv []string, dir string, env []string) conf.Invocation {
+		inv := conf.Invocation{Name: argv[0], Args: argv[1:], Dir: dir, Env: env}
 		run := probe.SystemShell
-		if native("shell") {
+		if on("shell") {
 			run = probeRunner(ctx)
 		}
-		if native("probe") {
+		if on("probe") {
 			inv.Shell = n.probes.Shell(run)
 		} else {
 			inv.Shell = kconfig.ShellFunc(func(cmd, dir string, env []string, stdin io.Reader, stderr io.Writer) ([]byte, error) {
@@ -56,7 +58,7 @@ func (n *natives) Unbuilt(target string, source func() string, native func(step 
 		return inv
 	}
 	run := func(ctx context.Context, c *shell.Call) (shell.Status, bool) {
-		inv := conf(ctx, c.Argv, c.Dir, c.Environ())
+		inv := invocation(ctx, c.Argv, c.Dir, c.Environ())
 		inv.Stdout, inv.Stderr = c.Stdout, c.Stderr
 		if c.Stdin != nil {
 			inv.Stdin = c.Stdin
@@ -66,17 +68,17 @@ func (n *natives) Unbuilt(target string, source func() string, native func(step 
 				return shell.Status{Code: status}, true
 			}
 		}
-		return shell.Status{Code: kconfig.ConfMain(inv)}, true
+		return shell.Status{Code: conf.Main(inv)}, true
 	}
 	begin := func(argv []string, dir string, env []string) (drop func()) {
-		a := kconfig.Begin(conf(context.Background(), argv, dir, env))
+		a := conf.Begin(invocation(context.Background(), argv, dir, env))
 		if a == nil {
 			return nil
 		}
 		n.ahead.Store(a)
 		return a.Drop
 	}
-	return &kbuild.Unbuilt{Step: "kconfig", Run: run, Begin: begin}
+	return &native.Unbuilt{Step: "kconfig", Run: run, Begin: begin}
 }
 
 // mergeConfig replaces a tree's merge_config.sh, started by itself or by a shell.
@@ -88,7 +90,7 @@ func mergeConfig(_ context.Context, c *shell.Call) (shell.Status, bool) {
 		}
 		script, args = args[0], args[1:]
 	}
-	status, ok := kconfig.MergeMain(kconfig.Invocation{Args: args, Dir: c.Dir, Env: c.Environ(), Stdout: c.Stdout, Stderr: c.Stderr}, script)
+	status, ok := merge.Main(merge.Invocation{Args: args, Dir: c.Dir, Env: c.Environ(), Stdout: c.Stdout, Stderr: c.Stderr}, script)
 	return shell.Status{Code: status}, ok
 }
 

@@ -3,6 +3,7 @@ package eval
 // This file expands compiled expressions.
 
 import (
+	"bytes"
 	"strings"
 
 	"gokbuild/kbuild/lang/syntax"
@@ -23,12 +24,16 @@ func (in *Interp) Expand(e *syntax.Expr) string {
 			return p.Text
 		case syntax.PartVar:
 			v := in.Lookup(p.Text)
-			if v != nil && !v.Recursive && !v.Append {
+			if v != nil && !v.Recursive {
 				return v.Value
 			}
 		}
 	}
-	return string(in.Append(nil, e))
+	text := string(in.Append(nil, e))
+	if in.readNUL {
+		text = beforeNUL(text)
+	}
+	return text
 }
 
 // ExpandText compiles and expands text.
@@ -83,7 +88,7 @@ func (in *Interp) appendRef(dst []byte, name string) []byte {
 		in.undefined(name)
 		return dst
 	}
-	if !v.Recursive && !v.Append {
+	if !v.Recursive {
 		return append(dst, v.Value...)
 	}
 	return in.appendVar(dst, v)
@@ -91,13 +96,13 @@ func (in *Interp) appendRef(dst []byte, name string) []byte {
 
 func (in *Interp) undefined(name string) {
 	if in.WarnUndefined && !in.Quiet[name] {
-		in.Host.Warn(in.Pos, "warning: undefined variable '"+name+"'")
+		in.Voice.Warn(in.Pos, "warning: undefined variable '"+name+"'")
 	}
 }
 
 // Value returns the expanded value of a variable.
 func (in *Interp) Value(v *Var) string {
-	if !v.Recursive && !v.Append {
+	if !v.Recursive {
 		return v.Value
 	}
 	return string(in.appendVar(nil, v))
@@ -134,7 +139,14 @@ func (in *Interp) appendVar(dst []byte, v *Var) []byte {
 	if v.Append {
 		return in.appendJoined(dst, v.Name, in.Scope, true)
 	}
-	return in.Append(dst, in.compiled(v))
+	start := len(dst)
+	dst = in.Append(dst, in.compiled(v))
+	if in.readNUL {
+		if i := bytes.IndexByte(dst[start:], 0); i >= 0 {
+			dst = dst[:start+i]
+		}
+	}
+	return dst
 }
 
 func (in *Interp) compiled(v *Var) *syntax.Expr {
@@ -174,10 +186,10 @@ func (in *Interp) appendSubst(dst []byte, name, pattern, repl string) []byte {
 		in.undefined(name)
 		return dst
 	}
-	value := in.Value(v)
-	if value == "" {
+	if v.Value == "" {
 		return dst
 	}
+	value := in.Value(v)
 	if pre, post, ok := splitPercent(pattern); ok {
 		return patsubst(dst, value, pre, post, repl)
 	} else {

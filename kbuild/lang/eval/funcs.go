@@ -203,7 +203,7 @@ func fnCall(in *Interp, dst []byte, args []string) []byte {
 		in.undefined(name)
 		return dst
 	}
-	if v.Value == "" && !v.Append {
+	if v.Value == "" {
 		return dst
 	}
 	args = append([]string(nil), args...)
@@ -212,7 +212,7 @@ func fnCall(in *Interp, dst []byte, args []string) []byte {
 	in.locals = append(in.locals, local{args: args})
 	saved := v.calls
 	v.calls = 1 << 30
-	if v.Recursive || v.Append {
+	if v.Recursive {
 		dst = in.appendVar(dst, v)
 	} else {
 		dst = append(dst, v.Value...)
@@ -269,12 +269,12 @@ func fnFlavor(in *Interp, dst []byte, args []string) []byte {
 }
 
 func fnInfo(in *Interp, dst []byte, args []string) []byte {
-	in.Host.Info(args[0])
+	in.Voice.Info(args[0])
 	return dst
 }
 
 func fnWarning(in *Interp, dst []byte, args []string) []byte {
-	in.Host.Warn(in.Pos, args[0])
+	in.Voice.Warn(in.Pos, args[0])
 	return dst
 }
 
@@ -285,12 +285,34 @@ func fnError(in *Interp, dst []byte, args []string) []byte {
 
 // fnShell runs a command; its output becomes one line.
 func fnShell(in *Interp, dst []byte, args []string) []byte {
-	return append(dst, strings.ReplaceAll(trimNewlines(in.shell(args[0])), "\n", " ")...)
+	return append(dst, foldNewlines(in.shell(args[0]), true)...)
+}
+
+// foldNewlines makes one line of what a command wrote, up to a NUL. All newlines at its end go with all, else one.
+func foldNewlines(text string, all bool) string {
+	text = beforeNUL(text)
+	if strings.Contains(text, "\r\n") {
+		text = strings.ReplaceAll(text, "\r\n", "\n")
+	}
+	if all {
+		text = strings.TrimRight(text, "\n")
+	} else {
+		text = strings.TrimSuffix(text, "\n")
+	}
+	return strings.ReplaceAll(text, "\n", " ")
+}
+
+// beforeNUL is what make sees of text: it ends with a NUL.
+func beforeNUL(text string) string {
+	text, _, _ = strings.Cut(text, "\x00")
+	return text
 }
 
 func (in *Interp) shell(command string) string {
 	out, status := in.Host.Shell(command)
-	in.setShellStatus(strconv.Itoa(status))
+	if status != NotRun {
+		in.setShellStatus(strconv.Itoa(status))
+	}
 	return string(out)
 }
 
@@ -309,13 +331,6 @@ func (in *Interp) setShellStatus(value string) {
 		return
 	}
 	in.locals = append(in.locals, local{v: &Var{Name: name, Value: value, Origin: OriginOverride}})
-}
-
-func trimNewlines(s string) string {
-	for strings.HasSuffix(s, "\n") {
-		s = strings.TrimSuffix(s[:len(s)-1], "\r")
-	}
-	return s
 }
 
 // big is a decimal number of any length: sign and digits without leading zeros.

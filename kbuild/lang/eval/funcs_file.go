@@ -140,7 +140,9 @@ func fnFile(in *Interp, dst []byte, args []string) []byte {
 			}
 			in.fail("open: " + name + ": " + reason(err))
 		}
-		return append(dst, strings.TrimSuffix(string(data), "\n")...)
+		text := strings.TrimSuffix(string(data), "\n")
+		in.readNUL = in.readNUL || strings.IndexByte(text, 0) >= 0
+		return append(dst, text...)
 	default:
 		if name == "" {
 			in.fail("file: missing filename")

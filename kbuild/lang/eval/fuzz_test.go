@@ -56,7 +56,7 @@ func (g *guard) use(n int) {
 func newGuard(t *testing.T, d *syntax.Dialect) (*Interp, *guard) {
 	w := &world{files: map[string]string{"x": "a = 1\nx: y\n"}, scopes: map[string]*Scope{}, dialect: d}
 	g := &guard{world: w, left: maxWork}
-	in := NewInterp(fsys.New().View("/nonexistent"), d, g, g)
+	in := NewInterp(fsys.New().View("/nonexistent"), d, g, g, g)
 	in.Included = func(Inclusion) { g.use(1) }
 	in.WarnUndefined = true
 	in.Auto = g

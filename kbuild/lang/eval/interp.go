@@ -11,17 +11,24 @@ import (
 // Host is the outside world of an invocation.
 type Host interface {
 	// Shell runs a command for $(shell) and !=, and returns what it wrote to
-	// its standard output, unchanged, and its exit status.
+	// its standard output, unchanged, and its exit status, or NotRun.
 	Shell(command string) (output []byte, status int)
 	// Load reads a makefile. The error is that of the operating system.
 	Load(name string) (*syntax.File, error)
-	// Info prints a line to standard output, Warn one to standard error.
-	Info(text string)
-	Warn(pos Pos, text string)
 	// SpecialVar is told when a makefile sets a variable that steers make
 	// itself: MAKEFLAGS, .RECIPEPREFIX, and the like.
 	SpecialVar(v *Var)
 }
+
+// Voice is where the messages of an evaluation go.
+type Voice interface {
+	// Info prints a line to standard output, Warn one to standard error.
+	Info(text string)
+	Warn(pos Pos, text string)
+}
+
+// NotRun is the status of a command of blanks alone, for which nothing is run.
+const NotRun = -1
 
 // Sink takes the rules that statements declare.
 type Sink interface {
@@ -52,6 +59,8 @@ type Interp struct {
 	View    *fsys.View
 	Host    Host
 	Sink    Sink
+	// Voice is where messages go at the moment.
+	Voice Voice
 
 	Global *Set
 	// Scope is where names are looked up; its last link is Global.
@@ -99,6 +108,8 @@ type Interp struct {
 	// outer is how many of the locals are behind the variables of the target that an assignment is read for.
 	outer int
 	depth int
+	// readNUL is set once $(file) read a NUL: what is being expanded ends there.
+	readNUL bool
 	// expandingPos is where the variable being expanded was defined.
 	expandingPos Pos
 	changes      uint64
@@ -114,10 +125,33 @@ type Inclusion struct {
 }
 
 // NewInterp returns an evaluator without variables.
-func NewInterp(view *fsys.View, d *syntax.Dialect, host Host, sink Sink) *Interp {
-	in := &Interp{Dialect: d, View: view, Host: host, Sink: sink, Global: NewSet(512), Prefix: '\t'}
+func NewInterp(view *fsys.View, d *syntax.Dialect, host Host, voice Voice, sink Sink) *Interp {
+	in := &Interp{Dialect: d, View: view, Host: host, Voice: voice, Sink: sink, Global: NewSet(512), Prefix: '\t'}
 	in.Scope = &Scope{Set: in.Global}
 	return in
+}
+
+// Frame is the standpoint of an expansion: whose variables are visible, and where messages go.
+type Frame struct {
+	Scope *Scope
+	Auto  Automatic
+	Pos   Pos
+	// Voice is where messages go; nil is where they go anyway.
+	Voice Voice
+}
+
+// Frame is the present standpoint.
+func (in *Interp) Frame() Frame { return Frame{in.Scope, in.Auto, in.Pos, in.Voice} }
+
+// Within calls expand with another standpoint, and goes back to the present one, also if expand ends with a fatal error.
+func (in *Interp) Within(f Frame, expand func()) {
+	before := in.Frame()
+	defer func() { in.Scope, in.Auto, in.Pos, in.Voice = before.Scope, before.Auto, before.Pos, before.Voice }()
+	in.Scope, in.Auto, in.Pos = f.Scope, f.Auto, f.Pos
+	if f.Voice != nil {
+		in.Voice = f.Voice
+	}
+	expand()
 }
 
 // local is a variable of foreach, let or call, in force while their body is

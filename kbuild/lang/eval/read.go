@@ -44,9 +44,6 @@ const (
 func (in *Interp) ReadFile(f *syntax.File, setDefault bool) {
 	pos := in.Pos
 	r := &reader{in: in, f: f, setDefault: setDefault}
-	if f.NUL > 0 {
-		in.Host.Warn(Pos{f.Name, f.NUL}, "warning: NUL character seen; rest of line ignored")
-	}
 	in.reads++
 	r.run()
 	in.reads--
@@ -71,7 +68,7 @@ func (in *Interp) EvalText(text string) {
 func (r *reader) run() {
 	in := r.in
 	for r.i = 0; r.i < len(r.f.Lines); r.i++ {
-		line := &r.f.Lines[r.i]
+		line := r.line(0)
 		if line.Raw == "" {
 			continue
 		}
@@ -93,22 +90,20 @@ func (r *reader) run() {
 		}
 		r.statement(line)
 	}
-	in.Pos = Pos{r.f.Name, r.lastLine()}
+	in.Pos = Pos{r.f.Name, r.f.End}
 	if len(r.conds) > 0 {
 		in.fail("missing 'endif'")
 	}
 	r.finishRule()
 }
 
-func (r *reader) lastLine() int {
-	if n := len(r.f.Lines); n > 0 {
-		l := &r.f.Lines[n-1]
-		if r.f.String {
-			return l.No
-		}
-		return l.No + strings.Count(l.Raw, "\n") + 1
+// line returns the line that is next, after what make says of it. Inside a define make counts back lines less.
+func (r *reader) line(back int) *syntax.Line {
+	l := &r.f.Lines[r.i]
+	for range l.NULs {
+		r.in.Voice.Warn(Pos{r.f.Name, l.No - back}, "warning: NUL character seen; rest of line ignored")
 	}
-	return 1
+	return l
 }
 
 // recipeLine returns the line as one that starts with a TAB.
@@ -199,23 +194,27 @@ func (r *reader) statement(line *syntax.Line) {
 func (r *reader) define(d *syntax.Define) {
 	in, start := r.in, r.in.Pos
 	if d.Extra {
-		in.Host.Warn(in.Pos, "extraneous text after 'define' directive")
+		in.Voice.Warn(in.Pos, "extraneous text after 'define' directive")
 	}
 	var body strings.Builder
+	first := 0
+	if !r.f.String && r.i+1 < len(r.f.Lines) {
+		first = r.f.Lines[r.i+1].No - r.f.Lines[r.i].No
+	}
 	for depth := 1; ; {
 		r.i++
 		if r.i >= len(r.f.Lines) {
 			in.Pos = start
 			in.fail("missing 'endef', unterminated 'define'")
 		}
-		raw := r.f.Lines[r.i].Raw
+		raw := r.line(first).Raw
 		text := in.Dialect.Collapse(raw)
 		if raw == "" || raw[0] != in.Prefix {
 			depth += syntax.DefineNesting(text)
 			if depth == 0 {
 				rest := strings.TrimPrefix(strings.TrimLeft(text, " \t"), "endef")
 				if trim(syntax.StripComment(rest, in.Dialect)) != "" {
-					in.Host.Warn(Pos{r.f.Name, r.f.Lines[r.i].No}, "extraneous text after 'endef' directive")
+					in.Voice.Warn(Pos{r.f.Name, r.f.Lines[r.i].No}, "extraneous text after 'endef' directive")
 				}
 				break
 			}
@@ -280,7 +279,7 @@ func (r *reader) conditional(c *syntax.Cond) {
 }
 
 func (r *reader) extraneous(word string) {
-	r.in.Host.Warn(r.in.Pos, "extraneous text after '"+word+"' directive")
+	r.in.Voice.Warn(r.in.Pos, "extraneous text after '"+word+"' directive")
 }
 
 func (r *reader) updateIgnoring() {
@@ -300,7 +299,7 @@ func (in *Interp) test(c *syntax.Cond, r *reader) bool {
 			in.fail("invalid syntax in conditional")
 		}
 		v := in.Lookup(name)
-		return (v != nil && (v.Value != "" || v.Append)) == (c.Word == "ifdef")
+		return (v != nil && v.Value != "") == (c.Word == "ifdef")
 	}
 	if c.Invalid {
 		in.fail("invalid syntax in conditional")
@@ -418,7 +417,7 @@ func (in *Interp) ReadMakefile(f *syntax.File, name, found string, setDefault bo
 	if f.Name != name {
 		// The parse is shared by every invocation that finds the same text,
 		// under whatever name.
-		f = &syntax.File{Name: name, Lines: f.Lines, NUL: f.NUL}
+		f = &syntax.File{Name: name, Lines: f.Lines, End: f.End}
 	}
 	saved := in.NoDefaultGoal
 	in.NoDefaultGoal = !setDefault

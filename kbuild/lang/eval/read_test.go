@@ -68,7 +68,7 @@ func TestRead(t *testing.T) {
 			[]string{`a : ; 3"\tx"`}},
 		{"vpath", "vpath %.c a:b\nvpath %.c\nvpath\n", nil, nil},
 		{"export", "export a b\nexport\n$(info $(origin a))\n", []string{"file"}, nil},
-		{"NUL", "a = 1\nb = 2\x00c\n$(info $(b))\n", []string{"m:2: warning: NUL character seen; rest of line ignored", "2"}, nil},
+		{"NUL", "a = 1\nb = 2\x00c\n3\n\x00\n$(info $(b))\n", []string{"m:3: warning: NUL character seen; rest of line ignored", "23"}, nil},
 		{"archive members", "lib(a b) c: x\n", nil, []string{"lib(a) lib(b) c : x"}},
 		{"quoted blanks", "a\\ b: c\n", nil, []string{"a b : c"}},
 		{"quoted colon", "a\\:b: c\n", nil, []string{"a:b : c"}},

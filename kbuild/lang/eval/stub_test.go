@@ -83,7 +83,7 @@ func (w *world) Vpath(pattern, dirs string) { w.vpath = append(w.vpath, pattern+
 // newInterp returns an evaluator in an empty directory.
 func newInterp(tb testing.TB, d *syntax.Dialect) (*Interp, *world) {
 	w := &world{files: map[string]string{}, scopes: map[string]*Scope{}, dialect: d}
-	in := NewInterp(fsys.New().View(tb.TempDir()), d, w, w)
+	in := NewInterp(fsys.New().View(tb.TempDir()), d, w, w, w)
 	in.Included = func(i Inclusion) {
 		if i.Err != nil && !i.Optional {
 			w.say("missing " + i.Name)

@@ -87,7 +87,7 @@ type Switches struct {
 	// variable is rewritten in canonical form at once (4.4.1; 4.4 parses at once but leaves the text).
 	MakeflagsAtOnce bool
 	// MakeflagsByOrigin: options from the environment and command line beat those a makefile adds for -k, -s and -w, and
-	// variables named in MAKEFLAGS by a makefile have that makefile's origin (4.4.1).
+	// variables named in MAKEFLAGS by a makefile have that makefile's origin, not that of the command line (4.4.1).
 	MakeflagsByOrigin bool
 	// EnvFlagErrorsFatal: a bad option in the environment's MAKEFLAGS is reported like one on the command line, and words
 	// that are neither option nor variable are goals (4.4.1). Otherwise both are ignored.
@@ -100,6 +100,9 @@ type Switches struct {
 	ImpliedPrintDirectoryPassedOn bool
 	// OverridesOriginDefault: $(origin MAKEOVERRIDES) is default rather than environment (4.4.1).
 	OverridesOriginDefault bool
+	// OverridesOfCommandLine: MAKEFLAGS ends in ` -- ` where the command line, or MAKEFLAGS as makefiles left it, assigned variables;
+	// otherwise where MAKEOVERRIDES has a text, expanded or not (4.2).
+	OverridesOfCommandLine bool
 	// OverridesCutOnAppend: MAKEFLAGS += drops everything from ` -- ` on before appending (4.4.1).
 	OverridesCutOnAppend bool
 	// NegatedOptionsPassedOn: -S and --no-silent appear in MAKEFLAGS when given (4.4.1).
@@ -118,7 +121,11 @@ type Switches struct {
 	ShellSeesExports bool
 	// ShellStatusOfSignals: .SHELLSTATUS tells of a signal that killed the command; otherwise it is 0 then (4.3, 4.4).
 	ShellStatusOfSignals bool
-	// CommandIsProgram: a line that starts with "command" needs no shell, and fails for want of such a program (4.2).
+	// ShellNotFoundShown: what a command of $(shell) wrote that ends with 127 is shown on standard error and yields nothing
+	// (4.2, 4.3).
+	ShellNotFoundShown bool
+	// CommandIsProgram: a line that starts with "command", "type", "alias" or the like needs no shell, and fails for want of such a
+	// program (4.2).
 	CommandIsProgram bool
 	// SilentTargetPassedOn: .SILENT without prerequisites acts like -s, also in sub-makes (4.2).
 	SilentTargetPassedOn bool
@@ -300,6 +307,7 @@ func build(version string, family Family, nums []int) *Profile {
 			LastPrintDirectoryWins:        since44,
 			ImpliedPrintDirectoryPassedOn: !since44,
 			OverridesOriginDefault:        since441,
+			OverridesOfCommandLine:        !since43,
 			OverridesCutOnAppend:          since441,
 			NegatedOptionsPassedOn:        since441,
 			MakeflagsRawUnderE:            !since441,
@@ -308,6 +316,7 @@ func build(version string, family Family, nums []int) *Profile {
 
 			ShellSeesExports:     since44,
 			ShellStatusOfSignals: since43,
+			ShellNotFoundShown:   !since44,
 			CommandIsProgram:     !since43,
 			SilentTargetPassedOn: !since43,
 			ExportsInherited:     since44,

@@ -81,7 +81,7 @@ func (db *DB) Enter(name string) *File {
 	}
 	n := &db.slab[0]
 	db.slab = db.slab[1:]
-	n.Name, n.HName, n.Status = name, name, None
+	n.ID, n.Name, n.HName, n.Status = uint32(len(db.order)), name, name, None
 	if db.snapped && db.AllSecondary {
 		// Files that turn up later are not marked by .SECONDARY.
 		n.Intermediate = false

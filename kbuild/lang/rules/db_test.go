@@ -40,7 +40,7 @@ func newDB(t *testing.T, files, makefile string) (*DB, []string) {
 	}
 	d := &syntax.Dialect{Switches: &profile.Switches{ExtraPrereqs: true, GroupedTargets: true, UnexportAssign: true, LetAndIntcmp: true,
 		ImmediateRecursiveAssign: true}}
-	in := eval.NewInterp(fsys.New().View(dir), d, quiet{}, nil)
+	in := eval.NewInterp(fsys.New().View(dir), d, quiet{}, quiet{}, nil)
 	in.Included = func(eval.Inclusion) {}
 	in.Global.Define("*F", "$(notdir $*)", eval.OriginAutomatic, true, eval.Pos{})
 	var said []string

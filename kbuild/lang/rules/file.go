@@ -6,7 +6,6 @@ import (
 	"math"
 
 	"gokbuild/kbuild/lang/eval"
-	"gokbuild/kbuild/lang/syntax"
 )
 
 // Time is a modification time in nanoseconds since 1970, or one of the special
@@ -33,32 +32,6 @@ func (t Time) EndOfSecond() Time { return t - Time(int64(t)%1e9) + 1e9 - 1 }
 // ordinary converts a time of the file system.
 func ordinary(ns int64) Time { return max(Time(ns), timeFirst) }
 
-// State tells how far the work on a target has come.
-type State uint8
-
-const (
-	NotStarted State = iota
-	DepsRunning
-	Running
-	Finished
-)
-
-// Status is the outcome of an update, least first.
-type Status uint8
-
-const (
-	Success  Status = iota
-	None            // nothing was done yet
-	Question        // -q found something to do
-	Failed
-)
-
-// Recipe is the recipe of a rule.
-type Recipe struct {
-	Lines []*syntax.Line
-	Pos   eval.Pos
-}
-
 // Dep is a prerequisite of a target.
 type Dep struct {
 	File *File
@@ -83,6 +56,8 @@ type Dep struct {
 // File is a target or prerequisite. Several double-colon rules for one name are
 // several Files chained by Prev.
 type File struct {
+	// ID is the place of the file in the order in which they were entered, from 0.
+	ID uint32
 	// Name is the name used in recipes; HName the one it is filed under, which
 	// differs once directory search found the file elsewhere.
 	Name, HName string
@@ -91,9 +66,6 @@ type File struct {
 	Stem        string
 	HasStem     bool
 	AlsoMake    []*File
-	// Order is the order of Deps under --shuffle, Shuffled set once it was made.
-	Order    []int
-	Shuffled bool
 	// DoubleColon is the first of a chain of double-colon rules, Prev the next.
 	DoubleColon, Prev *File
 	last              *File
@@ -109,26 +81,17 @@ type File struct {
 
 	Mtime, MtimeBefore Time
 
-	State  State
-	Status Status
+	Progress
 
 	Precious, Phony, IsTarget, CmdTarget bool
 	Intermediate, Secondary, NotIntermed bool
 	IsExplicit                           bool
 	// LowRes is set if the file's time is a whole second, however it came about.
-	LowRes                                 bool
-	TriedImplicit, Updating, Updated       bool
-	DontCare, NoDiag, IgnoreVpath, Builtin bool
+	LowRes                              bool
+	TriedImplicit, IgnoreVpath, Builtin bool
 	// Silent and Ignore come from .SILENT and .IGNORE with prerequisites.
 	Silent, Ignore, NotParallel bool
 	secondDone                  bool
-	// Expanded is set once the recipe was expanded to be run.
-	Expanded bool
-
-	// Considered is the pass in which the file was last looked at.
-	Considered uint32
-	// Node is the place of the target in the dependency graph; set by kbuild.
-	Node any
 }
 
 // Resolve follows renames: the file that stands for f now.

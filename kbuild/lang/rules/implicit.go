@@ -90,7 +90,7 @@ func (db *DB) searchPattern(f *File, name string, member, compat bool, level, de
 	}
 	try := attempt{f: f, dir: dir, level: level, depth: depth, compat: compat}
 	for pass := range 2 {
-		try.inter = pass == 1
+		try.inter, try.left = pass == 1, nil
 		if try.inter {
 			db.debugNew(depth, func() string { return "Trying harder.\n" })
 		}
@@ -100,6 +100,7 @@ func (db *DB) searchPattern(f *File, name string, member, compat bool, level, de
 				continue
 			}
 			deps, ok, impossible := db.tryRule(&try, c)
+			try.left = deps
 			if impossible {
 				c.rule = nil
 			}
@@ -126,6 +127,9 @@ type attempt struct {
 	// was one of these.
 	inter, compat, mentioned bool
 	level, depth             int
+	// left are the prerequisites that the rule tried before had when it failed. Make
+	// forgets to drop them where the next rule that it tries has none, and that one gets them.
+	left []found
 }
 
 // candidates lists the rules that match name, shortest stem first.
@@ -196,7 +200,7 @@ func (db *DB) tryRule(try *attempt, c *candidate) (deps []found, ok, impossible 
 		db.debug(depth, "Trying pattern rule"+rule+" with stem '"+c.stem+"'.\n")
 	}
 	if !r.hasPrereqs() && len(db.extras) == 0 {
-		return nil, true, false
+		return try.left, true, false
 	}
 	full := c.stem
 	if c.dirOff {
@@ -220,8 +224,8 @@ func (db *DB) tryRule(try *attempt, c *candidate) (deps []found, ok, impossible 
 				}
 				return false
 			}
+			deps = append(deps, batch[i])
 		}
-		deps = append(deps, batch...)
 		return true
 	}
 	if r.Second != "" {
@@ -283,7 +287,7 @@ func (db *DB) tryPrereq(try *attempt, n *found) (ok, impossible bool) {
 		return false, false
 	}
 	db.debug(try.depth, "Looking for a rule with intermediate file '"+n.name+"'.\n")
-	g := &File{Name: n.name, HName: n.name, Status: None}
+	g := &File{Name: n.name, HName: n.name, Progress: Progress{Status: None}}
 	depth := try.depth
 	if !db.Switches.DebugOutdented {
 		depth++
@@ -324,7 +328,7 @@ func (db *DB) explicitDep(f *File, name string) bool {
 
 func (db *DB) exists(name string) bool {
 	if _, _, ok := splitMember(name); ok {
-		return db.lookTime(&File{Name: name, HName: name, Status: None}, false) != TimeNone
+		return db.lookTime(&File{Name: name, HName: name, Progress: Progress{Status: None}}, false) != TimeNone
 	}
 	return db.In.View.Lexists(name)
 }

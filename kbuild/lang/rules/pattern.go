@@ -67,11 +67,13 @@ func newPatternDep(p prereq) patternDep {
 	return d
 }
 
-// AddPattern adds an implicit rule. One with the same targets and prerequisites
-// is replaced, or kept where replace is false.
+// AddPattern adds an implicit rule. An old rule with the same prerequisites is
+// replaced, or kept in its place where replace is false, if each of its targets
+// is one and the same target of the new rule: "%.a %.b: %.c" replaces
+// "%.b: %.c", never another "%.a %.b: %.c" (manual, "Canceling Implicit Rules").
 func (db *DB) AddPattern(rule *PatternRule, replace bool) {
 	for i, old := range db.patterns {
-		if !sameRule(old, rule) {
+		if !covers(rule, old) || !slices.Equal(rule.prereqNames(), old.prereqNames()) {
 			continue
 		}
 		if !replace {
@@ -83,21 +85,33 @@ func (db *DB) AddPattern(rule *PatternRule, replace bool) {
 	db.patterns = append(db.patterns, rule)
 }
 
-func sameRule(a, b *PatternRule) bool {
-	if len(a.Targets) != len(b.Targets) || len(a.Deps) != len(b.Deps) || a.Second != b.Second {
-		return false
-	}
-	for i := range a.Targets {
-		if a.Targets[i].text != b.Targets[i].text {
+// covers reports whether all targets of the old rule equal one target of the new rule.
+func covers(rule, old *PatternRule) bool {
+	name := old.Targets[0].text
+	for _, t := range old.Targets[1:] {
+		if t.text != name {
 			return false
 		}
 	}
-	for i := range a.Deps {
-		if a.Deps[i].name != b.Deps[i].name {
-			return false
+	for _, t := range rule.Targets {
+		if t.text == name {
+			return true
 		}
 	}
-	return true
+	return false
+}
+
+// prereqNames returns the names of the prerequisites as they were given, those of a
+// second expansion as one.
+func (r *PatternRule) prereqNames() []string {
+	if r.Second != "" {
+		return []string{r.Second}
+	}
+	names := make([]string, len(r.Deps))
+	for i := range r.Deps {
+		names[i] = r.Deps[i].name
+	}
+	return names
 }
 
 // ImplicitPattern makes a rule of plain texts, for the built-in rules.

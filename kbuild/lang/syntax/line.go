@@ -11,9 +11,8 @@ import (
 type File struct {
 	Name  string
 	Lines []Line
-	// NUL is the number of the first line that held a NUL character, 0 if none.
-	// The rest of such a line is ignored.
-	NUL int
+	// End is the number of the line behind the last one.
+	End int
 	// String is set for the argument of eval.
 	String bool
 }
@@ -25,6 +24,8 @@ type Line struct {
 	Raw string
 	// No is the number of the first physical line, counting from 1.
 	No int
+	// NULs counts the warnings about NUL characters that come in front of the line.
+	NULs int
 	// Stmt is the statement the line is outside a recipe. It is nil for lines
 	// that start with a TAB and for lines inside define; see [Line.Statement].
 	Stmt Stmt
@@ -69,21 +70,28 @@ func ParseString(name, text string, line int, d *Dialect) *File {
 }
 
 func parse(f *File, text string, first int, d *Dialect) *File {
-	text = strings.TrimPrefix(text, "\ufeff")
-	if strings.Contains(text, "\r\n") {
-		text = strings.ReplaceAll(text, "\r\n", "\n")
+	const byteOrderMark = "\ufeff"
+	cut := func() (string, int, int) {
+		raw, rest, count := cutLogical(text)
+		text = rest
+		return raw, count, 0
+	}
+	if strings.IndexByte(text, 0) < 0 {
+		text = strings.TrimPrefix(text, byteOrderMark)
+		if strings.Contains(text, "\r\n") {
+			text = strings.ReplaceAll(text, "\r\n", "\n")
+		}
+	} else {
+		cut = (&nulReader{text: &text, size: firstBuffer}).cut
 	}
 	f.Lines = make([]Line, 0, strings.Count(text, "\n")-strings.Count(text, "\\\n")+1)
 	no, defines := first, 0
 	for len(text) > 0 {
-		raw, rest, count := cutLogical(text)
-		if i := strings.IndexByte(raw, 0); i >= 0 {
-			raw = raw[:i]
-			if f.NUL == 0 {
-				f.NUL = no
-			}
+		raw, count, nuls := cut()
+		if len(f.Lines) == 0 {
+			raw = strings.TrimPrefix(raw, byteOrderMark)
 		}
-		f.Lines = append(f.Lines, Line{Raw: raw, No: no})
+		f.Lines = append(f.Lines, Line{Raw: raw, No: no, NULs: nuls})
 		l := &f.Lines[len(f.Lines)-1]
 		if defines > 0 {
 			defines += DefineNesting(raw)
@@ -93,21 +101,71 @@ func parse(f *File, text string, first int, d *Dialect) *File {
 				defines++
 			}
 		}
-		text = rest
 		if !f.String {
 			no += count
 		}
 	}
+	f.End = no
 	return f
 }
 
+// nulReader cuts logical lines off a text that holds NUL characters. Make reads pieces into a buffer of limited size and takes
+// each for a C string, so that what follows a NUL is lost with the end of its line, and the next line goes on in its place:
+// "a\x00b\nc\n" is "ac". A piece that begins with a NUL draws a warning and is an empty line.
+type nulReader struct {
+	text *string
+	// size is that of make's buffer. It doubles whenever a piece does not end a line.
+	size int
+}
+
+const (
+	// firstBuffer is the size of the buffer when a file is opened.
+	firstBuffer = 200
+	// leastRoom is the room for which make does not double the buffer after a backslash-newline.
+	leastRoom = 80
+)
+
+func (r *nulReader) cut() (line string, count, nuls int) {
+	var buf []byte
+	for *r.text != "" {
+		piece := (*r.text)[:min(len(*r.text), r.size-len(buf)-1)]
+		if i := strings.IndexByte(piece, '\n'); i >= 0 {
+			piece = piece[:i+1]
+		}
+		*r.text = (*r.text)[len(piece):]
+		if i := strings.IndexByte(piece, 0); i == 0 {
+			nuls++
+			piece = "\n"
+		} else if i > 0 {
+			piece = piece[:i]
+		}
+		buf = append(buf, piece...)
+		if piece[len(piece)-1] != '\n' {
+			r.size *= 2
+			continue
+		}
+		count++
+		if n := len(buf); n > 1 && buf[n-2] == '\r' {
+			buf = append(buf[:n-2], '\n')
+		}
+		if n := len(buf) - 1; trailingBackslashes(string(buf[:n]))%2 == 0 {
+			return string(buf[:n]), count, nuls
+		}
+		if r.size-len(buf) < leastRoom {
+			r.size *= 2
+		}
+	}
+	return string(buf), max(count, 1), nuls
+}
+
 // cutLogical cuts the first logical line off text; count is the number of
-// physical lines in it.
+// physical lines in it. A last one without newline counts only where it is the
+// whole logical line: make counts newlines.
 func cutLogical(text string) (line, rest string, count int) {
 	for i := 0; ; {
 		n := strings.IndexByte(text[i:], '\n')
 		if n < 0 {
-			return text, "", count + 1
+			return text, "", max(count, 1)
 		}
 		n += i
 		count++

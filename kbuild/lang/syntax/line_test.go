@@ -37,7 +37,10 @@ func TestLogicalLines(t *testing.T) {
 		{"lone carriage return", "a\rb\n", 1, []string{"1:a\rb"}},
 		{"byte order mark", "\ufeffa\n\ufeffb\n", 1, []string{"1:a", "2:\ufeffb"}},
 		{"comment goes on", "#a\\\nb\nc", 1, []string{"1:#a\\\nb", "3:c"}},
-		{"NUL ends a line", "a\x00b\nc\n", 1, []string{"1:a", "2:c"}},
+		{"NUL loses the end of its line", "a\x00b\nc\nd", 1, []string{"1:ac", "2:d"}},
+		{"NUL first is an empty line", "\x00a\nb", 1, []string{"1:", "2:b"}},
+		{"NUL at the end", "a\x00", 1, []string{"1:a"}},
+		{"NUL in a continuation", "a\\\n\x00b\\\nc\x00\nd", 1, []string{"1:a\\\n", "3:cd"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if diff := cmp.Diff(c.want, lines(Parse("m", c.text, c.first, newest))); diff != "" {
@@ -47,10 +50,19 @@ func TestLogicalLines(t *testing.T) {
 	}
 }
 
-func TestNULPosition(t *testing.T) {
-	for text, want := range map[string]int{"a\nb\n": 0, "a\\\nb\n\x00": 3, "\x00\n\x00\n": 1} {
-		if got := Parse("m", text, 1, newest).NUL; got != want {
-			t.Errorf("Parse(%q).NUL = %d, want %d", text, got, want)
+func TestNULWarnings(t *testing.T) {
+	for text, want := range map[string][]int{
+		"a\nb\n": {0, 0}, "a\n\x00\n": {0, 1}, "\x00\n\x00\n": {1, 1}, "a\x00\n\x00\nb\n": {1, 0}, "a\\\n\x00\n": {1},
+		// The buffer is full in front of the NUL, which then begins a piece.
+		strings.Repeat("a", firstBuffer-1) + "\x00b\n": {1}, strings.Repeat("a", firstBuffer) + "\x00b\n": {0},
+	} {
+		var got []int
+		f := Parse("m", text, 1, newest)
+		for i := range f.Lines {
+			got = append(got, f.Lines[i].NULs)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("Parse(%q) (-want +got):\n%s", text, diff)
 		}
 	}
 }

@@ -376,7 +376,7 @@ func parseRule(raw string, no int, d *Dialect) *Rule {
 	if stop >= 0 {
 		if line[stop] == ';' {
 			after := line[stop+1:]
-			r.Recipe = &Line{Raw: after, No: no + strings.Count(line[:stop], "\n")}
+			r.Recipe = &Line{Raw: after, No: no}
 		}
 		line = line[:stop]
 	}

@@ -103,7 +103,7 @@ func TestStatements(t *testing.T) {
 		{"a: b ; c # d", `rule 'a' : ' b ' ; 1:" c # d"`},
 		{"a: ;", `rule 'a' : ' ' ; 1:""`},
 		{"a: b # c ; d", "rule 'a' : ' b '"},
-		{"a: b \\\n c ; d", `rule 'a' : ' b c ' ; 2:" d"`},
+		{"a: b \\\n c ; d", `rule 'a' : ' b c ' ; 1:" d"`},
 		{"$(a): $(b)", "rule {a} : ' '{b}"},
 		{"$(a:b=c): d", "rule {a:b=c} : ' d'"},
 		{`a\:b: c`, `rule 'a\:b' : ' c'`},

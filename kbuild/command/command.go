@@ -1,0 +1,185 @@
+package command
+
+import (
+	"os"
+	"time"
+
+	"gokbuild/depgraph"
+	"gokbuild/kbuild/event"
+	"gokbuild/kbuild/native/shell"
+	"gokbuild/kbuild/output"
+)
+
+// This file holds the command as a value, and the chain that it goes along.
+
+// Shell is how make would have a shell run a command: SHELL and .SHELLFLAGS.
+type Shell struct {
+	Path  string
+	Flags []string
+	// Usual is set for /bin/sh -c with the usual IFS: then what runs without a shell does the same.
+	Usual bool
+	// One is set under .ONESHELL: newlines in the text stay, and Path is one word.
+	One bool
+}
+
+// Words are the program and arguments by which the shell runs a text.
+func (sh Shell) Words(text string) []string {
+	var words []string
+	switch {
+	case sh.Path == "":
+		// There is none: the first of its options is taken for the program.
+	case sh.One:
+		words = []string{sh.Path}
+	default:
+		// SHELL may be a program with arguments.
+		var ok bool
+		if words, ok = PlainWords(sh.Path); !ok || len(words) == 0 {
+			words = []string{sh.Path}
+		}
+	}
+	words = append(words[:len(words):len(words)], sh.Flags...)
+	return append(words, text)
+}
+
+// Command is a command to be run: a line of a recipe, or the text of a $(shell).
+type Command struct {
+	For  event.Use
+	Text string
+	// Targets are what the recipe makes, in the names of the makefile; the first is the one that messages name.
+	Targets   []string
+	Shell     Shell
+	Recursive bool // it calls make, or begins with '+'
+	// Hear says that what it writes to standard error may be kept with the target.
+	Hear bool
+
+	// Environ returns the environment; it is worked out when first asked for.
+	Environ func() []string
+	// Stdin returns the standard input. For recipes it is the real one for one job at a time: asking claims it.
+	Stdin func() *os.File
+	// Stdout and Stderr are where a line of a recipe writes; nil is /dev/null. What $(shell) writes is in its Result.
+	Stdout, Stderr *os.File
+	// Complain prints a message about a command that could not be started.
+	Complain func(text string)
+	// Seat holds the job slot; nil for $(shell), which runs in that of its make. Prio is the place in the order of jobs.
+	Seat *depgraph.Seat
+	Prio depgraph.Priority
+	// Explain tells, once, why the target is made (--explain). It is called before anything is run.
+	Explain func()
+
+	Form
+	// Watch is set by a link that wants to know what the command does.
+	Watch Watch
+
+	after []func(*Result)
+}
+
+// Form is what the parse link finds out about a command.
+type Form struct {
+	// Argv are the program and arguments by which it is started: its own if Direct, else those of the shell.
+	Argv   []string
+	Direct bool
+	// Program is how the in-process shell runs it; nil if it can't.
+	Program *shell.Program
+	// Harmless says that it can do nothing but print, call make and see to it that directories are there.
+	Harmless bool
+}
+
+// Watch is what a link learns of a command that another link runs.
+type Watch struct {
+	// Printed, if set, is told of what a harmless command prints, Mkdir takes the place of its mkdir, and Process is told of
+	// a process that it starts all the same.
+	Printed func(text string)
+	Mkdir   shell.NativeFunc
+	Process func(path string)
+	// Listener, if set, hears what it writes to standard error.
+	Listener *output.Listener
+	// Deeds, if set, notes which files it writes.
+	Deeds *Deeds
+}
+
+// Result is what came of a command.
+type Result struct {
+	depgraph.Status
+	// By names the link that took the command.
+	By event.By
+	// Out and Stderr are what a $(shell) wrote. Stderr of a line of a recipe is what was heard of it.
+	Out    []byte
+	Stderr string
+	// Made says that the command may have made something; one that memory has left out, or that called make in this
+	// process, has not. CalledMake says that a make ran in this process.
+	Made, CalledMake bool
+	// Wrote lists the files that the command has written, by their absolute names, as far as Unknown is "": otherwise that is
+	// the first program of which it is not known what it wrote.
+	Wrote   []string
+	Unknown string
+	// Traced says that a trace has shown so, and not the form of the command.
+	Traced bool
+}
+
+// Runner is a way to run commands: one link of a chain.
+type Runner interface {
+	// Run runs a command and returns what came of it; or it declines: then ok is false and it has done nothing.
+	Run(c *Command) (r Result, ok bool)
+}
+
+// After has a function called with the result, once a later link has run the command. A link that declines uses it.
+func (c *Command) After(f func(*Result)) { c.after = append(c.after, f) }
+
+// Target is the target that messages name; "" for $(shell).
+func (c *Command) Target() string {
+	if len(c.Targets) == 0 {
+		return ""
+	}
+	return c.Targets[0]
+}
+
+// Chain runs commands by the first of its links that does not decline.
+type Chain struct {
+	Links  []Runner
+	Events *event.Stream
+	Make   uint32 // the number of the make, for events
+}
+
+// Run runs a command. The last link of a chain takes every command.
+func (ch *Chain) Run(c *Command) Result {
+	var began time.Time
+	if ch.Events.On() {
+		began = time.Now()
+	}
+	for _, link := range ch.Links {
+		r, ok := link.Run(c)
+		if !ok {
+			continue
+		}
+		for i := len(c.after) - 1; i >= 0; i-- {
+			c.after[i](&r)
+		}
+		if ch.Events.On() {
+			ch.Events.Send(event.CommandEnded{Make: ch.Make, Use: c.For, By: r.By, Text: c.Text, Status: r.ExitCode(), Took: time.Since(began)})
+		}
+		return r
+	}
+	panic("command: no link takes " + c.Text)
+}
+
+// takeSlot sees to it that the command has a job slot; false if the build is ending.
+func (c *Command) takeSlot(l *Local) bool {
+	return c.Seat == nil || c.Seat.Acquire(l.Make.Ctx, c.Prio) == nil
+}
+
+// stderr is where the processes of the command write their errors.
+func (c *Command) stderr() *os.File {
+	if c.Watch.Listener != nil {
+		return c.Watch.Listener.File()
+	}
+	return c.Stderr
+}
+
+func (c *Command) explain() {
+	if c.Explain != nil {
+		c.Explain()
+	}
+}
+
+// ended is the result where the build is ending and nothing was started.
+func ended(by event.By) Result { return Result{Status: depgraph.Status{Code: 2}, By: by} }

@@ -1,0 +1,243 @@
+package command
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path"
+
+	"gokbuild/depgraph"
+	"gokbuild/depgraph/libc"
+	"gokbuild/kbuild/event"
+	"gokbuild/kbuild/native"
+	"gokbuild/kbuild/native/shell"
+	"gokbuild/kbuild/output"
+	"gokbuild/kbuild/setting"
+)
+
+// This file holds the links that run commands on this machine.
+
+// Local is what these links share: one for each make.
+type Local struct {
+	Make *setting.Make
+	// Natives knows the replacements for programs, LeftOut the programs that were not even built. Both may be nil.
+	Natives native.Programs
+	LeftOut *native.LeftOut
+	// Scripts are those that were run in this process.
+	Scripts *shell.Scripts
+	Link    *MakeLink
+	// Server is the job server for processes; it may return nil, and changes with -j in a makefile.
+	Server func() *depgraph.Server
+	// RunMake runs a make in this process. It takes the slot of the command over, and gives it back itself.
+	RunMake func(c *Command, call setting.Call) depgraph.Status
+	// BuildPrograms builds targets that were left unbuilt; it does with the slot as RunMake does.
+	BuildPrograms func(c *Command, targets []string) depgraph.Status
+}
+
+// First are the links that look at a command before anything else does.
+func (l *Local) First() []Runner { return []Runner{submake{l}, parse{l}} }
+
+// Last are the links that run a command on this machine. They decline nothing.
+func (l *Local) Last() []Runner { return []Runner{start{l}, inProcess{l}, direct{l}, realShell{l}} }
+
+// start is the link that takes a job slot, and notes that files may have changed once the command has ended.
+type start struct{ *Local }
+
+func (l start) Run(c *Command) (Result, bool) {
+	if !c.takeSlot(l.Local) {
+		return ended(event.ByNothing), true
+	}
+	if !c.Harmless || c.Recursive {
+		// It may write files. The commands of a sub-make speak for themselves.
+		c.After(func(*Result) { l.Make.FS.Changed() })
+	}
+	return Result{}, false
+}
+
+// inProcess is the link that runs commands in the in-process shell.
+type inProcess struct{ *Local }
+
+func (l inProcess) Run(c *Command) (Result, bool) {
+	switch {
+	case c.Program == nil:
+		return Result{}, false
+	case c.For == event.ShellFunc:
+		r := l.capture(c, func(stdout *bytes.Buffer, stderr *os.File) depgraph.Status { return l.answer(c, stdout, stderr) })
+		r.By = event.ByInProcess
+		return r, true
+	}
+	return l.line(c), true
+}
+
+// answer runs the command of a $(shell).
+func (l inProcess) answer(c *Command, stdout *bytes.Buffer, stderr *os.File) depgraph.Status {
+	env := c.Environ()
+	st, err := c.Program.Run(l.Make.Ctx, &shell.Env{
+		Dir: l.Make.Dir, Environ: func() []string { return env },
+		Lookup:  func(name string) (string, bool) { return depgraph.LookEnv(env, name) },
+		Stdin:   c.Stdin(),
+		Capture: stdout,
+		Stderr:  stderr,
+		Start: func(_ context.Context, p *shell.Process) (shell.Waiter, error) {
+			return l.start(specOf(p), true)
+		},
+		NoBuiltinPrograms: !l.Make.Native("shell"),
+	})
+	var exec *shell.ExecError
+	if errors.As(err, &exec) {
+		stdout.Reset()
+		return l.captured([]string{exec.Name}, stderr, st, exec.Errno)
+	}
+	return st
+}
+
+// line runs a line of a recipe.
+func (l inProcess) line(c *Command) Result {
+	if !c.Program.PureText() {
+		c.explain()
+	}
+	r := Result{By: event.ByInProcess}
+	env := &shell.Env{
+		Dir:               l.Make.Dir,
+		Environ:           func() []string { return l.ProcessEnv(c) },
+		Stdin:             c.Stdin(),
+		Stdout:            c.Stdout,
+		Stderr:            c.stderr(),
+		Start:             func(_ context.Context, p *shell.Process) (shell.Waiter, error) { return l.startFor(c, p) },
+		NoBuiltinPrograms: !l.Make.Native("shell"),
+		Scripts:           l.Scripts,
+		Native:            func(dir, file string) shell.NativeFunc { return l.replacement(c, dir, file, &r.CalledMake) },
+	}
+	if d := c.Watch.Deeds; d != nil {
+		env.Ran, env.Wrote = d.Ran, d.Wrote
+	}
+	if c.Watch.Printed != nil {
+		env.Capture = noting{c.Watch.Printed, c.Stdout}
+	}
+	st, err := c.Program.Run(l.Make.Ctx, env)
+	r.Status = st
+	if err == nil || l.Make.Stopping() != 0 {
+		return r
+	}
+	var exec *shell.ExecError
+	switch {
+	case errors.As(err, &exec):
+		c.Complain(l.Make.ExecError(exec.Name, exec.Errno))
+	case st.Success():
+		c.Complain(libc.Error(err))
+	default:
+		return r
+	}
+	r.Status = depgraph.Status{Code: 127}
+	return r
+}
+
+// startFor starts a process of a line.
+func (l *Local) startFor(c *Command, p *shell.Process) (shell.Waiter, error) {
+	if c.Watch.Process != nil {
+		c.Watch.Process(p.Path)
+	}
+	c.Watch.Deeds.Ran(p.Dir, p.Path, p.Argv)
+	w, err := l.start(specOf(p), c.Recursive)
+	if err == nil && c.Watch.Listener != nil {
+		return inOrder{w, c.Watch.Listener}, nil
+	}
+	return w, err
+}
+
+func specOf(p *shell.Process) depgraph.ProcSpec {
+	return depgraph.ProcSpec{Path: p.Path, Argv: p.Argv, Dir: p.Dir, Env: p.Env, Stdin: p.Stdin, Stdout: p.Stdout, Stderr: p.Stderr}
+}
+
+// inOrder waits for a process whose messages come before those of the next.
+type inOrder struct {
+	shell.Waiter
+	heard *output.Listener
+}
+
+func (w inOrder) Wait() (depgraph.Status, error) {
+	st, err := w.Waiter.Wait()
+	w.heard.Sync()
+	return st, err
+}
+
+// replacement is what runs in place of a program that a line starts; nil if the program itself does.
+func (l *Local) replacement(c *Command, dir, file string, calledMake *bool) shell.NativeFunc {
+	if c.Watch.Mkdir != nil && path.Base(file) == "mkdir" {
+		return c.Watch.Mkdir
+	}
+	if c.Recursive && l.Make.Native("submake") && l.isMake(file) {
+		return l.nativeMake(c, calledMake)
+	}
+	if p := l.LeftOut.Program(file); p != nil && dir == l.Make.Dir {
+		return p.Run
+	}
+	if l.Natives == nil {
+		return nil
+	}
+	if f, step := l.Natives.Program(dir, file); f != nil && l.Make.Native(step) {
+		return f
+	}
+	return nil
+}
+
+// direct is the link that starts programs with arguments.
+type direct struct{ *Local }
+
+func (l direct) Run(c *Command) (Result, bool) {
+	if !c.Direct {
+		return Result{}, false
+	}
+	return l.program(c, event.ByDirect), true
+}
+
+// realShell is the link that starts the real shell.
+type realShell struct{ *Local }
+
+func (l realShell) Run(c *Command) (Result, bool) {
+	if c.For == event.Recipe {
+		// The shell may start a program that was left unbuilt.
+		if names := l.LeftOut.Need(c.Text); len(names) > 0 {
+			if st := l.BuildPrograms(c, names); !st.Success() {
+				return Result{Status: st, By: event.ByShell}, true
+			}
+			if !c.takeSlot(l.Local) {
+				return ended(event.ByShell), true
+			}
+		}
+	}
+	return l.program(c, event.ByShell), true
+}
+
+// program runs the command as a process.
+func (l *Local) program(c *Command, by event.By) Result {
+	if c.For == event.ShellFunc {
+		r := l.capture(c, func(stdout *bytes.Buffer, stderr *os.File) depgraph.Status {
+			out, done, err := CopyPipe(stdout)
+			if err != nil {
+				return l.captured(c.Argv, stderr, depgraph.Status{}, err)
+			}
+			st, err := l.run(c.Argv, c.Environ(), c.Stdin(), out, stderr, true)
+			out.Close()
+			<-done
+			return l.captured(c.Argv, stderr, st, err)
+		})
+		r.By = by
+		return r
+	}
+	c.explain()
+	if by == event.ByDirect {
+		c.Watch.Deeds.Ran(l.Make.Dir, c.Argv[0], c.Argv)
+	} else {
+		c.Watch.Deeds.Unknown(c.Argv[0])
+	}
+	st, err := l.run(c.Argv, l.ProcessEnv(c), c.Stdin(), c.Stdout, c.stderr(), c.Recursive)
+	if err != nil {
+		if l.Make.Stopping() == 0 {
+			c.Complain(l.Make.ExecError(c.Argv[0], err))
+		}
+		st = depgraph.Status{Code: 127}
+	}
+	return Result{Status: st, By: by}
+}

@@ -1,0 +1,47 @@
+package kbuild
+
+import (
+	"bytes"
+	"os"
+	"strings"
+
+	"gokbuild/kbuild/command"
+	"gokbuild/kbuild/event"
+	"gokbuild/kbuild/lang/eval"
+	"gokbuild/kbuild/makefiles"
+	"gokbuild/kbuild/output"
+)
+
+// This file runs $(shell) for the evaluator.
+
+// shellFunc runs a command for $(shell) and !=, and returns what it wrote and its exit status.
+func (inv *Invocation) shellFunc(r *makefiles.Reading, text string) ([]byte, int) {
+	x := inv.jobs.Expander
+	env := x.ShellEnviron()
+	voice, ok := r.In.Voice.(*output.Sink)
+	if !ok {
+		voice = inv.printer.Main()
+	}
+	if !r.Early {
+		voice.Announce()
+	}
+	if strings.TrimLeft(text, " \t\n") == "" {
+		return nil, eval.NotRun
+	}
+	res := inv.jobs.Chain.Run(&command.Command{
+		For: event.ShellFunc, Text: text, Shell: x.FuncShell(r.Early),
+		Environ:  func() []string { return env },
+		Stdin:    func() *os.File { return inv.Call.Stdin },
+		Complain: func(text string) { voice.Errorf("%s", text) },
+	})
+	if res.Code == 127 && inv.Profile.ShellNotFoundShown {
+		// make takes what it wrote for the message of a shell that did not find the command.
+		message, _, _ := bytes.Cut(res.Out, []byte{0})
+		res.Out, res.Stderr = nil, res.Stderr+string(message)
+	}
+	if res.Stderr != "" {
+		voice.Pass(res.Stderr)
+	}
+	inv.build.scout.hear(inv.Dir, text, res)
+	return res.Out, res.Code
+}

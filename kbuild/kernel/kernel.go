@@ -1,0 +1,113 @@
+// Package kernel knows the habits of Kbuild that help gokbuild to guess. It answers one question: what is this file, goal
+// or directory likely to be in a kernel tree?
+//
+// Nothing here decides what is built: the tree's makefiles do (docs/architecture.md, law 1). A wrong guess costs time, or
+// a less telling message. This package is the whole list of what the engine knows of Kbuild.
+package kernel
+
+import (
+	"bytes"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+)
+
+// ConfigGoal reports whether a goal makes a configuration, as menuconfig and defconfig do: then conf is likely to run.
+func ConfigGoal(goal string) bool { return strings.HasSuffix(goal, "config") }
+
+// Configured reports whether a directory holds a configuration, so that it is an output directory worth a memory.
+func Configured(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, ".config"))
+	return err == nil
+}
+
+// Output is the directory that a run of make builds in.
+type Output struct {
+	Dir string
+	// Module is set for the directory of an external module, which has no configuration of its own.
+	Module bool
+}
+
+// FindOutput finds the directory that a make in dir at the given level builds in: O= or KBUILD_OUTPUT, a module's own
+// directory, or dir itself. ok is false if nothing is to be remembered there. get returns the setting of a variable.
+func FindOutput(get func(name string) string, dir string, level int) (out Output, ok bool) {
+	value := func(name string) string {
+		if v := get(name); !strings.Contains(v, "$") {
+			return v
+		}
+		return ""
+	}
+	abs := func(p string) string {
+		if !filepath.IsAbs(p) {
+			p = filepath.Join(dir, p)
+		}
+		return p
+	}
+	for _, name := range []string{"MO", "M", "KBUILD_EXTMOD"} {
+		if m := value(name); m != "" {
+			st, err := os.Stat(abs(m))
+			return Output{abs(m), true}, err == nil && st.IsDir()
+		}
+	}
+	out.Dir = dir
+	for _, name := range []string{"KBUILD_OUTPUT", "O"} {
+		if o := value(name); o != "" {
+			out.Dir = abs(o)
+		}
+	}
+	if level > 0 && !Configured(out.Dir) {
+		// A relative name does not lead there from where the make above has gone.
+		out.Dir = dir
+	}
+	return out, Configured(out.Dir)
+}
+
+// ReadOnce reports whether a makefile is read by one make only: the saved command of a single target is. Keeping its parse
+// would only hold memory.
+func ReadOnce(makefile string) bool { return strings.HasSuffix(makefile, ".cmd") }
+
+// SavedCommand lists the variables in which a .cmd file keeps the command that made a target, the likeliest first.
+func SavedCommand(target string) []string { return []string{"savedcmd_" + target, "cmd_" + target} }
+
+// Described names a file by what it stands for, if it is one of the empty files by which Kbuild tells that a configuration
+// symbol changed: "CONFIG_SMP (include/config/SMP)".
+func Described(name string) string {
+	symbol, ok := strings.CutPrefix(name, "include/config/")
+	if !ok || strings.HasPrefix(symbol, "auto.conf") || symbol == "" {
+		return name
+	}
+	symbol = strings.ToUpper(strings.ReplaceAll(strings.TrimSuffix(symbol, ".h"), "/", "_"))
+	return "CONFIG_" + symbol + " (" + name + ")"
+}
+
+// thinArchive begins an archive that names its members instead of holding them (ar rcT).
+const thinArchive = "!<thin>\n"
+
+// IsThinArchive reports whether a file that begins so is a thin archive.
+func IsThinArchive(head []byte) bool { return bytes.HasPrefix(head, []byte(thinArchive)) }
+
+// Lists reports whether text holds the name of a file, perhaps with another suffix: modules.order names the module that
+// becomes of an object.
+func Lists(text []byte, name string) bool {
+	want := strings.TrimSuffix(name, path.Ext(name))
+	suffix := want != name
+	if suffix {
+		want += "."
+	}
+	for {
+		i := bytes.Index(text, []byte(want))
+		if i < 0 || want == "" {
+			return false
+		}
+		end := i + len(want)
+		if (i == 0 || text[i-1] == '/' || !inName(text[i-1])) && (suffix || end == len(text) || !inName(text[end])) {
+			return true
+		}
+		text = text[end:]
+	}
+}
+
+func inName(c byte) bool {
+	return c == '_' || c == '-' || c == '.' || c == '/' || '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z'
+}

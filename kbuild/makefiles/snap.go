@@ -1,0 +1,94 @@
+package makefiles
+
+import (
+	"errors"
+
+	"gokbuild/kbuild/lang/builtin"
+	"gokbuild/kbuild/lang/eval"
+	"gokbuild/kbuild/lang/flags"
+	"gokbuild/kbuild/lang/rules"
+)
+
+// This file does what make does once the last line is read: options that makefiles set count, and the data base is closed.
+
+// snap does what make does between reading and remaking makefiles.
+func (r *Reading) snap() {
+	in := r.In
+	value := func(name string) string {
+		if v := in.Global.Get(name); v != nil {
+			return in.Value(v)
+		}
+		return ""
+	}
+	assigned, forced, err := r.Make.Flags.AfterReading(value("GNUMAKEFLAGS"), value("MAKEFLAGS"))
+	var wrong *flags.FatalError
+	if errors.As(err, &wrong) {
+		fatal(wrong.Text)
+	}
+	for _, a := range assigned {
+		r.assignArgument(a)
+	}
+	r.overrides = r.overrides || len(assigned) > 0
+	in.SetGlobal("GNUMAKEFLAGS", "", eval.OriginOverride, false)
+	auth := r.Jobs(forced)
+	r.Printer.HoldBack(r.Above)
+	// Under -B makefiles are remade once, not over and over.
+	r.DB.AlwaysMake = r.Make.Flags.AlwaysMake && r.Restarts == 0
+	in.WarnUndefined = r.Make.Flags.WarnUndefined
+	if r.Make.Flags.NoBuiltinVariables {
+		r.dropBuiltins()
+	}
+	switch {
+	case r.Make.Flags.NoBuiltinRules:
+		r.DB.DropBuiltin()
+		in.SetGlobal("SUFFIXES", "", eval.OriginDefault, false)
+	case r.Make.Profile.SuffixRulesAfterReading:
+		r.addSuffixRules()
+	}
+	r.Printer.ServeMutex(func() string { return r.Make.TempDir(r.Printer.Errorf) })
+	if auth != "" {
+		r.Make.Flags.JobserverAuth = auth
+	}
+	r.defineFlags(flags.Remaking)
+	r.DB.Snap()
+	// The special targets act like the options, also in sub-makes.
+	r.Make.Flags.IgnoreErrors = r.Make.Flags.IgnoreErrors || r.DB.IgnoreAll
+	if r.DB.SilentAll && r.Make.Profile.SilentTargetPassedOn {
+		r.Make.Flags.Silent = true
+	}
+	if !r.Make.Flags.NoBuiltinRules {
+		for _, p := range builtin.PatternRules() {
+			r.DB.AddPattern(rules.ImplicitPattern(p.Targets, p.Prereqs, p.DoubleColon, builtinRecipe(p.Recipe)), false)
+		}
+	}
+	r.Serial = r.DB.NotParallel || r.DB.NotParallelSome && !r.Make.Profile.NotParallelPrereqs
+	r.markFiles()
+	for _, name := range r.Make.Flags.Goals {
+		if f := r.DB.Lookup(name); f != nil {
+			f.CmdTarget = true
+		}
+	}
+}
+
+// markFiles applies -o and -W.
+func (r *Reading) markFiles() {
+	enter := func(name string) *rules.File {
+		name = eval.TrimDotSlash(name)
+		if f := r.DB.Lookup(name); f != nil {
+			return f
+		}
+		return r.DB.Enter(name)
+	}
+	for _, name := range r.Make.Flags.OldFiles {
+		for f := range enter(name).Chain {
+			f.MarkOld()
+		}
+	}
+	if mode := r.Make.Mode(); r.Restarts == 0 || mode.DryRun || mode.Question || mode.Touch {
+		for _, name := range r.Make.Flags.NewFiles {
+			for f := range enter(name).Chain {
+				f.Mtime, f.MtimeBefore = rules.TimeNew, rules.TimeNew
+			}
+		}
+	}
+}

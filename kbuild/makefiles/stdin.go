@@ -1,0 +1,64 @@
+package makefiles
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+
+	"gokbuild/depgraph/libc"
+	"gokbuild/kbuild/native/shell"
+)
+
+// This file keeps a makefile that came from standard input, which may have to be read again.
+
+// readStdin copies the makefile that -f - names to a file, and puts its name in
+// the place of the dash.
+func (r *Reading) readStdin() {
+	found := false
+	for i, name := range r.Make.Flags.Makefiles {
+		if name != "-" {
+			continue
+		}
+		if found {
+			msg := "Makefile from standard input specified twice"
+			if !r.Make.Profile.TempDirChecked {
+				msg += "."
+			}
+			fatal(msg)
+		}
+		found = true
+		if r.stdinFile == "" {
+			r.stdinFile = r.copyStdin()
+		}
+		r.Make.Flags.Makefiles[i] = r.stdinFile
+	}
+}
+
+func (r *Reading) copyStdin() string {
+	dir := r.Make.TempDir(r.Printer.Errorf)
+	f, err := os.CreateTemp(shell.Resolve(r.Make.Dir, dir), "GmXXXXXX")
+	if err != nil {
+		if r.Make.Profile.TempDirChecked {
+			r.Printer.Errorf("cannot create temporary file %s/GmXXXXXX: %s", dir, libc.Error(err))
+			fatal("cannot store makefile from stdin to a temporary file")
+		}
+		fatal("fopen (temporary file): " + libc.Error(err))
+	}
+	defer f.Close()
+	if r.Make.Call.Stdin != nil {
+		if _, err := io.Copy(f, r.Make.Call.Stdin); err != nil {
+			fatal("read: " + libc.Error(err))
+		}
+	}
+	return dir + "/" + filepath.Base(f.Name())
+}
+
+// RemoveStdin removes the copy once nothing reads it any more.
+func (r *Reader) RemoveStdin() {
+	name := r.stdinFile
+	if name == "" {
+		return
+	}
+	os.Remove(shell.Resolve(r.Make.Dir, name))
+	r.stdinFile = ""
+}

@@ -1,0 +1,26 @@
+package native
+
+import "gokbuild/kbuild/native/shell"
+
+// This file says what a replacement is.
+
+// Programs knows the in-process replacements for programs.
+type Programs interface {
+	// Program returns the replacement for the program at path, as it would be started from dir; nil if there is none. step
+	// is the name by which --no-native switches it off.
+	Program(dir, path string) (f shell.NativeFunc, step string)
+	// Unbuilt returns the replacement for a program that a tree would first have to build as target from a C file; nil if
+	// there is none. source looks for that file, which costs time, and returns "" if there is none. native tells which
+	// steps are on.
+	Unbuilt(target string, source func() string, native func(step string) bool) *Unbuilt
+}
+
+// Unbuilt is the replacement for a program that is not built.
+type Unbuilt struct {
+	// Step is the name by which --no-native switches it off.
+	Step string
+	Run  shell.NativeFunc
+	// Begin begins a run ahead of the time, on the guess that Run will be called with the same arguments. It does nothing
+	// that could be seen. drop, which may be nil, ends what was begun if it was not wanted. Begin may be nil.
+	Begin func(argv []string, dir string, env []string) (drop func())
+}

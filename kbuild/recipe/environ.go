@@ -1,0 +1,225 @@
+package recipe
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"gokbuild/kbuild/lang/eval"
+	"gokbuild/kbuild/lang/flags"
+	"gokbuild/kbuild/lang/rules"
+)
+
+// This file works out the environment of recipes (manual, "Communicating Variables to a Sub-make").
+
+// exportCache remembers which global variables are exported, until a variable
+// changes.
+type exportCache struct {
+	changes uint64
+	valid   bool
+	vars    []*eval.Var
+	// evaluates is set if one of them is the result of an expansion.
+	evaluates bool
+	// private is set if one of them is private, which recipes do not get.
+	private bool
+}
+
+// Environ returns the environment of a target's recipe.
+func (x *Expander) Environ(f *rules.File) (env []string) {
+	frame := eval.Frame{Scope: x.In.Scope, Auto: x.In.Auto, Pos: x.In.Pos}
+	vars := x.globalExports()
+	if f != nil {
+		frame.Scope, frame.Auto = x.DB.Scope(f, false), x.DB.Auto(f)
+	}
+	x.In.Within(frame, func() { env = x.environ(f, vars) })
+	return env
+}
+
+// ShellEnviron returns the environment of $(shell). Where it sees exported variables, names mean what they mean at the
+// moment; one whose own value is being worked out has the value it came with.
+func (x *Expander) ShellEnviron() []string {
+	if !x.Make.Profile.ShellSeesExports || x.inShell {
+		return x.Make.Call.Env
+	}
+	x.inShell = true
+	x.In.Inherited = func(name string) string { return x.Make.Env[name] }
+	defer func() { x.inShell, x.In.Inherited = false, nil }()
+	return x.Environ(nil)
+}
+
+// environ is Environ from the standpoint of the target. For $(shell) f is nil.
+func (x *Expander) environ(f *rules.File, vars []*eval.Var) []string {
+	in, profile, flags := x.In, x.Make.Profile, x.Make.Flags
+	if in.Scope.Next != nil && (f == nil || f.HasVars() || x.exports.private) {
+		if profile.ExportsInherited {
+			vars = x.inheritedExports(in.Scope, vars)
+		} else {
+			vars = x.targetExports(in.Scope, vars)
+		}
+	}
+	// A child that is no make does not get the descriptors of the job server.
+	revoked := profile.JobserverRevoked && flags.JobserverAuth != "" && !strings.HasPrefix(flags.JobserverAuth, "fifo:") &&
+		(f == nil || !f.Recipe.Recursive())
+	env := make([]string, 0, len(vars)+2)
+	for _, v := range vars {
+		value := v.Value
+		if v.Name == "SHELL" && v.Export != eval.ExportYes {
+			// Recipes inherit the user's SHELL, not make's.
+			if x.Make.ShellEnv == nil {
+				continue
+			}
+			value = *x.Make.ShellEnv
+		} else if expands(v) || v.Name == "MAKEFLAGS" && !(profile.MakeflagsRawUnderE && v.Origin == eval.OriginEnvOverride) {
+			in.Pos = v.Pos
+			value = in.Value(v)
+		}
+		if revoked && (v.Name == "MAKEFLAGS" || v.Name == "MFLAGS") && strings.Contains(value, " --jobserver-auth=") {
+			value = revoke(value)
+		}
+		env = append(env, v.Name+"="+value)
+	}
+	return append(env, "MAKELEVEL="+strconv.Itoa(x.Make.Level+1))
+}
+
+// revoke makes a value of MAKEFLAGS say that there is no job server.
+func revoke(value string) string {
+	options, vars, found := strings.Cut(value, " -- ")
+	options += flags.DisableJobserver
+	if found {
+		options += " -- " + vars
+	}
+	return options
+}
+
+// globalExports lists the exported global variables by name.
+func (x *Expander) globalExports() []*eval.Var {
+	c := &x.exports
+	if c.valid && c.changes == x.In.Changes() {
+		return c.vars
+	}
+	c.vars, c.evaluates, c.private = c.vars[:0:0], false, false
+	for v := range x.In.Global.All {
+		if x.exported(v) {
+			c.vars = append(c.vars, v)
+			c.evaluates = c.evaluates || expands(v)
+			c.private = c.private || v.Private
+		}
+	}
+	slices.SortFunc(c.vars, func(a, b *eval.Var) int { return strings.Compare(a.Name, b.Name) })
+	c.valid, c.changes = true, x.In.Changes()
+	return c.vars
+}
+
+// expands reports whether the value of an exported variable is worked out, which
+// may be an error or run something. The flags are make's own.
+func expands(v *eval.Var) bool {
+	return v.Recursive && v.Origin != eval.OriginEnvironment && v.Origin != eval.OriginEnvOverride &&
+		(v.Append || strings.IndexByte(v.Value, '$') >= 0) && v.Name != "MAKEFLAGS"
+}
+
+// EvaluatesEnviron reports whether the environment of a target must be worked out before its first command, as make does,
+// and not just when something asks for it.
+func (x *Expander) EvaluatesEnviron(f *rules.File) bool {
+	x.globalExports()
+	return x.exports.evaluates || f.HasVars()
+}
+
+func (x *Expander) exported(v *eval.Var) bool {
+	if v.Name == "MAKELEVEL" {
+		return false
+	}
+	switch v.Export {
+	case eval.ExportYes:
+		return true
+	case eval.ExportNo:
+		return v.Name == "SHELL" && x.Make.ShellEnv != nil
+	case eval.ExportIfSet:
+		return v.Origin != eval.OriginDefault
+	}
+	if v.Origin == eval.OriginDefault || v.Origin == eval.OriginAutomatic || v.Unexportable || !eval.Exportable(v.Name) {
+		return false
+	}
+	return x.In.ExportAll || v.Origin == eval.OriginCommandLine || v.Origin == eval.OriginEnvironment || v.Origin == eval.OriginEnvOverride
+}
+
+// targetExports adds the variables of a target's own scopes to the global ones.
+func (x *Expander) targetExports(scope *eval.Scope, global []*eval.Var) []*eval.Var {
+	seen := map[string]*eval.Var{}
+	for s := scope; s.Next != nil; s = s.Next {
+		for v := range s.Set.All {
+			if _, ok := seen[v.Name]; ok {
+				continue
+			}
+			if v.PerTarget && v.Export == eval.ExportDefault {
+				if g := x.In.Global.Get(v.Name); g != nil {
+					v.Export = g.Export
+				}
+			}
+			if x.exported(v) {
+				seen[v.Name] = v
+			}
+		}
+	}
+	return mergeExports(seen, global)
+}
+
+// inheritedExports is targetExports of make 4.4: the nearest definition counts,
+// and one that does not say whether it is exported follows the next outer one.
+func (x *Expander) inheritedExports(scope *eval.Scope, global []*eval.Var) []*eval.Var {
+	hidden := func(s *eval.Scope, v *eval.Var) bool {
+		return v.Private && s != scope && x.Make.Profile.PrivateNotExported
+	}
+	seen := map[string]*eval.Var{}
+	s := scope
+	for ; s.Next != nil; s = s.Next {
+		for v := range s.Set.All {
+			if hidden(s, v) {
+				continue
+			}
+			if inner, ok := seen[v.Name]; !ok {
+				seen[v.Name] = v
+			} else if inner.Export == eval.ExportDefault {
+				inner.Export = v.Export
+			}
+		}
+	}
+	for name, v := range seen {
+		if g := s.Set.Get(name); g != nil && v.Export == eval.ExportDefault && !hidden(s, g) {
+			v.Export = g.Export
+		}
+	}
+	visible := global[:0:0]
+	for _, g := range global {
+		if v := seen[g.Name]; !hidden(s, g) && (v == nil || x.exported(v)) {
+			visible = append(visible, g)
+		}
+	}
+	for name, v := range seen {
+		if !x.exported(v) {
+			delete(seen, name)
+		}
+	}
+	return mergeExports(seen, visible)
+}
+
+// mergeExports puts a target's own variables in the place of the global ones of
+// the same name, and the others behind them.
+func mergeExports(own map[string]*eval.Var, global []*eval.Var) []*eval.Var {
+	out := make([]*eval.Var, 0, len(global)+len(own))
+	for _, v := range global {
+		if o := own[v.Name]; o != nil {
+			v = o
+			delete(own, o.Name)
+		}
+		out = append(out, v)
+	}
+	names := make([]string, 0, len(own))
+	for n := range own {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	for _, n := range names {
+		out = append(out, own[n])
+	}
+	return out
+}

@@ -1,0 +1,80 @@
+package recipe
+
+import (
+	"path"
+	"strings"
+
+	"gokbuild/kbuild/command"
+	"gokbuild/kbuild/lang/eval"
+	"gokbuild/kbuild/lang/rules"
+)
+
+// This file finds the shell for a command (manual, "Choosing the Shell").
+
+// LineShell returns the shell for a line of a target's recipe; dash says that the line begins with '-'.
+func (x *Expander) LineShell(f *rules.File, pos eval.Pos, dash bool) (sh command.Shell) {
+	frame := eval.Frame{Scope: x.In.Scope, Auto: x.DB.Auto(f), Pos: pos}
+	if f.HasVars() {
+		frame.Scope = x.DB.Scope(f, false)
+	}
+	x.In.Within(frame, func() { sh = x.shell(dash) })
+	return sh
+}
+
+// FuncShell returns the shell for $(shell): that of the standpoint from which it is expanded. early says that the command
+// line of make is evaluated: then there is no shell but that of the environment, perhaps none.
+func (x *Expander) FuncShell(early bool) command.Shell {
+	sh := x.shell(false)
+	if early {
+		sh.Path = ""
+		if v := x.In.Global.Get("SHELL"); v != nil {
+			sh.Path = strings.TrimSpace(x.In.Value(v))
+		}
+		sh.Usual = sh.Usual && sh.Path == "/bin/sh"
+	}
+	return sh
+}
+
+func (x *Expander) shell(dash bool) command.Shell {
+	sh := command.Shell{Path: x.shellPath(), Flags: []string{"-c"}, One: x.DB.OneShell}
+	v := x.In.Lookup(".SHELLFLAGS")
+	if v != nil && dash && x.DB.Posix && v.Origin == eval.OriginDefault && x.Make.Profile.PosixIgnoringErrors {
+		v = nil
+	}
+	if v != nil {
+		if text := x.In.Value(v); text != "-c" {
+			sh.Flags = splitFlags(text)
+		}
+	}
+	sh.Usual = sh.Path == "/bin/sh" && len(sh.Flags) == 1 && sh.Flags[0] == "-c" && !sh.One
+	if v := x.In.Lookup("IFS"); v != nil && x.In.Value(v) != " \t\n" {
+		sh.Usual = false
+	}
+	return sh
+}
+
+// shellPath is the value of SHELL.
+func (x *Expander) shellPath() string {
+	if v := x.In.Lookup("SHELL"); v != nil {
+		if sh := strings.TrimSpace(x.In.Value(v)); sh != "" {
+			return sh
+		}
+	}
+	return "/bin/sh"
+}
+
+// usualShell reports whether prefixes inside a recipe for .ONESHELL are make's, not the shell's.
+func usualShell(sh string) bool {
+	switch path.Base(sh) {
+	case "sh", "bash", "dash", "ksh", "rksh", "zsh", "ash":
+		return true
+	}
+	return false
+}
+
+func splitFlags(text string) []string {
+	if words, ok := command.PlainWords(text); ok {
+		return words
+	}
+	return strings.Fields(text)
+}

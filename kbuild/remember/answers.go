@@ -1,0 +1,214 @@
+package remember
+
+import (
+	"bytes"
+	"syscall"
+
+	"gokbuild/depgraph"
+	"gokbuild/depgraph/facts"
+	"gokbuild/depgraph/memory"
+	"gokbuild/kbuild/command"
+	"gokbuild/kbuild/event"
+	"gokbuild/kbuild/native/probe"
+	"gokbuild/kbuild/setting"
+)
+
+// This file remembers what the commands of $(shell) answered.
+
+// answer is what a command of $(shell) wrote, and its exit status.
+type answer struct {
+	out    []byte
+	status int
+	stderr string
+}
+
+func answered(r *command.Result) answer { return answer{r.Out, r.Code, r.Stderr} }
+
+func (a answer) result(by event.By) command.Result {
+	return command.Result{Status: depgraph.Status{Code: a.status}, By: by, Out: a.out, Stderr: a.stderr}
+}
+
+// record is the record of an answer.
+func (a answer) record(key memory.Key) *memory.Record {
+	rec := &memory.Record{Key: key, Status: a.status}
+	for _, p := range []memory.Piece{{Stream: memory.Stdout, Text: string(a.out)}, {Stream: memory.Stderr, Text: a.stderr}} {
+		if p.Text != "" {
+			rec.Pieces = append(rec.Pieces, p)
+		}
+	}
+	return rec
+}
+
+func answerOf(rec *memory.Record) answer {
+	a := answer{status: rec.Status}
+	for _, p := range rec.Pieces {
+		if p.Stream == memory.Stderr {
+			a.stderr += p.Text
+		} else {
+			a.out = append(a.out, p.Text...)
+		}
+	}
+	return a
+}
+
+func (m *Memory) answerTo(key memory.Key) answer {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.answers[key]
+}
+
+func (m *Memory) setAnswer(key memory.Key, a answer) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.answers[key] = a
+}
+
+// recallShell answers $(shell) from the records of the output directory.
+func (l Recall) recallShell(c *command.Command) (command.Result, bool) {
+	r := l.Recording
+	rec := r.m.Find(commandKey(l.Make, c.For, c.Argv, c.Environ()))
+	if !r.m.Holds(rec) {
+		return command.Result{}, false
+	}
+	r.reliesOn(rec)
+	return answerOf(rec).result(event.ByMemory), true
+}
+
+// probes is the link that answers $(shell) with what compiler probes answered, in whatever directory.
+type probes struct{ *Links }
+
+func (l probes) Run(c *command.Command) (command.Result, bool) {
+	if !l.probing(c) {
+		return command.Result{}, false
+	}
+	out, status, ok := l.Probes.Lookup(c.Text, l.Make.Dir, c.Environ())
+	if !ok {
+		return command.Result{}, false
+	}
+	a := answer{out: out, status: status}
+	l.keepProbe(c, a)
+	return a.result(event.ByProbes), true
+}
+
+// probing reports whether a command may be a compiler probe.
+func (l *Links) probing(c *command.Command) bool {
+	return c.For == event.ShellFunc && l.Probes != nil && c.Shell.Usual && l.Make.Native("probe")
+}
+
+// learnShell runs a command of $(shell) of which nothing is known under trace, if it was met before. Otherwise it watches.
+func (l Learn) learnShell(c *command.Command) (command.Result, bool) {
+	r := l.Recording
+	if r == nil {
+		l.try(c, func(answer, bool) {})
+		return command.Result{}, false
+	}
+	cheap := cheapKey(l.Make, c.For, c.Argv)
+	reason := why(c)
+	if l.Make.Effects != setting.Real {
+		// What it answered in the first run serves here; the next run traces it.
+		r.m.Want(cheap)
+		r.unprove(reason)
+		return r.m.answerTo(cheap).result(event.ByNothing), true
+	}
+	wanted := r.m.Wanted(cheap)
+	if wanted {
+		a, err := l.traceShell(c, cheap, reason)
+		if err == nil {
+			r.m.setAnswer(cheap, a)
+			return a.result(event.ByTrace), true
+		}
+		reason = err.Error() + ": " + reason
+	}
+	l.try(c, func(a answer, isProbe bool) {
+		if isProbe {
+			return
+		}
+		if !wanted {
+			r.m.did.Store(true)
+		}
+		r.unprove(reason)
+		r.m.setAnswer(cheap, a)
+	})
+	return command.Result{}, false
+}
+
+// try sees whether a command that is about to run is a compiler probe, which is remembered anyhow, and tells then.
+func (l *Links) try(c *command.Command, then func(a answer, isProbe bool)) {
+	var trial *probe.Trial
+	if l.probing(c) {
+		trial = l.Probes.Try(c.Text, l.Make.Dir, c.Environ())
+	}
+	c.After(func(r *command.Result) {
+		a := answered(r)
+		isProbe := trial != nil && a.stderr == "" && l.Make.Stopping() == 0 && trial.Record(a.out, a.status)
+		if isProbe {
+			l.keepProbe(c, a)
+		}
+		then(a, isProbe)
+	})
+}
+
+// keepProbe makes a record of what a compiler probe answered: package probe knows what decided it.
+func (l *Links) keepProbe(c *command.Command, a answer) {
+	r := l.Recording
+	if r == nil {
+		return
+	}
+	env := c.Environ()
+	rec, clock := a.record(commandKey(l.Make, c.For, c.Argv, env)), r.m.Clock()
+	stands := l.Probes.Decided(c.Text, l.Make.Dir, env, func(paths []string) {
+		rec.Facts = rec.Facts[:0]
+		for _, p := range paths {
+			kind, st := facts.Content, facts.Look(facts.Content, "", p)
+			if st.Mode&syscall.S_IFMT == syscall.S_IFDIR {
+				kind = facts.List
+			}
+			id := r.m.Intern(kind, p)
+			r.m.Saw(id, st)
+			rec.Facts = append(rec.Facts, id)
+		}
+	})
+	if !stands {
+		r.unprove("what decided it has changed: " + why(c))
+		return
+	}
+	r.m.Add(rec, clock)
+	r.reliesOn(rec)
+}
+
+// traceShell runs a command of $(shell) under trace. An error means that it was not run.
+func (l Learn) traceShell(c *command.Command, cheap memory.Key, reason string) (answer, error) {
+	var out, stderr bytes.Buffer
+	outFile, outDone, err := command.CopyPipe(&out)
+	if err != nil {
+		return answer{}, err
+	}
+	errFile, errDone, err := command.CopyPipe(&stderr)
+	if err != nil {
+		outFile.Close()
+		return answer{}, err
+	}
+	env := c.Environ()
+	report, err := l.trace(c.Argv, env, c.Stdin(), outFile, errFile)
+	outFile.Close()
+	errFile.Close()
+	<-outDone
+	<-errDone
+	if err != nil {
+		return answer{}, err
+	}
+	r := l.Recording
+	a := answer{out.Bytes(), report.Status.Code, stderr.String()}
+	if report.Status.Signal != 0 {
+		r.unprove("it was killed: " + reason)
+		if l.Make.Profile.ShellStatusOfSignals {
+			a.status = 128 + int(report.Status.Signal)
+		}
+		return a, nil
+	}
+	rec := a.record(commandKey(l.Make, c.For, c.Argv, env))
+	if r.keepTraced(cheap, rec, reason, report) {
+		r.reliesOn(rec)
+	}
+	return a, nil
+}

@@ -1,0 +1,271 @@
+package remember
+
+import (
+	"context"
+	"os"
+	"time"
+
+	"gokbuild/depgraph"
+	"gokbuild/depgraph/facts"
+	"gokbuild/depgraph/memory"
+	"gokbuild/depgraph/trace"
+	"gokbuild/kbuild/command"
+	"gokbuild/kbuild/event"
+	"gokbuild/kbuild/native"
+	"gokbuild/kbuild/native/probe"
+	"gokbuild/kbuild/native/shell"
+	"gokbuild/kbuild/output"
+	"gokbuild/kbuild/setting"
+)
+
+// This file holds the links of the chain that leave commands out, or learn what they do. Commands that run although nothing
+// they depend on has changed, as Kbuild has them run, are traced when they are run for the second time: what they read is
+// known from then on. While that is unchanged, running them again would change nothing.
+
+// Links are the links of a make's chain that remember.
+type Links struct {
+	Make *setting.Make
+	// Recording is nil if nothing is remembered of the make.
+	Recording *Recording
+	// Probes remembers what compiler probes answered, in all directories; nil remembers nothing.
+	Probes  *probe.Memo
+	LeftOut *native.LeftOut
+	Local   *command.Local
+}
+
+// All returns the links in their order: they go behind those that parse commands, and before those that run them.
+func (l *Links) All() []command.Runner {
+	if l.Recording == nil {
+		return []command.Runner{probes{l}, Learn{l}}
+	}
+	return []command.Runner{Recall{l}, probes{l}, Learn{l}}
+}
+
+// Recall is the link that leaves out commands whose record holds. While a make settles it takes all of them.
+type Recall struct{ *Links }
+
+func (l Recall) Run(c *command.Command) (command.Result, bool) {
+	if c.For == event.ShellFunc {
+		return l.recallShell(c)
+	}
+	if c.Harmless {
+		return command.Result{}, false
+	}
+	r := l.Recording
+	cheap := cheapKey(l.Make, c.For, c.Argv)
+	if r.m.Wanted(cheap) {
+		rec := r.m.Find(commandKey(l.Make, c.For, c.Argv, c.Environ()))
+		if r.m.Holds(rec) {
+			r.takeOver(rec)
+			r.m.replay(l.Make, rec, c.Stdout, c.Stderr)
+			return command.Result{By: event.ByMemory}, true
+		}
+	}
+	if l.Make.Effects == setting.Real {
+		return command.Result{}, false
+	}
+	if took, ran := r.m.timeOf(cheap); ran && took < traceable && !c.Recursive {
+		r.m.Want(cheap)
+	}
+	r.unprove(why(c))
+	return command.Result{By: event.ByNothing}, true
+}
+
+// why names a command in the words of --stats.
+func why(c *command.Command) string {
+	if c.For == event.ShellFunc {
+		return "$(shell " + c.Text + ")"
+	}
+	return c.Target() + ": " + c.Text
+}
+
+// takeOver makes what a record of a command says a part of what the make did.
+func (r *Recording) takeOver(rec *memory.Record) {
+	r.reliesOn(rec)
+	for _, p := range rec.Pieces {
+		r.printed(p.Stream, p.Text)
+	}
+}
+
+// Learn is the link that learns what commands do: it runs under trace those that were met before, and watches the others.
+type Learn struct{ *Links }
+
+// traceable is the longest that a command may have taken to be traced when it is run the next time: tracing is slow, and
+// what runs for long is no check that Kbuild makes every time.
+const traceable = time.Second
+
+func (l Learn) Run(c *command.Command) (command.Result, bool) {
+	switch {
+	case c.For == event.ShellFunc:
+		return l.learnShell(c)
+	case l.Recording == nil:
+		return command.Result{}, false
+	case c.Harmless:
+		l.watchHarmless(c)
+		return command.Result{}, false
+	}
+	r := l.Recording
+	cheap := cheapKey(l.Make, c.For, c.Argv)
+	reason := why(c)
+	wanted := r.m.Wanted(cheap)
+	if wanted && !c.Recursive && !l.LeftOut.Mentioned(c.Text) {
+		res, err := l.traceLine(c, cheap, reason)
+		if err == nil {
+			return res, true
+		}
+		reason = err.Error() + ": " + reason
+	}
+	r.unprove(reason)
+	if !wanted {
+		r.m.did.Store(true)
+	}
+	began := time.Now()
+	c.Watch.Deeds = new(command.Deeds)
+	c.After(func(res *command.Result) {
+		res.Made = true
+		res.Wrote, res.Unknown = c.Watch.Deeds.All()
+		took := time.Since(began)
+		r.m.setTime(cheap, took)
+		if res.Unknown != "" && took < traceable && !c.Recursive {
+			// What it writes is found out when it runs the next time.
+			r.m.Want(cheap)
+		}
+	})
+	l.listen(c)
+	return command.Result{}, false
+}
+
+// listen begins to hear what a command writes to standard error. Where both outputs go to one file the lines of a command
+// are to stay in their order, which cannot be told from two sides; so it is done only if asked for.
+func (l Learn) listen(c *command.Command) {
+	if c.Recursive || !c.Hear || c.Stderr == nil || output.OneFile(c.Stdout, c.Stderr) && !l.Make.Flags.ReplayWarnings {
+		return
+	}
+	if c.Watch.Listener = output.Hear(c.Stderr); c.Watch.Listener == nil {
+		return
+	}
+	c.After(func(r *command.Result) {
+		r.Stderr += c.Watch.Listener.Stop()
+		c.Watch.Listener = nil
+	})
+}
+
+// watchHarmless notes what a command does that can do nothing but print, call make, and see to it that directories are
+// there.
+func (l Learn) watchHarmless(c *command.Command) {
+	r := l.Recording
+	c.Watch.Printed = func(text string) { r.printed(memory.Stdout, text) }
+	c.Watch.Process = func(path string) { r.unprove("a process of which nothing is known: " + path) }
+	c.Watch.Mkdir = func(_ context.Context, call *shell.Call) (depgraph.Status, bool) {
+		return depgraph.Status{}, r.hasDirs(call)
+	}
+}
+
+// hasDirs reports whether mkdir -p has nothing to do, as the directories are there already, which is a fact; or must not do
+// anything.
+func (r *Recording) hasDirs(call *shell.Call) bool {
+	known := len(call.Argv) > 2 && call.Argv[1] == "-p"
+	for _, name := range call.Argv[min(2, len(call.Argv)):] {
+		name = shell.Resolve(call.Dir, name)
+		if st, err := os.Stat(name); err != nil || !st.IsDir() {
+			known = false
+			break
+		}
+		r.relies(facts.Content, name)
+	}
+	if !known {
+		r.unprove("a directory is made")
+	}
+	return known || r.mk.Effects != setting.Real
+}
+
+// traceLine runs a line of a recipe under trace, and keeps what that proves. An error means that it was not run.
+func (l Learn) traceLine(c *command.Command, cheap memory.Key, reason string) (res command.Result, err error) {
+	res.By = event.ByTrace
+	if c.Seat.Acquire(l.Make.Ctx, c.Prio) != nil {
+		res.Status = depgraph.Status{Code: 2}
+		return res, nil
+	}
+	c.Explain()
+	key := commandKey(l.Make, c.For, c.Argv, c.Environ())
+	report, err := l.trace(c.Argv, l.Local.ProcessEnv(c), c.Stdin(), c.Stdout, c.Stderr)
+	if err != nil {
+		return res, err
+	}
+	res.Made = true
+	res.Status = report.Status
+	rec := &memory.Record{Key: key}
+	for _, o := range report.Output {
+		stream := memory.Stdout
+		if o.Err {
+			stream = memory.Stderr
+			res.Stderr += o.Text
+		}
+		rec.Pieces = append(rec.Pieces, memory.Piece{Stream: stream, Text: o.Text})
+	}
+	r := l.Recording
+	switch {
+	case !res.Success():
+		r.unprove("it failed: " + reason)
+	case r.keepTraced(cheap, rec, reason, report):
+		r.takeOver(rec)
+		res.Traced = true
+		for _, f := range report.Facts {
+			if f.Written {
+				res.Wrote = append(res.Wrote, f.Path)
+			}
+		}
+		return res, nil
+	}
+	res.Unknown = c.Argv[0]
+	return res, nil
+}
+
+// keepTraced adds the record of a traced command, if the trace proves anything.
+func (r *Recording) keepTraced(cheap memory.Key, rec *memory.Record, reason string, report *trace.Report) bool {
+	r.m.Traced(cheap, report.Impure == "")
+	if report.Impure != "" {
+		r.unprove(report.Impure + ": " + reason)
+		return false
+	}
+	clock := r.m.Clock()
+	for i, f := range report.Facts {
+		kind := f.Kind
+		if kind == facts.Exists && tellsMore(report.Facts, i) {
+			continue // git asks of every file of a tree
+		}
+		if kind == facts.Dated && f.Written {
+			kind = facts.Content
+		}
+		id := r.m.Intern(kind, f.Path)
+		r.m.Saw(id, facts.Look(kind, "", f.Path))
+		rec.Facts = append(rec.Facts, id)
+	}
+	r.m.Add(rec, clock)
+	return true
+}
+
+// tellsMore reports whether another fact about the same path, facts are in order of paths, says all that the i-th says: what
+// has a size and a date exists.
+func tellsMore(all []trace.Fact, i int) bool {
+	for _, step := range []int{-1, 1} {
+		for k := i + step; k >= 0 && k < len(all) && all[k].Path == all[i].Path; k += step {
+			if all[k].Kind == facts.Dated && !all[k].Written {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// trace runs a command under trace. An error means that it was not run.
+func (l *Links) trace(argv, env []string, stdin, stdout, stderr *os.File) (*trace.Report, error) {
+	file, err := depgraph.LookPath(argv[0], setting.Getenv(env, "PATH"), l.Make.Dir)
+	if err != nil {
+		return nil, err
+	}
+	l.Make.Events.Send(event.ProcessStarted{Path: file})
+	defer l.Make.FS.Changed()
+	return trace.Run(l.Make.Ctx, l.Make.Procs, depgraph.ProcSpec{Path: file, Argv: argv, Dir: l.Make.Dir, Env: env,
+		Stdin: stdin, Stdout: stdout, Stderr: stderr})
+}

@@ -1,0 +1,17 @@
+// Package remember leaves work out. It answers one question: may this be left out, as nothing that decided it has changed?
+//
+// The contract. Memory holds facts (depgraph/facts) and records (depgraph/memory). A record says: while these facts hold,
+// this make, or this command, does nothing but print this. Three things ask it:
+//
+//   - a make that is about to begin ([Memory.Begin]): if its record holds, what it would print is printed, and that is all.
+//     Otherwise a [Recording] notes all it looks at, so that the next run may be left out;
+//   - a command that is about to run (the links [Recall] and [Learn] of the chain): commands that Kbuild runs every time are
+//     run under trace when they are met for the second time, and left out from then on;
+//   - a target that is older than a prerequisite ([Content], an update.Judge): if the [Action] that made it is known, and
+//     its inputs and outputs are what they were, the dates mean nothing.
+//
+// Where it does not know, it says so, and make's own rules decide. Deleting or damaging what is kept costs time, not truth.
+//
+// Reading order: memory.go (open, close), key.go, recording.go, commands.go, answers.go ($(shell)), action.go, content.go,
+// lists.go, warnings.go.
+package remember

@@ -1,0 +1,193 @@
+package remember
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"gokbuild/depgraph/memory"
+	"gokbuild/kbuild/kernel"
+	"gokbuild/kbuild/lang/rules"
+	"gokbuild/kbuild/output"
+	"gokbuild/kbuild/setting"
+)
+
+// This file opens and closes the memory of an output directory.
+
+// Memory is what is remembered of an output directory, and what one build has learned.
+type Memory struct {
+	*memory.Store
+	lock *memory.Lock
+	// running protects the next run from what this one leaves half made if it is killed.
+	running *memory.Journal
+	out     kernel.Output
+
+	// did is set once a command has run of which nothing is known.
+	did atomic.Bool
+	// spared is set once content has spared a target that make would have made because of what this build made.
+	spared atomic.Bool
+	// builds counts how often a process was seen to have called make.
+	builds atomic.Uint64
+
+	mu sync.Mutex
+	// took tells how long commands ran, answers what $(shell) answered.
+	took    map[memory.Key]time.Duration
+	answers map[memory.Key]answer
+	// done are the actions of this build.
+	done []actionDone
+	// said are the targets of which warnings were printed again.
+	said map[memory.Key]bool
+}
+
+// BusyError says that another build is at work in the output directory, and --no-wait was given.
+type BusyError struct{ Text string }
+
+func (e *BusyError) Error() string { return e.Text }
+
+// Memorable reports whether the options allow that something is remembered: all that change what is done, or that ask how
+// it is done, do not.
+func Memorable(mk *setting.Make) bool {
+	f := mk.Flags
+	return !f.DryRun && !f.Question && !f.Touch && !f.AlwaysMake && !f.IgnoreErrors && !f.PrintDatabase && !f.Trace &&
+		!f.CheckSymlinkTimes && f.DebugLevel == 0 && f.Shuffle == "" && len(f.OldFiles) == 0 && len(f.NewFiles) == 0 &&
+		!slices.Contains(f.Makefiles, "-")
+}
+
+// Open opens the memory of the directory that a build works in, if there is one and the options allow it; nil otherwise.
+// It waits for another build in the same directory. identity stands for this program: what another one remembered is worth
+// nothing. The error is a *BusyError.
+func Open(mk *setting.Make, p *output.Printer, identity uint64) (*Memory, error) {
+	get := func(name string) string {
+		value := mk.Env[name]
+		for _, a := range mk.Flags.Assignments {
+			if a.Name == name {
+				value = a.Value
+			}
+		}
+		return value
+	}
+	out, ok := kernel.FindOutput(get, mk.Dir, mk.Level)
+	if !ok || !Memorable(mk) || mk.Flags.NativeOff("memory") {
+		return nil, nil
+	}
+	lock, err := memory.Acquire(mk.Ctx, out.Dir, func(pid int) error {
+		who := ""
+		if pid != 0 {
+			who = " (process " + strconv.Itoa(pid) + ")"
+		}
+		if mk.Flags.NoWait {
+			return &BusyError{"another gokbuild" + who + " is at work in " + out.Dir}
+		}
+		p.Errorf("waiting for another gokbuild%s that is at work in %s", who, out.Dir)
+		return nil
+	})
+	if err != nil {
+		var busy *BusyError
+		if errors.As(err, &busy) {
+			return nil, busy
+		}
+		// Part of another build, or a directory we can't write to: nothing is remembered.
+		return nil, nil
+	}
+	m := &Memory{Store: memory.Open(out.Dir, identity, mk.Flags.ByDate), lock: lock, out: out, running: memory.OpenJournal(out.Dir),
+		took: make(map[memory.Key]time.Duration), answers: make(map[memory.Key]answer), said: make(map[memory.Key]bool)}
+	m.setEnviron(mk)
+	mk.FS.Observe(m.Table)
+	return m, nil
+}
+
+// setEnviron tells the store which settings of the environment records may depend on.
+func (m *Memory) setEnviron(mk *setting.Make) {
+	m.Environ = make(map[string]bool, len(mk.Call.Env))
+	for _, e := range mk.Call.Env {
+		m.Environ[e] = true
+	}
+	for name := range windowVariables {
+		m.Environ[name] = true
+	}
+	m.Environ["PWD"] = true
+	for name := range mk.Env {
+		delete(m.Environ, name)
+	}
+}
+
+// Close saves what was learned, unless a signal ends the build. ok says that the build has ended well, known that the next
+// run is known to do nothing. If that is not known, settle is called first: it runs the first make a second time without
+// running commands, to learn what the next run will find.
+func (m *Memory) Close(mk *setting.Make, ok, known bool, settle func()) {
+	defer m.lock.Release()
+	m.running.Close()
+	if mk.Stopping() != 0 {
+		return
+	}
+	if !m.out.Module && !kernel.Configured(m.out.Dir) {
+		// Cleaned: nothing of ours is left either.
+		_ = os.RemoveAll(filepath.Join(m.out.Dir, memory.Dir))
+		return
+	}
+	if len(m.done) > 0 || m.did.Load() {
+		mk.FS.Changed()
+		m.Refresh()
+		m.checkInputs()
+	}
+	if ok && !known && m.did.Load() {
+		settle()
+	}
+	if mk.Stopping() != 0 {
+		return
+	}
+	// A memory that can't be written costs time, nothing else.
+	_ = m.Save()
+}
+
+// Began is the present moment: a recipe begins.
+func (m *Memory) Began() Start {
+	return Start{At: m.lock.Now(), Clock: m.Clock(), Calls: m.builds.Load()}
+}
+
+// calls brings the count of builds below this one, started by processes of recipes, up to date. Which of the recipes that
+// run side by side it was is not known.
+func (m *Memory) calls() uint64 {
+	if m.lock.Below() {
+		return m.builds.Add(1)
+	}
+	return m.builds.Load()
+}
+
+// BeginTarget notes that the files of a recipe begin to be made, EndTarget that they no longer are.
+func (m *Memory) BeginTarget(mk *setting.Make, f *rules.File) {
+	m.eachTarget(mk, f, m.running.Begin)
+}
+
+// EndTarget is the end of BeginTarget.
+func (m *Memory) EndTarget(mk *setting.Make, f *rules.File) {
+	m.eachTarget(mk, f, m.running.End)
+}
+
+func (m *Memory) eachTarget(mk *setting.Make, f *rules.File, note func(string)) {
+	if mk.Effects != setting.Real || f.Precious || f.Phony {
+		return
+	}
+	note(mk.View.Abs(f.Name))
+	for _, also := range f.AlsoMake {
+		note(mk.View.Abs(also.Name))
+	}
+}
+
+func (m *Memory) timeOf(key memory.Key) (took time.Duration, ran bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	took, ran = m.took[key]
+	return took, ran
+}
+
+func (m *Memory) setTime(key memory.Key, took time.Duration) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.took[key] = took
+}

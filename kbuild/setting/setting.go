@@ -1,0 +1,196 @@
+package setting
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+
+	"gokbuild/depgraph"
+	"gokbuild/depgraph/libc"
+	"gokbuild/kbuild/event"
+	"gokbuild/kbuild/fsys"
+	"gokbuild/kbuild/lang/flags"
+	"gokbuild/kbuild/lang/profile"
+	"gokbuild/kbuild/native/shell"
+)
+
+// This file holds the two types, and what follows from them without running anything.
+
+// Call is what a make process is started with.
+type Call struct {
+	// Argv holds the program and its arguments.
+	Argv []string
+	// Dir is the absolute working directory.
+	Dir string
+	// Env is the environment.
+	Env                   []string
+	Stdin, Stdout, Stderr *os.File
+}
+
+// Effects tells what the makes of a build may do to the world.
+type Effects uint8
+
+const (
+	// Real makes run commands and write files.
+	Real Effects = iota
+	// Settling makes learn what a run in which nothing changed would do. They run no command and print nothing.
+	Settling
+	// Scouting makes run ahead of the real ones to begin early what takes long. They run no command and print nothing.
+	Scouting
+)
+
+// Build is what all makes of one build share.
+type Build struct {
+	// Ctx ends when the build is to end.
+	Ctx context.Context
+	// Stopping returns the signal that ends the build, 0 if there is none.
+	Stopping func() syscall.Signal
+	FS       *fsys.FS
+	Procs    *depgraph.Procs
+	// Terminals are standard output and error of the first make.
+	Terminals [2]*os.File
+	Effects   Effects
+	// Events is nil if nobody listens.
+	Events *event.Stream
+}
+
+// Make is one run of make.
+type Make struct {
+	*Build
+	Profile *profile.Profile
+	Call    Call
+	// Flags are the options. Makefiles change them.
+	Flags *flags.Flags
+	// Dir is the directory after all -C, Call.Dir the one before.
+	Dir  string
+	View *fsys.View
+	// Env is the environment as received, by name.
+	Env map[string]string
+	// ShellEnv is the SHELL that recipes inherit; nil if there is none.
+	ShellEnv *string
+	// Level is MAKELEVEL.
+	Level int
+	// Prefix starts messages: make, or make[2] below.
+	Prefix string
+	// Parent is the make whose recipe called this one in this process; nil for the first.
+	Parent *Make
+
+	tempDir string
+}
+
+// Mode is what -n, -q and -t say. They do not count for most of what is made while makefiles are remade.
+type Mode struct {
+	DryRun, Question, Touch bool
+	// Remaking is set for what is made on behalf of a makefile.
+	Remaking bool
+}
+
+// Mode is the mode that the options ask for.
+func (m *Make) Mode() Mode {
+	return Mode{DryRun: m.Flags.DryRun, Question: m.Flags.Question, Touch: m.Flags.Touch}
+}
+
+// SetEnv takes in the environment of the call, and the level it tells of.
+func (m *Make) SetEnv() {
+	m.Env = make(map[string]string, len(m.Call.Env))
+	for _, e := range m.Call.Env {
+		if i := strings.IndexByte(e, '='); i > 0 {
+			m.Env[e[:i]] = e[i+1:]
+		}
+	}
+	if sh, ok := m.Env["SHELL"]; ok {
+		m.ShellEnv = &sh
+	}
+	m.Level, _ = strconv.Atoi(m.Env["MAKELEVEL"])
+	m.Level = max(m.Level, 0)
+}
+
+// Native reports whether a native step is switched on.
+func (m *Make) Native(step string) bool { return !m.Flags.NativeOff(step) }
+
+// OnlyLooks reports whether the make may have no effects.
+func (m *Make) OnlyLooks() bool { return m.Effects != Real }
+
+// MayRead reports whether the make may read a file. What is taken out of a pipe is gone, so only the make that needs it
+// takes it.
+func (m *Make) MayRead(name string) bool {
+	if !m.OnlyLooks() || name == os.DevNull {
+		return true
+	}
+	switch m.View.Stat(name).Mode & syscall.S_IFMT {
+	case syscall.S_IFIFO, syscall.S_IFCHR:
+		return false
+	}
+	return true
+}
+
+// CanRestart returns why make could not execute itself again; nil if it could. Make does so when a makefile was remade.
+func (m *Make) CanRestart() error {
+	file := m.Call.Argv[0]
+	if !strings.Contains(file, "/") {
+		return nil
+	}
+	return unix.Access(shell.Resolve(m.Call.Dir, file), unix.X_OK)
+}
+
+// SyncMode is what -O means here: nothing if there is but one job at a time.
+func (m *Make) SyncMode() flags.Sync {
+	f := m.Flags
+	if f.JobserverAuth == "" && (f.Jobs == flags.JobsUnset || f.Jobs == 1) {
+		return flags.SyncNone
+	}
+	return f.SyncMode
+}
+
+// ExecError is the message about a program that could not be executed, in the words of the imitated make.
+func (m *Make) ExecError(name string, err error) string {
+	if m.Profile.ExecErrorsOld {
+		if errors.Is(err, syscall.ENOENT) {
+			return name + ": Command not found"
+		}
+		return "execvp: " + name + ": " + libc.Error(err)
+	}
+	return name + ": " + libc.Error(err)
+}
+
+// Name is the name that starts messages: make, or make[2] at level 2.
+func Name(program string, level int) string {
+	if level == 0 {
+		return program
+	}
+	return program + "[" + strconv.Itoa(level) + "]"
+}
+
+// RealDir is the name that the system gives a directory: without links.
+func RealDir(dir string) string {
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		return real
+	}
+	return filepath.Clean(dir)
+}
+
+// Getenv returns the value of a variable in an environment, "" if it is not there.
+func Getenv(env []string, name string) string {
+	value, _ := depgraph.LookEnv(env, name)
+	return value
+}
+
+// IsTerminal reports whether what is written to a file is seen by somebody at once. /dev/null is no terminal.
+func IsTerminal(f *os.File) bool {
+	if f == nil {
+		return false
+	}
+	st, err := f.Stat()
+	if err != nil || st.Mode()&os.ModeCharDevice == 0 {
+		return false
+	}
+	const null = 1<<8 | 3
+	sys, ok := st.Sys().(*syscall.Stat_t)
+	return !ok || sys.Rdev != null
+}

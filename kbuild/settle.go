@@ -1,0 +1,29 @@
+package kbuild
+
+import (
+	"os"
+
+	"gokbuild/kbuild/setting"
+)
+
+// This file ends the memory of a build. A make that ran commands proves nothing about the next run. So the first make is run
+// once more, without running or printing anything, to see what a run in which nothing changed will find.
+
+// settle does so if it is needed, and saves what was learned.
+func (b *Build) settle(first *Invocation, status int) {
+	if b.memory == nil {
+		return
+	}
+	b.memory.Close(&first.Make, status == 0, first.known, func() {
+		null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+		if err != nil {
+			return
+		}
+		defer null.Close()
+		call := first.Call
+		call.Stdout, call.Stderr = null, null
+		again := &Build{session: b.session, Build: b.Build, memory: b.memory, stats: b.stats}
+		again.Effects = setting.Settling
+		again.invocation(call, nil).run()
+	})
+}

@@ -1,0 +1,119 @@
+package update
+
+import (
+	"io/fs"
+	"os"
+	"time"
+
+	"gokbuild/depgraph/libc"
+	"gokbuild/kbuild/lang/flags"
+	"gokbuild/kbuild/lang/rules"
+)
+
+// This file deletes targets that a failed recipe left half made, does what -t does instead of a recipe, and removes
+// intermediate files.
+
+// deleteTarget removes a target that a failed recipe left half made.
+func (w *Walk) deleteTarget(f *rules.File) {
+	w.deleteFile(f, "")
+	for _, also := range f.AlsoMake {
+		w.deleteFile(also, f.Name)
+	}
+}
+
+func (w *Walk) deleteFile(f *rules.File, onBehalf string) {
+	if f.Precious || f.Phony || w.Make.OnlyLooks() {
+		return
+	}
+	name := w.Make.View.Abs(f.Name)
+	st, err := os.Stat(name)
+	if err != nil || !st.Mode().IsRegular() {
+		return
+	}
+	if f.Mtime >= 0 && w.DB.SameTime(f, st.ModTime()) {
+		return
+	}
+	if onBehalf != "" {
+		w.Printer.Errorf("*** [%s] Deleting file '%s'", onBehalf, f.Name)
+	} else {
+		w.Printer.Errorf("*** Deleting file '%s'", f.Name)
+	}
+	if err := os.Remove(name); err != nil && !os.IsNotExist(err) {
+		w.Printer.Errorf("unlink: %s: %s", f.Name, libc.Error(err))
+	}
+	w.Make.FS.Changed()
+}
+
+// touchTarget does what -t does instead of the recipe.
+func (w *Walk) touchTarget(f *rules.File) bool {
+	if f.Recipe == nil || f.Phony || f.Recipe.AllRecursive() && len(f.Recipe.Lines) > 0 {
+		return false
+	}
+	if !w.silent() {
+		w.Printer.Main().Line("touch " + f.Name)
+	}
+	w.goal.started.Store(true)
+	if w.modeOf(f).DryRun {
+		return true
+	}
+	if f.IsMember() {
+		if problem := w.DB.TouchMember(f); problem != "" {
+			w.Printer.Errorf("%s", problem)
+			f.Status = rules.Failed
+		}
+		w.Make.FS.Changed()
+		return true
+	}
+	name := w.Make.View.Abs(f.Name)
+	file, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o666)
+	if err != nil {
+		w.Printer.Errorf("touch: open: %s: %s", f.Name, libc.Error(err))
+		f.Status = rules.Failed
+		return true
+	}
+	file.Close()
+	now := time.Now()
+	if err := os.Chtimes(name, now, now); err != nil && !isPermission(err) {
+		w.Printer.Errorf("touch: %s: %s", f.Name, libc.Error(err))
+		f.Status = rules.Failed
+	}
+	w.Make.FS.Changed()
+	return true
+}
+
+func isPermission(err error) bool { return os.IsPermission(err) || err == fs.ErrPermission }
+
+// RemoveIntermediates deletes the files that only implicit chains needed (manual, "Chains of Implicit Rules").
+func (w *Walk) RemoveIntermediates() {
+	mode := w.Make.Mode()
+	if mode.Question || mode.Touch || w.Make.OnlyLooks() {
+		return
+	}
+	said := false
+	for _, f := range w.DB.TableOrder() {
+		if !f.Intermediate || f.Precious && !f.DontCare || f.Secondary || f.NotIntermed || f.CmdTarget || f.Status == rules.None {
+			continue
+		}
+		if !mode.DryRun {
+			if err := os.Remove(w.Make.View.Abs(f.Name)); os.IsNotExist(err) {
+				continue
+			}
+		}
+		if !said {
+			w.debugf(flags.DebugBasic, 0, "Removing intermediate files...\n")
+		}
+		if f.DontCare || w.silent() {
+			continue
+		}
+		if !said {
+			w.Printer.Say("rm " + f.Name)
+		} else {
+			w.Printer.Say(" " + f.Name)
+		}
+		said = true
+	}
+	if said {
+		w.Printer.Say("\n")
+		w.Make.FS.Changed()
+	}
+}
