@@ -1,5 +1,7 @@
 package memory
 
+// This file brings the memory up to date at the end of a run, and writes it.
+
 import (
 	"bytes"
 	"cmp"
@@ -14,8 +16,8 @@ import (
 	"gokbuild/depgraph/onestep"
 )
 
-// Save writes the memory, if there is anything new in it, in one step: a crash leaves the old file or the new one. Nothing may have
-// written files since the generation of the table began.
+// Save writes the memory, if there is anything new in it, in one step: a crash leaves the old file or the new one.
+// Nothing may have written files since the generation of the table began.
 func (s *Store) Save() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -43,8 +45,8 @@ const maxRecords = 30_000
 // maxNotes is how many bytes of notes are kept.
 const maxNotes = 4 << 20
 
-// settle makes the records of this process part of the memory: their facts are brought up to date, and those that changed
-// after they were used make their records void.
+// settle makes the records of this process part of the memory: their facts are brought up to date, and those that
+// changed after they were used make their records void.
 func (s *Store) settle() {
 	// All records, so that those of the file are kept.
 	for i := 0; i < len(s.index); i += indexSize {
