@@ -18,101 +18,118 @@ var leaving = strings.Fields(`-save-temps --save-temps -fdump -fprofile -ftest-c
 	-ftime-trace -fdeps -fdiagnostics-format -Wl,-M -Wl,--M -Wl,--out-implib -Wl,--dependency-file -Wl,@ -Wl,-plugin -Wl,--plugin -Xlinker -Xassembler -fembed
 	-fcrash-diagnostics -gen-reproducer --serialize -serialize -foptimization-record -fxray -fsanitize-coverage-allowlist -no-canonical-prefixes=`)
 
+// call is what the words of a compiler driver say about the files that it leaves.
+type call struct {
+	sources []string
+	out     string
+	// deps are files of dependencies that are named.
+	deps []string
+	// stage is how far it goes: 'E', 'c', 'S', or 0 for linking; quiet is set if it only tells something.
+	stage byte
+	quiet bool
+	// unnamed and split say that it leaves a file of dependencies, and one of debugging information, beside its output.
+	unnamed, split bool
+}
+
 // compiler is one call of a compiler driver.
 func compiler(c *Command, args []string) (files []string, ok bool) {
-	var out, dep string
-	var sources []string
-	compile, preprocess, assemble, quiet, deps, split := false, false, false, false, false, false
+	var k call
 	for i := 0; i < len(args); i++ {
-		a := args[i]
-		switch {
+		switch a := args[i]; {
 		case separate[a]:
 			if i++; i >= len(args) {
 				return nil, false
 			}
 			switch a {
 			case "-o":
-				out = args[i]
+				k.out = args[i]
 			case "-MF":
-				dep = args[i]
+				k.deps = append(k.deps, args[i])
 			}
-		case len(a) < 2 || a[0] != '-':
-			sources = append(sources, a)
-		case a == "-c":
-			compile = true
-		case a == "-S":
-			assemble = true
-		case a == "-E" || a == "-M" || a == "-MM":
-			preprocess = true
-		case a == "-fsyntax-only" || a == "--version" || a == "-v" || strings.HasPrefix(a, "-print-") || strings.HasPrefix(a, "--print-") ||
-			a == "-dumpmachine" || a == "-dumpversion" || a == "-dumpfullversion" || strings.HasPrefix(a, "--help"):
-			quiet = true
-		case a == "-MD" || a == "-MMD":
-			deps = true
-		case strings.HasPrefix(a, "-MF"):
-			dep = a[3:]
-		case strings.HasPrefix(a, "-Wp,-MD,"), strings.HasPrefix(a, "-Wp,-MMD,"):
-			name := a[strings.IndexByte(a[4:], ',')+5:]
-			name, _, _ = strings.Cut(name, ",")
-			dep, deps = name, true
-		case a == "-gsplit-dwarf":
-			split = true
-		case strings.HasPrefix(a, "-o"):
-			out = a[2:]
-		case leaves(a):
-			return nil, false
-		case len(a) == 3 && a[1] == 'd' && !strings.Contains("DMIN", a[2:]): // a dump of some pass
+		case a == "-" || a != "" && a[0] != '-' && a[0] != '@':
+			k.sources = append(k.sources, a)
+		case !k.option(a):
 			return nil, false
 		}
 	}
-	suffix := ""
+	return k.files()
+}
+
+// option takes in an option without a word of its own behind it; false if what it leaves is not known.
+func (k *call) option(a string) bool {
 	switch {
-	case quiet && !compile && out == "":
+	case a == "-c" || a == "-S" || a == "-E":
+		k.stage = a[1]
+	case a == "-M" || a == "-MM":
+		k.stage = 'E'
+	case a == "-fsyntax-only", a == "--version", a == "-v", a == "-dumpmachine", a == "-dumpversion", a == "-dumpfullversion",
+		strings.HasPrefix(a, "-print-"), strings.HasPrefix(a, "--print-"), strings.HasPrefix(a, "--help"):
+		k.quiet = true
+	case a == "-MD" || a == "-MMD":
+		k.unnamed = true
+	case strings.HasPrefix(a, "-MF"):
+		k.deps = append(k.deps, a[3:])
+	case strings.HasPrefix(a, "-Wp,-MD,"), strings.HasPrefix(a, "-Wp,-MMD,"):
+		name := a[strings.IndexByte(a[4:], ',')+5:]
+		name, _, _ = strings.Cut(name, ",")
+		k.deps = append(k.deps, name)
+	case a == "-gsplit-dwarf":
+		k.split = true
+	case strings.HasPrefix(a, "-o"):
+		k.out = a[2:]
+	case leaves(a):
+		return false
+	case len(a) == 3 && a[1] == 'd' && !strings.Contains("DMINU", a[2:]): // a dump of some pass
+		return false
+	}
+	return true
+}
+
+// files lists what the call leaves.
+func (k *call) files() (files []string, ok bool) {
+	suffix := map[byte]string{'c': ".o", 'S': ".s"}[k.stage]
+	switch {
+	case k.quiet && k.stage == 0 && k.out == "" && len(k.sources) == 0:
 		return nil, true
-	case preprocess:
-		if out != "" {
-			files = append(files, out)
+	case k.out != "":
+		files = append(files, k.out)
+	case suffix != "":
+		for _, s := range k.sources {
+			files = append(files, stem(path.Base(s))+suffix)
 		}
-	case compile:
-		suffix = ".o"
-	case assemble:
-		suffix = ".s"
-	case out != "":
-		files = append(files, out)
-	case len(sources) > 0:
+	case k.stage == 0 && len(k.sources) > 0:
 		files = append(files, "a.out")
 	}
-	if suffix != "" {
-		if out != "" {
-			files = append(files, out)
-		}
-		for _, s := range sources {
-			if out == "" {
-				files = append(files, stem(path.Base(s))+suffix)
-			}
-		}
-	}
-	if deps && dep == "" {
-		if len(sources) > 1 {
+	if k.unnamed {
+		dep := k.defaultDep()
+		if dep == "" && len(k.deps) == 0 {
 			return nil, false
 		}
-		switch {
-		case out != "":
-			dep = stem(out) + ".d"
-		case len(sources) == 1:
-			dep = stem(path.Base(sources[0])) + ".d"
+		k.deps = append(k.deps, dep)
+	}
+	for _, dep := range k.deps {
+		if dep != "" {
+			files = append(files, dep)
 		}
 	}
-	if dep != "" {
-		files = append(files, dep)
-	}
-	if split {
-		if out == "" || !compile {
+	if k.split {
+		if k.out == "" || k.stage != 'c' {
 			return nil, false
 		}
-		files = append(files, stem(out)+".dwo")
+		files = append(files, stem(k.out)+".dwo")
 	}
 	return files, true
+}
+
+// defaultDep is where -MD writes without -MF; "" if that is not known.
+func (k *call) defaultDep() string {
+	switch {
+	case len(k.sources) != 1 || k.stage != 'c' && k.stage != 'S':
+		return ""
+	case k.out != "":
+		return stem(k.out) + ".d"
+	}
+	return stem(path.Base(k.sources[0])) + ".d"
 }
 
 func leaves(option string) bool {
