@@ -104,13 +104,13 @@ func (rd *Reader) empty() *Reading {
 	r.In = eval.NewInterp(rd.Make.View, rd.Cache.dialect, host{r}, rd.Printer.Main(), nil)
 	r.DB = rules.New(r.In, func(pos eval.Pos, text string) { r.In.Voice.Warn(pos, text) })
 	r.In.Sink = r.DB
-	switches(r.In, r.DB, rd.Make)
+	Switches(r.In, r.DB, rd.Make)
 	rd.Begun(r)
 	return r
 }
 
-// switches tells the evaluator and the data base in what the imitated make differs from others.
-func switches(in *eval.Interp, db *rules.DB, mk *setting.Make) {
+// Switches tells the evaluator and the data base in what the imitated make differs from others.
+func Switches(in *eval.Interp, db *rules.DB, mk *setting.Make) {
 	p := mk.Profile
 	db.SuffixPrereqWarning = p.SuffixPrereqWarning
 	db.WaitTarget, db.NotIntermediate = p.WaitTarget, p.NotIntermediate

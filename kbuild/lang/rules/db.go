@@ -3,6 +3,7 @@ package rules
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"gokbuild/kbuild/lang/eval"
 )
@@ -61,6 +62,9 @@ type DB struct {
 	DebugRules bool
 	// Debug is called with debugging text; nil if not wanted.
 	Debug func(depth int, text string)
+
+	// Now is the clock that shows whether a file is from the future; nil is the real one.
+	Now func() time.Time
 
 	clockSkew bool
 	archives  map[string]*archive

@@ -96,7 +96,11 @@ func (db *DB) checkClock(f *File, t Time) {
 	if db.clockSkew || t < timeFirst || t == TimeNew || f.Updated {
 		return
 	}
-	now := time.Now().UnixNano()
+	clock := db.Now
+	if clock == nil {
+		clock = time.Now
+	}
+	now := clock().UnixNano()
 	// File times move in ticks that may run a little ahead.
 	if int64(t) <= now+int64(10*time.Millisecond) {
 		return
