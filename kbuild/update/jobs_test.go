@@ -46,6 +46,8 @@ func TestJobs(t *testing.T) {
 			want: "slot; run all; end all"},
 		{name: "slot for what comes first", makefile: fan, args: "-j2", others: 2, plan: "slot",
 			want: "slot; run b; end b; run c; end c; run d; end d; run a; end a; run all; end all"},
+		{name: "what waited longer goes first", makefile: "all: b c x\nb c: ; put $@\nx: b ; put x\n", args: "-j2",
+			others: 1, want: "run b; end b; run c; end c; run x; end x"},
 		{name: "job that lends its slot", makefile: "all: a b c\na: ; lend\nb c: ; put $@\n", args: "-j2",
 			plan: "c b a", want: "run a; run b; run c; end c; end b; end a"},
 		{name: ".WAIT", makefile: "all: a b .WAIT c d\na b c d: ; put $@\n", args: "-j4", version: "4.4",

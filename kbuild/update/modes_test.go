@@ -65,6 +65,10 @@ func TestMakefilesRemade(t *testing.T) {
 			want: "run p for a makefile; show a.mk for a makefile; end p; run M for a makefile; end M; again; " +
 				"show a.mk for a makefile; make: 'a.mk' is up to date.; make: Nothing to be done for 'all'.",
 			left: "M a.mk p x"},
+		{name: "a job that waited for a slot keeps the mode of its goal", makefile: "M: x ; put M\na.mk: x ; put a.mk\n",
+			files: "M=1 a.mk=1 x=2", args: "-n -j2 a.mk", remade: "M a.mk", others: 2, plan: "slot", want: "slot; " +
+				"run M for a makefile; end M; show a.mk for a makefile; again; show a.mk for a makefile; " +
+				"make: 'a.mk' is up to date."},
 		{name: "-B remakes them once", makefile: "all: ; put all\nM: ; put M\n", files: "M=1", args: "-B",
 			remade: "M", want: "run M for a makefile; end M; again; run all; end all"},
 		{name: "side by side", makefile: "all: ; put all\nM N: x ; put $@\n", files: "M=1 N=1 x=2", args: "-j2",
