@@ -69,6 +69,9 @@ func TestMakefilesRemade(t *testing.T) {
 			files: "M=1 a.mk=1 x=2", args: "-n -j2 a.mk", remade: "M a.mk", others: 2, plan: "slot", want: "slot; " +
 				"run M for a makefile; end M; show a.mk for a makefile; again; show a.mk for a makefile; " +
 				"make: 'a.mk' is up to date."},
+		{name: "considered again without care", makefile: "all: ; put all\nM: q ; put M\nq: p ; fail\np: ; put p\n",
+			args: "-j2", remade: "-M", want: "run p for a makefile without care; end p; " +
+				"run q for a makefile without care; end q: failed; run all; end all"},
 		{name: "-B remakes them once", makefile: "all: ; put all\nM: ; put M\n", files: "M=1", args: "-B",
 			remade: "M", want: "run M for a makefile; end M; again; run all; end all"},
 		{name: "side by side", makefile: "all: ; put all\nM N: x ; put $@\n", files: "M=1 N=1 x=2", args: "-j2",

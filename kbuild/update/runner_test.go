@@ -187,6 +187,9 @@ func (r *runner) waits() bool { return r.walk.graph.FirstReady() != nil && !r.wa
 
 // Unlock is the walk going to wait: exactly one thing happens then, so that what it sees is certain.
 func (r *runner) Unlock() {
+	if r.seat.Held() {
+		r.problems = append(r.problems, "the walk sleeps on a slot")
+	}
 	for len(r.plan) > 0 {
 		next := r.plan[0]
 		r.plan = r.plan[1:]
