@@ -11,6 +11,8 @@
 //   - [Slots] hands out job slots by [Priority]. Many make invocations live in this one process; a slot is held by a
 //     real process, or by an invocation while it evaluates. An invocation that only waits holds none, so recursion
 //     of any depth never starves the build.
+//   - [Seat] is the place of one make, or of one job, among those that share slots: it holds a slot or none, and hands
+//     it over.
 //   - [Slots.Serve] and [Join] speak GNU make's job server protocol, so that makes (and compilers) started as children
 //     share our slots, and we share those of a parent make. The rule of the protocol: a process starts with one slot,
 //     the implicit one, which its parent holds for it; every further one is a byte read from a pipe, and

@@ -1,5 +1,7 @@
 package depgraph
 
+// This file reads and writes the tokens of a job server: a pipe or a named pipe.
+
 import (
 	"errors"
 	"fmt"
@@ -9,6 +11,8 @@ import (
 	"strconv"
 
 	"golang.org/x/sys/unix"
+
+	"gokbuild/depgraph/libc"
 )
 
 // tokenPool is the pipe that holds the free tokens: raw descriptors, because os.File would put the shared file
@@ -146,7 +150,7 @@ func openFifoPool(path string) (*tokenPool, error) {
 }
 
 func openPipe(path string, flags int) (int, error) {
-	fd, err := ignoringEINTR(func() (int, error) { return unix.Open(path, flags|unix.O_CLOEXEC, 0) })
+	fd, err := libc.RetryN(func() (int, error) { return unix.Open(path, flags|unix.O_CLOEXEC, 0) })
 	if err != nil {
 		return -1, err
 	}
@@ -185,7 +189,7 @@ func (p *tokenPool) fill(all, n int) error {
 		tokens[i] = makeToken
 	}
 	for len(tokens) > 0 {
-		n, err := ignoringEINTR(func() (int, error) { return unix.Write(p.w, tokens) })
+		n, err := libc.RetryN(func() (int, error) { return unix.Write(p.w, tokens) })
 		if err != nil {
 			return os.NewSyscallError("write", err)
 		}
@@ -199,7 +203,7 @@ func (p *tokenPool) fill(all, n int) error {
 func (p *tokenPool) read() (byte, error) {
 	if p.r == p.shared {
 		// A splice can be told not to block whatever mode the description is in.
-		n, err := ignoringEINTR(func() (int, error) {
+		n, err := libc.RetryN(func() (int, error) {
 			n, err := unix.Splice(p.r, nil, p.side[1], nil, 1, unix.SPLICE_F_NONBLOCK)
 			return int(n), err
 		})
@@ -216,7 +220,7 @@ func (p *tokenPool) read() (byte, error) {
 
 func readByte(fd int) (byte, error) {
 	var b [1]byte
-	n, err := ignoringEINTR(func() (int, error) { return unix.Read(fd, b[:]) })
+	n, err := libc.RetryN(func() (int, error) { return unix.Read(fd, b[:]) })
 	switch {
 	case err != nil:
 		return 0, err
@@ -229,7 +233,7 @@ func readByte(fd int) (byte, error) {
 // write gives one byte back.
 func (p *tokenPool) write(token byte) error {
 	for {
-		_, err := ignoringEINTR(func() (int, error) { return unix.Write(p.w, []byte{token}) })
+		_, err := libc.RetryN(func() (int, error) { return unix.Write(p.w, []byte{token}) })
 		if err != unix.EAGAIN {
 			return err
 		}
@@ -287,14 +291,5 @@ func (p *tokenPool) unlink() {
 }
 
 func poll(fds []unix.PollFd) (int, error) {
-	return ignoringEINTR(func() (int, error) { return unix.Poll(fds, -1) })
-}
-
-func ignoringEINTR(f func() (int, error)) (int, error) {
-	for {
-		n, err := f()
-		if err != unix.EINTR {
-			return n, err
-		}
-	}
+	return libc.RetryN(func() (int, error) { return unix.Poll(fds, -1) })
 }

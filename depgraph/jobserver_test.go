@@ -15,6 +15,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/sys/unix"
+
+	"gokbuild/depgraph/libc"
 )
 
 // withoutReopen puts a pipe-style server into the form it has where /proc is missing.
@@ -94,12 +96,12 @@ func openEnds(t *testing.T, v *Server) (r, w int, closeEnds func()) {
 // the shared description blocks until the next token. That ends, as tokens are held by running jobs only.
 func tokenOfChild(t *testing.T, r, ms int) (byte, bool) {
 	fds := []unix.PollFd{{Fd: int32(r), Events: unix.POLLIN}}
-	n, err := ignoringEINTR(func() (int, error) { return unix.Poll(fds, ms) })
+	n, err := libc.RetryN(func() (int, error) { return unix.Poll(fds, ms) })
 	if n == 0 || err != nil {
 		return 0, false
 	}
 	var b [1]byte
-	n, err = ignoringEINTR(func() (int, error) { return unix.Read(r, b[:]) })
+	n, err = libc.RetryN(func() (int, error) { return unix.Read(r, b[:]) })
 	if err != nil || n != 1 {
 		t.Errorf("child reads the pipe: %d, %v", n, err)
 		return 0, false
@@ -460,7 +462,7 @@ func TestOthersGetTheirTurn(t *testing.T) {
 	}
 	for range 20 {
 		var b [1]byte
-		if n, err := ignoringEINTR(func() (int, error) { return unix.Read(r, b[:]) }); n != 1 || err != nil {
+		if n, err := libc.RetryN(func() (int, error) { return unix.Read(r, b[:]) }); n != 1 || err != nil {
 			t.Fatal(n, err)
 		}
 		if _, err := unix.Write(w, b[:]); err != nil {

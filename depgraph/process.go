@@ -1,19 +1,5 @@
 package depgraph
 
-import (
-	"errors"
-	"fmt"
-	"os"
-	"path/filepath"
-	"slices"
-	"strings"
-	"sync"
-	"syscall"
-	"time"
-
-	"golang.org/x/sys/unix"
-)
-
 // Real processes.
 //
 // Why syscall.ForkExec and not os/exec: descriptors of the job server must go to the child as they are, and os.File.Fd,
@@ -28,6 +14,22 @@ import (
 //
 // The price is that the number of a dead process may be given to another one. So a process is reaped under the
 // registry's lock, after a wait that does not reap, and signals are sent under the same lock.
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"gokbuild/depgraph/libc"
+)
 
 // ExtraFD is a descriptor FD of this process that a child gets under the number Num. A raw descriptor: it stays open
 // and its file status flags stay as they are.
@@ -66,35 +68,6 @@ type Procs struct {
 type Proc struct {
 	procs *Procs
 	pid   int
-}
-
-// Pid is the process number; it is only sure to mean this process until Wait returns.
-func (p *Proc) Pid() int { return p.pid }
-
-// Status is how a process ended.
-type Status struct {
-	Code   int            // exit code; 0 when a signal ended it
-	Signal syscall.Signal // 0: it exited by itself
-	Core   bool           // core dumped
-
-	User, System time.Duration // processor time of the process and the children it waited for
-	MaxRSS       int64         // peak memory in KiB of the largest of them
-}
-
-// Success says whether the process exited with 0.
-func (s Status) Success() bool { return s.Code == 0 && s.Signal == 0 }
-
-// String is what make writes behind "*** [file:line: target] ": "Error 2", "Terminated", "Segmentation fault (core
-// dumped)".
-func (s Status) String() string {
-	if s.Signal == 0 {
-		return fmt.Sprintf("Error %d", s.Code)
-	}
-	text := SignalText(s.Signal)
-	if s.Core {
-		text += " (core dumped)"
-	}
-	return text
 }
 
 // ErrStopped is the error of Start after Stop.
@@ -238,38 +211,20 @@ func (ps *Procs) openDefaults() {
 
 // Wait waits for the end of the process.
 func (p *Proc) Wait() (Status, error) {
-	for {
-		err := unix.Waitid(unix.P_PID, p.pid, nil, unix.WEXITED|unix.WNOWAIT, nil)
-		if err == nil {
-			break
-		}
-		if err != unix.EINTR {
-			p.forget()
-			return Status{}, os.NewSyscallError("waitid", err)
-		}
+	err := libc.Retry(func() error { return unix.Waitid(unix.P_PID, p.pid, nil, unix.WEXITED|unix.WNOWAIT, nil) })
+	if err != nil {
+		p.forget()
+		return Status{}, os.NewSyscallError("waitid", err)
 	}
 	p.procs.mu.Lock()
-	var (
-		ws syscall.WaitStatus
-		ru syscall.Rusage
-	)
-	_, err := ignoringEINTR(func() (int, error) { return syscall.Wait4(p.pid, &ws, 0, &ru) })
+	var ws syscall.WaitStatus
+	_, err = libc.RetryN(func() (int, error) { return syscall.Wait4(p.pid, &ws, 0, nil) })
 	delete(p.procs.live, p)
 	p.procs.mu.Unlock()
 	if err != nil {
 		return Status{}, os.NewSyscallError("wait4", err)
 	}
-	st := ended(ws)
-	st.User, st.System, st.MaxRSS = time.Duration(ru.Utime.Nano()), time.Duration(ru.Stime.Nano()), ru.Maxrss
-	return st, nil
-}
-
-// ended is what wait(2) says of how a process ended.
-func ended(ws syscall.WaitStatus) Status {
-	if ws.Signaled() {
-		return Status{Signal: ws.Signal(), Core: ws.CoreDump()}
-	}
-	return Status{Code: ws.ExitStatus()}
+	return StatusOf(ws), nil
 }
 
 // Kill sends a signal to the process, unless it has been waited for.

@@ -1,81 +1,83 @@
 package depgraph
 
+// This file hands job slots from one holder to the next.
+
 import "context"
 
-// A Seat is where one goroutine of a build, a make or a job, keeps the job slot that it holds: at most one. Slots move from
-// seat to seat without going back to the pool, so that a make that calls a make needs one slot, not two:
+// A Seat is the place of one make, or of one job of it, among those that share job slots. A seat holds one slot or
+// none.
 //
-//	          Take, Acquire, Got                HandTo
-//	empty  ────────────────────────▶  held  ──────────────▶  empty here, held there
-//	  ▲                                 │
-//	  └───────────── Release ───────────┘
+// Two things are true of a seat, independent of each other: whether it holds a slot, and whether it asks for one.
 //
-// A job of a make gets its slot from the make's seat, and the make keeps the slot of a job that has ended for the next one.
-// A make with a -j of its own has its own pool (Own): the slot that its caller gave stays with the seat until Close.
+//	              holds no slot                     holds a slot
 //
-// A seat is used by one goroutine at a time; who hands a slot on must not use the other seat meanwhile.
+//	              Leave
+//	asks not      away    ── Take, Acquire ──▶      working
+//	               │  ▲   ◀── HandTo, Leave ──        │  ▲
+//	             Wait Leave                         Wait Leave
+//	               ▼  │                               ▼  │
+//	asks          waiting ────── Got ───────▶ (asks not, working)
+//	                      ── x.HandTo(seat) ──▶     working, and asks still
+//
+// A make asks for a slot when a job is ready and none is to be had. A job that ends meanwhile hands its slot over: then
+// the make works although it asks. The slot that it is granted later is one too many, and Got gives it back.
+//
+// A make with a -j of its own moves to a pool of its own (Move). It keeps the slot that it held in the pool it came
+// from: its caller gave that one up for it, and its whole build stands for one job there. Close gives that slot back,
+// too.
+//
+// Every slot taken from a pool is held by exactly one seat, or was granted to one that has not looked yet. So a make
+// that asks must look (Got) or give up (Leave) before it does anything else for long: such a slot is lost to everybody.
+//
+// A seat belongs to one goroutine at a time. HandTo needs both seats: a job's goroutine may hand its slot to the make
+// that it runs, and a make may take the slot of a job that it has seen the end of. What many goroutines share is the
+// pool.
 type Seat struct {
 	pool *Slots
-	held bool
-	// own is set if the pool is the seat's own, which Close closes.
+	// own is set if the pool is nobody else's: Close ends it.
 	own bool
-	// outer is the pool from which the caller's slot is, while own is set; nil if the caller gave none.
-	outer *Slots
-	// waiter is the request that Wait has made.
+	// holds is set while a slot of the pool is held.
+	holds bool
+	// waiter is the request for a slot; nil if the seat does not ask.
 	waiter *Waiter
+	// outer is the pool that the seat moved away from, of which it keeps one slot; nil if it keeps none.
+	outer *Slots
 }
 
-// NewSeat returns an empty seat for slots of a pool.
+// NewSeat returns a seat that holds nothing. The pool is nil for a make that has none yet: Move gives it one.
 func NewSeat(pool *Slots) *Seat { return &Seat{pool: pool} }
 
-// Pool returns the pool that slots come from; nil if there is none yet.
+// Pool is where the slots of the seat come from.
 func (s *Seat) Pool() *Slots { return s.pool }
 
-// Owns reports whether the pool is the seat's own.
-func (s *Seat) Owns() bool { return s.own }
+// Holds reports whether the seat holds a slot.
+func (s *Seat) Holds() bool { return s.holds }
 
-// Held reports whether the seat holds a slot.
-func (s *Seat) Held() bool { return s.held }
+// Own reports whether the pool is the seat's own.
+func (s *Seat) Own() bool { return s.own }
 
-// Own makes a pool the seat's own, and takes a slot of it if one is free. An own pool from before is closed.
-func (s *Seat) Own(pool *Slots) {
-	switch {
-	case s.own:
-		s.Release()
-		s.pool.Close()
-	case s.held:
-		s.outer, s.held = s.pool, false
-	}
-	s.pool, s.own = pool, true
-	s.held = pool.TryAcquire()
-}
-
-// Take reports whether the seat holds a slot, after it has taken one if one was free.
+// Take gets a slot unless the seat holds one, and reports whether it holds one now. It does not wait.
 func (s *Seat) Take() bool {
-	s.held = s.held || s.pool.TryAcquire()
-	return s.held
-}
-
-// Acquire waits for a slot until ctx ends; it reports whether the seat holds one.
-func (s *Seat) Acquire(ctx context.Context, prio Priority) bool {
-	s.held = s.held || s.pool.Acquire(ctx, prio) == nil
-	return s.held
-}
-
-// HandTo moves the slot of this seat, if it holds one, to another seat of the same pool. Where that one holds a slot
-// already, the slot goes back to the pool.
-func (s *Seat) HandTo(to *Seat) {
-	if !s.held {
-		return
+	if !s.holds {
+		s.holds = s.pool.TryAcquire()
 	}
-	if to.held {
-		to.pool.Release()
-	}
-	s.held, to.held = false, true
+	return s.holds
 }
 
-// Wait asks for a slot and returns a channel that is closed when it is there; then Got must be called. A request that was
-// made before stands, whatever its priority was.
+// Acquire waits for a slot, unless the seat holds one, until ctx ends.
+func (s *Seat) Acquire(ctx context.Context, prio Priority) error {
+	if s.holds {
+		return nil
+	}
+	if err := s.pool.Acquire(ctx, prio); err != nil {
+		return err
+	}
+	s.holds = true
+	return nil
+}
+
+// Wait asks for a slot, unless the seat asks already, and returns a channel that is closed when there is one. Whoever
+// sees it closed calls Got; whoever does not want to wait any more calls Leave. The priority of the first call counts.
 func (s *Seat) Wait(prio Priority) <-chan struct{} {
 	if s.waiter == nil {
 		s.waiter = s.pool.Wait(prio)
@@ -83,37 +85,66 @@ func (s *Seat) Wait(prio Priority) <-chan struct{} {
 	return s.waiter.Ready()
 }
 
-// Got takes over the slot that was waited for.
+// Got takes the slot that was asked for and is there. The seat holds one slot afterwards, also if it held one before.
 func (s *Seat) Got() {
-	s.waiter = nil
-	if s.held {
+	if s.holds {
 		s.pool.Release()
 	}
-	s.held = true
+	s.holds, s.waiter = true, nil
 }
 
-// Cancel withdraws the request for a slot, if there is one. A slot that is granted but not taken would be lost to all.
-func (s *Seat) Cancel() {
+// Leave withdraws the request and gives the slot back, whichever there is.
+func (s *Seat) Leave() {
+	s.withdraw()
+	if s.holds {
+		s.holds = false
+		s.pool.Release()
+	}
+}
+
+// withdraw takes the request back. A slot that was granted meanwhile is given back.
+func (s *Seat) withdraw() {
 	if s.waiter != nil {
 		s.waiter.Cancel()
 		s.waiter = nil
 	}
 }
 
-// Release gives the slot back, if the seat holds one.
-func (s *Seat) Release() {
-	if s.held {
-		s.held = false
+// HandTo gives the slot, if the seat holds one, to another seat of the same pool. If that one holds a slot already, one
+// of the two goes back to the pool.
+func (s *Seat) HandTo(to *Seat) {
+	switch {
+	case !s.holds || s == to:
+		return
+	case s.pool != to.pool:
+		panic("depgraph: a slot is handed to a seat of another pool")
+	case to.holds:
 		s.pool.Release()
 	}
+	s.holds, to.holds = false, true
 }
 
-// Close gives back all that the seat holds, and closes its own pool.
+// Move changes to a pool that is the seat's own, and tries to get a slot of it. The seat keeps the slot that it held in
+// a pool of others. A pool that was its own is ended.
+func (s *Seat) Move(pool *Slots) {
+	s.withdraw()
+	switch {
+	case s.own:
+		s.Leave()
+		_ = s.pool.Close()
+	case s.holds:
+		s.outer = s.pool
+	}
+	s.pool, s.own = pool, true
+	s.holds = pool.TryAcquire()
+}
+
+// Close gives back all that the seat holds, and ends a pool that is its own.
 func (s *Seat) Close() {
-	s.Cancel()
-	s.Release()
+	s.Leave()
 	if s.own {
-		s.pool.Close()
+		_ = s.pool.Close()
+		s.own = false
 	}
 	if s.outer != nil {
 		s.outer.Release()

@@ -22,6 +22,9 @@ func (inv *Invocation) makeGoals() int {
 	// What failed or was not cared about while makefiles were remade is tried again; what was made is not.
 	inv.printer.Debugf(flags.DebugBasic, 0, "Updating goal targets....\n")
 	status := inv.walk.Run(goals)
+	if inv.walk.Answered() {
+		panic(&exit{1})
+	}
 	inv.walk.RemoveIntermediates()
 	if inv.reading.DB.ClockSkew() {
 		inv.recording.Unprove("a file is from the future")
@@ -95,7 +98,7 @@ func (inv *Invocation) Launch(o *update.Order) (running bool) {
 	f := o.File
 	w := &work{action: remember.Action{File: f, Remaking: o.Mode.Remaking}}
 	if inv.recording != nil {
-		w.action.Began, w.action.Calls = inv.build.memory.Began()
+		w.action.Start = inv.build.memory.Began()
 	}
 	w.job = &recipe.Job{File: f, Mode: o.Mode, DontCare: o.DontCare, Seat: o.Seat, Prio: o.Prio, Started: o.Goal.Started,
 		Reason: inv.reason(o), IncludeError: func() { inv.includeError(o.Goal) }}
@@ -126,10 +129,11 @@ func (inv *Invocation) Outcome(o *update.Order) update.Outcome {
 	r := w.job.End()
 	if a := &w.action; r.Status == rules.Success {
 		a.Made, a.Recalled, a.CalledMake, a.Stderr, a.Environ = r.Made, r.Recalled, r.CalledMake, r.Heard, w.job.Environ
+		a.Wrote, a.Unknown, a.Traced = r.Wrote, r.Unknown, r.Traced
 		inv.content.Ended(a)
 	}
 	inv.Events.Send(event.RecipeEnded{Make: inv.number, Target: o.File.Name, OK: r.Status == rules.Success, Ran: r.Made, Stderr: r.Heard})
-	return update.Outcome{Status: r.Status, Signalled: r.Signalled, AllRecursive: r.AllRecursive, Tail: r.Tail,
+	return update.Outcome{Status: r.Status, Signalled: r.Signalled, Answered: r.Answered, AllRecursive: r.AllRecursive, Tail: r.Tail,
 		Fatal: r.Fatal, ReportKilled: w.job.ReportKilled}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"gokbuild/kbuild/command"
 	"gokbuild/kbuild/event"
+	"gokbuild/kbuild/lang/eval"
 	"gokbuild/kbuild/makefiles"
 	"gokbuild/kbuild/output"
 )
@@ -21,12 +22,14 @@ func (inv *Invocation) shellFunc(r *makefiles.Reading, text string) ([]byte, int
 	if !ok {
 		voice = inv.printer.Main()
 	}
-	voice.Announce()
+	if !r.Early {
+		voice.Announce()
+	}
 	if strings.TrimLeft(text, " \t\n") == "" {
-		return nil, 0
+		return nil, eval.NotRun
 	}
 	res := inv.jobs.Chain.Run(&command.Command{
-		For: event.ShellFunc, Text: text, Shell: x.FuncShell(),
+		For: event.ShellFunc, Text: text, Shell: x.FuncShell(r.Early),
 		Environ:  func() []string { return env },
 		Stdin:    func() *os.File { return inv.Call.Stdin },
 		Complain: func(text string) { voice.Errorf("%s", text) },

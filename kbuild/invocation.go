@@ -9,6 +9,7 @@ import (
 	"syscall"
 
 	"gokbuild/depgraph"
+	"gokbuild/depgraph/libc"
 	"gokbuild/kbuild/command"
 	"gokbuild/kbuild/event"
 	"gokbuild/kbuild/fsys"
@@ -252,7 +253,7 @@ func (inv *Invocation) loadFlags() (status int, ok bool) {
 		inv.printer.Bare(output.Stdout, f.Usage())
 		return 0, false
 	case f.Version:
-		inv.printer.Bare(output.Stdout, f.VersionText(""))
+		inv.printer.Bare(output.Stdout, f.VersionText("")+Version()+"\n")
 		return 0, false
 	}
 	return 0, true
@@ -278,7 +279,7 @@ func (inv *Invocation) changeDirectory() {
 			}
 			inv.printer.Announcing = inv.printer.Announcing || inv.Flags.PrintDirectoryAsked()
 			inv.Dir = start // what the directory lines name
-			fatal(d + ": " + setting.ErrorText(err))
+			fatal(d + ": " + libc.Error(err))
 		}
 		inv.Dir = setting.RealDir(next)
 	}

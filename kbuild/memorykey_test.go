@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"gokbuild/kbuild/lang/profile"
+	"gokbuild/kbuild/lang/profile/profiletest"
 )
 
 // TestKeyOfOptions gives options one after the other: those that decide nothing must not make another run of make of it,
@@ -87,7 +87,7 @@ func TestWindowVariableAppears(t *testing.T) {
 			if status := p.s.Run(call); status != 0 {
 				t.Fatalf("status %d, %q", status, p.output())
 			}
-			fresh := NewSession(profile.MustForVersion("4.3"))
+			fresh := NewSession(profiletest.Of("4.3"))
 			got := p.output()
 			p.stdout = p.temp("stdout")
 			call.Argv, call.Stdout = append(call.Argv, "--no-native=memory"), p.stdout

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync"
 
+	"gokbuild/depgraph/libc"
 	"gokbuild/kbuild/lang/eval"
 	"gokbuild/kbuild/lang/flags"
 	"gokbuild/kbuild/lang/rules"
@@ -27,11 +28,14 @@ func (inv *Invocation) remake() (again bool) {
 	inv.printer.Remaking = true
 	status := inv.walk.Run(goals)
 	inv.printer.Remaking = false
+	if inv.walk.Answered() {
+		panic(&exit{1})
+	}
 	if inv.walk.Dying() {
 		panic(&exit{2})
 	}
 	for _, m := range slices.Backward(missing) {
-		inv.printer.Main().Error(m.Pos, m.File.Name+": "+setting.ErrorText(m.Err))
+		inv.printer.Main().Error(m.Pos, m.File.Name+": "+libc.Error(m.Err))
 	}
 	failed := len(missing) > 0
 	switch {
@@ -134,7 +138,7 @@ func (inv *Invocation) includeError(g *update.Goal) {
 			continue
 		}
 		if first.Err != nil {
-			inv.printer.Main().Error(first.Pos, first.File.Name+": "+setting.ErrorText(first.Err))
+			inv.printer.Main().Error(first.Pos, first.File.Name+": "+libc.Error(first.Err))
 			first.Err = nil
 		}
 		return

@@ -7,11 +7,11 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"gokbuild/depgraph"
 	"gokbuild/kbuild/command"
 	"gokbuild/kbuild/event"
 	"gokbuild/kbuild/kernel"
 	"gokbuild/kbuild/native/probe"
-	"gokbuild/kbuild/native/shell"
 	"gokbuild/kbuild/remember"
 	"gokbuild/kbuild/setting"
 )
@@ -142,7 +142,7 @@ func (l *scoutLink) answer(c *command.Command) command.Result {
 	s := l.inv.build.session
 	if c.Shell.Usual && !slices.Contains([]byte(c.Text), '\n') {
 		if out, status, ok := s.Probes.Shell(s.ProbeRunner).Foresee(c.Text, l.inv.Dir, c.Environ()); ok {
-			return command.Result{Status: shell.Status{Code: status}, Out: out}
+			return command.Result{Status: depgraph.Status{Code: status}, Out: out}
 		}
 	}
 	for {

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 
+	"gokbuild/depgraph"
 	"gokbuild/kbuild/native"
 	"gokbuild/kbuild/native/probe"
 	"gokbuild/kbuild/native/shell"
@@ -30,12 +31,12 @@ func (b *begun) Unbuilt(target string, _ func() string, _ func(string) bool) *na
 	if target != "dir/tool" {
 		return nil
 	}
-	run := func(_ context.Context, c *shell.Call) (shell.Status, bool) {
+	run := func(_ context.Context, c *shell.Call) (depgraph.Status, bool) {
 		<-b.ready
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		b.ran, b.ranEnv = c.Argv, c.Environ()
-		return shell.Status{}, true
+		return depgraph.Status{}, true
 	}
 	begin := func(argv []string, _ string, env []string) func() {
 		b.mu.Lock()

@@ -55,23 +55,10 @@ type Session struct {
 
 // NewSession returns a session that imitates the make of the profile.
 func NewSession(p *profile.Profile) *Session {
-	s := &Session{Profile: p, dialect: dialect(p)}
+	s := &Session{Profile: p, dialect: &syntax.Dialect{Switches: &p.Switches}}
 	s.makefiles = makefiles.NewCache(s.dialect)
 	s.ctx, s.cancel = context.WithCancelCause(context.Background())
 	return s
-}
-
-// dialect tells the parser in what the imitated make differs from others.
-func dialect(p *profile.Profile) *syntax.Dialect {
-	return &syntax.Dialect{
-		CommentInCall: p.HashStartsCommentInCalls,
-		NoIntcmp:      !p.HasFunction("intcmp"),
-		NoLet:         !p.HasFunction("let"),
-		NoTripleColon: !p.ImmediateRecursiveAssign,
-		NoGrouped:     !p.GroupedTargets,
-
-		NoUnexportAssign: !p.UnexportAssign,
-	}
 }
 
 // Listen has a function called with the events of every build from now on. It must be called before Run, and the function

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -12,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"gokbuild/kbuild/event"
-	"gokbuild/kbuild/lang/profile"
+	"gokbuild/kbuild/lang/profile/profiletest"
 )
 
 // project is a directory with makefiles and a session to run them in.
@@ -49,7 +50,7 @@ func newProject(t *testing.T, version string, files map[string]string) *project 
 func (p *project) newSession() { p.newSessionOf("4.3") }
 
 func (p *project) newSessionOf(version string) {
-	p.s, p.stats = NewSession(profile.MustForVersion(version)), event.NewStats()
+	p.s, p.stats = NewSession(profiletest.Of(version)), event.NewStats()
 	p.s.Listen(p.stats.Listen)
 }
 
@@ -437,5 +438,17 @@ func TestMakeInLongerLine(t *testing.T) {
 		if makes, processes := p.stats.Makes, p.stats.Processes; makes != 2 || processes != 0 {
 			t.Errorf("%d makes and %d processes", makes, processes)
 		}
+	}
+}
+
+// TestVersion sees that --version says which gokbuild it is, behind the lines of make.
+func TestVersion(t *testing.T) {
+	p := newProject(t, "4.3", nil)
+	if status := p.make("--version"); status != 0 {
+		t.Errorf("status %d", status)
+	}
+	lines := strings.Split(strings.TrimSuffix(p.output(), "\n"), "\n")
+	if last := lines[len(lines)-1]; lines[0] != "GNU Make 4.3" || !strings.HasPrefix(last, "gokbuild ") || !strings.HasSuffix(last, runtime.Version()) {
+		t.Errorf("%q", lines)
 	}
 }

@@ -5,9 +5,9 @@ import (
 	"strings"
 
 	"gokbuild/depgraph"
+	"gokbuild/depgraph/libc"
 	"gokbuild/kbuild/lang/flags"
 	"gokbuild/kbuild/native/shell"
-	"gokbuild/kbuild/setting"
 )
 
 // This file finds the job slots of a make: those of the make above, of a parent process, or its own.
@@ -38,7 +38,7 @@ func (inv *Invocation) setupSlots() {
 	case inv.build.scouting != nil:
 		// What looks like the slots of the make that is scouted for.
 		inv.slots.serial, inv.slots.auth = true, inv.build.scouting.auth
-		inv.seat.Own(depgraph.NewSlots(1, 0))
+		inv.seat.Move(depgraph.NewSlots(1, 0))
 		return
 	case f.JobserverAuth != "" && own == flags.JobsUnset:
 		inv.joinSlots()
@@ -76,7 +76,7 @@ func (inv *Invocation) joinSlots() {
 	pool, err := depgraph.Join(f.JobserverAuth, f.MaxLoad)
 	if err != nil {
 		if fifo, ok := strings.CutPrefix(f.JobserverAuth, "fifo:"); ok && inv.Profile.JobserverFIFO {
-			inv.printer.Errorf("cannot open jobserver %s: %s", fifo, setting.ErrorText(err))
+			inv.printer.Errorf("cannot open jobserver %s: %s", fifo, libc.Error(err))
 		}
 		inv.printer.Errorf("warning: jobserver unavailable: using -j1.  Add '+' to parent make rule.")
 		f.JobserverAuth = ""
@@ -85,13 +85,13 @@ func (inv *Invocation) joinSlots() {
 		return
 	}
 	inv.slots.server, _ = pool.Serve(depgraph.ServeOptions{})
-	inv.seat.Own(pool)
+	inv.seat.Move(pool)
 }
 
 // newSlots makes a pool for so many jobs the make's own.
 func (inv *Invocation) newSlots(jobs int) {
 	if jobs == flags.JobsUnlimited {
-		inv.seat.Own(depgraph.NewSlots(0, inv.Flags.MaxLoad))
+		inv.seat.Move(depgraph.NewSlots(0, inv.Flags.MaxLoad))
 		return
 	}
 	pool := depgraph.NewSlots(max(jobs, 1), inv.Flags.MaxLoad)
@@ -99,7 +99,7 @@ func (inv *Invocation) newSlots(jobs int) {
 	if jobs > 1 {
 		inv.serve(pool)
 	}
-	inv.seat.Own(pool)
+	inv.seat.Move(pool)
 }
 
 // serve starts the job server. MAKEFLAGS tells of it once the makefiles are read.
@@ -117,11 +117,11 @@ func (inv *Invocation) serve(pool *depgraph.Slots) {
 	}
 	err := inv.serveAs(pool, style)
 	if err != nil && style == depgraph.StyleFifo {
-		inv.printer.Errorf("jobserver mkfifo: %s: %s", inv.TempDir(inv.printer.Errorf), setting.ErrorText(err))
+		inv.printer.Errorf("jobserver mkfifo: %s: %s", inv.TempDir(inv.printer.Errorf), libc.Error(err))
 		err = inv.serveAs(pool, depgraph.StylePipe)
 	}
 	if err != nil {
-		fatal("creating jobs pipe: " + setting.ErrorText(err))
+		fatal("creating jobs pipe: " + libc.Error(err))
 	}
 }
 

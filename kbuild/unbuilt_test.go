@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"gokbuild/depgraph"
 	"gokbuild/kbuild/native"
 	"gokbuild/kbuild/native/shell"
 )
@@ -19,9 +20,9 @@ func (r replaced) Unbuilt(target string, _ func() string, _ func(string) bool) *
 	if target != r.name {
 		return nil
 	}
-	return &native.Unbuilt{Step: "tool", Run: func(_ context.Context, c *shell.Call) (shell.Status, bool) {
+	return &native.Unbuilt{Step: "tool", Run: func(_ context.Context, c *shell.Call) (depgraph.Status, bool) {
 		io.WriteString(c.Stdout, "replacement "+strings.Join(c.Argv[1:], " ")+"\n")
-		return shell.Status{}, true
+		return depgraph.Status{}, true
 	}}
 }
 

@@ -1,4 +1,4 @@
-package kconfig
+package kconfig_test
 
 import (
 	"fmt"
@@ -7,10 +7,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"gokbuild/kconfig"
+	"gokbuild/kconfig/internal/testkit"
 )
 
 // noAnswer says no to every probe.
-var noAnswer = ShellFunc(func(string, string, []string, io.Reader, io.Writer) ([]byte, error) { return []byte("n\n"), nil })
+var noAnswer = kconfig.ShellFunc(func(string, string, []string, io.Reader, io.Writer) ([]byte, error) { return []byte("n\n"), nil })
 
 // BenchmarkTree parses and solves a whole kernel tree; GOKBUILD_KCONFIG_TREE names it, GOKBUILD_KCONFIG_ARCH its
 // architecture (x86 by default). Probes are answered at once, so the figures are those of this package alone.
@@ -24,12 +27,12 @@ func BenchmarkTree(b *testing.B) {
 		arch = "x86"
 	}
 	dir := b.TempDir()
-	d := DetectDialect(tree)
+	d := kconfig.DetectDialect(tree)
 	env := []string{"srctree=" + tree, "SRCARCH=" + arch, "ARCH=" + arch, "CC=gcc", "LD=ld", "KERNELVERSION=1"}
 	b.Run("parse", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := Load(Options{File: "Kconfig", Dir: dir, Env: env, Dialect: &d, Shell: noAnswer}); err != nil {
+			if _, err := kconfig.Load(kconfig.Options{File: "Kconfig", Dir: dir, Env: env, Dialect: &d, Shell: noAnswer}); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -37,7 +40,7 @@ func BenchmarkTree(b *testing.B) {
 	b.Run("parse and solve", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			c, err := Load(Options{File: "Kconfig", Dir: dir, Env: env, Dialect: &d, Shell: noAnswer})
+			c, err := kconfig.Load(kconfig.Options{File: "Kconfig", Dir: dir, Env: env, Dialect: &d, Shell: noAnswer})
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -48,7 +51,7 @@ func BenchmarkTree(b *testing.B) {
 	})
 	b.Run("dialect", func(b *testing.B) {
 		for b.Loop() {
-			DetectDialect(tree)
+			kconfig.DetectDialect(tree)
 		}
 	})
 }
@@ -73,14 +76,14 @@ func BenchmarkSynthetic(b *testing.B) {
 	}
 	for _, gen := range []struct {
 		name string
-		d    *Dialect
-	}{{"newer", NewestDialect()}, {"older", olderDialect()}} {
+		d    *kconfig.Dialect
+	}{{"newer", kconfig.NewestDialect()}, {"older", testkit.Older()}} {
 		gen.d.LoopFatal = false // the selects above make loops on purpose
 		b.Run(gen.name, func(b *testing.B) {
 			b.SetBytes(int64(len(text)))
 			b.ReportAllocs()
 			for b.Loop() {
-				c, err := Load(Options{File: "Kconfig", Dir: dir, Dialect: gen.d})
+				c, err := kconfig.Load(kconfig.Options{File: "Kconfig", Dir: dir, Dialect: gen.d})
 				if err != nil {
 					b.Fatal(err)
 				}

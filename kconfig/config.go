@@ -1,369 +1,202 @@
+// A loaded tree: reading it, its values, its files.
+
 package kconfig
 
 import (
-	"bufio"
-	"bytes"
+	"errors"
 	"fmt"
-	"io"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"strings"
-	"syscall"
+	"iter"
+	"slices"
 
-	"golang.org/x/sys/unix"
-
-	"gokbuild/depgraph/fileid"
+	"gokbuild/kconfig/internal/engine"
 )
-
-// A ShellRunner runs the commands of $(shell,...) on behalf of a tree. The output is what the command wrote to standard
-// output; a command that fails is no error, one that cannot be started is.
-type ShellRunner interface {
-	RunShell(command, dir string, env []string, stdin io.Reader, stderr io.Writer) ([]byte, error)
-}
-
-// ShellFunc adapts a function to ShellRunner.
-type ShellFunc func(command, dir string, env []string, stdin io.Reader, stderr io.Writer) ([]byte, error)
-
-// RunShell calls f.
-func (f ShellFunc) RunShell(command, dir string, env []string, stdin io.Reader, stderr io.Writer) ([]byte, error) {
-	return f(command, dir, env, stdin, stderr)
-}
-
-// SystemShell runs every command with /bin/sh.
-var SystemShell ShellRunner = ShellFunc(func(command, dir string, env []string, stdin io.Reader, stderr io.Writer) ([]byte, error) {
-	cmd := exec.Command("/bin/sh", "-c", command)
-	cmd.Dir, cmd.Env, cmd.Stdin, cmd.Stderr = dir, env, stdin, stderr
-	out, err := cmd.Output()
-	if _, ok := err.(*exec.ExitError); ok {
-		err = nil
-	}
-	return out, err
-})
-
-// Options say where a tree is and what it may see. Nothing is taken from the process: a zero Env is an empty
-// environment.
-type Options struct {
-	// File is the top Kconfig file, relative to Dir or else to the variable srctree of Env.
-	File string
-	// Dir is the working directory, to which relative names are resolved. It should be absolute.
-	Dir string
-	// Env is the environment, as NAME=value.
-	Env []string
-	// Stdin is what $(shell,...) commands and the dialogue read; nil is empty.
-	Stdin io.Reader
-	// Stdout and Stderr receive what the C tool prints there; nil discards.
-	Stdout, Stderr io.Writer
-	// Dialect says how the tree's own tools behave; nil detects it from the scripts/kconfig directory below srctree
-	// (or below Dir).
-	Dialect *Dialect
-	// Shell runs $(shell,...); nil is SystemShell.
-	Shell ShellRunner
-	// Terminal says that standard input and output are terminals, which decides whether answers are echoed.
-	Terminal bool
-	// PID appears in names of temporary files; zero is the process id.
-	PID int
-}
 
 // A Config is a parsed tree with its current values. It must not be used by several goroutines at once; different
 // Configs are independent.
-type Config struct {
-	d     Dialect
-	dir   string
-	env   []string
-	vars  map[string]string
-	stdin *bufio.Reader
-	// stdinFile is what commands started by $(shell,...) get as standard input.
-	stdinFile io.Reader
-	stdinEOF  bool
-	out       *bufio.Writer
-	err       io.Writer
-	shell     ShellRunner
-	terminal  bool
-	pid       int
+type Config struct{ e *engine.Engine }
 
-	exprs   exprTable
-	joins   int
-	notices int
-
-	syms struct {
-		plain, konst, choice map[string]*Symbol
-		all                  []*Symbol // in order of creation
-		order                []*Symbol // in the order of the C tool's table
+// Load parses a tree and finalises it, as conf_parse does (parser.y, menu.c). No configuration is read yet: symbols
+// have their defaults.
+//
+// The error is an *ExitError where the C tool would exit: a file that is missing, a syntax error, a dependency loop
+// in trees that do not allow any. What there is to say has been written to the streams of the options by then, in the
+// C tool's words.
+func Load(o Options) (c *Config, err error) {
+	if o.File == "" {
+		return nil, errors.New("kconfig: no Kconfig file named")
 	}
-	yes, mod, no *Symbol
-	modules      *Symbol
-	modulesVal   Tristate
-	// defconfigList is the symbol whose defaults name files to start from (option defconfig_list).
-	defconfigList *Symbol
-
-	root  Menu
-	files []string // in order of first inclusion
-	noted map[string]bool
-	used  []envUse // environment variables read by macros, in order of first use
-
-	changed      bool
-	silent       bool // no log messages
-	confFile     string
-	confLine     int
-	confWarnings int
-	symWarnings  int
-	stack        *depFrame
-	parsed       bool
-	lenient      bool // error-if is no error (parsing ahead)
-	watch        *watch
-	// texts are files read by a second parse beside this one; firstReader is set in that one.
-	texts       *texts
-	firstReader bool
-}
-
-type envUse struct{ name, value string }
-
-// An ExitError says that the C tool would have ended with this exit status here. What it would have printed has been
-// written to the Config's streams.
-type ExitError struct {
-	Code int
-	// Message is the last complaint, for callers that do not watch the streams.
-	Message string
-}
-
-func (e *ExitError) Error() string {
-	if e.Message != "" {
-		return strings.TrimSpace(e.Message)
-	}
-	return fmt.Sprintf("kconfig: exit status %d", e.Code)
-}
-
-// bail unwinds to the package boundary; it never leaves the package.
-type bail struct{ code int }
-
-func (c *Config) exit(code int) { panic(bail{code}) }
-
-// catch turns a bail into an *ExitError at the package boundary.
-func (c *Config) catch(err *error) {
-	r := recover()
-	if r == nil {
-		c.flush()
-		return
-	}
-	b, ok := r.(bail)
-	if !ok {
-		panic(r)
-	}
-	c.flush()
-	e := &ExitError{Code: b.code}
-	if w, ok := c.err.(*lastLine); ok {
-		e.Message = w.text()
-	}
-	*err = e
-}
-
-// lastLine passes text on and keeps the last line for ExitError.
-type lastLine struct {
-	w    io.Writer
-	line []byte
-}
-
-func (l *lastLine) Write(p []byte) (int, error) {
-	t := bytes.TrimRight(p, "\n")
-	if i := bytes.LastIndexByte(t, '\n'); i >= 0 {
-		t = t[i+1:]
-	}
-	if len(t) > 0 {
-		l.line = append(l.line[:0], t...)
-	}
-	if l.w == nil {
-		return len(p), nil
-	}
-	return l.w.Write(p)
-}
-
-func (l *lastLine) text() string { return string(l.line) }
-
-func (c *Config) printf(format string, args ...any) { fmt.Fprintf(c.out, format, args...) }
-func (c *Config) puts(s string)                     { _, _ = c.out.WriteString(s) }
-func (c *Config) flush()                            { _ = c.out.Flush() }
-
-// warnf writes to standard error, which the C tool does not buffer; each call is one write.
-func (c *Config) warnf(format string, args ...any) {
-	_, _ = io.WriteString(c.err, fmt.Sprintf(format, args...))
-}
-
-func newConfig(o Options) *Config {
-	c := &Config{dir: o.Dir, env: o.Env, shell: o.Shell, terminal: o.Terminal, pid: o.PID, noted: map[string]bool{}}
-	if c.pid == 0 {
-		c.pid = os.Getpid()
-	}
-	if c.shell == nil {
-		c.shell = SystemShell
-	}
-	c.setStdin(o.Stdin)
-	out := o.Stdout
-	if out == nil {
-		out = io.Discard
-	}
-	c.out = bufio.NewWriterSize(out, 4096)
-	c.err = &lastLine{w: o.Stderr}
-	c.vars = make(map[string]string, len(o.Env))
-	for _, kv := range o.Env {
-		if i := strings.IndexByte(kv, '='); i > 0 {
-			if _, dup := c.vars[kv[:i]]; !dup {
-				c.vars[kv[:i]] = kv[i+1:] // getenv finds the first
-			}
-		}
-	}
-	c.exprs.transformed = make(map[*Expr]*Expr)
-	c.exprs.deduped = make(map[*Expr]*Expr)
-	c.syms.plain = make(map[string]*Symbol, 1<<14)
-	c.syms.konst = make(map[string]*Symbol)
-	c.syms.choice = make(map[string]*Symbol)
-	if o.Dialect != nil {
-		c.d = *o.Dialect
-	} else {
-		c.d = DetectDialect(c.path(c.sourceTree()))
-	}
-	c.initConstants()
-	return c
-}
-
-func (c *Config) setStdin(in io.Reader) {
-	c.stdinFile = in
-	if in == nil {
-		in = strings.NewReader("")
-	}
-	c.stdin = bufio.NewReaderSize(in, 4096)
-}
-
-// sourceTree is where the tree's own tools are looked for.
-func (c *Config) sourceTree() string {
-	if s, ok := c.vars["srctree"]; ok && s != "" {
-		return s
-	}
-	return "."
-}
-
-func (c *Config) getenv(name string) (string, bool) { v, ok := c.vars[name]; return v, ok }
-
-func (c *Config) envOr(name, fallback string) string {
-	if v, ok := c.vars[name]; ok {
-		return v
-	}
-	return fallback
-}
-
-// prefix is put before symbol names in files.
-func (c *Config) prefix() string {
-	if c.d.FixedPrefix {
-		return "CONFIG_"
-	}
-	return c.envOr("CONFIG_", "CONFIG_")
-}
-
-// path resolves a name to the working directory.
-func (c *Config) path(name string) string {
-	if filepath.IsAbs(name) || c.dir == "" {
-		return name
-	}
-	// Not filepath.Join: it would resolve .. through symbolic links.
-	return c.dir + "/" + name
-}
-
-// readFile reads a Kconfig or configuration file: as named, or else below srctree.
-func (c *Config) readFile(name string) ([]byte, error) {
-	b, err := c.readPlain(name)
-	if err != nil && !strings.HasPrefix(name, "/") {
-		if src, ok := c.getenv("srctree"); ok {
-			if b2, err2 := c.readPlain(src + "/" + name); err2 == nil {
-				return b2, nil
-			}
-		}
-	}
-	return b, err
-}
-
-// opensDir reports whether a name that was read is a directory.
-func (c *Config) opensDir(name string) bool {
-	fi, err := os.Stat(c.path(name))
-	if err != nil && !strings.HasPrefix(name, "/") {
-		if src, ok := c.getenv("srctree"); ok {
-			fi, err = os.Stat(c.path(src + "/" + name))
-		}
-	}
-	return err == nil && fi.IsDir()
-}
-
-// readPlain reads one file. As with fopen, a directory opens but yields nothing. A tree has some 1500 files: the system
-// is called directly, since package os makes three times as many calls for each.
-func (c *Config) readPlain(name string) ([]byte, error) {
-	if name == "" {
-		return nil, os.ErrNotExist
-	}
-	if c.texts != nil && !c.firstReader {
-		if f, ok := c.texts.take(c.path(name)); ok {
-			c.watch.note(c.path(name), f.id)
-			return f.buf, nil
-		}
-	}
-	if !c.mayRead(c.path(name)) {
-		return nil, os.ErrNotExist
-	}
-	fd, err := retry(func() (int, error) { return unix.Open(c.path(name), unix.O_RDONLY|unix.O_CLOEXEC, 0) })
-	if err != nil {
-		c.watch.note(c.path(name), fileid.ID{})
-		return nil, err
-	}
-	defer unix.Close(fd)
-	var st syscall.Stat_t
-	if err := syscall.Fstat(fd, &st); err != nil {
-		return nil, err
-	}
-	id := fileid.Of(&st)
-	c.watch.note(c.path(name), id)
-	keep := c.firstReader && id.Settled()
-	if st.Mode&unix.S_IFMT == unix.S_IFDIR {
-		return nil, nil
-	}
-	buf := make([]byte, max(st.Size+1, 512)) // more than the size shows the end without another call
-	for n := 0; ; {
-		if n == len(buf) {
-			buf = append(buf, make([]byte, len(buf))...)
-		}
-		m, err := retry(func() (int, error) { return unix.Read(fd, buf[n:]) })
+	c = Over(engine.New(o))
+	defer func() {
 		if err != nil {
-			return nil, err
+			c = nil
 		}
-		n += m
-		if m == 0 || int64(n) == st.Size && n < len(buf) {
-			if keep {
-				c.texts.put(c.path(name), id, buf[:n])
+	}()
+	defer c.e.World.Catch(&err)
+	c.e.Parse(o.File)
+	c.e.Solver.Calc(c.e.Tree.Modules)
+	return c, nil
+}
+
+// Over makes a Config of rooms that a front end of this module has put together itself.
+func Over(e *engine.Engine) *Config { return &Config{e} }
+
+// Root returns the main menu (rootmenu). Its Prompt is the title.
+func (c *Config) Root() *Menu { return &c.e.Tree.Root }
+
+// Entries walks the menu tree below the root depth first, which is the order of .config.
+func (c *Config) Entries() iter.Seq[*Menu] {
+	return func(yield func(*Menu) bool) {
+		root := c.Root()
+		for m := root.After(root); m != nil; m = m.After(root) {
+			if !yield(m) {
+				return
 			}
-			return buf[:n], nil
 		}
 	}
 }
 
-// mayRead reports whether a file may be read now. What somebody who reads ahead took out of a pipe would be gone.
-func (c *Config) mayRead(path string) bool {
-	if !c.firstReader && c.watch == nil {
-		return true
+// Symbols returns all symbols, mentioned or defined, in the order of the C tool's table (symbol.c), which is that of
+// auto.conf.
+func (c *Config) Symbols() []*Symbol { return slices.Clone(c.e.Tree.Syms.Order) }
+
+// Lookup returns the symbol of that name, without prefix, or nil (sym_find in symbol.c).
+func (c *Config) Lookup(name string) *Symbol { return c.e.Tree.Find(name) }
+
+// Files returns the Kconfig files read, as named in source statements, in order of first inclusion (file_lookup in
+// util.c).
+func (c *Config) Files() []string { return slices.Clone(c.e.Tree.Sources) }
+
+// EnvRead returns the environment variables that decided the parse, as NAME=value, in order of first use (env_expand
+// in preprocess.c).
+func (c *Config) EnvRead() []string {
+	var out []string
+	for _, use := range c.e.Tree.Used {
+		out = append(out, use.Name+"="+use.Value)
 	}
-	st, err := os.Stat(path)
-	if err != nil || st.Mode().IsRegular() || st.IsDir() {
-		return true
-	}
-	if c.firstReader {
-		return false
-	}
-	c.watch.await()
-	return true
+	return out
 }
 
-// retry repeats a call that a signal interrupted.
-func retry(call func() (int, error)) (int, error) {
-	for {
-		n, err := call()
-		if err != unix.EINTR {
-			return n, err
-		}
+// Value returns the present value as text: n, m or y for bool and tristate symbols (sym_calc_value and
+// sym_get_string_value in symbol.c). A symbol that is nowhere defined has its name as its value.
+func (c *Config) Value(s *Symbol) string {
+	c.e.Solver.Calc(s)
+	return s.Text()
+}
+
+// Visibility returns the greatest value that the user may give the symbol, n if it is not to be seen
+// (sym_calc_visibility in symbol.c).
+func (c *Config) Visibility(s *Symbol) Tristate {
+	c.e.Solver.Calc(s)
+	return s.Visible
+}
+
+// EffectiveType returns the type after modules and choices had their say (sym_get_type in symbol.c). Example: without
+// modules a tristate is a bool.
+func (c *Config) EffectiveType(s *Symbol) Type {
+	c.e.Solver.Calc(s)
+	return c.e.Solver.EffectiveType(s)
+}
+
+// Changeable reports whether the user has anything to decide about the symbol (sym_is_changeable in symbol.c).
+// Example: not if another symbol selects it as far as it can be seen.
+func (c *Config) Changeable(s *Symbol) bool {
+	c.e.Solver.Calc(s)
+	return c.e.Solver.Changeable(s)
+}
+
+// EntryVisible reports whether front ends show the entry (menu_is_visible in menu.c).
+func (c *Config) EntryVisible(m *Menu) bool { return c.e.Solver.IsVisible(m) }
+
+// Eval returns the present value of a condition (expr_calc_value in expr.c).
+func (c *Config) Eval(e *Expr) Tristate { return c.e.Solver.Eval(e) }
+
+// Explained returns an expression with the value of each symbol, as help texts and warnings print it (expr_gstr_print
+// in expr.c). Example: A [=y] && B [=n].
+func (c *Config) Explained(e *Expr) string { return string(c.e.Tree.AppendValued(nil, e)) }
+
+// Help returns the help of an entry with what is known about its symbol (menu_get_ext_help in menu.c).
+func (c *Config) Help(m *Menu) string { return c.e.Solver.Help(m) }
+
+// Choice returns the choice that a symbol is a member of, or nil (sym_get_choice_menu in symbol.c).
+func (c *Config) Choice(s *Symbol) *Symbol { return c.e.Tree.ChoiceOf(s) }
+
+// Why explains the present value of a symbol, following the order of decisions of the solver.
+func (c *Config) Why(s *Symbol) Why { return c.e.Solver.Why(s) }
+
+// UserValue returns the value that the user or a file gave, whether or not it is in force.
+func (c *Config) UserValue(s *Symbol) (value string, ok bool) {
+	if !s.HasValue() {
+		return "", false
 	}
+	if s.Type.Logic() {
+		return s.User.Tri.String(), true
+	}
+	return s.User.Str, true
+}
+
+// Set gives a symbol a value as the user would and reports whether that is allowed at present (sym_set_string_value
+// in symbol.c). For bool and tristate symbols only the first letter of the text counts. Setting a member of a choice
+// to y selects it.
+func (c *Config) Set(s *Symbol, value string) bool { return c.e.Solver.Set(s, value) }
+
+// ErrNoFile says that there was no configuration to read.
+var ErrNoFile = errors.New("kconfig: no such configuration")
+
+// ReadConfig reads a configuration, dropping all values set before (conf_read in confdata.c). An empty name is the
+// file that KCONFIG_CONFIG names, or .config, or what stands in for it. Lines that cannot be understood are reported
+// and left out.
+//
+// The error is ErrNoFile if there is nothing to read.
+func (c *Config) ReadConfig(name string) (err error) {
+	defer c.e.World.Catch(&err)
+	if !c.e.Files.Load(name) {
+		return ErrNoFile
+	}
+	return nil
+}
+
+// Changed reports whether the configuration differs from what was read or written last (conf_get_changed in
+// confdata.c).
+func (c *Config) Changed() bool { return c.e.Solver.Changed }
+
+// Silence stops messages such as "configuration written" (conf_set_message_callback in confdata.c). Warnings and
+// errors go on.
+func (c *Config) Silence() { c.e.Files.Silent = true }
+
+// DotConfig returns the text of .config (conf_write in confdata.c).
+func (c *Config) DotConfig() []byte { return c.e.Files.Text() }
+
+// Minimal returns the text of the minimal configuration: what differs from the defaults (conf_write_defconfig in
+// confdata.c).
+func (c *Config) Minimal() []byte { return c.e.Files.Minimal() }
+
+// WriteConfig writes the configuration (conf_write in confdata.c): through a temporary file, keeping the last one as
+// NAME.old. An empty name is that of KCONFIG_CONFIG or .config. In newer trees a file that would not change is left
+// alone.
+func (c *Config) WriteConfig(name string) (err error) {
+	defer c.e.World.Catch(&err)
+	if !c.e.Files.Save(name) {
+		return fmt.Errorf("kconfig: cannot write the configuration %s", name)
+	}
+	return nil
+}
+
+// WriteMinimal writes the minimal configuration (conf_write_defconfig in confdata.c).
+func (c *Config) WriteMinimal(name string) (err error) {
+	defer c.e.World.Catch(&err)
+	if !c.e.Files.WriteDefconfig(name) {
+		return fmt.Errorf("kconfig: cannot write %s", name)
+	}
+	return nil
+}
+
+// WriteAuto writes auto.conf, the header and their companions, and touches the files of changed symbols
+// (conf_write_autoconf in confdata.c). auto.conf is written last; it is not there, or the old one, if the error is
+// not nil.
+func (c *Config) WriteAuto() (err error) {
+	defer c.e.World.Catch(&err)
+	if !c.e.Files.WriteAuto(true) {
+		return errors.New("kconfig: cannot write the files generated from the configuration")
+	}
+	return nil
 }

@@ -1,14 +1,25 @@
-// Package kconfig is the configuration language of kernel trees: it reads Kconfig files, computes the values of symbols,
-// and writes every file that the tree's own C tools write, byte for byte.
+// Package kconfig is the configuration language of kernel trees as a library: it reads Kconfig files, computes the
+// values of symbols, and writes every file that the tree's own C tools write, byte for byte.
 //
-// [Load] parses a tree into a [Config]; the Config's methods read and set symbols, walk the menu tree, explain values and
-// write files. [ConfMain] is the program conf, in process: it takes the program's arguments, directory, environment and
-// streams and returns its exit status. Trees differ by generation; a [Dialect] says how, and [DetectDialect] reads it off
-// the tree's own sources.
+// [Load] parses a tree into a [Config]; the Config's methods read and set symbols, walk the menu tree, explain values
+// and write files. Trees differ by generation; a [Dialect] says how, and [DetectDialect] reads it off the tree's own
+// sources.
 //
-// Reading order: types.go and expr.go (data), lexer.go, macro.go, parser.go and menu.go (text to menu tree), finalize.go
-// and simplify.go (propagation of dependencies), solve.go and choice.go (values), dotconfig.go (reading), write.go and
-// autoconf.go (writing), conf.go and ask.go (the program). Files named _old hold what only older generations do.
+// The work is done in rooms, each with one question. An arrow of imports points only to a room further up in this list:
+//
+//	internal/ctext     how does the C library read a text?
+//	internal/dialect   which generation's tool is imitated?
+//	internal/host      what does the tool see of the world, and where does it print?
+//	internal/model     what do the Kconfig files say?
+//	internal/simplify  what does this condition come down to?
+//	internal/syntax    what does this text say?
+//	internal/finalize  which dependencies follow from where an entry stands?
+//	internal/solve     which values follow, and why?
+//	internal/files     what do the files hold?
+//	internal/engine    how do the rooms become one tool?
+//	kconfig            the library
+//	conf               the program conf: its modes and its dialogue
+//	merge              the script merge_config.sh -m, which knows nothing of Kconfig
 //
 // The package takes nothing from the process: directory, environment and streams are given, and there is no global
 // state. It knows nothing of make. docs/kconfig.md explains the dialects, the solver and the writers.

@@ -119,3 +119,52 @@ func ExampleConfig_Why() {
 	// QUEUE is 8 by default at Kconfig:20
 	// LIBRARY is y by select of DRIVER && NET
 }
+
+// What is wrong with a tree can be had as values, for an editor to show.
+func ExampleLoad_messages() {
+	dir, done := exampleDir()
+	defer done()
+	if err := os.WriteFile(filepath.Join(dir, "Kconfig"), []byte("config A\n\tbool \"a\"\n\tdepends NET\n"), 0o666); err != nil {
+		log.Fatal(err)
+	}
+	show := func(m kconfig.Message) {
+		fmt.Printf("%s, line %d, column %d: %v: %s\n", m.File, m.Line, m.Column, m.Severity, m.Text)
+	}
+	_, err := kconfig.Load(kconfig.Options{File: "Kconfig", Dir: dir, Messages: show})
+	fmt.Println(err)
+	// Output:
+	// Kconfig, line 3, column 2: error: syntax error
+	// Kconfig, line 3, column 2: error: invalid statement
+	// Kconfig:3: invalid statement
+}
+
+// A menu as a front end draws it: what is seen, what it is, and whether the user can change it.
+func ExampleConfig_EntryVisible() {
+	dir, done := exampleDir()
+	defer done()
+	c, err := kconfig.Load(kconfig.Options{File: "Kconfig", Dir: dir})
+	if err != nil {
+		log.Fatal(err)
+	}
+	c.Set(c.Lookup("DRIVER"), "y")
+	var draw func(m *kconfig.Menu, indent string)
+	draw = func(m *kconfig.Menu, indent string) {
+		for ; m != nil; m = m.Next {
+			if !c.EntryVisible(m) {
+				continue
+			}
+			if m.Sym == nil {
+				fmt.Println(indent+m.Prompt.Text, "--->")
+			} else {
+				fmt.Printf("%s[%s] %s, changeable: %t\n", indent, c.Value(m.Sym), m.Prompt.Text, c.Changeable(m.Sym))
+			}
+			draw(m.List, indent+"  ")
+		}
+	}
+	draw(c.Root().List, "")
+	// Output:
+	// [y] Networking, changeable: true
+	//   Drivers --->
+	//     [y] Some driver, changeable: true
+	//       [8] Queue length, changeable: true
+}

@@ -1,42 +1,24 @@
-package kconfig
+package kconfig_test
 
 import (
 	"io"
 	"os"
 	"path/filepath"
 	"testing"
+
+	"gokbuild/kconfig"
+	"gokbuild/kconfig/internal/testkit"
 )
 
 // noShell keeps fuzzed $(shell,...) from running anything.
-var noShell = ShellFunc(func(string, string, []string, io.Reader, io.Writer) ([]byte, error) { return []byte("y\n"), nil })
+var noShell = kconfig.ShellFunc(func(string, string, []string, io.Reader, io.Writer) ([]byte, error) { return []byte("y\n"), nil })
 
-func oldLexerDialect() *Dialect {
-	d := olderDialect()
-	d.OldLexer, d.Macros, d.Option, d.OptionEnv, d.DashHelp, d.NoDashCommand = true, false, true, true, true, true
-	return d
-}
-
-func busyDialect() *Dialect {
-	d := oldLexerDialect()
-	d.BusyBox, d.ByteSumHash, d.Option, d.OptionEnv, d.ModulesByName = true, true, false, false, true
-	return d
-}
-
-func fuzzDialects() []*Dialect {
-	macros := oldLexerDialect()
-	macros.Macros, macros.Option = true, true
-	return []*Dialect{NewestDialect(), olderDialect(), oldLexerDialect(), busyDialect(), macros}
-}
-
-// fuzzLoad parses text without going through a file.
-func fuzzLoad(dir string, d *Dialect, text string) (c *Config, err error) {
-	c = newConfig(Options{Dir: dir, Dialect: d, Shell: noShell})
-	defer c.catch(&err)
-	l := newLexer(c)
-	l.buf, l.line, l.file = []byte(text), 1, c.noteFile("Kconfig")
-	c.parseFrom(l)
-	c.calc(c.modules)
-	return c, nil
+// fuzzLoad parses a text.
+func fuzzLoad(dir string, d *kconfig.Dialect, text string) (*kconfig.Config, error) {
+	if err := os.WriteFile(filepath.Join(dir, "Kconfig"), []byte(text), 0o666); err != nil {
+		return nil, err
+	}
+	return kconfig.Load(kconfig.Options{File: "Kconfig", Dir: dir, Dialect: d, Shell: noShell})
 }
 
 func FuzzKconfigParse(f *testing.F) {
@@ -49,11 +31,8 @@ func FuzzKconfigParse(f *testing.F) {
 		f.Add(s)
 	}
 	dir := f.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "Kconfig"), []byte("config A\n\tbool\n"), 0o666); err != nil {
-		f.Fatal(err)
-	}
 	f.Fuzz(func(t *testing.T, text string) {
-		for _, d := range fuzzDialects() {
+		for _, d := range testkit.All() {
 			c, err := fuzzLoad(dir, d, text)
 			if err != nil {
 				continue
@@ -71,24 +50,6 @@ func FuzzKconfigParse(f *testing.F) {
 	})
 }
 
-func FuzzExpand(f *testing.F) {
-	for _, s := range []string{"$(x)", "$($(x),$(y))", "$(shell,a,b)", "$(", "$(1)$(info,$(x))", "$(error-if,y,z)"} {
-		f.Add(s, s)
-	}
-	f.Fuzz(func(t *testing.T, value, use string) {
-		c := newConfig(Options{Dialect: NewestDialect(), Shell: noShell, Env: []string{"x=1"}})
-		l := newLexer(c)
-		var err error
-		func() {
-			defer c.catch(&err)
-			l.m.assign("a", value, flavorRecursive)
-			l.m.assign("b", value, flavorSimple)
-			l.m.expand(use, nil)
-			l.m.expand("$(a,"+use+")", nil)
-		}()
-	})
-}
-
 func FuzzDotConfig(f *testing.F) {
 	f.Add("CONFIG_A=y\n# CONFIG_B is not set\nCONFIG_S=\"a\\\"b\"\nCONFIG_I=0\nCONFIG_H=0x1\nCONFIG_X=y\nCONFIG_Y=m\n")
 	f.Add("CONFIG_S=\"\\\nCONFIG_S=\"\n#CONFIG_A is not set\n\x00\r\n")
@@ -99,7 +60,7 @@ func FuzzDotConfig(f *testing.F) {
 		if err := os.WriteFile(filepath.Join(dir, ".config"), []byte(text), 0o666); err != nil {
 			t.Fatal(err)
 		}
-		for _, d := range fuzzDialects()[:2] {
+		for _, d := range testkit.All()[:2] {
 			c, err := fuzzLoad(dir, d, tree)
 			if err != nil {
 				t.Fatal(err)

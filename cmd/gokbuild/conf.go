@@ -7,10 +7,13 @@ import (
 	"path/filepath"
 	"strings"
 
+	"gokbuild/depgraph"
 	"gokbuild/kbuild/native"
 	"gokbuild/kbuild/native/probe"
 	"gokbuild/kbuild/native/shell"
 	"gokbuild/kconfig"
+	"gokbuild/kconfig/conf"
+	"gokbuild/kconfig/merge"
 )
 
 // runConf is the multi-call name conf: the Kconfig tool of a kernel tree.
@@ -20,7 +23,7 @@ func runConf() int {
 		io.WriteString(os.Stderr, "conf: "+err.Error()+"\n")
 		return 1
 	}
-	return kconfig.ConfMain(kconfig.Invocation{
+	return conf.Main(conf.Invocation{
 		Name: os.Args[0], Args: os.Args[1:], Dir: dir, Env: os.Environ(),
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		Shell: probe.Open(cacheDir()).Shell(probeRunner(context.Background())),
@@ -37,8 +40,8 @@ func (n *natives) Unbuilt(target string, source func() string, on func(step stri
 	if filepath.Base(dir) != "kconfig" || !kconfig.Imitates(dir) {
 		return nil
 	}
-	conf := func(ctx context.Context, argv []string, dir string, env []string) kconfig.Invocation {
-		inv := kconfig.Invocation{Name: argv[0], Args: argv[1:], Dir: dir, Env: env}
+	invocation := func(ctx context.Context, argv []string, dir string, env []string) conf.Invocation {
+		inv := conf.Invocation{Name: argv[0], Args: argv[1:], Dir: dir, Env: env}
 		run := probe.SystemShell
 		if on("shell") {
 			run = probeRunner(ctx)
@@ -55,7 +58,7 @@ func (n *natives) Unbuilt(target string, source func() string, on func(step stri
 		return inv
 	}
 	run := func(ctx context.Context, c *shell.Call) (shell.Status, bool) {
-		inv := conf(ctx, c.Argv, c.Dir, c.Environ())
+		inv := invocation(ctx, c.Argv, c.Dir, c.Environ())
 		inv.Stdout, inv.Stderr = c.Stdout, c.Stderr
 		if c.Stdin != nil {
 			inv.Stdin = c.Stdin
@@ -65,10 +68,10 @@ func (n *natives) Unbuilt(target string, source func() string, on func(step stri
 				return shell.Status{Code: status}, true
 			}
 		}
-		return shell.Status{Code: kconfig.ConfMain(inv)}, true
+		return shell.Status{Code: conf.Main(inv)}, true
 	}
 	begin := func(argv []string, dir string, env []string) (drop func()) {
-		a := kconfig.Begin(conf(context.Background(), argv, dir, env))
+		a := conf.Begin(invocation(context.Background(), argv, dir, env))
 		if a == nil {
 			return nil
 		}
@@ -87,7 +90,7 @@ func mergeConfig(_ context.Context, c *shell.Call) (shell.Status, bool) {
 		}
 		script, args = args[0], args[1:]
 	}
-	status, ok := kconfig.MergeMain(kconfig.Invocation{Args: args, Dir: c.Dir, Env: c.Environ(), Stdout: c.Stdout, Stderr: c.Stderr}, script)
+	status, ok := merge.Main(merge.Invocation{Args: args, Dir: c.Dir, Env: c.Environ(), Stdout: c.Stdout, Stderr: c.Stderr}, script)
 	return shell.Status{Code: status}, ok
 }
 
@@ -95,7 +98,7 @@ func mergeConfig(_ context.Context, c *shell.Call) (shell.Status, bool) {
 // it takes them: most probes start one compiler, and a shell with its mkdir and
 // rm around it costs as much.
 func probeRunner(ctx context.Context) probe.Runner {
-	return func(cmd, dir string, env []string, stdin io.Reader, stdout, stderr io.Writer) (probe.Outcome, error) {
+	return func(cmd, dir string, env []string, stdin io.Reader, stdout, stderr io.Writer) (depgraph.Status, error) {
 		in, isFile := stdin.(*os.File)
 		prog, ok := shell.Parse(cmd)
 		if !ok || stdin != nil && !isFile {
@@ -103,7 +106,7 @@ func probeRunner(ctx context.Context) probe.Runner {
 		}
 		r, w, err := os.Pipe()
 		if err != nil {
-			return probe.Outcome{}, err
+			return depgraph.Status{}, err
 		}
 		copied := make(chan struct{})
 		go func() {
@@ -115,9 +118,9 @@ func probeRunner(ctx context.Context) probe.Runner {
 		w.Close()
 		<-copied
 		if err != nil {
-			return probe.Outcome{}, err
+			return depgraph.Status{}, err
 		}
 		_, err = stdout.Write(out)
-		return probe.Outcome{Status: st.Code, Signalled: st.Signal != 0}, err
+		return st, err
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"gokbuild/depgraph"
 	"gokbuild/kbuild/native/probe"
 	"gokbuild/kbuild/native/shell"
 )
@@ -35,7 +36,7 @@ func TestProbeRunner(t *testing.T) {
 		``,
 	} {
 		var out, errs [2]bytes.Buffer
-		var end [2]probe.Outcome
+		var end [2]depgraph.Status
 		dir := t.TempDir()
 		for i, run := range []probe.Runner{probe.SystemShell, probeRunner(context.Background())} {
 			var err error

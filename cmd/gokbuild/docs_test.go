@@ -9,13 +9,13 @@ import (
 	"testing"
 
 	"gokbuild/kbuild/lang/flags"
-	"gokbuild/kbuild/lang/profile"
+	"gokbuild/kbuild/lang/profile/profiletest"
 )
 
 // TestDocumented checks that the manual and the manual page name each option that GNU make does not have, and each
 // variable of the environment that the program reads.
 func TestDocumented(t *testing.T) {
-	_, own, found := strings.Cut(flags.New(profile.MustForVersion("4.3")).Usage(), "GNU make does not have:")
+	_, own, found := strings.Cut(flags.New(profiletest.Of("4.3")).Usage(), "GNU make does not have:")
 	if !found {
 		t.Fatal("--help does not tell our own options apart")
 	}

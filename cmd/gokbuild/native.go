@@ -10,7 +10,7 @@ import (
 	"gokbuild/kbuild/native/nm"
 	"gokbuild/kbuild/native/probe"
 	"gokbuild/kbuild/native/shell"
-	"gokbuild/kconfig"
+	"gokbuild/kconfig/conf"
 )
 
 // natives finds the in-process replacements for programs (native.Programs). One
@@ -21,7 +21,7 @@ type natives struct {
 	fixdeps fixdep.Programs
 	nms     nm.Programs
 	// ahead is a run of conf that was begun before it was called for.
-	ahead atomic.Pointer[kconfig.Ahead]
+	ahead atomic.Pointer[conf.Ahead]
 }
 
 // Program returns the replacement for the program at path.

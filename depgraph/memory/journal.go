@@ -1,5 +1,7 @@
 package memory
 
+// This file notes which files recipes are making, for the case that the process is killed.
+
 import (
 	"fmt"
 	"os"
@@ -11,9 +13,9 @@ import (
 	"github.com/cespare/xxhash/v2"
 )
 
-// Journal holds the files that recipes are making at this moment. A process that is killed cannot delete what it left half
-// made, as one that is interrupted does; the next run finds it here. Each begin and end is one short line at the end of
-// the file, which outlives the process, though not a crash of the system.
+// Journal holds the files that recipes are making at this moment. A process that is killed cannot delete what it left
+// half made, as one that is interrupted does; the next run finds it here. Each begin and end is one short line at the
+// end of the file, which outlives the process, though not a crash of the system.
 type Journal struct {
 	name string
 
@@ -24,8 +26,8 @@ type Journal struct {
 // absentTime stands for the date of a file that is not there.
 const absentTime = -1
 
-// OpenJournal opens the journal of an output directory and deletes what an earlier run left half made: files that a recipe
-// had begun to make and that have another date since. The lock must be held.
+// OpenJournal opens the journal of an output directory and deletes what an earlier run left half made: files that a
+// recipe had begun to make and that have another date since. The lock must be held.
 func OpenJournal(dir string) *Journal {
 	j := &Journal{name: filepath.Join(dir, Dir, "running")}
 	makeRoom(j.name)
@@ -73,7 +75,8 @@ func sealed(text string) (line string, ok bool) {
 	return line, text == seal(line) && sum != ""
 }
 
-// fileTime returns the date of a regular file. Anything else is not to be deleted, and has the date of one that is absent.
+// fileTime returns the date of a regular file. Anything else is not to be deleted, and has the date of one that is
+// absent.
 func fileTime(path string) int64 {
 	st, err := os.Lstat(path)
 	if err != nil || !st.Mode().IsRegular() {

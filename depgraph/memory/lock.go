@@ -1,5 +1,7 @@
 package memory
 
+// This file keeps two builds out of one output directory.
+
 import (
 	"context"
 	"errors"
@@ -10,6 +12,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"gokbuild/depgraph/libc"
 )
 
 // Lock keeps two builds out of one output directory.
@@ -24,8 +28,9 @@ type Lock struct {
 // ErrHeldAbove says that a process above this one builds in the same directory: this one is part of that build.
 var ErrHeldAbove = errors.New("the build that started this one holds the lock")
 
-// Acquire locks an output directory for this process. If another build is at work there, busy is called with the number of
-// its process: it returns nil to have Acquire wait for the end of that build or of ctx, or the error that Acquire is to return.
+// Acquire locks an output directory for this process. If another build is at work there, busy is called with the number
+// of its process: it returns nil to have Acquire wait for the end of that build or of ctx, or the error that Acquire is
+// to return.
 func Acquire(ctx context.Context, dir string, busy func(pid int) error) (*Lock, error) {
 	if err := os.MkdirAll(filepath.Join(dir, Dir), 0o777); err != nil {
 		return nil, err
@@ -51,10 +56,7 @@ func Acquire(ctx context.Context, dir string, busy func(pid int) error) (*Lock, 
 		if err = busy(pid); err == nil {
 			locked := make(chan error)
 			go func() {
-				err := error(unix.EINTR)
-				for err == unix.EINTR {
-					err = unix.Flock(int(f.Fd()), unix.LOCK_EX)
-				}
+				err := libc.Retry(func() error { return unix.Flock(int(f.Fd()), unix.LOCK_EX) })
 				select {
 				case locked <- err:
 				case <-ctx.Done():
@@ -93,8 +95,9 @@ func belowName(dir string) string { return filepath.Join(dir, Dir, "below") }
 // Below reports whether a build that a process of this one started has asked for the lock since the last call.
 func (l *Lock) Below() bool { return unix.Unlink(l.below) == nil }
 
-// Now returns the time by the clock of the directory's file system, in nanoseconds since 1970: files written before have no later
-// date. That clock may be ticks behind the system's, or run on another machine, so it is asked by writing a file, the lock's.
+// Now returns the time by the clock of the directory's file system, in nanoseconds since 1970: files written before
+// have no later date. That clock may be ticks behind the system's, or run on another machine, so it is asked by writing
+// a file, the lock's.
 func (l *Lock) Now() int64 {
 	var st unix.Stat_t
 	if _, err := l.f.WriteAt([]byte{l.first}, 0); err != nil || unix.Fstat(int(l.f.Fd()), &st) != nil {

@@ -1,5 +1,7 @@
 package memory
 
+// This file brings the memory up to date at the end of a run, and writes it.
+
 import (
 	"bytes"
 	"cmp"
@@ -11,10 +13,11 @@ import (
 	"github.com/cespare/xxhash/v2"
 
 	"gokbuild/depgraph/facts"
+	"gokbuild/depgraph/onestep"
 )
 
-// Save writes the memory, if there is anything new in it, in one step: a crash leaves the old file or the new one. Nothing may have
-// written files since the generation of the table began.
+// Save writes the memory, if there is anything new in it, in one step: a crash leaves the old file or the new one.
+// Nothing may have written files since the generation of the table began.
 func (s *Store) Save() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -26,20 +29,9 @@ func (s *Store) Save() error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
-	tmp, err := os.CreateTemp(dir, fileName+".*")
-	if err != nil {
-		return err
-	}
-	_, err = tmp.Write(s.encode())
-	if e := tmp.Close(); err == nil {
-		err = e
-	}
-	if err == nil {
-		makeRoom(filepath.Join(dir, fileName))
-		err = os.Rename(tmp.Name(), filepath.Join(dir, fileName))
-	}
-	if err != nil {
-		os.Remove(tmp.Name())
+	name := filepath.Join(dir, fileName)
+	makeRoom(name)
+	if err := onestep.Write(name, s.encode()); err != nil {
 		return err
 	}
 	s.dirty = false
@@ -53,8 +45,8 @@ const maxRecords = 30_000
 // maxNotes is how many bytes of notes are kept.
 const maxNotes = 4 << 20
 
-// settle makes the records of this process part of the memory: their facts are brought up to date, and those that changed
-// after they were used make their records void.
+// settle makes the records of this process part of the memory: their facts are brought up to date, and those that
+// changed after they were used make their records void.
 func (s *Store) settle() {
 	// All records, so that those of the file are kept.
 	for i := 0; i < len(s.index); i += indexSize {

@@ -1,12 +1,13 @@
 package trace
 
+// This file writes and reads the report that the tracer sends through a pipe.
+
 import (
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"math"
 	"syscall"
-	"time"
 
 	"github.com/cespare/xxhash/v2"
 
@@ -40,9 +41,6 @@ func appendReport(dst []byte, r *Report) []byte {
 	dst = appendString(dst, r.Impure)
 	dst = binary.AppendVarint(dst, int64(r.Status.Code))
 	dst = binary.AppendVarint(dst, int64(r.Status.Signal))
-	dst = binary.AppendVarint(dst, int64(r.Status.User))
-	dst = binary.AppendVarint(dst, int64(r.Status.System))
-	dst = binary.AppendVarint(dst, r.Status.MaxRSS)
 	dst = binary.AppendUvarint(dst, uint64(len(r.Output)))
 	for _, o := range r.Output {
 		dst = append(dst, bits(o.Err))
@@ -109,9 +107,6 @@ func (d *decoder) report() *Report {
 	r.Status.Core = flags&8 != 0
 	r.Status.Code = int(d.varint())
 	r.Status.Signal = syscall.Signal(d.varint())
-	r.Status.User = time.Duration(d.varint())
-	r.Status.System = time.Duration(d.varint())
-	r.Status.MaxRSS = d.varint()
 	for range min(d.uvarint(), uint64(len(d.rest))) {
 		r.Output = append(r.Output, Output{Err: d.byte() != 0, Text: d.string()})
 	}

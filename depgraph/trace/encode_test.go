@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -20,7 +19,7 @@ func sampleReport() *Report {
 			{Path: facts.SystemUname, Kind: facts.System},
 		},
 		Impure:   "a reason",
-		Status:   depgraph.Status{Code: 1, Signal: syscall.SIGTERM, Core: true, User: time.Second, System: 2, MaxRSS: 3},
+		Status:   depgraph.Status{Code: 1, Signal: syscall.SIGTERM, Core: true},
 		Output:   []Output{{Text: "out\n"}, {Err: true, Text: "err\n"}},
 		WroteErr: true,
 		Terminal: true,

@@ -2,6 +2,9 @@
 
 package trace
 
+// This file is the tracer process: it starts the command, follows it to its end (tracer.go), writes the report and ends
+// with the command's exit status.
+
 import (
 	"bytes"
 	"encoding/binary"
@@ -19,9 +22,6 @@ import (
 
 	"gokbuild/depgraph"
 )
-
-// This file is the tracer process: it starts the command, follows it to its end (tracer.go), writes the report and ends
-// with the command's exit status.
 
 const supported = true
 
@@ -58,9 +58,9 @@ func Main(args []string) int {
 	if _, err := pipe.Write([]byte{msgStarted}); err != nil {
 		t.impure("the build is gone")
 	}
-	ws, ru := t.follow()
+	ws := t.follow()
 	report := t.finish()
-	report.Status = endStatus(ws, ru)
+	report.Status = depgraph.StatusOf(ws)
 	pipe.Write(appendReport(nil, report))
 	// The report tells the end; this is for the case that it does not arrive. Ending by the same signal would be no
 	// better, and the Go runtime is loud about some of them.
@@ -68,17 +68,6 @@ func Main(args []string) int {
 		return 128 + int(ws.Signal())
 	}
 	return ws.ExitStatus()
-}
-
-func endStatus(ws syscall.WaitStatus, ru *syscall.Rusage) depgraph.Status {
-	st := depgraph.Status{MaxRSS: ru.Maxrss}
-	st.User, st.System = nanoseconds(ru.Utime), nanoseconds(ru.Stime)
-	if ws.Signaled() {
-		st.Signal, st.Core = ws.Signal(), ws.CoreDump()
-	} else {
-		st.Code = ws.ExitStatus()
-	}
-	return st
 }
 
 // begin starts the command stopped before its first instruction, with everything arranged to follow it. Without a tracer

@@ -2,6 +2,8 @@
 
 package trace
 
+// This file stops the processes of the command at each system call, and lets them go again.
+
 import (
 	"bytes"
 	"fmt"
@@ -10,7 +12,6 @@ import (
 	"strconv"
 	"sync"
 	"syscall"
-	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -140,27 +141,26 @@ func family(tid int) (pid, parent int) {
 }
 
 // follow runs until the command's first process has ended, and returns how.
-func (t *tracer) follow() (syscall.WaitStatus, *syscall.Rusage) {
+func (t *tracer) follow() syscall.WaitStatus {
 	for {
 		var (
 			ws syscall.WaitStatus
-			ru syscall.Rusage
 		)
-		tid, err := syscall.Wait4(-1, &ws, syscall.WALL, &ru)
+		tid, err := syscall.Wait4(-1, &ws, syscall.WALL, nil)
 		if err == syscall.EINTR {
 			continue
 		}
 		if err != nil {
 			// No child at all, though the command has not ended: cannot be.
 			t.impure("the tracer lost its processes: %v", err)
-			return 0, &ru
+			return 0
 		}
 		if !ws.Stopped() {
 			root := tid == t.root
 			t.ended(tid, root)
 			if root {
 				t.leave()
-				return ws, &ru
+				return ws
 			}
 			continue
 		}
@@ -381,7 +381,5 @@ func (t *tracer) finish() *Report {
 	}
 	return r
 }
-
-func nanoseconds(tv syscall.Timeval) time.Duration { return time.Duration(tv.Nano()) }
 
 func base(path string) string { return filepath.Base(path) }

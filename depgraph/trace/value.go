@@ -1,5 +1,7 @@
 package trace
 
+// This file tells whether what is under a path has changed during the command.
+
 import (
 	"encoding/binary"
 	"errors"
@@ -14,6 +16,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"gokbuild/depgraph/facts"
+	"gokbuild/depgraph/libc"
 )
 
 // absent is asked of a path under which nothing was found. A report says facts.Exists, with no identity.
@@ -63,7 +66,7 @@ func valueOf(kind facts.Kind, path string) (uint64, error) {
 // identify is lstat.
 func identify(path string) (facts.Stat, error) {
 	var st syscall.Stat_t
-	if err := ignoringEINTR(func() error { return syscall.Lstat(path, &st) }); err != nil {
+	if err := libc.Retry(func() error { return syscall.Lstat(path, &st) }); err != nil {
 		return facts.Stat{}, &os.PathError{Op: "lstat", Path: path, Err: err}
 	}
 	return facts.Of(&st), nil
@@ -115,12 +118,4 @@ func typeLetter(mode fs.FileMode) string {
 		return "l"
 	}
 	return "?"
-}
-
-func ignoringEINTR(f func() error) error {
-	for {
-		if err := f(); err != unix.EINTR {
-			return err
-		}
-	}
 }

@@ -2,6 +2,8 @@
 
 package trace
 
+// This file finds out which file a path means.
+
 import (
 	"strconv"
 	"strings"
@@ -10,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"gokbuild/depgraph/facts"
+	"gokbuild/depgraph/libc"
 )
 
 // walker finds out which file a path means, as the kernel does it: through symbolic links, each of which becomes a fact.
@@ -165,7 +168,7 @@ func (w *walker) plain(path string) (found, bool) {
 // state is lstat with a plain errno.
 func state(path string) (facts.Stat, error) {
 	var st syscall.Stat_t
-	if err := ignoringEINTR(func() error { return syscall.Lstat(path, &st) }); err != nil {
+	if err := libc.Retry(func() error { return syscall.Lstat(path, &st) }); err != nil {
 		return facts.Stat{}, err
 	}
 	return facts.Of(&st), nil

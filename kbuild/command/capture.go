@@ -5,8 +5,8 @@ import (
 	"io"
 	"os"
 
-	"gokbuild/kbuild/native/shell"
-	"gokbuild/kbuild/setting"
+	"gokbuild/depgraph"
+	"gokbuild/depgraph/libc"
 )
 
 // This file collects what the commands of $(shell) write.
@@ -27,12 +27,12 @@ func CopyPipe(w io.Writer) (f *os.File, done chan struct{}, err error) {
 }
 
 // capture runs a command of $(shell) whose standard output the function run gets as a writer, its standard error as a file.
-func (l *Local) capture(c *Command, run func(stdout *bytes.Buffer, stderr *os.File) shell.Status) (r Result) {
+func (l *Local) capture(c *Command, run func(stdout *bytes.Buffer, stderr *os.File) depgraph.Status) (r Result) {
 	var out, errs bytes.Buffer
 	errFile, done, err := CopyPipe(&errs)
 	if err != nil {
-		c.Complain("pipe: " + setting.ErrorText(err))
-		return Result{Status: shell.Status{Code: 127}}
+		c.Complain("pipe: " + libc.Error(err))
+		return Result{Status: depgraph.Status{Code: 127}}
 	}
 	r.Status = run(&out, errFile)
 	errFile.Close()
@@ -44,16 +44,16 @@ func (l *Local) capture(c *Command, run func(stdout *bytes.Buffer, stderr *os.Fi
 		if l.Make.Profile.ShellStatusOfSignals {
 			code = 128 + int(r.Signal)
 		}
-		r.Status = shell.Status{Code: code}
+		r.Status = depgraph.Status{Code: code}
 	}
 	return r
 }
 
 // captured is what became of a program that a $(shell) has started: its status, or a message on its standard error.
-func (l *Local) captured(argv []string, stderr *os.File, st shell.Status, err error) shell.Status {
+func (l *Local) captured(argv []string, stderr *os.File, st depgraph.Status, err error) depgraph.Status {
 	if err == nil {
 		return st
 	}
 	io.WriteString(stderr, l.Make.Prefix+": "+l.Make.ExecError(argv[0], err)+"\n")
-	return shell.Status{Code: 127}
+	return depgraph.Status{Code: 127}
 }

@@ -24,11 +24,17 @@ type Shell struct {
 
 // Words are the program and arguments by which the shell runs a text.
 func (sh Shell) Words(text string) []string {
-	words := []string{sh.Path}
-	if !sh.One {
+	var words []string
+	switch {
+	case sh.Path == "":
+		// There is none: the first of its options is taken for the program.
+	case sh.One:
+		words = []string{sh.Path}
+	default:
 		// SHELL may be a program with arguments.
-		if w, ok := PlainWords(sh.Path); ok && len(w) > 0 {
-			words = w
+		var ok bool
+		if words, ok = PlainWords(sh.Path); !ok || len(words) == 0 {
+			words = []string{sh.Path}
 		}
 	}
 	words = append(words[:len(words):len(words)], sh.Flags...)
@@ -87,11 +93,13 @@ type Watch struct {
 	Process func(path string)
 	// Listener, if set, hears what it writes to standard error.
 	Listener *output.Listener
+	// Deeds, if set, notes which files it writes.
+	Deeds *Deeds
 }
 
 // Result is what came of a command.
 type Result struct {
-	shell.Status
+	depgraph.Status
 	// By names the link that took the command.
 	By event.By
 	// Out and Stderr are what a $(shell) wrote. Stderr of a line of a recipe is what was heard of it.
@@ -100,6 +108,12 @@ type Result struct {
 	// Made says that the command may have made something; one that memory has left out, or that called make in this
 	// process, has not. CalledMake says that a make ran in this process.
 	Made, CalledMake bool
+	// Wrote lists the files that the command has written, by their absolute names, as far as Unknown is "": otherwise that is
+	// the first program of which it is not known what it wrote.
+	Wrote   []string
+	Unknown string
+	// Traced says that a trace has shown so, and not the form of the command.
+	Traced bool
 }
 
 // Runner is a way to run commands: one link of a chain.
@@ -150,7 +164,7 @@ func (ch *Chain) Run(c *Command) Result {
 
 // takeSlot sees to it that the command has a job slot; false if the build is ending.
 func (c *Command) takeSlot(l *Local) bool {
-	return c.Seat == nil || c.Seat.Acquire(l.Make.Ctx, c.Prio)
+	return c.Seat == nil || c.Seat.Acquire(l.Make.Ctx, c.Prio) == nil
 }
 
 // stderr is where the processes of the command write their errors.
@@ -168,4 +182,4 @@ func (c *Command) explain() {
 }
 
 // ended is the result where the build is ending and nothing was started.
-func ended(by event.By) Result { return Result{Status: shell.Status{Code: 2}, By: by} }
+func ended(by event.By) Result { return Result{Status: depgraph.Status{Code: 2}, By: by} }

@@ -8,6 +8,7 @@ import (
 	"path"
 
 	"gokbuild/depgraph"
+	"gokbuild/depgraph/libc"
 	"gokbuild/kbuild/event"
 	"gokbuild/kbuild/native"
 	"gokbuild/kbuild/native/shell"
@@ -29,9 +30,9 @@ type Local struct {
 	// Server is the job server for processes; it may return nil, and changes with -j in a makefile.
 	Server func() *depgraph.Server
 	// RunMake runs a make in this process. It takes the slot of the command over, and gives it back itself.
-	RunMake func(c *Command, call setting.Call) shell.Status
+	RunMake func(c *Command, call setting.Call) depgraph.Status
 	// BuildPrograms builds targets that were left unbuilt; it does with the slot as RunMake does.
-	BuildPrograms func(c *Command, targets []string) shell.Status
+	BuildPrograms func(c *Command, targets []string) depgraph.Status
 }
 
 // First are the links that look at a command before anything else does.
@@ -72,7 +73,7 @@ func (l inProcess) Run(c *Command) (Result, bool) {
 	case c.Program == nil:
 		return Result{}, false
 	case c.For == event.ShellFunc:
-		r := l.capture(c, func(stdout *bytes.Buffer, stderr *os.File) shell.Status { return l.answer(c, stdout, stderr) })
+		r := l.capture(c, func(stdout *bytes.Buffer, stderr *os.File) depgraph.Status { return l.answer(c, stdout, stderr) })
 		r.By = event.ByInProcess
 		return r, true
 	}
@@ -80,11 +81,11 @@ func (l inProcess) Run(c *Command) (Result, bool) {
 }
 
 // answer runs the command of a $(shell).
-func (l inProcess) answer(c *Command, stdout *bytes.Buffer, stderr *os.File) shell.Status {
+func (l inProcess) answer(c *Command, stdout *bytes.Buffer, stderr *os.File) depgraph.Status {
 	env := c.Environ()
 	st, err := c.Program.Run(l.Make.Ctx, &shell.Env{
 		Dir: l.Make.Dir, Environ: func() []string { return env },
-		Lookup:  func(name string) (string, bool) { return setting.LookupEnv(env, name) },
+		Lookup:  func(name string) (string, bool) { return depgraph.LookEnv(env, name) },
 		Stdin:   c.Stdin(),
 		Capture: stdout,
 		Stderr:  stderr,
@@ -118,6 +119,9 @@ func (l inProcess) line(c *Command) Result {
 		Scripts:           l.Scripts,
 		Native:            func(dir, file string) shell.NativeFunc { return l.replacement(c, dir, file, &r.CalledMake) },
 	}
+	if d := c.Watch.Deeds; d != nil {
+		env.Ran, env.Wrote = d.Ran, d.Wrote
+	}
 	if c.Watch.Printed != nil {
 		env.Capture = noting{c.Watch.Printed, c.Stdout}
 	}
@@ -131,11 +135,11 @@ func (l inProcess) line(c *Command) Result {
 	case errors.As(err, &exec):
 		c.Complain(l.Make.ExecError(exec.Name, exec.Errno))
 	case st.Success():
-		c.Complain(setting.ErrorText(err))
+		c.Complain(libc.Error(err))
 	default:
 		return r
 	}
-	r.Status = shell.Status{Code: 127}
+	r.Status = depgraph.Status{Code: 127}
 	return r
 }
 
@@ -144,6 +148,7 @@ func (l *Local) startFor(c *Command, p *shell.Process) (shell.Waiter, error) {
 	if c.Watch.Process != nil {
 		c.Watch.Process(p.Path)
 	}
+	c.Watch.Deeds.Ran(p.Dir, p.Path, p.Argv)
 	w, err := l.start(specOf(p), c.Recursive)
 	if err == nil && c.Watch.Listener != nil {
 		return inOrder{w, c.Watch.Listener}, nil
@@ -161,7 +166,7 @@ type inOrder struct {
 	heard *output.Listener
 }
 
-func (w inOrder) Wait() (shell.Status, error) {
+func (w inOrder) Wait() (depgraph.Status, error) {
 	st, err := w.Waiter.Wait()
 	w.heard.Sync()
 	return st, err
@@ -218,10 +223,10 @@ func (l realShell) Run(c *Command) (Result, bool) {
 // program runs the command as a process.
 func (l *Local) program(c *Command, by event.By) Result {
 	if c.For == event.ShellFunc {
-		r := l.capture(c, func(stdout *bytes.Buffer, stderr *os.File) shell.Status {
+		r := l.capture(c, func(stdout *bytes.Buffer, stderr *os.File) depgraph.Status {
 			out, done, err := CopyPipe(stdout)
 			if err != nil {
-				return l.captured(c.Argv, stderr, shell.Status{}, err)
+				return l.captured(c.Argv, stderr, depgraph.Status{}, err)
 			}
 			st, err := l.run(c.Argv, c.Environ(), c.Stdin(), out, stderr, true)
 			out.Close()
@@ -232,12 +237,17 @@ func (l *Local) program(c *Command, by event.By) Result {
 		return r
 	}
 	c.explain()
+	if by == event.ByDirect {
+		c.Watch.Deeds.Ran(l.Make.Dir, c.Argv[0], c.Argv)
+	} else {
+		c.Watch.Deeds.Unknown(c.Argv[0])
+	}
 	st, err := l.run(c.Argv, l.ProcessEnv(c), c.Stdin(), c.Stdout, c.stderr(), c.Recursive)
 	if err != nil {
 		if l.Make.Stopping() == 0 {
 			c.Complain(l.Make.ExecError(c.Argv[0], err))
 		}
-		st = shell.Status{Code: 127}
+		st = depgraph.Status{Code: 127}
 	}
 	return Result{Status: st, By: by}
 }

@@ -30,14 +30,14 @@ func (l *Local) start(spec depgraph.ProcSpec, server bool) (shell.Waiter, error)
 }
 
 // run looks a program up and runs it. The error is why it could not be started.
-func (l *Local) run(argv, env []string, stdin, stdout, stderr *os.File, server bool) (shell.Status, error) {
+func (l *Local) run(argv, env []string, stdin, stdout, stderr *os.File, server bool) (depgraph.Status, error) {
 	file, err := depgraph.LookPath(argv[0], setting.Getenv(env, "PATH"), l.Make.Dir)
 	if err != nil {
-		return shell.Status{}, err
+		return depgraph.Status{}, err
 	}
 	w, err := l.start(depgraph.ProcSpec{Path: file, Argv: argv, Dir: l.Make.Dir, Env: env, Stdin: stdin, Stdout: stdout, Stderr: stderr}, server)
 	if err != nil {
-		return shell.Status{}, err
+		return depgraph.Status{}, err
 	}
 	st, _ := w.Wait()
 	return st, nil
@@ -49,10 +49,10 @@ type waiter struct {
 	p  *depgraph.Proc
 }
 
-func (w waiter) Wait() (shell.Status, error) {
+func (w waiter) Wait() (depgraph.Status, error) {
 	st, err := w.p.Wait()
 	w.awaitSignal(st.Signal)
-	return shell.Status{Code: st.Code, Signal: st.Signal, Core: st.Core}, err
+	return st, err
 }
 
 // awaitSignal is called when a process died of sig. A signal from the terminal goes to the whole process group: the same

@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 
+	"gokbuild/depgraph"
 	"gokbuild/kbuild/event"
 	"gokbuild/kbuild/native/shell"
 	"gokbuild/kbuild/setting"
@@ -49,14 +50,14 @@ func (l *Local) make(c *Command, call setting.Call) Result {
 	if !c.takeSlot(l) {
 		return ended(event.BySubmake)
 	}
-	return Result{Status: l.RunMake(c, call), By: event.BySubmake, CalledMake: true}
+	return Result{Status: l.RunMake(c, call), By: event.BySubmake, CalledMake: true, Unknown: "a make"}
 }
 
 // nativeMake is the replacement for make inside a longer shell line.
 func (l *Local) nativeMake(c *Command, called *bool) shell.NativeFunc {
-	return func(_ context.Context, p *shell.Call) (shell.Status, bool) {
+	return func(_ context.Context, p *shell.Call) (depgraph.Status, bool) {
 		if p.Argv[0] != l.Make.Call.Argv[0] {
-			return shell.Status{}, false
+			return depgraph.Status{}, false
 		}
 		stdout, ok1 := p.Stdout.(*os.File)
 		if u, ok := p.Stdout.(interface{ Unwrap() io.Writer }); ok {
@@ -66,9 +67,10 @@ func (l *Local) nativeMake(c *Command, called *bool) shell.NativeFunc {
 		}
 		stderr, ok2 := p.Stderr.(*os.File)
 		if !ok1 || !ok2 {
-			return shell.Status{}, false
+			return depgraph.Status{}, false
 		}
 		*called = true
+		c.Watch.Deeds.Unknown("a make")
 		r := l.make(c, setting.Call{Argv: p.Argv, Dir: p.Dir, Env: p.Environ(), Stdin: p.Stdin, Stdout: stdout, Stderr: stderr})
 		c.takeSlot(l)
 		return r.Status, true

@@ -1,8 +1,8 @@
 package fsys
 
-import "os"
-
 // This file is the seam at which something else than the system may answer: files that a test keeps in memory.
+
+import "os"
 
 // Source answers questions about files, by absolute names. It must be safe for concurrent use.
 type Source interface {

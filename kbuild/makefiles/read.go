@@ -6,12 +6,12 @@ import (
 	"strings"
 	"syscall"
 
+	"gokbuild/depgraph/libc"
 	"gokbuild/kbuild/fsys"
 	"gokbuild/kbuild/lang/eval"
 	"gokbuild/kbuild/lang/flags"
 	"gokbuild/kbuild/lang/rules"
 	"gokbuild/kbuild/lang/syntax"
-	"gokbuild/kbuild/setting"
 )
 
 // This file finds and loads makefiles.
@@ -24,7 +24,7 @@ func (r *Reading) readNamed(name string) {
 	f, err := r.Load(name)
 	r.note(name, false, false, err, eval.Pos{})
 	if err != nil {
-		r.Printer.Errorf("%s: %s", name, setting.ErrorText(err))
+		r.Printer.Errorf("%s: %s", name, libc.Error(err))
 		return
 	}
 	known := r.Makefiles[len(r.Makefiles)-1].File
@@ -46,7 +46,7 @@ func (r *Reading) readDefault() {
 		f, err := r.Load(name)
 		r.note(name, false, false, err, eval.Pos{})
 		if err != nil {
-			r.Printer.Errorf("%s: %s", name, setting.ErrorText(err))
+			r.Printer.Errorf("%s: %s", name, libc.Error(err))
 			return
 		}
 		r.In.ReadMakefile(f, name, name, true)
@@ -68,7 +68,7 @@ func (r *Reading) Load(name string) (*syntax.File, error) {
 	f, err := r.Cache.Load(r.Make.View, name)
 	if errors.Is(err, syscall.EISDIR) {
 		// A directory can be opened; that it cannot be read is fatal.
-		fatal(name + ": " + setting.ErrorText(syscall.EISDIR))
+		fatal(name + ": " + libc.Error(syscall.EISDIR))
 	}
 	return f, err
 }
@@ -79,7 +79,7 @@ func (r *Reading) included(i eval.Inclusion) {
 	var errno syscall.Errno
 	if i.Err != nil && errors.As(i.Err, &errno) &&
 		(errno == syscall.EMFILE || errno == syscall.ENFILE || errno == syscall.ENOMEM) {
-		panic(&eval.Fatal{Pos: i.Pos, Msg: setting.ErrorText(errno)})
+		panic(&eval.Fatal{Pos: i.Pos, Msg: libc.Error(errno)})
 	}
 }
 

@@ -67,8 +67,12 @@ type Reading struct {
 
 	// stage is what MAKEFLAGS is written for.
 	stage flags.Stage
-	// early is set while the options of the environment are expanded: no makefile sets them then.
-	early bool
+	// Early is set while the command line is evaluated: make's own variables, SHELL among them, are not there yet.
+	Early bool
+	// overrides is set if the command line, or MAKEFLAGS as the makefiles left it, assigns variables.
+	overrides bool
+	// options is set while the options of the environment are expanded: no makefile sets them then.
+	options bool
 }
 
 // NewReading returns a reading that has the variables which exist before the first makefile is read.
@@ -93,8 +97,9 @@ func (rd *Reader) NewReading() *Reading {
 		r.DB.Debug = func(depth int, text string) { rd.Printer.Debugf(flags.DebugImplicit, depth, "%s", text) }
 	}
 	r.defineEnvironment()
+	assigned := r.assignArguments()
 	r.defineBuiltins()
-	r.defineCommandLine()
+	r.defineCommandLine(assigned)
 	return r
 }
 
@@ -104,28 +109,8 @@ func (rd *Reader) empty() *Reading {
 	r.In = eval.NewInterp(rd.Make.View, rd.Cache.dialect, host{r}, rd.Printer.Main(), nil)
 	r.DB = rules.New(r.In, func(pos eval.Pos, text string) { r.In.Voice.Warn(pos, text) })
 	r.In.Sink = r.DB
-	Switches(r.In, r.DB, rd.Make)
 	rd.Begun(r)
 	return r
-}
-
-// Switches tells the evaluator and the data base in what the imitated make differs from others.
-func Switches(in *eval.Interp, db *rules.DB, mk *setting.Make) {
-	p := mk.Profile
-	db.SuffixPrereqWarning = p.SuffixPrereqWarning
-	db.WaitTarget, db.NotIntermediate = p.WaitTarget, p.NotIntermediate
-	db.OughtToExist = p.ExplicitPrereqsOughtToExist
-	db.DebugRules = p.DebugOutdented
-	db.ShiftHash = p.ShiftHash
-	db.OlderMemberMissing = p.OlderMemberMissing
-	db.LazySecondExpansion = p.LazySecondExpansion
-	db.SpecialAtOnce = p.SpecialTargetsAtOnce
-	db.ExtraPrereqs = p.ExtraPrereqs
-	in.FileNameTrimmed = p.FileNameTrimmed
-	in.NumbersParsed, in.IfeqBlankHint = p.NumbersParsed, p.IfeqBlankHint
-	in.AppendBlank = p.AppendAlwaysAddsBlank
-	in.ShiftHash = p.ShiftHash
-	in.OverridesCut = p.OverridesCutOnAppend
 }
 
 // host is the outside world of the evaluator (eval.Host).
@@ -143,7 +128,7 @@ func (rd *Reader) ExpandEnv(name string) string {
 			continue
 		}
 		r := rd.empty()
-		r.early = true
+		r.options = true
 		for name, value := range rd.Make.Env {
 			r.In.SetGlobal(name, value, eval.OriginEnvironment, true)
 		}

@@ -20,11 +20,15 @@ func (r *Reading) snap() {
 		}
 		return ""
 	}
-	_, forced, err := r.Make.Flags.AfterReading(value("GNUMAKEFLAGS"), value("MAKEFLAGS"))
+	assigned, forced, err := r.Make.Flags.AfterReading(value("GNUMAKEFLAGS"), value("MAKEFLAGS"))
 	var wrong *flags.FatalError
 	if errors.As(err, &wrong) {
 		fatal(wrong.Text)
 	}
+	for _, a := range assigned {
+		r.assignArgument(a)
+	}
+	r.overrides = r.overrides || len(assigned) > 0
 	in.SetGlobal("GNUMAKEFLAGS", "", eval.OriginOverride, false)
 	auth := r.Jobs(forced)
 	r.Printer.HoldBack(r.Above)

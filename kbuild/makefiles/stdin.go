@@ -5,8 +5,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"gokbuild/depgraph/libc"
 	"gokbuild/kbuild/native/shell"
-	"gokbuild/kbuild/setting"
 )
 
 // This file keeps a makefile that came from standard input, which may have to be read again.
@@ -39,15 +39,15 @@ func (r *Reading) copyStdin() string {
 	f, err := os.CreateTemp(shell.Resolve(r.Make.Dir, dir), "GmXXXXXX")
 	if err != nil {
 		if r.Make.Profile.TempDirChecked {
-			r.Printer.Errorf("cannot create temporary file %s/GmXXXXXX: %s", dir, setting.ErrorText(err))
+			r.Printer.Errorf("cannot create temporary file %s/GmXXXXXX: %s", dir, libc.Error(err))
 			fatal("cannot store makefile from stdin to a temporary file")
 		}
-		fatal("fopen (temporary file): " + setting.ErrorText(err))
+		fatal("fopen (temporary file): " + libc.Error(err))
 	}
 	defer f.Close()
 	if r.Make.Call.Stdin != nil {
 		if _, err := io.Copy(f, r.Make.Call.Stdin); err != nil {
-			fatal("read: " + setting.ErrorText(err))
+			fatal("read: " + libc.Error(err))
 		}
 	}
 	return dir + "/" + filepath.Base(f.Name())

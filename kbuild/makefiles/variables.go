@@ -3,6 +3,7 @@ package makefiles
 import (
 	"errors"
 	"os"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,6 +31,8 @@ func (r *Reading) defineEnvironment() {
 		name, value := e[:i], e[i+1:]
 		v := r.In.Global.Define(name, value, eval.OriginEnvironment, true, eval.Pos{})
 		v.Export = eval.ExportYes
+		// Before 4.4 make takes the value for a part of the name when it looks at the letters of that.
+		v.Unexportable = !r.Make.Profile.ExportsInherited
 		v.Watched = r.Watched != nil && r.Watched(name)
 		if name == "SHELL" || name == "MAKE_RESTARTS" {
 			v.Export = eval.ExportNo
@@ -50,9 +53,6 @@ func (r *Reading) defineEnvironment() {
 // defineBuiltins defines the variables and rules of make itself.
 func (r *Reading) defineBuiltins() {
 	in := r.In
-	for _, a := range r.Make.Flags.Assignments {
-		in.Global.Keep(a.Name)
-	}
 	r.defineTable(builtin.Fixed(r.Make.Profile, r.Make.Flags.NoBuiltinRules, flags.Host()), eval.OriginDefault)
 	r.defineTable(builtin.Automatic(), eval.OriginAutomatic)
 	command := r.Make.Call.Argv[0]
@@ -72,16 +72,20 @@ func (r *Reading) defineBuiltins() {
 	in.Global.Undefine("MAKE_VERSION", eval.OriginEnvironment)
 	in.SetGlobal("MAKE_VERSION", r.Make.Profile.Version, eval.OriginDefault, false)
 	// The user's SHELL is for the user, not for recipes.
-	in.Global.Undefine("SHELL", eval.OriginAutomatic)
+	in.Global.Undefine("SHELL", eval.OriginEnvOverride)
+	if v := in.Global.Get("SHELL"); v != nil && v.Value == "" {
+		in.Global.Undefine("SHELL", eval.OriginAutomatic)
+		r.Make.ShellEnv = new(string)
+	}
 	origin := eval.OriginDefault
-	if _, ok := r.Make.Env["SHELL"]; ok {
+	if r.Make.ShellEnv != nil {
 		origin = eval.OriginFile
 	}
 	in.SetGlobal("SHELL", "/bin/sh", origin, false).Export = eval.ExportNo
 	if v := in.Global.Get("MAKEFILES"); v == nil {
 		in.SetGlobal("MAKEFILES", "", eval.OriginDefault, false).Export = eval.ExportIfSet
 	}
-	in.Global.Undefine("MAKELEVEL", eval.OriginAutomatic)
+	in.Global.Undefine("MAKELEVEL", eval.OriginEnvOverride)
 	if r.Make.Env["MAKELEVEL"] != "" {
 		in.SetGlobal("MAKELEVEL", r.Make.Env["MAKELEVEL"], eval.OriginEnvironment, false)
 	} else {
@@ -179,16 +183,24 @@ func builtinRecipe(lines []string) *rules.Recipe {
 	return r
 }
 
-// defineCommandLine evaluates the variables of the command line and of the
-// parent's, which arrive in MAKEFLAGS.
-func (r *Reading) defineCommandLine() {
-	in := r.In
-	var vars []*eval.Var
+// assignArguments evaluates the variables of the command line and of the parent's, which arrive in MAKEFLAGS. What they
+// expand sees the environment, and no variable of make's own yet: "make V:=$(CC)" sets V to nothing.
+func (r *Reading) assignArguments() (vars []*eval.Var) {
+	prefix := r.Make.Prefix
+	r.Early, r.Make.Prefix = true, path.Base(r.Make.Call.Argv[0])
+	defer func() { r.Early, r.Make.Prefix = false, prefix }()
+	r.overrides = len(r.Make.Flags.Assignments) > 0
 	for _, a := range r.Make.Flags.Assignments {
 		if v := r.assignArgument(a); v != nil && !slices.Contains(vars, v) {
 			vars = append(vars, v)
 		}
 	}
+	return vars
+}
+
+// defineCommandLine tells makefiles of the command line; vars are the variables that it assigned.
+func (r *Reading) defineCommandLine(vars []*eval.Var) {
+	in := r.In
 	var list []flags.Override
 	for _, v := range vars {
 		list = append(list, flags.Override{Name: v.Name, Simple: !v.Recursive, Value: v.Value})
@@ -199,8 +211,7 @@ func (r *Reading) defineCommandLine() {
 		if r.Make.Profile.OverridesOriginDefault {
 			origin = eval.OriginDefault
 		}
-		in.Global.Undefine("MAKEOVERRIDES", eval.OriginEnvironment)
-		in.SetGlobal("MAKEOVERRIDES", flags.OverridesReference, origin, true).Export = eval.ExportNo
+		in.SetGlobal("MAKEOVERRIDES", flags.OverridesReference, origin, true)
 	}
 	r.defineFlags(flags.Reading)
 	if len(r.Make.Flags.Goals) > 0 {
@@ -218,6 +229,8 @@ func (r *Reading) assignArgument(a flags.Assignment) *eval.Var {
 		origin = eval.OriginEnvironment
 	case flags.FromEnvironmentOverride:
 		origin = eval.OriginEnvOverride
+	case flags.FromOverride:
+		origin = eval.OriginOverride
 	}
 	name := strings.TrimSpace(in.ExpandText(a.Name))
 	if name == "" {
@@ -246,12 +259,16 @@ func opOf(op string) syntax.Op {
 func (r *Reading) defineFlags(stage flags.Stage) {
 	r.stage = stage
 	in := r.In
-	overrides := flags.NoOverrides
-	if v := in.Global.Get("MAKEOVERRIDES"); v != nil && in.Value(v) != "" {
-		overrides = flags.ByReference
-		if r.DB.Posix {
-			overrides = flags.ByHiddenReference
+	overrides, name := flags.ByReference, "MAKEOVERRIDES"
+	if r.DB.Posix {
+		overrides, name = flags.ByHiddenReference, flags.OverridesVariable
+	}
+	if r.Make.Profile.OverridesOfCommandLine {
+		if !r.overrides {
+			overrides = flags.NoOverrides
 		}
+	} else if v := in.Global.Get(name); v == nil || v.Value == "" {
+		overrides = flags.NoOverrides
 	}
 	origin := eval.OriginFile
 	if r.Make.Flags.EnvOverrides {
@@ -283,7 +300,7 @@ func (r *Reading) SpecialVar(v *eval.Var) {
 			r.In.Prefix = text[0]
 		}
 	case "MAKEFLAGS":
-		if r.Make.Profile.MakeflagsAtOnce && !r.early {
+		if r.Make.Profile.MakeflagsAtOnce && !r.options {
 			r.makeflagsAtOnce(v)
 		}
 	}

@@ -1,5 +1,8 @@
 package output
 
+// This file keeps the output of jobs together. With -O a job writes to temporary files, which are copied out in one piece,
+// under a lock that all makes of a build share: make 4.3 locks its standard output, make 4.4 a file named in --sync-mutex=.
+
 import (
 	"errors"
 	"fmt"
@@ -9,10 +12,9 @@ import (
 	"sync"
 
 	"golang.org/x/sys/unix"
-)
 
-// This file keeps the output of jobs together. With -O a job writes to temporary files, which are copied out in one piece,
-// under a lock that all makes of a build share: make 4.3 locks its standard output, make 4.4 a file named in --sync-mutex=.
+	"gokbuild/depgraph/libc"
+)
 
 const mutexPrefix = "fnm:"
 
@@ -133,9 +135,7 @@ func (o *Pieces) exclusively(f func() error) error {
 	setLock := func(kind int16, cmd int) (err error) {
 		region := unix.Flock_t{Type: kind, Whence: io.SeekStart, Start: 0, Len: 1}
 		ctlErr := raw.Control(func(fd uintptr) {
-			for err = unix.EINTR; err == unix.EINTR; {
-				err = unix.FcntlFlock(fd, cmd, &region)
-			}
+			_, err = libc.RetryN(func() (int, error) { return 0, unix.FcntlFlock(fd, cmd, &region) })
 		})
 		return errors.Join(ctlErr, err)
 	}

@@ -65,12 +65,11 @@ func (x *Expander) environ(f *rules.File, vars []*eval.Var) []string {
 		value := v.Value
 		if v.Name == "SHELL" && v.Export != eval.ExportYes {
 			// Recipes inherit the user's SHELL, not make's.
-			sh, ok := x.Make.Env["SHELL"]
-			if !ok {
+			if x.Make.ShellEnv == nil {
 				continue
 			}
-			value = sh
-		} else if expands(v) || v.Append || v.Name == "MAKEFLAGS" {
+			value = *x.Make.ShellEnv
+		} else if expands(v) || v.Name == "MAKEFLAGS" && !(profile.MakeflagsRawUnderE && v.Origin == eval.OriginEnvOverride) {
 			in.Pos = v.Pos
 			value = in.Value(v)
 		}
@@ -115,7 +114,7 @@ func (x *Expander) globalExports() []*eval.Var {
 // may be an error or run something. The flags are make's own.
 func expands(v *eval.Var) bool {
 	return v.Recursive && v.Origin != eval.OriginEnvironment && v.Origin != eval.OriginEnvOverride &&
-		strings.IndexByte(v.Value, '$') >= 0 && v.Name != "MAKEFLAGS"
+		(v.Append || strings.IndexByte(v.Value, '$') >= 0) && v.Name != "MAKEFLAGS"
 }
 
 // EvaluatesEnviron reports whether the environment of a target must be worked out before its first command, as make does,
@@ -133,20 +132,14 @@ func (x *Expander) exported(v *eval.Var) bool {
 	case eval.ExportYes:
 		return true
 	case eval.ExportNo:
-		return v.Name == "SHELL" && x.hasShell()
+		return v.Name == "SHELL" && x.Make.ShellEnv != nil
 	case eval.ExportIfSet:
 		return v.Origin != eval.OriginDefault
 	}
-	if v.Origin == eval.OriginDefault || v.Origin == eval.OriginAutomatic || !eval.Exportable(v.Name) {
+	if v.Origin == eval.OriginDefault || v.Origin == eval.OriginAutomatic || v.Unexportable || !eval.Exportable(v.Name) {
 		return false
 	}
 	return x.In.ExportAll || v.Origin == eval.OriginCommandLine || v.Origin == eval.OriginEnvironment || v.Origin == eval.OriginEnvOverride
-}
-
-// hasShell reports whether SHELL came with the environment.
-func (x *Expander) hasShell() bool {
-	_, ok := x.Make.Env["SHELL"]
-	return ok
 }
 
 // targetExports adds the variables of a target's own scopes to the global ones.

@@ -11,7 +11,6 @@ import (
 	"gokbuild/kbuild/command"
 	"gokbuild/kbuild/lang/eval"
 	"gokbuild/kbuild/lang/rules"
-	"gokbuild/kbuild/native/shell"
 	"gokbuild/kbuild/output"
 	"gokbuild/kbuild/setting"
 )
@@ -68,10 +67,17 @@ type Result struct {
 	Made, Recalled bool
 	// CalledMake is set once a command has called make in this process.
 	CalledMake bool
+	// Wrote lists the files that its commands have written, by their absolute names, as far as Unknown is "": otherwise that is
+	// the first program of which it is not known what it wrote. Traced says that traces have shown a part of that.
+	Wrote   []string
+	Unknown string
+	Traced  bool
 	// Heard is what commands wrote to standard error, as far as it was heard.
 	Heard string
 	// Signalled is set if a signal ended the recipe, so that its target is suspect.
 	Signalled bool
+	// Answered is set if a command answered -q with status 1.
+	Answered bool
 	// AllRecursive is set if every line that ran turned out to run make or to begin with '+'.
 	AllRecursive bool
 	// Tail is set if the last command was one that started nothing.
@@ -178,6 +184,6 @@ func (j *Job) stdin() *os.File {
 
 // killed is how a command ended that ran when the build was interrupted.
 type killed struct {
-	status shell.Status
+	status depgraph.Status
 	line   *Line
 }

@@ -117,7 +117,7 @@ func (j *Job) command() bool {
 	}
 	j.result.Status = rules.Failed
 	if l.Recursive && j.Mode.Question && st.Code == 1 {
-		j.result.Status = rules.Question
+		j.result.Status, j.result.Answered = rules.Question, true
 		return false
 	}
 	j.result.Signalled = st.Signal != 0
@@ -151,5 +151,10 @@ func (j *Job) run() command.Result {
 	j.result.Recalled = j.result.Recalled || r.By == event.ByMemory
 	j.result.CalledMake = j.result.CalledMake || r.CalledMake
 	j.result.Heard += r.Stderr
+	j.result.Wrote = append(j.result.Wrote, r.Wrote...)
+	if j.result.Unknown == "" {
+		j.result.Unknown = r.Unknown
+	}
+	j.result.Traced = j.result.Traced || r.Traced
 	return r
 }

@@ -6,18 +6,17 @@ import (
 	"gokbuild/depgraph"
 	"gokbuild/kbuild/lang/flags"
 	"gokbuild/kbuild/lang/rules"
-	"gokbuild/kbuild/native/shell"
 )
 
 // This file says what make says about a recipe that runs: why a command failed, what --trace shows.
 
 // report prints why a command failed: "make: *** [Makefile:3: all] Error 1".
-func (j *Job) report(l *Line, st shell.Status, ignored bool) {
+func (j *Job) report(l *Line, st depgraph.Status, ignored bool) {
 	mk := j.ctx.Make
 	if ignored && (mk.Flags.Silent || j.ctx.DB.SilentAll) {
 		return
 	}
-	what := depgraph.Status{Code: st.Code, Signal: st.Signal, Core: st.Core}.String()
+	what := st.String()
 	text := fmt.Sprintf("[%s: %s] %s", l.where(), j.File.Name, what)
 	if ignored {
 		text += " (ignored)"

@@ -21,8 +21,19 @@ func (x *Expander) LineShell(f *rules.File, pos eval.Pos, dash bool) (sh command
 	return sh
 }
 
-// FuncShell returns the shell for $(shell): that of the standpoint from which it is expanded.
-func (x *Expander) FuncShell() command.Shell { return x.shell(false) }
+// FuncShell returns the shell for $(shell): that of the standpoint from which it is expanded. early says that the command
+// line of make is evaluated: then there is no shell but that of the environment, perhaps none.
+func (x *Expander) FuncShell(early bool) command.Shell {
+	sh := x.shell(false)
+	if early {
+		sh.Path = ""
+		if v := x.In.Global.Get("SHELL"); v != nil {
+			sh.Path = strings.TrimSpace(x.In.Value(v))
+		}
+		sh.Usual = sh.Usual && sh.Path == "/bin/sh"
+	}
+	return sh
+}
 
 func (x *Expander) shell(dash bool) command.Shell {
 	sh := command.Shell{Path: x.shellPath(), Flags: []string{"-c"}, One: x.DB.OneShell}

@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"syscall"
 
+	"gokbuild/depgraph"
 	"gokbuild/depgraph/facts"
 	"gokbuild/depgraph/memory"
 	"gokbuild/kbuild/command"
 	"gokbuild/kbuild/event"
 	"gokbuild/kbuild/native/probe"
-	"gokbuild/kbuild/native/shell"
 	"gokbuild/kbuild/setting"
 )
 
@@ -25,7 +25,7 @@ type answer struct {
 func answered(r *command.Result) answer { return answer{r.Out, r.Code, r.Stderr} }
 
 func (a answer) result(by event.By) command.Result {
-	return command.Result{Status: shell.Status{Code: a.status}, By: by, Out: a.out, Stderr: a.stderr}
+	return command.Result{Status: depgraph.Status{Code: a.status}, By: by, Out: a.out, Stderr: a.stderr}
 }
 
 // record is the record of an answer.

@@ -120,9 +120,16 @@ func (l Learn) Run(c *command.Command) (command.Result, bool) {
 		r.m.did.Store(true)
 	}
 	began := time.Now()
+	c.Watch.Deeds = new(command.Deeds)
 	c.After(func(res *command.Result) {
 		res.Made = true
-		r.m.setTime(cheap, time.Since(began))
+		res.Wrote, res.Unknown = c.Watch.Deeds.All()
+		took := time.Since(began)
+		r.m.setTime(cheap, took)
+		if res.Unknown != "" && took < traceable && !c.Recursive {
+			// What it writes is found out when it runs the next time.
+			r.m.Want(cheap)
+		}
 	})
 	l.listen(c)
 	return command.Result{}, false
@@ -149,7 +156,9 @@ func (l Learn) watchHarmless(c *command.Command) {
 	r := l.Recording
 	c.Watch.Printed = func(text string) { r.printed(memory.Stdout, text) }
 	c.Watch.Process = func(path string) { r.unprove("a process of which nothing is known: " + path) }
-	c.Watch.Mkdir = func(_ context.Context, call *shell.Call) (shell.Status, bool) { return shell.Status{}, r.hasDirs(call) }
+	c.Watch.Mkdir = func(_ context.Context, call *shell.Call) (depgraph.Status, bool) {
+		return depgraph.Status{}, r.hasDirs(call)
+	}
 }
 
 // hasDirs reports whether mkdir -p has nothing to do, as the directories are there already, which is a fact; or must not do
@@ -173,8 +182,8 @@ func (r *Recording) hasDirs(call *shell.Call) bool {
 // traceLine runs a line of a recipe under trace, and keeps what that proves. An error means that it was not run.
 func (l Learn) traceLine(c *command.Command, cheap memory.Key, reason string) (res command.Result, err error) {
 	res.By = event.ByTrace
-	if !c.Seat.Acquire(l.Make.Ctx, c.Prio) {
-		res.Status = shell.Status{Code: 2}
+	if c.Seat.Acquire(l.Make.Ctx, c.Prio) != nil {
+		res.Status = depgraph.Status{Code: 2}
 		return res, nil
 	}
 	c.Explain()
@@ -184,7 +193,7 @@ func (l Learn) traceLine(c *command.Command, cheap memory.Key, reason string) (r
 		return res, err
 	}
 	res.Made = true
-	res.Status = shell.Status{Code: report.Status.Code, Signal: report.Status.Signal, Core: report.Status.Core}
+	res.Status = report.Status
 	rec := &memory.Record{Key: key}
 	for _, o := range report.Output {
 		stream := memory.Stdout
@@ -200,7 +209,15 @@ func (l Learn) traceLine(c *command.Command, cheap memory.Key, reason string) (r
 		r.unprove("it failed: " + reason)
 	case r.keepTraced(cheap, rec, reason, report):
 		r.takeOver(rec)
+		res.Traced = true
+		for _, f := range report.Facts {
+			if f.Written {
+				res.Wrote = append(res.Wrote, f.Path)
+			}
+		}
+		return res, nil
 	}
+	res.Unknown = c.Argv[0]
 	return res, nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"gokbuild/depgraph"
+	"gokbuild/depgraph/libc"
 	"gokbuild/kbuild/event"
 	"gokbuild/kbuild/fsys"
 	"gokbuild/kbuild/lang/flags"
@@ -71,6 +72,8 @@ type Make struct {
 	View *fsys.View
 	// Env is the environment as received, by name.
 	Env map[string]string
+	// ShellEnv is the SHELL that recipes inherit; nil if there is none.
+	ShellEnv *string
 	// Level is MAKELEVEL.
 	Level int
 	// Prefix starts messages: make, or make[2] below.
@@ -100,6 +103,9 @@ func (m *Make) SetEnv() {
 		if i := strings.IndexByte(e, '='); i > 0 {
 			m.Env[e[:i]] = e[i+1:]
 		}
+	}
+	if sh, ok := m.Env["SHELL"]; ok {
+		m.ShellEnv = &sh
 	}
 	m.Level, _ = strconv.Atoi(m.Env["MAKELEVEL"])
 	m.Level = max(m.Level, 0)
@@ -148,22 +154,9 @@ func (m *Make) ExecError(name string, err error) string {
 		if errors.Is(err, syscall.ENOENT) {
 			return name + ": Command not found"
 		}
-		return "execvp: " + name + ": " + ErrorText(err)
+		return "execvp: " + name + ": " + libc.Error(err)
 	}
-	return name + ": " + ErrorText(err)
-}
-
-// ErrorText returns the operating system's words for an error, as C prints them: "No such file or directory".
-func ErrorText(err error) string {
-	var errno syscall.Errno
-	if errors.As(err, &errno) {
-		err = errno
-	}
-	s := err.Error()
-	if s != "" && s[0] >= 'a' && s[0] <= 'z' {
-		s = strings.ToUpper(s[:1]) + s[1:]
-	}
-	return s
+	return name + ": " + libc.Error(err)
 }
 
 // Name is the name that starts messages: make, or make[2] at level 2.
@@ -184,18 +177,8 @@ func RealDir(dir string) string {
 
 // Getenv returns the value of a variable in an environment, "" if it is not there.
 func Getenv(env []string, name string) string {
-	value, _ := LookupEnv(env, name)
+	value, _ := depgraph.LookEnv(env, name)
 	return value
-}
-
-// LookupEnv returns the value of a variable in an environment, and whether it is there.
-func LookupEnv(env []string, name string) (string, bool) {
-	for _, e := range env {
-		if v, ok := strings.CutPrefix(e, name+"="); ok {
-			return v, true
-		}
-	}
-	return "", false
 }
 
 // IsTerminal reports whether what is written to a file is seen by somebody at once. /dev/null is no terminal.

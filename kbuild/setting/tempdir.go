@@ -3,6 +3,7 @@ package setting
 import (
 	"os"
 
+	"gokbuild/depgraph/libc"
 	"gokbuild/kbuild/native/shell"
 )
 
@@ -28,7 +29,7 @@ func (m *Make) TempDir(warn func(format string, args ...any)) string {
 		tried = true
 		switch st, err := os.Stat(shell.Resolve(m.Dir, dir)); {
 		case err != nil:
-			warn("%s value %s: %s", name, dir, ErrorText(err))
+			warn("%s value %s: %s", name, dir, libc.Error(err))
 		case !st.IsDir():
 			warn("%s value %s: not a directory", name, dir)
 		default:

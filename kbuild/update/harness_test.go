@@ -21,7 +21,6 @@ import (
 	"gokbuild/kbuild/lang/profile"
 	"gokbuild/kbuild/lang/rules"
 	"gokbuild/kbuild/lang/syntax"
-	"gokbuild/kbuild/makefiles"
 	"gokbuild/kbuild/output"
 	"gokbuild/kbuild/setting"
 )
@@ -167,8 +166,7 @@ func (h *harness) invariants() {
 		h.t.Errorf("%d targets still wait for others", n)
 	}
 	pool := h.seat.Pool()
-	h.seat.Cancel()
-	h.seat.Release()
+	h.seat.Leave()
 	if n := pool.Running(); n != h.others {
 		h.t.Errorf("%d slots are held, %d of them by others", n, h.others)
 	}
@@ -191,7 +189,10 @@ func (h *harness) verdict(name string) string {
 
 // run is make from its options to its exit status; see kbuild/invocation.go, remake.go and goals.go.
 func (h *harness) run() (status int) {
-	p := profile.MustForVersion(stdcmp.Or(h.version, "4.3"))
+	p, err := profile.ForVersion(stdcmp.Or(h.version, "4.3"))
+	if err != nil {
+		h.t.Fatal(err)
+	}
 	h.world = newWorld(h.t, h.files)
 	h.world.log = h.log
 	ctx, cancel := context.WithCancel(context.Background())
@@ -223,7 +224,7 @@ func (h *harness) run() (status int) {
 		pool.TryAcquire()
 	}
 	h.seat = depgraph.NewSeat(nil)
-	h.seat.Own(pool)
+	h.seat.Move(pool)
 
 	var fatal *eval.Fatal
 	if errors.As(eval.Catch(func() { status = h.main() }), &fatal) {
@@ -274,13 +275,12 @@ func (h *harness) main() int {
 
 // read reads the makefile, and sets up a walk.
 func (h *harness) read(again int) {
-	d := &syntax.Dialect{}
+	d := &syntax.Dialect{Switches: &h.make.Profile.Switches}
 	in := eval.NewInterp(h.make.View, d, quiet{}, h.printer.Main(), nil)
 	in.Included = func(eval.Inclusion) {}
 	h.db = rules.New(in, h.printer.Main().Warn)
-	h.db.Now = func() time.Time { return time.Unix(0, h.world.now) }
+	h.db.Clock.Now = func() time.Time { return time.Unix(0, h.world.now) }
 	in.Sink = h.db
-	makefiles.Switches(in, h.db, h.make)
 	in.ReadMakefile(syntax.Parse("m", h.makefile, 1, d), "m", "m", true)
 	h.db.AlwaysMake = h.make.Flags.AlwaysMake && again == 0
 	h.db.Snap()

@@ -42,8 +42,9 @@ type Order struct {
 // Outcome is what became of an order.
 type Outcome struct {
 	Status rules.Status
-	// Signalled is set if a signal ended the recipe, so that its target is suspect.
-	Signalled bool
+	// Signalled is set if a signal ended the recipe, so that its target is suspect; Answered if one of its commands answered
+	// -q with status 1.
+	Signalled, Answered bool
 	// AllRecursive is set if every line that ran turned out to run make; Tail if the last one started nothing.
 	AllRecursive, Tail bool
 	// Fatal is an error in what was evaluated while it ran; it ends the make.
@@ -140,6 +141,9 @@ func (w *Walk) jobEnded(o *Order, out Outcome) {
 	if out.Fatal != nil {
 		w.Printer.Main().Fatal(out.Fatal)
 		w.failed, w.dying = rules.Failed, true
+	}
+	if out.Answered && !w.Make.Flags.KeepGoing && !o.DontCare {
+		w.dying, w.answered = true, true
 	}
 	w.target(f).allRecursive = out.AllRecursive
 	if out.Status == rules.Question {

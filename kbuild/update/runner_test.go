@@ -75,7 +75,7 @@ func (r *runner) Launch(o *Order) bool {
 		r.after[o] = out
 		return false
 	}
-	if !o.Seat.Held() {
+	if !o.Seat.Holds() {
 		r.problems = append(r.problems, o.File.Name+" runs without a slot")
 	}
 	// Under -t make passes over what does not call make.
@@ -84,7 +84,7 @@ func (r *runner) Launch(o *Order) bool {
 	o.Goal.Started()
 	r.log("run " + o.File.Name + mark)
 	if slices.ContainsFunc(lines, func(l line) bool { return l.text == "lend" }) {
-		o.Seat.Release()
+		o.Seat.Leave()
 	}
 	r.queue = append(r.queue, o)
 	return true
@@ -187,7 +187,7 @@ func (r *runner) waits() bool { return r.walk.graph.FirstReady() != nil && !r.wa
 
 // Unlock is the walk going to wait: exactly one thing happens then, so that what it sees is certain.
 func (r *runner) Unlock() {
-	if r.seat.Held() {
+	if r.seat.Holds() {
 		r.problems = append(r.problems, "the walk sleeps on a slot")
 	}
 	for len(r.plan) > 0 {

@@ -3,9 +3,9 @@ package update
 import (
 	"os"
 
+	"gokbuild/depgraph/libc"
 	"gokbuild/kbuild/lang/flags"
 	"gokbuild/kbuild/lang/rules"
-	"gokbuild/kbuild/setting"
 )
 
 // This file deletes targets that a failed recipe left half made, does what -t does instead of a recipe, and removes
@@ -34,7 +34,7 @@ func (w *Walk) deleteFile(f *rules.File, onBehalf string) {
 		w.Printer.Errorf("*** Deleting file '%s'", f.Name)
 	}
 	if err := w.Files.Remove(name); err != nil && !os.IsNotExist(err) {
-		w.Printer.Errorf("unlink: %s: %s", f.Name, setting.ErrorText(err))
+		w.Printer.Errorf("unlink: %s: %s", f.Name, libc.Error(err))
 	}
 	w.Make.FS.Changed()
 }
@@ -62,10 +62,10 @@ func (w *Walk) touchTarget(f *rules.File) bool {
 	name := w.Make.View.Abs(f.Name)
 	switch step, err := w.Files.Touch(name); {
 	case err != nil && step != "":
-		w.Printer.Errorf("touch: %s: %s: %s", step, f.Name, setting.ErrorText(err))
+		w.Printer.Errorf("touch: %s: %s: %s", step, f.Name, libc.Error(err))
 		f.Status = rules.Failed
 	case err != nil:
-		w.Printer.Errorf("touch: %s: %s", f.Name, setting.ErrorText(err))
+		w.Printer.Errorf("touch: %s: %s", f.Name, libc.Error(err))
 		f.Status = rules.Failed
 	}
 	w.Make.FS.Changed()

@@ -167,7 +167,7 @@ func (w *Walk) giveUp(f *rules.File, status rules.Status, depth int) rules.Statu
 
 // keep ends the work on a target that is up to date.
 func (w *Walk) keep(f *rules.File) rules.Status {
-	if w.DB.OughtToExist && !f.NotIntermed && !w.DB.AllNotIntermediate {
+	if w.profile.ExplicitPrereqsOughtToExist && !f.NotIntermed && !w.DB.AllNotIntermediate {
 		// We did not make it, so we do not delete it.
 		f.Secondary = true
 	}
@@ -212,7 +212,7 @@ func (w *Walk) findRecipe(f *rules.File, depth int) {
 			w.shuffleAgain(f)
 		}
 		switch {
-		case w.DB.DebugRules:
+		case w.profile.DebugOutdented:
 			// The search itself tells what it found.
 		case found:
 			w.debugf(flags.DebugImplicit, depth, "Found an implicit rule for '%s'.\n", f.Name)

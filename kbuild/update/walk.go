@@ -57,6 +57,8 @@ type Walk struct {
 	failed   rules.Status
 	dying    bool
 	waitSaid bool
+	// answered is set if a command that runs even under -q has ended with status 1.
+	answered bool
 	// orders are the orders of prerequisites under --shuffle.
 	orders map[*rules.File]*order
 }
@@ -81,7 +83,7 @@ func (w *Walk) Run(goals []*Goal) rules.Status {
 		g := goals[i]
 		g.target = &target{goal: g}
 		g.target.node = w.graph.NewNode(g.target)
-		if w.considerGoal(g, &status) {
+		if w.considerGoal(g, &status) && g.Mode.Remaking {
 			return status
 		}
 		if w.dying {
@@ -104,7 +106,7 @@ func (w *Walk) Run(goals []*Goal) rules.Status {
 			t := n.Owner.(*target)
 			if t.goal == nil {
 				w.reconsider(t)
-			} else if w.considerGoal(t.goal, &status) {
+			} else if w.considerGoal(t.goal, &status) && t.goal.Mode.Remaking {
 				return status
 			}
 		}
@@ -121,6 +123,9 @@ func (w *Walk) Dying() bool { return w.dying }
 
 // Failed reports whether a job has failed, or Fail was called.
 func (w *Walk) Failed() bool { return w.failed == rules.Failed }
+
+// Answered reports whether a command that runs even under -q has ended with status 1: make ends at once with that status.
+func (w *Walk) Answered() bool { return w.answered }
 
 // Fail has the make end with a failure.
 func (w *Walk) Fail() { w.failed = rules.Failed }
@@ -154,7 +159,8 @@ func (w *Walk) reconsider(t *target) {
 	}
 }
 
-// considerGoal considers a goal; stop is true if make is to stop at once.
+// considerGoal considers a goal; stop is true if that is settled at once. Of makefiles no more are made then; under -q the
+// other goals are considered all the same, so that one of them may still fail.
 func (w *Walk) considerGoal(g *Goal, status *rules.Status) (stop bool) {
 	g.seen, w.goal = true, g
 	g.File = g.File.Resolve()
@@ -261,8 +267,7 @@ func (w *Walk) await() {
 	if first := w.graph.FirstReady(); first != nil && !w.dying {
 		ready, stopped = w.Seat.Wait(w.prio(first, 0)), w.Make.Ctx.Done()
 	} else {
-		w.Seat.Cancel()
-		w.Seat.Release()
+		w.Seat.Leave()
 	}
 	w.Turn.Unlock()
 	select {
@@ -287,7 +292,7 @@ func (w *Walk) prio(n *depgraph.Node, more ...uint32) depgraph.Priority {
 func (w *Walk) Drain() {
 	w.dying = true
 	w.graph.DropReady()
-	w.Seat.Cancel()
+	w.Seat.Leave()
 	for w.live > 0 {
 		if !w.waitSaid && w.Make.Stopping() == 0 {
 			w.waitSaid = true

@@ -17,6 +17,7 @@ import (
 
 	"gokbuild/depgraph/need"
 	"gokbuild/kconfig"
+	"gokbuild/kconfig/conf"
 )
 
 var update = flag.Bool("update", false, "record the answers of the C tools in the cases")
@@ -172,7 +173,7 @@ func runCaseOurs(t *testing.T, dir string, st *Step, start State, dialect *kconf
 	var stdout, stderr bytes.Buffer
 	done := make(chan int, 1)
 	go func() {
-		done <- kconfig.ConfMain(kconfig.Invocation{Name: argv0, Args: st.Args, Dir: dir, Env: caseEnv(st),
+		done <- conf.Main(conf.Invocation{Name: argv0, Args: st.Args, Dir: dir, Env: caseEnv(st),
 			Stdin: strings.NewReader(st.Stdin), Stdout: &stdout, Stderr: &stderr, Dialect: dialect})
 	}()
 	res := &Result{}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"gokbuild/kconfig"
+	"gokbuild/kconfig/conf"
 )
 
 // IsFace reports whether this process was started as conf, which the runner
@@ -26,7 +27,7 @@ func Face() int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	inv := kconfig.Invocation{
+	inv := conf.Invocation{
 		Name: os.Args[0], Args: os.Args[1:], Dir: dir,
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 	}
@@ -40,7 +41,7 @@ func Face() int {
 			inv.Env = append(inv.Env, kv)
 		}
 	}
-	return kconfig.ConfMain(inv)
+	return conf.Main(inv)
 }
 
 func rememberedShell(probes string) kconfig.ShellRunner {

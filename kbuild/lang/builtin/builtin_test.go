@@ -13,12 +13,13 @@ import (
 
 	"gokbuild/depgraph/need"
 	"gokbuild/kbuild/lang/profile"
+	"gokbuild/kbuild/lang/profile/profiletest"
 )
 
 // eachMake runs a subtest with each GNU make at hand.
 func eachMake(t *testing.T, test func(t *testing.T, program string, p *profile.Profile)) {
 	t.Helper()
-	need.EachMake(t, func(t *testing.T, program, version string) { test(t, program, profile.MustForVersion(version)) })
+	need.EachMake(t, func(t *testing.T, program, version string) { test(t, program, profiletest.Of(version)) })
 }
 
 func runMake(t *testing.T, program, makefile string, args ...string) string {
@@ -202,7 +203,7 @@ func convert() []dumped {
 
 func TestNothingTwice(t *testing.T) {
 	var names []string
-	p := profile.MustForVersion("4.4.1")
+	p := profiletest.Of("4.4.1")
 	for _, v := range slices.Concat(Variables(p), First(p), Fixed(p, false, "x")) {
 		names = append(names, v.Name)
 	}

@@ -1,5 +1,7 @@
 package eval
 
+// This file assigns variables: of all kinds of assignment, define, and those of targets and patterns.
+
 import (
 	"strings"
 
@@ -38,12 +40,12 @@ func (in *Interp) Assign(set *Set, name string, op syntax.Op, value *syntax.Expr
 		if recursive = old.Recursive; !recursive {
 			text = in.Expand(value)
 		}
-		if text == "" && !in.AppendBlank {
+		if text == "" && !in.Dialect.AppendAlwaysAddsBlank {
 			return old
 		}
-		if old.Value != "" || in.AppendBlank {
+		if old.Value != "" || in.Dialect.AppendAlwaysAddsBlank {
 			have := old.Value
-			if in.OverridesCut && name == "MAKEFLAGS" {
+			if in.Dialect.OverridesCutOnAppend && name == "MAKEFLAGS" {
 				// The variables behind the options are added anew.
 				have, _, _ = strings.Cut(have, " -- ")
 			}
@@ -55,6 +57,7 @@ func (in *Interp) Assign(set *Set, name string, op syntax.Op, value *syntax.Expr
 	}
 	in.override(set, name)
 	if old := set.Get(name); old != nil && origin < old.Origin {
+		old.Append = appends
 		return old
 	}
 	v := set.Define(name, text, origin, recursive, in.Pos)
@@ -147,25 +150,35 @@ func (in *Interp) TargetAssign(scope *Scope, a *syntax.Assign) {
 	name := in.variableName(a.Name)
 	v := in.Assign(scope.Set, name, a.Op, a.Value, originOf(&a.Modifiers), true)
 	in.Scope, in.locals, in.outer = saved, locals, outer
-	if own := scope.Set.Get(name); own != v {
-		// A ?= that found an outer definition leaves nothing to mark.
-		return
-	}
 	in.markTarget(v, &a.Modifiers)
 }
 
+// markTarget marks what a target-specific assignment defined, or the outer
+// variable that its ?= found: make marks that one for all targets.
 func (in *Interp) markTarget(v *Var, m *syntax.Modifiers) {
 	v.PerTarget = true
 	v.Private = m.Private
-	v.Export = exportOf(m)
-	if v.Origin == OriginOverride {
-		return
+	if e := exportOf(m); e != ExportDefault || !in.Dialect.UnexportAssign {
+		v.Export = e
 	}
-	// A variable of the command line beats a target-specific one.
-	if g := in.Scope.Lookup(v.Name); g != nil && g != v && (g.Origin == OriginEnvOverride || g.Origin == OriginCommandLine) {
-		v.set(g.Value, g.Origin, g.Recursive, g.Pos)
+	if g := in.forced(v.Name, v.Origin); g != nil && g != v {
+		v.set(g.Value, g.Origin, g.Recursive, v.Pos)
 		v.Append = false
 	}
+}
+
+// forced returns the variable of the command line, or of the environment under
+// -e, that gives a target-specific or pattern-specific one its value; nil if
+// there is none.
+func (in *Interp) forced(name string, origin Origin) *Var {
+	if origin == OriginOverride {
+		return nil
+	}
+	g := in.Scope.Lookup(name)
+	if g != nil && (g.Origin == OriginEnvOverride || g.Origin == OriginCommandLine) {
+		return g
+	}
+	return nil
 }
 
 // PatternVar is a pattern-specific variable. It is evaluated for each target
@@ -187,13 +200,11 @@ func (in *Interp) patternVar(before, after string, a *syntax.Assign) *PatternVar
 	if a.Op == syntax.OpSimple {
 		p.Value = syntax.Literal(in.Expand(a.Value))
 	}
-	if p.Origin != OriginOverride {
-		if g := in.Scope.Lookup(p.Name); g != nil && (g.Origin == OriginEnvOverride || g.Origin == OriginCommandLine) {
-			p.Value, p.Origin = syntax.Compile(g.Value, in.Dialect), g.Origin
-			p.Op = syntax.OpRecursive
-			if !g.Recursive {
-				p.Op, p.Value = syntax.OpSimple, syntax.Literal(g.Value)
-			}
+	if g := in.forced(p.Name, p.Origin); g != nil {
+		// The operator stays: += adds the value of the command line to itself.
+		p.Origin, p.Value = g.Origin, syntax.Literal(g.Value)
+		if p.Op != syntax.OpSimple {
+			p.Value = syntax.Compile(g.Value, in.Dialect)
 		}
 	}
 	return p
@@ -210,9 +221,8 @@ func (p *PatternVar) Apply(in *Interp, scope *Scope) {
 		v = in.Assign(scope.Set, p.Name, p.Op, p.Value, p.Origin, true)
 	}
 	in.Scope, in.Pos = saved, pos
-	if scope.Set.Get(p.Name) == v {
-		v.PerTarget, v.Export, v.Private = true, p.Export, p.Private
-	}
+	// A ?= that found a global variable marks that one.
+	v.PerTarget, v.Export, v.Private = true, p.Export, p.Private
 }
 
 func literalText(e *syntax.Expr) string { return e.Source }

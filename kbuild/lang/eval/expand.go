@@ -1,5 +1,7 @@
 package eval
 
+// This file expands compiled expressions.
+
 import (
 	"bytes"
 	"strings"
@@ -22,7 +24,7 @@ func (in *Interp) Expand(e *syntax.Expr) string {
 			return p.Text
 		case syntax.PartVar:
 			v := in.Lookup(p.Text)
-			if v != nil && !v.Recursive && !v.Append {
+			if v != nil && !v.Recursive {
 				return v.Value
 			}
 		}
@@ -86,7 +88,7 @@ func (in *Interp) appendRef(dst []byte, name string) []byte {
 		in.undefined(name)
 		return dst
 	}
-	if !v.Recursive && !v.Append {
+	if !v.Recursive {
 		return append(dst, v.Value...)
 	}
 	return in.appendVar(dst, v)
@@ -100,7 +102,7 @@ func (in *Interp) undefined(name string) {
 
 // Value returns the expanded value of a variable.
 func (in *Interp) Value(v *Var) string {
-	if !v.Recursive && !v.Append {
+	if !v.Recursive {
 		return v.Value
 	}
 	return string(in.appendVar(nil, v))
@@ -184,10 +186,10 @@ func (in *Interp) appendSubst(dst []byte, name, pattern, repl string) []byte {
 		in.undefined(name)
 		return dst
 	}
-	value := in.Value(v)
-	if value == "" {
+	if v.Value == "" {
 		return dst
 	}
+	value := in.Value(v)
 	if pre, post, ok := splitPercent(pattern); ok {
 		return patsubst(dst, value, pre, post, repl)
 	} else {

@@ -1,5 +1,7 @@
 package eval
 
+// This file calls functions, and has those that decide, loop or tell of variables.
+
 import (
 	"strconv"
 	"strings"
@@ -201,7 +203,7 @@ func fnCall(in *Interp, dst []byte, args []string) []byte {
 		in.undefined(name)
 		return dst
 	}
-	if v.Value == "" && !v.Append {
+	if v.Value == "" {
 		return dst
 	}
 	args = append([]string(nil), args...)
@@ -210,7 +212,7 @@ func fnCall(in *Interp, dst []byte, args []string) []byte {
 	in.locals = append(in.locals, local{args: args})
 	saved := v.calls
 	v.calls = 1 << 30
-	if v.Recursive || v.Append {
+	if v.Recursive {
 		dst = in.appendVar(dst, v)
 	} else {
 		dst = append(dst, v.Value...)
@@ -308,7 +310,9 @@ func beforeNUL(text string) string {
 
 func (in *Interp) shell(command string) string {
 	out, status := in.Host.Shell(command)
-	in.setShellStatus(strconv.Itoa(status))
+	if status != NotRun {
+		in.setShellStatus(strconv.Itoa(status))
+	}
 	return string(out)
 }
 

@@ -1,5 +1,7 @@
 package eval
 
+// This file has the functions of file names and files.
+
 import (
 	"os"
 	"path"
@@ -107,7 +109,7 @@ const blanks = " \t\n\v\f\r"
 // fnFile is $(file op name,text) (manual, "The file Function").
 func fnFile(in *Interp, dst []byte, args []string) []byte {
 	spec := strings.TrimLeft(args[0], blanks)
-	if in.FileNameTrimmed {
+	if in.Dialect.FileNameTrimmed {
 		spec = trim(spec)
 	}
 	op, name := "", spec

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"gokbuild/kbuild/lang/profile"
 	"gokbuild/kbuild/lang/syntax"
 )
 
@@ -216,8 +217,7 @@ func TestFileFunction(t *testing.T) {
 }
 
 func TestNumbers(t *testing.T) {
-	in, _ := newInterp(t, newest)
-	in.NumbersParsed = true
+	in, _ := newInterp(t, &syntax.Dialect{Switches: &profile.Switches{NumbersParsed: true, LetAndIntcmp: true}})
 	for _, text := range []string{"$(word 0,a)", "$(word x,a)", "$(word ,a)", "$(word -1,a)", "$(wordlist 0,1,a)",
 		"$(wordlist 1,-1,a)", "$(wordlist 1,x,a)", "$(word 99999999999999999999,a)", "$(intcmp x,1)", "$(intcmp 1,)"} {
 		if err := Catch(func() { in.ExpandText(text) }); err == nil {

@@ -1,5 +1,7 @@
 package eval
 
+// This file has the functions of text and lists of words.
+
 import (
 	"slices"
 	"strconv"
@@ -125,7 +127,7 @@ func fnSort(_ *Interp, dst []byte, args []string) []byte {
 
 func (in *Interp) number(s, which, fn string) int {
 	t := trim(s)
-	if !in.NumbersParsed {
+	if !in.Dialect.NumbersParsed {
 		if s == "" || strings.Trim(t, "0123456789") != "" {
 			in.failExpanding("non-numeric " + which + " argument to '" + fn + "' function: '" + s + "'")
 		}
@@ -152,7 +154,7 @@ func (in *Interp) number(s, which, fn string) int {
 
 func fnWord(in *Interp, dst []byte, args []string) []byte {
 	n := in.number(args[0], "first", "word")
-	if n == 0 || n < 0 && in.NumbersParsed {
+	if n == 0 || n < 0 && in.Dialect.NumbersParsed {
 		in.failExpanding("first argument to 'word' function must be greater than 0")
 	}
 	for w := range Words(args[1]) {
@@ -169,7 +171,7 @@ func fnWordlist(in *Interp, dst []byte, args []string) []byte {
 	if from < 1 {
 		in.failExpanding("invalid first argument to 'wordlist' function: '" + args[0] + "'")
 	}
-	if to < 0 && in.NumbersParsed {
+	if to < 0 && in.Dialect.NumbersParsed {
 		in.failExpanding("invalid second argument to 'wordlist' function: '" + args[1] + "'")
 	}
 	// The words keep the blanks between them.

@@ -1,5 +1,7 @@
 package eval
 
+// This file is the evaluator: its state, and what it asks of those around it.
+
 import (
 	"gokbuild/kbuild/fsys"
 	"gokbuild/kbuild/lang/hashorder"
@@ -9,7 +11,7 @@ import (
 // Host is the outside world of an invocation.
 type Host interface {
 	// Shell runs a command for $(shell) and !=, and returns what it wrote to
-	// its standard output, unchanged, and its exit status.
+	// its standard output, unchanged, and its exit status, or NotRun.
 	Shell(command string) (output []byte, status int)
 	// Load reads a makefile. The error is that of the operating system.
 	Load(name string) (*syntax.File, error)
@@ -24,6 +26,9 @@ type Voice interface {
 	Info(text string)
 	Warn(pos Pos, text string)
 }
+
+// NotRun is the status of a command of blanks alone, for which nothing is run.
+const NotRun = -1
 
 // Sink takes the rules that statements declare.
 type Sink interface {
@@ -72,19 +77,6 @@ type Interp struct {
 	ExportAll bool // export, .EXPORT_ALL_VARIABLES
 	// Prefix starts recipe lines; a TAB unless .RECIPEPREFIX is set.
 	Prefix byte
-	// AppendBlank makes += put a blank between old and new text even if one of
-	// them is empty (make 4.2).
-	AppendBlank bool
-	// OverridesCut makes MAKEFLAGS += drop the variables in it (make 4.4.1).
-	OverridesCut bool
-	// ShiftHash orders $(.VARIABLES) by the hash function of make 4.2.
-	ShiftHash bool
-	// NumbersParsed allows signs in numeric arguments and calls bad ones invalid (make 4.4).
-	NumbersParsed bool
-	// FileNameTrimmed takes blanks off the end of the name given to $(file) (make 4.4).
-	FileNameTrimmed bool
-	// IfeqBlankHint makes "missing separator" hint at an ifeq without a blank (make 4.4).
-	IfeqBlankHint bool
 	// SecondExpansion is set once .SECONDEXPANSION was seen.
 	SecondExpansion bool
 	// IncludeDirs are searched for included makefiles.
@@ -233,7 +225,7 @@ func (in *Interp) argument(i int, name string) *Var {
 
 func (in *Interp) variableNames() *Var {
 	var names []byte
-	for _, v := range in.Global.TableOrder(hashorder.Global, in.ShiftHash) {
+	for _, v := range in.Global.TableOrder(hashorder.Global, in.Dialect.ShiftHash) {
 		if len(names) > 0 {
 			names = append(names, ' ')
 		}

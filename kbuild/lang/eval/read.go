@@ -1,5 +1,7 @@
 package eval
 
+// This file reads makefiles: it goes through lines, conditionals and includes.
+
 import (
 	"strings"
 	"syscall"
@@ -297,7 +299,7 @@ func (in *Interp) test(c *syntax.Cond, r *reader) bool {
 			in.fail("invalid syntax in conditional")
 		}
 		v := in.Lookup(name)
-		return (v != nil && (v.Value != "" || v.Append)) == (c.Word == "ifdef")
+		return (v != nil && v.Value != "") == (c.Word == "ifdef")
 	}
 	if c.Invalid {
 		in.fail("invalid syntax in conditional")
@@ -408,7 +410,7 @@ func (in *Interp) IncludeFile(name string, optional, setDefault bool) error {
 func (in *Interp) ReadMakefile(f *syntax.File, name, found string, setDefault bool) {
 	in.changes++
 	list := found
-	if v := in.Global.Get("MAKEFILE_LIST"); v != nil && (v.Value != "" || in.AppendBlank) {
+	if v := in.Global.Get("MAKEFILE_LIST"); v != nil && (v.Value != "" || in.Dialect.AppendAlwaysAddsBlank) {
 		list = v.Value + " " + found
 	}
 	in.Global.Define("MAKEFILE_LIST", list, OriginFile, false, Pos{name, 1})

@@ -1,5 +1,7 @@
 package eval
 
+// This file reads lines with rules, once they are expanded.
+
 import (
 	"errors"
 	"io/fs"
@@ -29,8 +31,6 @@ type RuleDecl struct {
 // Name is one word of a list of file names.
 type Name struct {
 	Name string
-	// Literal is set if the word stood there as it is, not matched by a wildcard.
-	Literal bool
 }
 
 // finishRule hands the open rule over.
@@ -121,13 +121,13 @@ func (r *reader) expandedRuleLine(s *syntax.Rule) {
 		if s.Spaces && in.Prefix == '\t' {
 			in.fail("missing separator (did you mean TAB instead of 8 spaces?)")
 		}
-		if in.IfeqBlankHint && (strings.HasPrefix(s.Text, "ifeq") || strings.HasPrefix(s.Text, "ifneq")) {
+		if in.Dialect.IfeqBlankHint && (strings.HasPrefix(s.Text, "ifeq") || strings.HasPrefix(s.Text, "ifneq")) {
 			in.fail("missing separator (ifeq/ifneq must be followed by whitespace)")
 		}
 		in.fail("missing separator")
 	}
 	targets, after := text[:colon], text[colon+1:]
-	grouped := strings.HasSuffix(targets, "&") && !in.Dialect.NoGrouped
+	grouped := strings.HasSuffix(targets, "&") && in.Dialect.GroupedTargets
 	if grouped {
 		targets = targets[:len(targets)-1]
 	}
@@ -162,7 +162,7 @@ func ruleWord(s string) (word, rest string) {
 				return "::", s[2:]
 			}
 			return ":", s[1:]
-		case c == ':' && s[i-1] != '\\', isSpace(c):
+		case c == ':' && s[i-1] != '\\', syntax.IsSpace(c):
 			return s[:i], s[i:]
 		}
 		i++
@@ -306,7 +306,7 @@ func (in *Interp) appendName(names []Name, w string) []Name {
 			return names
 		}
 	}
-	return append(names, Name{w, true})
+	return append(names, Name{w})
 }
 
 // appendMember appends lib(member), or the members that it matches.
@@ -323,7 +323,7 @@ func (in *Interp) appendMember(names []Name, w string) []Name {
 			return names
 		}
 	}
-	return append(names, Name{w, true})
+	return append(names, Name{w})
 }
 
 // FileNames splits text into file names as a prerequisite list is split.
@@ -343,7 +343,7 @@ func cutFileName(text string) (name, rest string) {
 		}
 		name += rest[:1]
 		i := 1
-		for i < len(rest) && !isSpace(rest[i]) {
+		for i < len(rest) && !syntax.IsSpace(rest[i]) {
 			i++
 		}
 		name += rest[1:i]

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"gokbuild/kbuild/fsys"
+	"gokbuild/kbuild/lang/profile"
 	"gokbuild/kbuild/lang/syntax"
 )
 
@@ -93,8 +94,8 @@ func newInterp(tb testing.TB, d *syntax.Dialect) (*Interp, *world) {
 }
 
 var (
-	newest = &syntax.Dialect{}
-	oldest = &syntax.Dialect{CommentInCall: true, NoIntcmp: true, NoLet: true, NoTripleColon: true}
+	newest = &syntax.Dialect{Switches: &profile.Switches{LetAndIntcmp: true, ImmediateRecursiveAssign: true, GroupedTargets: true, UnexportAssign: true}}
+	oldest = &syntax.Dialect{Switches: &profile.Switches{HashStartsCommentInCalls: true, GroupedTargets: true, UnexportAssign: true}}
 )
 
 // read evaluates text as a makefile; a fatal error becomes the last line of what

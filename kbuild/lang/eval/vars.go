@@ -1,5 +1,7 @@
 package eval
 
+// This file keeps variables: values, origins, sets, and the order in which sets are searched.
+
 import (
 	"cmp"
 	"fmt"
@@ -79,8 +81,12 @@ type Var struct {
 	Export    Export
 	Private   bool
 	PerTarget bool
-	// Append marks a target-specific += that is joined to outer values on use.
+	// Append marks a target-specific += that is joined to outer values on use, if
+	// it is recursive. Whether a variable is empty is asked of its own value alone.
 	Append bool
+	// Unexportable is set if the name counts as one that a shell could not hold. It shows only
+	// once Export is ExportDefault.
+	Unexportable bool
 	// Watched makes Interp.Watch hear of every use.
 	Watched bool
 

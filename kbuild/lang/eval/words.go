@@ -1,18 +1,22 @@
 package eval
 
-import "strings"
+// This file takes text apart into words, and matches them with patterns.
 
-func isSpace(c byte) bool { return c == ' ' || c >= '\t' && c <= '\r' }
+import (
+	"strings"
+
+	"gokbuild/kbuild/lang/syntax"
+)
 
 // cutWord returns the first blank-separated word of s and what follows it; an
 // empty word means there is none.
 func cutWord(s string) (word, rest string) {
 	i := 0
-	for i < len(s) && isSpace(s[i]) {
+	for i < len(s) && syntax.IsSpace(s[i]) {
 		i++
 	}
 	j := i
-	for j < len(s) && !isSpace(s[j]) {
+	for j < len(s) && !syntax.IsSpace(s[j]) {
 		j++
 	}
 	return s[i:j], s[j:]
@@ -30,11 +34,11 @@ func Words(s string) func(yield func(string) bool) {
 }
 
 func trim(s string) string {
-	return strings.TrimFunc(s, func(r rune) bool { return r < 0x80 && isSpace(byte(r)) })
+	return strings.TrimFunc(s, func(r rune) bool { return r < 0x80 && syntax.IsSpace(byte(r)) })
 }
 
 func trimLeft(s string) string {
-	for s != "" && isSpace(s[0]) {
+	for s != "" && syntax.IsSpace(s[0]) {
 		s = s[1:]
 	}
 	return s
@@ -119,7 +123,7 @@ func substWords(dst []byte, text, from, to string) []byte {
 		}
 		dst = append(dst, text[at:i]...)
 		at = i + len(from)
-		if i > 0 && !isSpace(text[i-1]) || at < len(text) && !isSpace(text[at]) {
+		if i > 0 && !syntax.IsSpace(text[i-1]) || at < len(text) && !syntax.IsSpace(text[at]) {
 			dst = append(dst, from...)
 		} else {
 			dst = append(dst, to...)

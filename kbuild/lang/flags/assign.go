@@ -1,11 +1,13 @@
 package flags
 
+// This file recognises assignments on a command line.
+
 import "strings"
 
 // ParseAssignment takes an operand apart if it assigns a variable: NAME, optional blanks, an operator, the value. The name may
 // hold variable references, whose insides are not searched for operators.
 func ParseAssignment(arg string, ternaryColon bool) (a Assignment, ok bool) {
-	s := strings.TrimLeft(arg, " \t\n\v\f\r")
+	s := strings.TrimLeft(arg, space)
 	end := -1 // end of the name, once a blank was seen
 	for i := 0; i < len(s); {
 		c := s[i]
@@ -17,16 +19,14 @@ func ParseAssignment(arg string, ternaryColon bool) (a Assignment, ok bool) {
 				return a, false
 			}
 			end = i
-			for i < len(s) && isSpace(s[i]) {
-				i++
-			}
+			i = len(s) - len(strings.TrimLeft(s[i:], space))
 			continue
 		}
 		if op := operator(s[i:], ternaryColon); op != "" {
 			if end < 0 {
 				end = i
 			}
-			value := strings.TrimLeft(s[i+len(op):], " \t\n\v\f\r")
+			value := strings.TrimLeft(s[i+len(op):], space)
 			return Assignment{Name: s[:end], Op: op, Value: value, Origin: FromCommandLine}, true
 		}
 		if c == ':' || end >= 0 {
@@ -44,7 +44,8 @@ func ParseAssignment(arg string, ternaryColon bool) (a Assignment, ok bool) {
 	return a, false
 }
 
-func isSpace(c byte) bool { return c == ' ' || '\t' <= c && c <= '\r' }
+// space is what make takes for white space.
+const space = " \t\n\v\f\r"
 
 func operator(s string, ternaryColon bool) string {
 	ops := []string{"=", ":=", "::=", "+=", "?=", "!="}

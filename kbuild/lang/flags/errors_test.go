@@ -12,6 +12,7 @@ import (
 
 	"gokbuild/depgraph/need"
 	"gokbuild/kbuild/lang/profile"
+	"gokbuild/kbuild/lang/profile/profiletest"
 )
 
 // badCommandLines are run by every reference make and by us; standard error (without the usage text) and the exit status must
@@ -116,7 +117,7 @@ func ourOutcome(p *profile.Profile, args []string) outcome {
 
 func TestErrors(t *testing.T) {
 	need.EachMake(t, func(t *testing.T, program, version string) {
-		p := profile.MustForVersion(version)
+		p := profiletest.Of(version)
 		for _, args := range badCommandLines {
 			diff := cmp.Diff(referenceOutcome(t, program, args), ourOutcome(p, args))
 			_, known := knownDifferences[p.Family.String()+" "+strings.Join(args, " ")]
@@ -141,7 +142,7 @@ func TestUsage(t *testing.T) {
 			t.Fatal(err)
 		}
 		want, _, _ := strings.Cut(string(out), "\nThis program built for")
-		f := New(profile.MustForVersion(version))
+		f := New(profiletest.Of(version))
 		if err := f.Load([]string{"make", "--help"}, Env{}); err != nil || !f.Help {
 			t.Fatalf("Load: %v", err)
 		}
@@ -156,7 +157,7 @@ func TestUsage(t *testing.T) {
 }
 
 func TestVersionText(t *testing.T) {
-	f := New(profile.MustForVersion("4.3"))
+	f := New(profiletest.Of("4.3"))
 	lines := strings.Split(f.VersionText(""), "\n")
 	if lines[0] != "GNU Make 4.3" || !strings.HasPrefix(lines[1], profile.Marker) {
 		t.Errorf("got %q", lines)

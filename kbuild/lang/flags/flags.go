@@ -1,5 +1,7 @@
 package flags
 
+// This file holds all options, with what they come to.
+
 import (
 	"gokbuild/kbuild/lang/profile"
 )
@@ -58,7 +60,7 @@ type Origin uint8
 
 // Origins in make's order of precedence.
 const (
-	FromDefault Origin = iota
+	_ Origin = iota // the default, which nobody asked for
 	FromEnvironment
 	FromFile
 	FromEnvironmentOverride
@@ -174,9 +176,6 @@ const (
 func New(p *profile.Profile) *Flags {
 	return &Flags{profile: p, MaxLoad: LoadUnset, printDirectory: unset, specified: map[*option]bool{}, Program: "make", Argv0: "make"}
 }
-
-// Profile is the imitated make.
-func (f *Flags) Profile() *profile.Profile { return f.profile }
 
 // Clone returns an independent copy, so that a re-reading of the makefiles can start from the flags as loaded.
 func (f *Flags) Clone() *Flags {

@@ -18,6 +18,7 @@ import (
 
 	"gokbuild/depgraph/need"
 	"gokbuild/kbuild/lang/profile"
+	"gokbuild/kbuild/lang/profile/profiletest"
 )
 
 var update = flag.Bool("update", false, "take the expected texts from the reference makes")
@@ -272,7 +273,7 @@ func TestMakeflags(t *testing.T) {
 	need.EachMake(t, func(_ *testing.T, program, version string) { programs[version] = program })
 	for _, version := range []string{"4.2.1", "4.3", "4.4", "4.4.1"} {
 		t.Run(version, func(t *testing.T) {
-			p := profile.MustForVersion(version)
+			p := profiletest.Of(version)
 			golden := filepath.Join("testdata", "makeflags-"+version+".txt")
 			want := readGolden(t, golden)
 			if program := programs[version]; program != "" {

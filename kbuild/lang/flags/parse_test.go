@@ -5,7 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"gokbuild/kbuild/lang/profile"
+	"gokbuild/kbuild/lang/profile/profiletest"
 )
 
 func TestParseAssignment(t *testing.T) {
@@ -83,7 +83,7 @@ func TestSplitMakeflags(t *testing.T) {
 
 func load(t *testing.T, version string, args ...string) *Flags {
 	t.Helper()
-	f := New(profile.MustForVersion(version))
+	f := New(profiletest.Of(version))
 	if err := f.Load(append([]string{"make"}, args...), Env{Lookup: func(name string) string {
 		if name == "HOME" {
 			return "/home/me"
@@ -149,7 +149,7 @@ func TestOwnOptionsDoNotShadow(t *testing.T) {
 }
 
 func TestShuffleSeedIsPassedOn(t *testing.T) {
-	f := New(profile.MustForVersion("4.4.1"))
+	f := New(profiletest.Of("4.4.1"))
 	if err := f.Load([]string{"make", "--shuffle"}, Env{Seed: func() uint32 { return 42 }}); err != nil {
 		t.Fatal(err)
 	}
@@ -211,7 +211,7 @@ func FuzzLoad(f *testing.F) {
 	f.Add(`-I\ a --foo`, "--eval=$(x)")
 	f.Fuzz(func(t *testing.T, makeflags, arg string) {
 		for _, version := range []string{"4.2.1", "4.3", "4.4.1"} {
-			fl := New(profile.MustForVersion(version))
+			fl := New(profiletest.Of(version))
 			err := fl.Load([]string{"make", arg, arg}, Env{Makeflags: makeflags})
 			fl.Settle(0)
 			if err == nil {
@@ -239,7 +239,7 @@ func TestEnvironmentAsCommandLine(t *testing.T) {
 		{"4.4.1", "--bogus", nil, nil, true},
 		{"4.4.1", "k  ", nil, nil, false},
 	} {
-		f := New(profile.MustForVersion(c.version))
+		f := New(profiletest.Of(c.version))
 		err := f.Load([]string{"make"}, Env{Makeflags: c.makeflags})
 		if (err != nil) != c.failed {
 			t.Errorf("%+v: %v %q", c, err, f.Messages)

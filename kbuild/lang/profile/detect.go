@@ -1,5 +1,7 @@
 package profile
 
+// This file finds out which make is to be imitated, by asking the one in PATH.
+
 import (
 	"bufio"
 	"context"
@@ -14,6 +16,7 @@ import (
 	"time"
 
 	"gokbuild/depgraph/facts"
+	"gokbuild/depgraph/onestep"
 )
 
 // VersionVariable is the environment variable that chooses the imitated version.
@@ -208,18 +211,5 @@ func remember(cacheDir, key, version string) {
 	if len(kept) > maxRemembered {
 		kept = kept[len(kept)-maxRemembered:]
 	}
-	tmp, err := os.CreateTemp(cacheDir, cacheName+".*")
-	if err != nil {
-		return
-	}
-	_, err = tmp.WriteString(strings.Join(kept, "\n") + "\n")
-	if closeErr := tmp.Close(); err == nil {
-		err = closeErr
-	}
-	if err == nil {
-		err = os.Rename(tmp.Name(), filepath.Join(cacheDir, cacheName))
-	}
-	if err != nil {
-		os.Remove(tmp.Name())
-	}
+	_ = onestep.Write(filepath.Join(cacheDir, cacheName), []byte(strings.Join(kept, "\n")+"\n"))
 }

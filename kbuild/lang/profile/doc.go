@@ -3,7 +3,7 @@
 // A build imitates one version as a whole, because its traces end up in the tree's output: MAKE_VERSION and .FEATURES are
 // tested by makefiles, the text of $(MAKEFLAGS) is cut up with findstring, and the result lands in saved commands.
 //
-//   - [Profile] holds the version text, the feature list, the functions that exist and one named switch per difference.
+//   - [Profile] holds the version text, the feature list and one named switch per difference.
 //   - [ForVersion] makes a profile from a version text, [OfMake] from a make program (asked once, then remembered),
 //     [Choose] applies the order of precedence: option, environment, the make found in PATH, 4.4.
 //

@@ -1,5 +1,7 @@
 package profile
 
+// This file is the table of what differs between versions of make.
+
 import (
 	"fmt"
 	"strconv"
@@ -60,6 +62,8 @@ type Switches struct {
 	AppendAlwaysAddsBlank bool
 	// ImmediateRecursiveAssign: the operator :::= exists (4.4).
 	ImmediateRecursiveAssign bool
+	// LetAndIntcmp: the functions let and intcmp exist; otherwise $(let …) is a variable with a strange name (4.4).
+	LetAndIntcmp bool
 	// GroupedTargets: `a b &: c` declares one recipe for both (4.3, 4.4).
 	GroupedTargets bool
 	// SuffixPrereqWarning: a suffix rule with prerequisites draws a warning (4.3, 4.4).
@@ -83,7 +87,7 @@ type Switches struct {
 	// variable is rewritten in canonical form at once (4.4.1; 4.4 parses at once but leaves the text).
 	MakeflagsAtOnce bool
 	// MakeflagsByOrigin: options from the environment and command line beat those a makefile adds for -k, -s and -w, and
-	// variables named in MAKEFLAGS by a makefile have that makefile's origin (4.4.1).
+	// variables named in MAKEFLAGS by a makefile have that makefile's origin, not that of the command line (4.4.1).
 	MakeflagsByOrigin bool
 	// EnvFlagErrorsFatal: a bad option in the environment's MAKEFLAGS is reported like one on the command line, and words
 	// that are neither option nor variable are goals (4.4.1). Otherwise both are ignored.
@@ -96,6 +100,9 @@ type Switches struct {
 	ImpliedPrintDirectoryPassedOn bool
 	// OverridesOriginDefault: $(origin MAKEOVERRIDES) is default rather than environment (4.4.1).
 	OverridesOriginDefault bool
+	// OverridesOfCommandLine: MAKEFLAGS ends in ` -- ` where the command line, or MAKEFLAGS as makefiles left it, assigned variables;
+	// otherwise where MAKEOVERRIDES has a text, expanded or not (4.2).
+	OverridesOfCommandLine bool
 	// OverridesCutOnAppend: MAKEFLAGS += drops everything from ` -- ` on before appending (4.4.1).
 	OverridesCutOnAppend bool
 	// NegatedOptionsPassedOn: -S and --no-silent appear in MAKEFLAGS when given (4.4.1).
@@ -193,7 +200,8 @@ type Switches struct {
 	IfeqBlankHint bool
 	// MakefileErrorsPlaced: "Failed to remake makefile" names the include line (4.4).
 	MakefileErrorsPlaced bool
-	// DebugOutdented: debugging says "Finished prerequisites" at the depth of the target, not of its prerequisites (4.4).
+	// DebugOutdented: debugging says "Finished prerequisites" at the depth of the target, not of its prerequisites, and names
+	// the implicit rules that it tells of (4.4).
 	DebugOutdented bool
 	// JobsForcedInWords: the warning about -j in a sub-make gives the number and says that the job server is reset; otherwise
 	// it is fixed text and says disabled (4.3, 4.4).
@@ -209,45 +217,6 @@ type Switches struct {
 	TraceIsPrintAndWhy bool
 	// DieOfSIGPIPE: SIGPIPE ends make like other signals, after cleaning up (4.4.1).
 	DieOfSIGPIPE bool
-}
-
-// HasFunction tells whether name is a built-in function. Anything else in $(name args) is a variable with a strange name.
-func (p *Profile) HasFunction(name string) bool {
-	switch name {
-	case "let", "intcmp":
-		return p.Family >= V44
-	}
-	_, ok := functions[name]
-	return ok
-}
-
-// Functions lists the built-in functions in no particular order.
-func (p *Profile) Functions() []string {
-	var names []string
-	for name := range functions {
-		if p.HasFunction(name) {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
-// HasFeature tells whether .FEATURES holds name.
-func (p *Profile) HasFeature(name string) bool {
-	for _, f := range p.Features {
-		if f == name {
-			return true
-		}
-	}
-	return false
-}
-
-var functions = map[string]struct{}{
-	"abspath": {}, "addprefix": {}, "addsuffix": {}, "and": {}, "basename": {}, "call": {}, "dir": {}, "error": {}, "eval": {},
-	"file": {}, "filter": {}, "filter-out": {}, "findstring": {}, "firstword": {}, "flavor": {}, "foreach": {}, "if": {},
-	"info": {}, "intcmp": {}, "join": {}, "lastword": {}, "let": {}, "notdir": {}, "or": {}, "origin": {}, "patsubst": {},
-	"realpath": {}, "shell": {}, "sort": {}, "strip": {}, "subst": {}, "suffix": {}, "value": {}, "warning": {},
-	"wildcard": {}, "word": {}, "wordlist": {}, "words": {},
 }
 
 // ForVersion gives the profile for a version text such as "4.3" or "4.4.1". Releases without a profile of their own get the
@@ -269,15 +238,6 @@ func ForVersion(version string) (*Profile, error) {
 		}
 	}
 	return build(version, family, nums), nil
-}
-
-// MustForVersion is ForVersion for version texts written in source code.
-func MustForVersion(version string) *Profile {
-	p, err := ForVersion(version)
-	if err != nil {
-		panic(err)
-	}
-	return p
 }
 
 // parseVersion reads dotted numbers; a trailing word ("4.3-dirty") is ignored.
@@ -330,6 +290,7 @@ func build(version string, family Family, nums []int) *Profile {
 			HashStartsCommentInCalls: !since43,
 			AppendAlwaysAddsBlank:    !since43,
 			ImmediateRecursiveAssign: since44,
+			LetAndIntcmp:             since44,
 			GroupedTargets:           since43,
 			SuffixPrereqWarning:      since43,
 			UnexportAssign:           since44,
@@ -346,6 +307,7 @@ func build(version string, family Family, nums []int) *Profile {
 			LastPrintDirectoryWins:        since44,
 			ImpliedPrintDirectoryPassedOn: !since44,
 			OverridesOriginDefault:        since441,
+			OverridesOfCommandLine:        !since43,
 			OverridesCutOnAppend:          since441,
 			NegatedOptionsPassedOn:        since441,
 			MakeflagsRawUnderE:            !since441,

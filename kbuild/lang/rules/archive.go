@@ -1,5 +1,7 @@
 package rules
 
+// This file reads archives, whose members can be targets.
+
 import (
 	"bytes"
 	"errors"
@@ -65,7 +67,7 @@ func (db *DB) memberTime(f *File, lib, member string, search bool) Time {
 	if !ok {
 		return TimeNone
 	}
-	if db.OlderMemberMissing {
+	if db.Switches.OlderMemberMissing {
 		if t := db.nameTime(member); t != TimeNone && int64(t)/1e9 > date {
 			return TimeNone
 		}

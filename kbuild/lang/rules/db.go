@@ -1,16 +1,20 @@
 package rules
 
+// This file takes rules while makefiles are read, and keeps the files that they name.
+
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"gokbuild/kbuild/lang/eval"
+	"gokbuild/kbuild/lang/profile"
 )
 
 // DB is the data base of targets and rules of one invocation.
 type DB struct {
 	In *eval.Interp
+	// Switches are those of the imitated make.
+	Switches *profile.Switches
 	// Warn prints a warning with its place.
 	Warn func(pos eval.Pos, text string)
 
@@ -36,43 +40,22 @@ type DB struct {
 
 	// PosixVars are the variables that .POSIX defines.
 	PosixVars map[string]string
-	// ExtraPrereqs is set if .EXTRA_PREREQS is heeded.
-	ExtraPrereqs bool
-	// OughtToExist makes implicit search prefer what the target's own rules and
-	// other rules' targets name over what is only mentioned somewhere.
-	OughtToExist bool
 	// extras are the global .EXTRA_PREREQS.
 	extras []Dep
-	// SuffixPrereqWarning makes a suffix rule with prerequisites draw a warning.
-	SuffixPrereqWarning bool
-	// LazySecondExpansion puts second expansion off until a target is considered.
-	LazySecondExpansion bool
-	// SpecialAtOnce makes .POSIX change the reading of the lines behind it.
-	SpecialAtOnce bool
-	// WaitTarget is set if .WAIT is special, NotIntermediate if .NOTINTERMEDIATE is.
-	WaitTarget, NotIntermediate bool
-	// OlderMemberMissing makes an archive member count as missing that is older
-	// than the file of its name.
-	OlderMemberMissing bool
-	// ShiftHash orders files by the hash function of make 4.2.
-	ShiftHash bool
 	// AlwaysMake is -B: every prerequisite counts as newer in $?.
 	AlwaysMake bool
-	// DebugRules makes debugging name the rules it tells of (make 4.4).
-	DebugRules bool
 	// Debug is called with debugging text; nil if not wanted.
 	Debug func(depth int, text string)
 
-	// Now is the clock that shows whether a file is from the future; nil is the real one.
-	Now func() time.Time
+	// Clock shows whether a file is from the future.
+	Clock clock
 
-	clockSkew bool
-	archives  map[string]*archive
+	archives map[string]*archive
 }
 
 // New returns an empty data base for the evaluator in.
 func New(in *eval.Interp, warn func(eval.Pos, string)) *DB {
-	db := &DB{In: in, Warn: warn, files: make(map[string]*File, 256), impossible: map[string]bool{}}
+	db := &DB{In: in, Switches: in.Dialect.Switches, Warn: warn, files: make(map[string]*File, 256), impossible: map[string]bool{}}
 	in.ArchiveGlob = db.archiveGlob
 	db.suffixes = db.Enter(".SUFFIXES")
 	db.suffixes.Builtin = true
@@ -83,9 +66,6 @@ func New(in *eval.Interp, warn func(eval.Pos, string)) *DB {
 
 // Lookup returns the file called name, nil if nothing mentions it.
 func (db *DB) Lookup(name string) *File { return db.files[eval.TrimDotSlash(name)] }
-
-// All returns every file in the order in which they were first mentioned.
-func (db *DB) All() []*File { return db.order }
 
 // Default returns the file .DEFAULT.
 func (db *DB) Default() *File { return db.defaults }
@@ -226,7 +206,7 @@ func (db *DB) explicit(r *eval.RuleDecl, recipe *Recipe) {
 		if f.Name == ".POSIX" {
 			db.keepBlanks()
 		}
-		if db.WaitTarget && f.Name == ".WAIT" {
+		if db.Switches.WaitTarget && f.Name == ".WAIT" {
 			if len(deps) > 0 {
 				db.Warn(r.Pos, ".WAIT should not have prerequisites")
 			}
@@ -329,7 +309,7 @@ func (db *DB) appendPrereqs(out []prereq, text string, orderOnly bool) []prereq 
 	}
 	wait := false
 	for _, n := range db.In.FileNames(text) {
-		if n.Name == ".WAIT" && db.WaitTarget {
+		if n.Name == ".WAIT" && db.Switches.WaitTarget {
 			wait = true
 			continue
 		}

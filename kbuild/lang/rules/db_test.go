@@ -11,6 +11,7 @@ import (
 
 	"gokbuild/kbuild/fsys"
 	"gokbuild/kbuild/lang/eval"
+	"gokbuild/kbuild/lang/profile"
 	"gokbuild/kbuild/lang/syntax"
 )
 
@@ -37,7 +38,8 @@ func newDB(t *testing.T, files, makefile string) (*DB, []string) {
 			t.Fatal(err)
 		}
 	}
-	d := &syntax.Dialect{}
+	d := &syntax.Dialect{Switches: &profile.Switches{ExtraPrereqs: true, GroupedTargets: true, UnexportAssign: true, LetAndIntcmp: true,
+		ImmediateRecursiveAssign: true}}
 	in := eval.NewInterp(fsys.New().View(dir), d, quiet{}, quiet{}, nil)
 	in.Included = func(eval.Inclusion) {}
 	in.Global.Define("*F", "$(notdir $*)", eval.OriginAutomatic, true, eval.Pos{})
@@ -49,7 +51,6 @@ func newDB(t *testing.T, files, makefile string) (*DB, []string) {
 		said = append(said, text)
 	})
 	in.Sink = db
-	db.ExtraPrereqs = true
 	if err := eval.Catch(func() {
 		in.ReadMakefile(syntax.Parse("m", makefile, 1, d), "m", "m", true)
 		db.Snap()

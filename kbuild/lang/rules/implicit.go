@@ -1,5 +1,7 @@
 package rules
 
+// This file searches the implicit rule by which a file could be made.
+
 import (
 	"slices"
 	"strings"
@@ -58,7 +60,7 @@ func (db *DB) debug(depth int, text string) {
 
 // debugNew is debug for the texts that make 4.4 added.
 func (db *DB) debugNew(depth int, text func() string) {
-	if db.Debug != nil && db.DebugRules {
+	if db.Debug != nil && db.Switches.DebugOutdented {
 		db.Debug(depth, text())
 	}
 }
@@ -78,7 +80,7 @@ func (db *DB) searchPattern(f *File, name string, member, compat bool, level, de
 		dir = name[:strings.LastIndexByte(name[:len(name)-1], '/')+1]
 	}
 	outer := depth
-	if db.DebugRules {
+	if db.Switches.DebugOutdented {
 		depth++
 	}
 	cands := db.candidates(name, dir, level, depth)
@@ -139,7 +141,7 @@ func (db *DB) candidates(name, dir string, level, depth int) []candidate {
 			continue
 		}
 		if r.inUse {
-			if db.DebugRules {
+			if db.Switches.DebugOutdented {
 				db.debugNew(depth, func() string { return "Avoiding implicit rule recursion for rule '" + r.text() + "'.\n" })
 			} else {
 				db.debug(depth, "Avoiding implicit rule recursion.\n")
@@ -192,7 +194,7 @@ func (db *DB) tryRule(try *attempt, c *candidate) (deps []found, ok, impossible 
 	r, f, dir, depth := c.rule, try.f, try.dir, try.depth
 	if db.Debug != nil {
 		rule := ""
-		if db.DebugRules {
+		if db.Switches.DebugOutdented {
 			rule = " '" + r.text() + "'"
 		}
 		db.debug(depth, "Trying pattern rule"+rule+" with stem '"+c.stem+"'.\n")
@@ -249,7 +251,7 @@ func (db *DB) tryPrereq(try *attempt, n *found) (ok, impossible bool) {
 		kind = "implicit"
 	}
 	if db.impossible[n.name] {
-		if !db.DebugRules {
+		if !db.Switches.DebugOutdented {
 			db.debug(try.depth, "Rejecting impossible "+kind+" prerequisite '"+n.name+"'.\n")
 		}
 		return false, true
@@ -273,7 +275,7 @@ func (db *DB) tryPrereq(try *attempt, n *found) (ok, impossible bool) {
 	if at, ok := db.search(n.name); ok {
 		if db.Debug != nil {
 			stop := ""
-			if db.DebugRules {
+			if db.Switches.DebugOutdented {
 				stop = "."
 			}
 			db.debug(try.depth, "Found prerequisite '"+n.name+"' as VPATH '"+at+"'"+stop+"\n")
@@ -287,7 +289,7 @@ func (db *DB) tryPrereq(try *attempt, n *found) (ok, impossible bool) {
 	db.debug(try.depth, "Looking for a rule with intermediate file '"+n.name+"'.\n")
 	g := &File{Name: n.name, HName: n.name, Progress: Progress{Status: None}}
 	depth := try.depth
-	if !db.DebugRules {
+	if !db.Switches.DebugOutdented {
 		depth++
 	}
 	if p := db.searchPattern(g, g.Name, false, try.compat, try.level+1, depth); p != "" {
@@ -304,7 +306,7 @@ func (db *DB) tryPrereq(try *attempt, n *found) (ok, impossible bool) {
 // makefiles name it.
 func (db *DB) oughtToExist(try *attempt, n *found) bool {
 	g := db.files[n.name]
-	if !db.OughtToExist {
+	if !db.Switches.ExplicitPrereqsOughtToExist {
 		return g != nil || db.explicitDep(try.f, n.name)
 	}
 	n.explicit = n.explicit || g != nil && g.IsExplicit
@@ -444,7 +446,7 @@ func (db *DB) apply(f *File, c *candidate, dir string, names []found, level int)
 	f.Recipe, f.IsTarget = r.Recipe, true
 	if g := db.files[r.Targets[c.which].text]; g != nil {
 		f.Precious = f.Precious || g.Precious
-		if db.OughtToExist {
+		if db.Switches.ExplicitPrereqsOughtToExist {
 			f.NotIntermed = f.NotIntermed || g.NotIntermed
 		}
 	}
@@ -461,7 +463,7 @@ func (db *DB) apply(f *File, c *candidate, dir string, names []found, level int)
 		also.IsTarget = true
 		if g := db.files[p.text]; g != nil {
 			also.Precious = also.Precious || g.Precious
-			if db.OughtToExist {
+			if db.Switches.ExplicitPrereqsOughtToExist {
 				also.NotIntermed = also.NotIntermed || g.NotIntermed
 			}
 		}
@@ -475,7 +477,7 @@ func (db *DB) enterIntermediate(n *found) {
 	switch {
 	case f == nil:
 		f = db.Enter(imf.Name)
-	case !db.OughtToExist:
+	case !db.Switches.ExplicitPrereqsOughtToExist:
 		f.Precious = true
 	}
 	f.Deps, f.Recipe, f.Stem, f.HasStem = imf.Deps, imf.Recipe, imf.Stem, imf.HasStem
@@ -484,7 +486,7 @@ func (db *DB) enterIntermediate(n *found) {
 		f.Vars = imf.Vars
 	}
 	f.IsTarget, f.TriedImplicit = true, true
-	if db.OughtToExist {
+	if db.Switches.ExplicitPrereqsOughtToExist {
 		f.IsExplicit = f.IsExplicit || n.explicit
 		f.NotIntermed = f.NotIntermed || imf.NotIntermed || db.AllNotIntermediate
 		f.Intermediate = f.Intermediate || !f.IsExplicit && !f.NotIntermed
@@ -494,7 +496,7 @@ func (db *DB) enterIntermediate(n *found) {
 	f.Secondary = f.Secondary || db.AllSecondary
 	if g := db.files[n.pattern]; g != nil {
 		f.Precious = f.Precious || g.Precious
-		if g.NotIntermed && !db.OughtToExist {
+		if g.NotIntermed && !db.Switches.ExplicitPrereqsOughtToExist {
 			f.Intermediate = false
 		}
 	}

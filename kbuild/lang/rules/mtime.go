@@ -1,12 +1,14 @@
 package rules
 
+// This file finds the dates of files, where make would look for them.
+
 import (
 	"fmt"
 	"strconv"
-	"strings"
 	"syscall"
 	"time"
 
+	"gokbuild/depgraph/libc"
 	"gokbuild/kbuild/lang/eval"
 )
 
@@ -83,29 +85,38 @@ func (db *DB) nameTime(name string) Time {
 		return ordinary(info.Mtime)
 	case syscall.ENOENT, syscall.ENOTDIR:
 	default:
-		// Go writes the system's words without their capital.
-		text := info.Errno.Error()
-		db.Warn(eval.Pos{}, "stat: "+name+": "+strings.ToUpper(text[:1])+text[1:])
+		db.Warn(eval.Pos{}, "stat: "+name+": "+libc.Errno(info.Errno))
 	}
 	return TimeNone
+}
+
+// clock tells the time.
+type clock struct {
+	// Now is the time; nil is the real one.
+	Now func() time.Time
+	// skew is set once a file from the future was met.
+	skew bool
+}
+
+func (c *clock) now() time.Time {
+	if c.Now == nil {
+		return time.Now()
+	}
+	return c.Now()
 }
 
 // checkClock warns once of a file from the future, which nothing newly made
 // would be newer than.
 func (db *DB) checkClock(f *File, t Time) {
-	if db.clockSkew || t < timeFirst || t == TimeNew || f.Updated {
+	if db.Clock.skew || t < timeFirst || t == TimeNew || f.Updated {
 		return
 	}
-	clock := db.Now
-	if clock == nil {
-		clock = time.Now
-	}
-	now := clock().UnixNano()
+	now := db.Clock.now().UnixNano()
 	// File times move in ticks that may run a little ahead.
 	if int64(t) <= now+int64(10*time.Millisecond) {
 		return
 	}
-	db.clockSkew = true
+	db.Clock.skew = true
 	ahead := fmt.Sprintf("%.2g", float64(int64(t)-now)/1e9)
 	if int64(t)-now >= 100e9 {
 		ahead = strconv.FormatInt((int64(t)-now)/1e9, 10)
@@ -114,7 +125,7 @@ func (db *DB) checkClock(f *File, t Time) {
 }
 
 // ClockSkew reports whether a file from the future was met.
-func (db *DB) ClockSkew() bool { return db.clockSkew }
+func (db *DB) ClockSkew() bool { return db.Clock.skew }
 
 // SameTime reports whether a file still has the time it is known to have.
 func (db *DB) SameTime(f *File, t time.Time) bool { return f.Mtime == ordinary(t.UnixNano()) }

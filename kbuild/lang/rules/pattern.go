@@ -1,5 +1,7 @@
 package rules
 
+// This file keeps pattern rules.
+
 import (
 	"slices"
 	"strings"
@@ -35,9 +37,6 @@ type patternDep struct {
 }
 
 func (r *PatternRule) hasPrereqs() bool { return len(r.Deps) > 0 || r.Second != "" }
-
-// Patterns returns the implicit rules in the order in which they are tried.
-func (db *DB) Patterns() []*PatternRule { return db.patterns }
 
 func (db *DB) addPattern(targets []string, r *eval.RuleDecl, recipe *Recipe) {
 	rule := &PatternRule{Recipe: recipe, Terminal: r.Double}

@@ -1,5 +1,7 @@
 package rules
 
+// This file prints rules and files as make -p does.
+
 import (
 	"fmt"
 	"io"
@@ -83,7 +85,7 @@ func (db *DB) PrintFiles(w io.Writer, secondary, hideBuiltin bool) {
 func (db *DB) printFile(w io.Writer, f *File, secondary bool) {
 	fmt.Fprintln(w)
 	if f.Vars != nil {
-		f.Vars.Set.Print(w, f.Name+": ", hashorder.Target, db.ShiftHash, func(v *eval.Var) bool { return v.Origin != eval.OriginAutomatic })
+		f.Vars.Set.Print(w, f.Name+": ", hashorder.Target, db.Switches.ShiftHash, func(v *eval.Var) bool { return v.Origin != eval.OriginAutomatic })
 	}
 	note := func(on bool, text string) {
 		if on {

@@ -1,5 +1,7 @@
 package rules
 
+// This file knows the special targets, and ends the reading of makefiles.
+
 import (
 	"slices"
 
@@ -19,7 +21,7 @@ func (db *DB) Special(name string) {
 			return
 		}
 		db.Posix = true
-		if db.SpecialAtOnce {
+		if db.Switches.SpecialTargetsAtOnce {
 			db.keepBlanks()
 		}
 		for name, value := range db.PosixVars {
@@ -56,7 +58,7 @@ func (db *DB) special(f *File, deps []Dep, recipe *Recipe) {
 // suffix rules into pattern rules. Rules cannot be declared after it.
 func (db *DB) Snap() {
 	db.snapped = true
-	if !db.LazySecondExpansion && db.In.SecondExpansion {
+	if !db.Switches.LazySecondExpansion && db.In.SecondExpansion {
 		for _, f := range db.order[:len(db.order):len(db.order)] {
 			db.secondExpand(f)
 		}
@@ -84,7 +86,7 @@ func (db *DB) Snap() {
 		f.Phony, f.IsTarget = true, true
 		f.Mtime, f.MtimeBefore = TimeNone, TimeNone
 	})
-	if db.NotIntermediate {
+	if db.Switches.NotIntermediate {
 		db.AllNotIntermediate, _ = each(".NOTINTERMEDIATE", func(f *File) { f.NotIntermed = true })
 	}
 	exclusive := func(f *File, name string) {
@@ -122,7 +124,7 @@ func (db *DB) Snap() {
 		db.DeleteOnError = true
 	}
 	db.convertSuffixRules()
-	if db.ExtraPrereqs {
+	if db.Switches.ExtraPrereqs {
 		db.addExtras()
 	}
 	db.buildVpath()

@@ -1,5 +1,7 @@
 package rules
 
+// This file turns suffix rules into pattern rules.
+
 import (
 	"gokbuild/kbuild/lang/eval"
 	"gokbuild/kbuild/lang/syntax"
@@ -74,7 +76,7 @@ func (db *DB) usableSuffix(f *File) bool {
 	if f.Builtin || f.Recipe == nil || db.Posix {
 		return false
 	}
-	if db.SuffixPrereqWarning {
+	if db.Switches.SuffixPrereqWarning {
 		db.Warn(f.Recipe.Pos, "warning: ignoring prerequisites on suffix rule definition")
 	}
 	return true

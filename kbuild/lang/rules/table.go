@@ -1,5 +1,7 @@
 package rules
 
+// This file lists files in the order of make's hash table.
+
 import "gokbuild/kbuild/lang/hashorder"
 
 // TableOrder returns one file for each name in the order of make's table.
@@ -10,7 +12,7 @@ func (db *DB) TableOrder() []*File {
 			files = append(files, f)
 		}
 	}
-	order := hashorder.Order(len(files), hashorder.Global, hashorder.Files(db.ShiftHash), func(i int) string { return files[i].HName })
+	order := hashorder.Order(len(files), hashorder.Global, hashorder.Files(db.Switches.ShiftHash), func(i int) string { return files[i].HName })
 	out := make([]*File, len(order))
 	for i, n := range order {
 		out[i] = files[n]

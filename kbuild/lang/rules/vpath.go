@@ -1,5 +1,7 @@
 package rules
 
+// This file searches files in the directories of VPATH and vpath, and libraries.
+
 import (
 	"strings"
 
@@ -196,7 +198,7 @@ func (db *DB) rehash(f *File, name string) {
 		case to.Recipe != f.Recipe:
 			// Which recipe is used never changed, only what is said of it.
 			old, used, pos := name, f.Name, to.Recipe.Pos
-			if db.OughtToExist {
+			if db.Switches.ExplicitPrereqsOughtToExist {
 				old, used, pos = f.Name, name, f.Recipe.Pos
 			}
 			if to.Recipe.Pos.File != "" {
@@ -239,7 +241,7 @@ func (db *DB) rehash(f *File, name string) {
 	to.CmdTarget = to.CmdTarget || f.CmdTarget
 	to.Phony = to.Phony || f.Phony
 	to.IgnoreVpath = to.IgnoreVpath || f.IgnoreVpath
-	if db.OughtToExist {
+	if db.Switches.ExplicitPrereqsOughtToExist {
 		to.IsExplicit = to.IsExplicit || f.IsExplicit
 		to.Secondary = to.Secondary || f.Secondary
 		to.NotIntermed = to.NotIntermed || f.NotIntermed

@@ -1,5 +1,7 @@
 package syntax
 
+// This file compiles text with references and calls into expressions.
+
 import "strings"
 
 // Expr is a compiled expression: text with variable references and function
@@ -80,7 +82,7 @@ func Compile(text string, d *Dialect) *Expr {
 			var p Part
 			p, next = compileRef(text, i+1, d)
 			e.Parts = append(e.Parts, p)
-		case isSpace(text[i+1]):
+		case IsSpace(text[i+1]):
 			// "$ " expands to nothing and both characters vanish.
 		default:
 			e.Parts = append(e.Parts, Part{Kind: PartVar, Text: text[i+1 : i+2]})
@@ -162,14 +164,14 @@ func functionAt(text string, i int, d *Dialect) (FuncID, int) {
 	for j < len(text) && (text[j] >= 'a' && text[j] <= 'z' || text[j] == '-') {
 		j++
 	}
-	if j == i || j >= len(text) || !isSpace(text[j]) {
+	if j == i || j >= len(text) || !IsSpace(text[j]) {
 		return FuncNone, 0
 	}
 	id := d.LookupFunc(text[i:j])
 	if id == FuncNone {
 		return FuncNone, 0
 	}
-	for j < len(text) && isSpace(text[j]) {
+	for j < len(text) && IsSpace(text[j]) {
 		j++
 	}
 	return id, j
@@ -213,6 +215,7 @@ func itoa(n int) string {
 	return string(rune('0' + n))
 }
 
-func isSpace(c byte) bool { return c == ' ' || c >= '\t' && c <= '\r' }
+// IsSpace reports whether make takes a byte for white space.
+func IsSpace(c byte) bool { return c == ' ' || c >= '\t' && c <= '\r' }
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' }

@@ -6,11 +6,13 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"gokbuild/kbuild/lang/profile"
 )
 
 var (
-	newest = &Dialect{}
-	oldest = &Dialect{CommentInCall: true, NoIntcmp: true, NoLet: true, NoTripleColon: true}
+	newest = &Dialect{Switches: &profile.Switches{LetAndIntcmp: true, ImmediateRecursiveAssign: true, GroupedTargets: true, UnexportAssign: true}}
+	oldest = &Dialect{Switches: &profile.Switches{HashStartsCommentInCalls: true, GroupedTargets: true, UnexportAssign: true}}
 )
 
 func TestCompile(t *testing.T) {

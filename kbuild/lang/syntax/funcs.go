@@ -1,5 +1,9 @@
 package syntax
 
+// This file lists the functions that exist, and says how text is read.
+
+import "gokbuild/kbuild/lang/profile"
+
 // FuncID names a built-in function of the make language.
 type FuncID uint8
 
@@ -109,30 +113,18 @@ var funcByName = func() map[string]FuncID {
 	return m
 }()
 
-// Dialect holds what the imitated version of make changes in the reading of text.
+// Dialect is how text is read: as the imitated make does, and as the makefile wants it.
 type Dialect struct {
-	// CommentInCall: a '#' inside a variable or function reference starts a
-	// comment (make 4.2 and older; GNU make NEWS 4.3).
-	CommentInCall bool
-	// NoIntcmp and NoLet: the functions that came with make 4.4 do not exist;
-	// a reference to one is a variable with an odd name.
-	NoIntcmp, NoLet bool
-	// NoGrouped: "a b &: c" has a target called "&" (before make 4.3).
-	NoGrouped bool
+	*profile.Switches
 	// KeepBlanks: the blanks in front of a backslash that ends a line stay
 	// (.POSIX).
 	KeepBlanks bool
-	// NoTripleColon: ":::=" is not an assignment (before make 4.4).
-	NoTripleColon bool
-	// NoUnexportAssign: "unexport" cannot stand in front of an assignment (before
-	// make 4.4).
-	NoUnexportAssign bool
 }
 
 // LookupFunc finds a function of the dialect by name.
 func (d *Dialect) LookupFunc(name string) FuncID {
 	id := funcByName[name]
-	if id == FuncIntcmp && d.NoIntcmp || id == FuncLet && d.NoLet {
+	if (id == FuncIntcmp || id == FuncLet) && !d.LetAndIntcmp {
 		return FuncNone
 	}
 	return id

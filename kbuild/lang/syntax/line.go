@@ -1,5 +1,7 @@
 package syntax
 
+// This file cuts text into logical lines.
+
 import (
 	"strings"
 	"sync/atomic"
@@ -311,7 +313,7 @@ func StripComment(s string, d *Dialect) string {
 	if strings.IndexByte(s, '#') < 0 {
 		return s
 	}
-	s, i := FindUnquoted(s, "#", !d.CommentInCall)
+	s, i := FindUnquoted(s, "#", !d.HashStartsCommentInCalls)
 	if i >= 0 {
 		return s[:i]
 	}

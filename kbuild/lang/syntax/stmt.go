@@ -1,5 +1,7 @@
 package syntax
 
+// This file tells which statement a line is.
+
 import "strings"
 
 // Stmt is a statement: one of the pointer types below.
@@ -160,7 +162,7 @@ func parseStmt(raw string, no int, d *Dialect) Stmt {
 // gone, and the blanks behind it.
 func cutWord(s string) (word, rest string) {
 	for i := 0; i < len(s); i++ {
-		if isSpace(s[i]) {
+		if IsSpace(s[i]) {
 			return s[:i], strings.TrimLeft(s[i:], " \t\r\n\v\f")
 		}
 	}
@@ -180,7 +182,7 @@ func parseAssignment(text string, target bool, d *Dialect) Stmt {
 		case "export":
 			mod.Export, mod.Unexport = true, false
 		case "unexport":
-			if d.NoUnexportAssign {
+			if !d.UnexportAssign {
 				return nil
 			}
 			mod.Export, mod.Unexport = false, true
@@ -265,7 +267,7 @@ func SplitAssignment(text string, d *Dialect) (name string, op Op, value string,
 			if strings.HasPrefix(text[i:], "::=") {
 				return found(i, 3, OpSimple)
 			}
-			if strings.HasPrefix(text[i:], ":::=") && !d.NoTripleColon {
+			if strings.HasPrefix(text[i:], ":::=") && d.ImmediateRecursiveAssign {
 				return found(i, 4, OpImmediate)
 			}
 			return "", OpNone, "", false
@@ -386,7 +388,7 @@ func parseRule(raw string, no int, d *Dialect) *Rule {
 	}
 	r.Colon = colon
 	targets := r.Text[:colon]
-	if strings.HasSuffix(targets, "&") && !d.NoGrouped {
+	if strings.HasSuffix(targets, "&") && d.GroupedTargets {
 		r.Grouped = true
 		targets = targets[:len(targets)-1]
 	}

@@ -1,7 +1,8 @@
 package probe
 
+// This file lists what decides a probe, and describes the state of it.
+
 import (
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"gokbuild/depgraph"
 	"gokbuild/depgraph/facts"
 )
 
@@ -196,50 +198,37 @@ func identityOf(st facts.Stat) string {
 }
 
 // candidates lists the paths at which a shell started in dir would look for a program, up to the one it finds.
-func candidates(name, dir, path string) []string {
+func candidates(name, dir, path string) (out []string) {
 	if strings.ContainsRune(name, '/') {
-		p, _ := lookPath(name, dir, path)
-		return []string{p}
+		return []string{inDir(dir, name)}
 	}
-	var out []string
-	for _, d := range filepath.SplitList(path) {
-		if !filepath.IsAbs(d) {
-			d = filepath.Join(dir, d)
-		}
-		p := filepath.Join(d, name)
-		out = append(out, p)
-		if executable(p) {
-			break
-		}
-	}
+	_, _ = depgraph.SearchPath(name, path, dir, func(full string) error {
+		out = append(out, filepath.Clean(full))
+		return executable(full)
+	})
 	return out
 }
 
 // lookPath finds a program as a shell started in dir would.
 func lookPath(name, dir, path string) (string, bool) {
 	if strings.ContainsRune(name, '/') {
-		if !filepath.IsAbs(name) {
-			name = filepath.Join(dir, name)
-		}
-		return name, executable(name)
+		name = inDir(dir, name)
+		return name, executable(name) == nil
 	}
-	for _, d := range filepath.SplitList(path) {
-		if d == "" {
-			d = "."
-		}
-		if !filepath.IsAbs(d) {
-			d = filepath.Join(dir, d)
-		}
-		if p := filepath.Join(d, name); executable(p) {
-			return p, true
-		}
+	found, err := depgraph.SearchPath(name, path, dir, executable)
+	if err != nil {
+		return "", false
 	}
-	return "", false
+	return inDir(dir, found), true
 }
 
-func executable(path string) bool {
-	fi, err := os.Stat(path)
-	return err == nil && fi.Mode().IsRegular() && fi.Mode()&0o111 != 0
+// executable returns nil for a regular file that somebody may execute.
+func executable(path string) error {
+	st := facts.Look(facts.Content, "", path)
+	if st.Errno != 0 || st.Format() != syscall.S_IFREG || st.Mode&0o111 == 0 {
+		return syscall.ENOENT
+	}
+	return nil
 }
 
 // environ is an environment in which, as in a process started with it, the last setting of a name wins.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"gokbuild/depgraph"
 	"gokbuild/depgraph/facts/tick"
 )
 
@@ -426,7 +427,7 @@ func TestChangedMeanwhile(t *testing.T) {
 	file := filepath.Join(dir, "state")
 	write(t, file, "old")
 	m := Open("")
-	meddled := func(cmd, dir string, env []string, stdin io.Reader, stdout, stderr io.Writer) (Outcome, error) {
+	meddled := func(cmd, dir string, env []string, stdin io.Reader, stdout, stderr io.Writer) (depgraph.Status, error) {
 		end, err := SystemShell(cmd, dir, env, stdin, stdout, stderr)
 		write(t, file, "changed")
 		return end, err

@@ -1,31 +1,30 @@
 package probe
 
+// This file runs probes whose answers are not known.
+
 import (
 	"bytes"
 	"errors"
 	"io"
 	"os/exec"
+	"syscall"
+
+	"gokbuild/depgraph"
 )
 
-// An Outcome is how a command ended.
-type Outcome struct {
-	Status    int
-	Signalled bool
-}
-
 // A Runner runs cmd as /bin/sh -c does, in dir with env. The error is non-nil only when it could not be started.
-type Runner func(cmd, dir string, env []string, stdin io.Reader, stdout, stderr io.Writer) (Outcome, error)
+type Runner func(cmd, dir string, env []string, stdin io.Reader, stdout, stderr io.Writer) (depgraph.Status, error)
 
 // SystemShell is the Runner that starts /bin/sh.
-func SystemShell(cmd, dir string, env []string, stdin io.Reader, stdout, stderr io.Writer) (Outcome, error) {
+func SystemShell(cmd, dir string, env []string, stdin io.Reader, stdout, stderr io.Writer) (depgraph.Status, error) {
 	c := exec.Command("/bin/sh", "-c", cmd)
 	c.Dir, c.Env, c.Stdin, c.Stdout, c.Stderr = dir, env, stdin, stdout, stderr
 	err := c.Run()
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {
-		return Outcome{exit.ExitCode(), !exit.Exited()}, nil
+		return depgraph.StatusOf(exit.Sys().(syscall.WaitStatus)), nil
 	}
-	return Outcome{}, err
+	return depgraph.Status{}, err
 }
 
 // Run returns the output and exit status of cmd, from memory when it is sound and else by running /bin/sh -c cmd in dir
@@ -57,10 +56,10 @@ func (m *Memo) execute(r Runner, in Inputs, pure bool, cmd, dir string, env []st
 	if err != nil {
 		return nil, 0, err
 	}
-	if !end.Signalled && counted.n == 0 {
-		trial.Record(out.Bytes(), end.Status)
+	if end.Signal == 0 && counted.n == 0 {
+		trial.Record(out.Bytes(), end.Code)
 	}
-	return out.Bytes(), end.Status, nil
+	return out.Bytes(), end.ExitCode(), nil
 }
 
 // countingWriter passes on and counts; a nil target discards.

@@ -10,6 +10,9 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+
+	"gokbuild/depgraph"
+	"gokbuild/depgraph/libc"
 )
 
 func (s *state) simple(n *simpleNode, flags evalFlags) int {
@@ -87,35 +90,21 @@ func (s *state) findProgram(vars *variables, name, prefix string) (string, int) 
 	return path, 0
 }
 
-// lookPath searches a PATH. The error is EACCES if only things that cannot be
-// executed were found, and ENOENT otherwise.
+// lookPath searches a PATH as dash does: only regular files will do.
 func lookPath(list, dir, name string) (string, error) {
-	err := error(syscall.ENOENT)
-	for rest, more := list, true; more; {
-		var elem string
-		elem, rest, more = strings.Cut(rest, ":")
-		file := name
-		if elem != "" {
-			file = elem + "/" + name
-		}
-		full := file
-		if full[0] != '/' {
-			full = dir + "/" + file
-		}
+	return depgraph.SearchPath(name, list, dir, func(full string) error {
 		var st syscall.Stat_t
-		if e := syscall.Stat(full, &st); e != nil {
-			if e != syscall.ENOENT && e != syscall.ENOTDIR {
-				err = e
+		if err := syscall.Stat(full, &st); err != nil {
+			if err == syscall.ENOTDIR {
+				return syscall.ENOENT
 			}
-			continue
+			return err
 		}
 		if st.Mode&syscall.S_IFMT != syscall.S_IFREG || syscall.Access(full, 1) != nil {
-			err = syscall.EACCES
-			continue
+			return syscall.EACCES
 		}
-		return file, nil
-	}
-	return "", err
+		return nil
+	})
 }
 
 // execMessage is dash's text for a failed exec.
@@ -128,17 +117,7 @@ func execMessage(err error) string {
 	case syscall.ENOENT, syscall.ENOTDIR:
 		return "not found"
 	}
-	return strerror(errno)
-}
-
-// strerror is strerror(3) in the C locale: Go's table has the same sentences
-// with a small first letter.
-func strerror(errno syscall.Errno) string {
-	text := errno.Error()
-	if text == "" {
-		return text
-	}
-	return strings.ToUpper(text[:1]) + text[1:]
+	return libc.Errno(errno)
 }
 
 func execStatus(err error) int {

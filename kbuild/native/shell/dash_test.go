@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"gokbuild/depgraph"
 	"gokbuild/depgraph/need"
 )
 
@@ -127,7 +128,7 @@ func runDash(t testing.TB, dir, line string, scripts ...executable) outcome {
 		if cmd.ProcessState == nil {
 			t.Fatal(err)
 		}
-		o.Status = FromWait(cmd.ProcessState.Sys().(syscall.WaitStatus)).String()
+		o.Status = depgraph.StatusOf(cmd.ProcessState.Sys().(syscall.WaitStatus)).String()
 	})
 	o.Stdout, o.Stderr = out.String(), errOut.String()
 	return o
@@ -205,7 +206,7 @@ func TestAgainstDash(t *testing.T) {
 		seen[line] = true
 		ours, ok := runOurs(t, dir, line)
 		if !ok {
-			t.Errorf("refused: %q: %s", line, Why(line))
+			t.Errorf("refused: %q: %s", line, why(line))
 			continue
 		}
 		theirs := runDash(t, dir, line)

@@ -10,6 +10,8 @@ import (
 	"context"
 	"strings"
 	"syscall"
+
+	"gokbuild/depgraph/libc"
 )
 
 // directSpecial are the characters for which make starts a shell, outside single
@@ -107,7 +109,7 @@ type ExecError struct {
 	Errno syscall.Errno
 }
 
-func (e *ExecError) Error() string { return e.Name + ": " + strerror(e.Errno) }
+func (e *ExecError) Error() string { return e.Name + ": " + libc.Errno(e.Errno) }
 func (e *ExecError) Unwrap() error { return e.Errno }
 
 // runDirect executes argv with the environment as it is.

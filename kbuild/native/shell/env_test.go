@@ -38,7 +38,7 @@ func TestEnvironment(t *testing.T) {
 			env = append(env, "novalue")
 			p, ok := Parse(line)
 			if !ok {
-				t.Fatal(line, Why(line))
+				t.Fatal(line, why(line))
 			}
 			var got bytes.Buffer
 			st, err := p.Run(context.Background(), &Env{Dir: dir, Environ: func() []string { return env }, Capture: &got})

@@ -18,6 +18,8 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"gokbuild/depgraph/libc"
 )
 
 // call is one run of a native program.
@@ -54,6 +56,7 @@ func (s *state) runNative(env environment, file string, argv []string) (Status, 
 				Stdin: s.fds[0].file, Stdout: s.fds[1].stream(), Stderr: s.fds[2].stream(),
 			})
 			if ok {
+				s.ran(file, argv)
 				return st, true
 			}
 		}
@@ -65,10 +68,21 @@ func (s *state) runNative(env environment, file string, argv []string) (Status, 
 	dir, name := path.Split(file)
 	if dir == "/bin/" || dir == "/usr/bin/" {
 		if f := nativePrograms[name]; f != nil {
-			return f(&call{s: s, args: argv[1:]})
+			st, ok := f(&call{s: s, args: argv[1:]})
+			if ok {
+				s.ran(file, argv)
+			}
+			return st, ok
 		}
 	}
 	return s.runScript(env, file, argv)
+}
+
+// ran tells the environment that a program ran in this process.
+func (s *state) ran(file string, argv []string) {
+	if s.env.Ran != nil {
+		s.env.Ran(s.dir, file, argv)
+	}
 }
 
 var done = Status{}
@@ -283,7 +297,7 @@ func (c *call) cat() (Status, bool) {
 				break
 			}
 			if err != nil {
-				c.s.writeErr("cat: " + f.Name() + ": " + errnoText(err) + "\n")
+				c.s.writeErr("cat: " + f.Name() + ": " + libc.Error(err) + "\n")
 				return Status{Code: 1}, true
 			}
 		}
@@ -291,19 +305,11 @@ func (c *call) cat() (Status, bool) {
 	return done, true
 }
 
-func errnoText(err error) string {
-	var errno syscall.Errno
-	if errors.As(err, &errno) {
-		return strerror(errno)
-	}
-	return err.Error()
-}
-
 func (c *call) writeError(name string, err error) Status {
 	if errors.Is(err, syscall.EPIPE) {
 		return Status{Signal: syscall.SIGPIPE}
 	}
-	c.s.writeErr(name + ": write error: " + errnoText(err) + "\n")
+	c.s.writeErr(name + ": write error: " + libc.Error(err) + "\n")
 	return Status{Code: 1}
 }
 

@@ -1,5 +1,7 @@
 package shell
 
+// This file parses command lines, and refuses those that the real shell must run.
+
 import (
 	"strings"
 	"sync"
@@ -31,14 +33,6 @@ const maxNesting = 200
 func Parse(line string) (*Program, bool) {
 	p, err := parse(line)
 	return p, err == nil
-}
-
-// Why returns the reason for which Parse refuses line, or "" if it does not.
-func Why(line string) string {
-	if _, err := parse(line); err != nil {
-		return err.Error()
-	}
-	return ""
 }
 
 // refusal is the reason why a line is left to /bin/sh.

@@ -1,9 +1,13 @@
 package shell
 
+// This file redirects descriptors.
+
 import (
 	"errors"
 	"os"
 	"syscall"
+
+	"gokbuild/depgraph/libc"
 )
 
 // redirect applies redirections in order. undo puts the descriptors back and
@@ -61,7 +65,7 @@ func (s *state) open(op redirOp, name string) (*os.File, string) {
 		flags, word = os.O_WRONLY|os.O_CREATE|os.O_APPEND, "create"
 	}
 	fail := func(errno syscall.Errno) (*os.File, string) {
-		text := strerror(errno)
+		text := libc.Errno(errno)
 		switch {
 		case errno != syscall.ENOENT && errno != syscall.ENOTDIR:
 		case word == "create":
@@ -82,20 +86,18 @@ func (s *state) open(op redirOp, name string) (*os.File, string) {
 		}
 		return fail(errno)
 	}
+	if op != redirRead && s.env.Wrote != nil {
+		s.env.Wrote(s.path(name))
+	}
 	return f, ""
 }
 
 // openBlocking opens a file the plain way: os.OpenFile would put a FIFO or a
 // terminal into the poller, and a child would inherit it in non-blocking mode.
 func openBlocking(path string, flags int) (*os.File, error) {
-	for {
-		fd, err := syscall.Open(path, flags|syscall.O_CLOEXEC, 0o666)
-		if err == syscall.EINTR {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		return os.NewFile(uintptr(fd), path), nil
+	fd, err := libc.RetryN(func() (int, error) { return syscall.Open(path, flags|syscall.O_CLOEXEC, 0o666) })
+	if err != nil {
+		return nil, err
 	}
+	return os.NewFile(uintptr(fd), path), nil
 }

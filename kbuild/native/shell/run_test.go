@@ -182,7 +182,7 @@ func TestInterrupt(t *testing.T) {
 			}
 			p, ok := Parse(c.line)
 			if !ok {
-				t.Fatal(Why(c.line))
+				t.Fatal(why(c.line))
 			}
 			ctx, cancel := context.WithCancelCause(context.Background())
 			defer cancel(nil)
@@ -531,4 +531,12 @@ func BenchmarkLines(b *testing.B) {
 			}
 		})
 	}
+}
+
+// why returns the reason for which Parse refuses line, or "" if it does not.
+func why(line string) string {
+	if _, err := parse(line); err != nil {
+		return err.Error()
+	}
+	return ""
 }

@@ -83,7 +83,7 @@ func compareScript(t *testing.T, dir, text, line string, simple bool) {
 	theirs := runDash(t, dir, line, s)
 	p, ok := Parse(line)
 	if !ok {
-		t.Fatalf("refused: %q: %s", line, Why(line))
+		t.Fatalf("refused: %q: %s", line, why(line))
 	}
 	var started atomic.Bool // several processes start at once
 	env := Env{Scripts: &Scripts{}, Start: func(ctx context.Context, p *Process) (Waiter, error) {

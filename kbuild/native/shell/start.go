@@ -1,11 +1,15 @@
 package shell
 
+// This file starts real processes.
+
 import (
 	"context"
 	"errors"
 	"os"
 	"syscall"
 	"time"
+
+	"gokbuild/depgraph"
 )
 
 // Process describes a program to be started.
@@ -78,5 +82,5 @@ func (w *osProcess) Wait() (Status, error) {
 	if err != nil {
 		return Status{}, err
 	}
-	return FromWait(ps.Sys().(syscall.WaitStatus)), nil
+	return depgraph.StatusOf(ps.Sys().(syscall.WaitStatus)), nil
 }

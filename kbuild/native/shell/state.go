@@ -1,5 +1,7 @@
 package shell
 
+// This file is the state of a shell that runs: descriptors, directory, variables, children.
+
 import (
 	"context"
 	"errors"
@@ -9,6 +11,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"syscall"
+
+	"gokbuild/depgraph/libc"
 )
 
 // Env is what a program runs in. Only Dir is required; a nil standard
@@ -38,6 +42,11 @@ type Env struct {
 	// the name as the program would be executed: with a slash as it was written,
 	// otherwise as found in PATH.
 	Native func(dir, path string) NativeFunc
+
+	// Ran, when set, is told of each program that ran in this process; Wrote of each file that a redirection has opened for
+	// writing, by its absolute name. Several goroutines may call them at once.
+	Ran   func(dir, path string, argv []string)
+	Wrote func(file string)
 
 	// Scripts, when set, lets simple scripts run in this process.
 	Scripts *Scripts
@@ -274,7 +283,7 @@ func (s *state) runChild(body node, flags evalFlags) Status {
 func (s *state) reap(st Status) int {
 	// A shell that is itself being ended has no time to say so.
 	if st.Signal != 0 && st.Signal != syscall.SIGINT && st.Signal != syscall.SIGPIPE && s.ctx.Err() == nil {
-		text := signalText(st.Signal)
+		text := libc.Signal(st.Signal)
 		if st.Core {
 			text += " (core dumped)"
 		}

@@ -12,13 +12,15 @@ import (
 	"syscall"
 
 	"mvdan.cc/sh/v3/syntax"
+
+	"gokbuild/depgraph/libc"
 )
 
 // Interrupt, as the cause of a cancelled context, names the signal that the
 // program is to be ended with: its child gets that signal, its trap for it runs.
 type Interrupt struct{ Signal syscall.Signal }
 
-func (i Interrupt) Error() string { return "interrupted by " + signalText(i.Signal) }
+func (i Interrupt) Error() string { return "interrupted by " + libc.Signal(i.Signal) }
 
 // interruptSignal is the signal ctx was cancelled with; SIGTERM if it names none.
 func interruptSignal(ctx context.Context) syscall.Signal {
