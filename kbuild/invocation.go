@@ -351,6 +351,7 @@ func (inv *Invocation) chain(local *command.Local) *command.Chain {
 	}
 	c.Links = append(c.Links, local.First()...)
 	c.Links = append(c.Links, links.All()...)
+	c.Links = append(c.Links, local.Changes())
 	c.Links = append(c.Links, inv.build.session.Runners...)
 	c.Links = append(c.Links, local.Last()...)
 	return c

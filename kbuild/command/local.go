@@ -38,19 +38,29 @@ type Local struct {
 // First are the links that look at a command before anything else does.
 func (l *Local) First() []Runner { return []Runner{submake{l}, parse{l}} }
 
+// Changes is the link behind which commands run, whoever runs them: it notes that files may have changed once one has ended.
+func (l *Local) Changes() Runner { return changes{l} }
+
 // Last are the links that run a command on this machine. They decline nothing.
 func (l *Local) Last() []Runner { return []Runner{start{l}, inProcess{l}, direct{l}, realShell{l}} }
 
-// start is the link that takes a job slot, and notes that files may have changed once the command has ended.
+// changes is the link that notes that files may have changed.
+type changes struct{ *Local }
+
+func (l changes) Run(c *Command) (Result, bool) {
+	if !c.Harmless || c.Recursive {
+		// It may write files. The commands of a sub-make speak for themselves.
+		c.After(func(*Result) { l.Make.FS.Changed() })
+	}
+	return Result{}, false
+}
+
+// start is the link that takes a job slot.
 type start struct{ *Local }
 
 func (l start) Run(c *Command) (Result, bool) {
 	if !c.takeSlot(l.Local) {
 		return ended(event.ByNothing), true
-	}
-	if !c.Harmless || c.Recursive {
-		// It may write files. The commands of a sub-make speak for themselves.
-		c.After(func(*Result) { l.Make.FS.Changed() })
 	}
 	return Result{}, false
 }

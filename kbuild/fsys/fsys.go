@@ -9,7 +9,6 @@
 package fsys
 
 import (
-	"os"
 	"strings"
 	"sync"
 	"syscall"
@@ -26,6 +25,8 @@ type FS struct {
 	caches map[viewKey]*cache
 	// table, if set, is told of all that is seen.
 	table *facts.Table
+	// source, if set, answers in place of the system.
+	source Source
 }
 
 type viewKey struct {
@@ -37,6 +38,13 @@ type viewKey struct {
 func New() *FS {
 	fs := &FS{gen: new(facts.Generation), caches: make(map[viewKey]*cache)}
 	fs.gen.Changed()
+	return fs
+}
+
+// NewFrom returns an empty cache that is filled from a source in place of the system. It cannot be observed.
+func NewFrom(source Source) *FS {
+	fs := New()
+	fs.source = source
 	return fs
 }
 
@@ -99,11 +107,13 @@ type cache struct {
 func (v *View) Dir() string { return v.dir }
 
 // Abs makes name absolute without cleaning it.
-func (v *View) Abs(name string) string {
+func (v *View) Abs(name string) string { return absolute(v.dir, name) }
+
+func absolute(dir, name string) string {
 	if strings.HasPrefix(name, "/") {
 		return name
 	}
-	return v.dir + "/" + name
+	return dir + "/" + name
 }
 
 // Info is what is known of a file.
@@ -150,27 +160,32 @@ func (c *cache) look(name string, gen uint64) stat {
 	s := stat{gen: gen}
 	switch {
 	case c.fs.table == nil || name == "":
-		s.Info = infoOf(lookAt(facts.Content, c.dir, name))
+		s.Info = c.statAt(name, true)
 	default:
 		s.id = c.fs.table.Intern(facts.Content, factPath(c.dir, name))
 		s.Mtime, s.Mode, s.Errno = c.fs.table.Stat(s.id)
 	}
 	if c.symlinkTimes {
-		s.Info = linkTimes(c.dir, name, s.Info)
+		s.Info = c.linkTimes(name, s.Info)
 	}
 	return s
 }
 
 func infoOf(st facts.Stat) Info { return Info{Mtime: st.Mtime, Mode: st.Mode, Errno: st.Errno} }
 
-// statAt looks at a name below dir, at a symbolic link itself unless follow is
-// set.
-func statAt(dir, name string, follow bool) Info {
+// statAt looks at a name, at a symbolic link itself unless follow is set.
+func (c *cache) statAt(name string, follow bool) Info {
+	if c.fs.source != nil {
+		if name == "" {
+			return Info{Errno: syscall.ENOENT}
+		}
+		return c.fs.source.Look(absolute(c.dir, name), follow)
+	}
 	kind := facts.Exists
 	if follow {
 		kind = facts.Content
 	}
-	return infoOf(lookAt(kind, dir, name))
+	return infoOf(lookAt(kind, c.dir, name))
 }
 
 func lookAt(kind facts.Kind, dir, name string) facts.Stat {
@@ -200,9 +215,9 @@ const maxLinks = 40
 
 // linkTimes makes info as new as the newest of the symbolic links that lead to
 // it; a link to nowhere counts as a file.
-func linkTimes(dir, name string, info Info) Info {
+func (c *cache) linkTimes(name string, info Info) Info {
 	for range maxLinks {
-		l := statAt(dir, name, false)
+		l := c.statAt(name, false)
 		if l.Errno != 0 || l.Mode&syscall.S_IFMT != syscall.S_IFLNK {
 			return info
 		}
@@ -210,11 +225,8 @@ func linkTimes(dir, name string, info Info) Info {
 			info = l
 		}
 		info.Mtime = max(info.Mtime, l.Mtime)
-		full := name
-		if !strings.HasPrefix(name, "/") {
-			full = dir + "/" + name
-		}
-		to, err := os.Readlink(full)
+		full := absolute(c.dir, name)
+		to, err := c.readlink(full)
 		if err != nil {
 			return info
 		}
@@ -271,7 +283,7 @@ func (v *View) Lexists(name string) bool {
 func (v *View) lexists(name string) bool {
 	slash := strings.LastIndexByte(name, '/')
 	if slash < 0 || slash == len(name)-1 {
-		return statAt(v.dir, name, false).Errno == 0
+		return v.statAt(name, false).Errno == 0
 	}
 	dir, base := name[:slash+1], name[slash+1:]
 	gen := v.fs.gen.Number()
@@ -291,9 +303,9 @@ func (v *View) lexists(name string) bool {
 	old := *l
 	v.mu.Unlock()
 	if !list {
-		return statAt(v.dir, name, false).Errno == 0
+		return v.statAt(name, false).Errno == 0
 	}
-	st := statAt(v.dir, dir, true)
+	st := v.statAt(dir, true)
 	if st.Errno != 0 {
 		return false
 	}
@@ -304,7 +316,7 @@ func (v *View) lexists(name string) bool {
 	if old.names == nil || old.mtime != st.Mtime || old.read-old.mtime < tick {
 		names, err := v.readDir(dir)
 		if err != nil {
-			return statAt(v.dir, name, false).Errno == 0
+			return v.statAt(name, false).Errno == 0
 		}
 		next.names = make(map[string]bool, len(names)+2)
 		next.names["."], next.names[".."] = true, true

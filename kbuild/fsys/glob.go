@@ -23,6 +23,9 @@ func (v *View) ReadDir(name string) ([]string, error) {
 }
 
 func (v *View) readDir(name string) ([]string, error) {
+	if v.fs.source != nil {
+		return v.fs.source.ReadDir(v.Abs(name))
+	}
 	f, err := os.Open(v.Abs(name))
 	if err != nil {
 		return nil, err

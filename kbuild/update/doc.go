@@ -14,5 +14,5 @@
 // [Judge] says: by dates, as make does, or by content.
 //
 // Reading order: walk.go (goals and events), update.go (one target), prereqs.go (what its prerequisites say), verdict.go,
-// jobs.go (recipes begin and end), finish.go, then touch.go, shuffle.go.
+// jobs.go (recipes begin and end), finish.go, then touch.go and files.go, shuffle.go.
 package update

@@ -182,5 +182,5 @@ func (w *Walk) debugJob(what, name string, o *Order, where string) {
 	if where != "" {
 		where += "."
 	}
-	w.debugf(flags.DebugJobs, 0, "%s", fmt.Sprintf("%s %p%s PID %d %s\n", what, o, name, os.Getpid(), where))
+	w.Printer.Debugf(flags.DebugJobs, 0, "%s", fmt.Sprintf("%s %p%s PID %d %s\n", what, o, name, os.Getpid(), where))
 }

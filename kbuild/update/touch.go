@@ -4,9 +4,7 @@ package update
 // intermediate files.
 
 import (
-	"io/fs"
 	"os"
-	"time"
 
 	"gokbuild/depgraph/libc"
 	"gokbuild/kbuild/lang/flags"
@@ -26,11 +24,8 @@ func (w *Walk) deleteFile(f *rules.File, onBehalf string) {
 		return
 	}
 	name := w.Make.View.Abs(f.Name)
-	st, err := os.Stat(name)
-	if err != nil || !st.Mode().IsRegular() {
-		return
-	}
-	if f.Mtime >= 0 && w.DB.SameTime(f, st.ModTime()) {
+	when, regular := w.Files.Dated(name)
+	if !regular || f.Mtime >= 0 && w.DB.SameTime(f, when) {
 		return
 	}
 	if onBehalf != "" {
@@ -38,7 +33,7 @@ func (w *Walk) deleteFile(f *rules.File, onBehalf string) {
 	} else {
 		w.Printer.Errorf("*** Deleting file '%s'", f.Name)
 	}
-	if err := os.Remove(name); err != nil && !os.IsNotExist(err) {
+	if err := w.Files.Remove(name); err != nil && !os.IsNotExist(err) {
 		w.Printer.Errorf("unlink: %s: %s", f.Name, libc.Error(err))
 	}
 	w.Make.FS.Changed()
@@ -65,23 +60,17 @@ func (w *Walk) touchTarget(f *rules.File) bool {
 		return true
 	}
 	name := w.Make.View.Abs(f.Name)
-	file, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o666)
-	if err != nil {
-		w.Printer.Errorf("touch: open: %s: %s", f.Name, libc.Error(err))
+	switch step, err := w.Files.Touch(name); {
+	case err != nil && step != "":
+		w.Printer.Errorf("touch: %s: %s: %s", step, f.Name, libc.Error(err))
 		f.Status = rules.Failed
-		return true
-	}
-	file.Close()
-	now := time.Now()
-	if err := os.Chtimes(name, now, now); err != nil && !isPermission(err) {
+	case err != nil:
 		w.Printer.Errorf("touch: %s: %s", f.Name, libc.Error(err))
 		f.Status = rules.Failed
 	}
 	w.Make.FS.Changed()
 	return true
 }
-
-func isPermission(err error) bool { return os.IsPermission(err) || err == fs.ErrPermission }
 
 // RemoveIntermediates deletes the files that only implicit chains needed (manual, "Chains of Implicit Rules").
 func (w *Walk) RemoveIntermediates() {
@@ -95,12 +84,12 @@ func (w *Walk) RemoveIntermediates() {
 			continue
 		}
 		if !mode.DryRun {
-			if err := os.Remove(w.Make.View.Abs(f.Name)); os.IsNotExist(err) {
+			if err := w.Files.Remove(w.Make.View.Abs(f.Name)); os.IsNotExist(err) {
 				continue
 			}
 		}
 		if !said {
-			w.debugf(flags.DebugBasic, 0, "Removing intermediate files...\n")
+			w.Printer.Debugf(flags.DebugBasic, 0, "Removing intermediate files...\n")
 		}
 		if f.DontCare || w.silent() {
 			continue

@@ -24,6 +24,8 @@ type Config struct {
 	Prio   depgraph.Priority
 	Runner Runner
 	Judge  Judge
+	// Files deletes and dates files; nil are those of the system.
+	Files Files
 	// Turn is held by the walk but while it waits: jobs may evaluate variables then.
 	Turn sync.Locker
 	// Serial says that one job runs at a time, in make's order.
@@ -63,6 +65,9 @@ type Walk struct {
 
 // NewWalk returns a walk that has not begun.
 func NewWalk(c Config) *Walk {
+	if c.Files == nil {
+		c.Files = onDisk{}
+	}
 	return &Walk{Config: c, profile: c.Make.Profile}
 }
 
@@ -297,6 +302,9 @@ func (w *Walk) Drain() {
 	}
 }
 
+// debugf tells of decisions. Once the make is ending it makes none: what is left to do about targets is silent.
 func (w *Walk) debugf(topic flags.Debug, depth int, format string, args ...any) {
-	w.Printer.Debugf(topic, depth, format, args...)
+	if !w.dying {
+		w.Printer.Debugf(topic, depth, format, args...)
+	}
 }

@@ -71,7 +71,9 @@ step 'staticcheck' static_check
 go_step 'tests' ./...
 go_step 'golden cases three times in one folder, as make and remembered' -tags e2e ./kbuild/internal/golden -run TestRepeated
 GOKBUILD_TRACE_TREE=$trees/linux-6.1 go_step 'linux 6.1: every command of "make prepare" traced and proved' -tags e2e ./depgraph/trace -run TestTree
-go_step 'race detector' -race -short ./depgraph/... ./kbuild ./kbuild/lang/eval/... ./kbuild/lang/rules/... ./kbuild/native/shell/... ./kbuild/native/probe/...
+# The golden cases start a program of their own.
+go_step 'race detector: packages' -race -short $(go list ./depgraph/... ./kbuild/... ./kconfig/... | grep -v /internal/golden)
+step 'race detector: golden cases' testdata/e2e/race.sh
 
 if [ "${1:-}" != quick ]; then
 	build_gokbuild

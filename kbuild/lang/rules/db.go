@@ -47,8 +47,10 @@ type DB struct {
 	// Debug is called with debugging text; nil if not wanted.
 	Debug func(depth int, text string)
 
-	clockSkew bool
-	archives  map[string]*archive
+	// Clock shows whether a file is from the future.
+	Clock clock
+
+	archives map[string]*archive
 }
 
 // New returns an empty data base for the evaluator in.

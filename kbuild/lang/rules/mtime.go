@@ -90,18 +90,33 @@ func (db *DB) nameTime(name string) Time {
 	return TimeNone
 }
 
+// clock tells the time.
+type clock struct {
+	// Now is the time; nil is the real one.
+	Now func() time.Time
+	// skew is set once a file from the future was met.
+	skew bool
+}
+
+func (c *clock) now() time.Time {
+	if c.Now == nil {
+		return time.Now()
+	}
+	return c.Now()
+}
+
 // checkClock warns once of a file from the future, which nothing newly made
 // would be newer than.
 func (db *DB) checkClock(f *File, t Time) {
-	if db.clockSkew || t < timeFirst || t == TimeNew || f.Updated {
+	if db.Clock.skew || t < timeFirst || t == TimeNew || f.Updated {
 		return
 	}
-	now := time.Now().UnixNano()
+	now := db.Clock.now().UnixNano()
 	// File times move in ticks that may run a little ahead.
 	if int64(t) <= now+int64(10*time.Millisecond) {
 		return
 	}
-	db.clockSkew = true
+	db.Clock.skew = true
 	ahead := fmt.Sprintf("%.2g", float64(int64(t)-now)/1e9)
 	if int64(t)-now >= 100e9 {
 		ahead = strconv.FormatInt((int64(t)-now)/1e9, 10)
@@ -110,7 +125,7 @@ func (db *DB) checkClock(f *File, t Time) {
 }
 
 // ClockSkew reports whether a file from the future was met.
-func (db *DB) ClockSkew() bool { return db.clockSkew }
+func (db *DB) ClockSkew() bool { return db.Clock.skew }
 
 // SameTime reports whether a file still has the time it is known to have.
 func (db *DB) SameTime(f *File, t time.Time) bool { return f.Mtime == ordinary(t.UnixNano()) }

@@ -1,0 +1,82 @@
+package kbuild
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// This file is about -n, and --explain, while several jobs run.
+
+// TestModeOfGoal: a makefile that is a goal is not made under -n, but one that is none is; a job keeps to that when the
+// other comes. GNU make 4.3 forgets it and begins anew for ever, so there is nothing to compare with.
+func TestModeOfGoal(t *testing.T) {
+	p := newProject(t, "4.3", map[string]string{
+		"M":    "all: ; @echo all\nM: x ; @sleep 0.01; touch made; touch M\n",
+		"a.mk": "a.mk: x ; @touch a.mk made.a\n",
+		"x":    "",
+	})
+	old := time.Now().Add(-time.Hour)
+	for _, name := range []string{"M", "a.mk"} {
+		if err := os.Chtimes(filepath.Join(p.dir, name), old, old); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ended := make(chan int, 1)
+	go func() { ended <- p.make("-n", "-j2", "-f", "a.mk", "-f", "M", "a.mk", "all") }()
+	select {
+	case st := <-ended:
+		if st != 0 {
+			t.Errorf("status %d", st)
+		}
+	case <-time.After(time.Minute):
+		t.Fatal("it goes on for ever")
+	}
+	if !p.exists("made") || p.exists("made.a") {
+		t.Errorf("M made: %v, a.mk made: %v", p.exists("made"), p.exists("made.a"))
+	}
+	if out := p.output(); !strings.HasSuffix(out, "echo all\n") || strings.Count(out, "touch a.mk made.a\n") != 2 {
+		t.Errorf("printed:\n%s", out)
+	}
+}
+
+// TestExplainJobs sees that each of several jobs says its own reason, before its first command.
+func TestExplainJobs(t *testing.T) {
+	for _, sync := range []string{"-Onone", "-Otarget", "-Oline"} {
+		t.Run(sync, func(t *testing.T) {
+			p := newProject(t, "4.3", map[string]string{
+				"Makefile": "T := 1 2 3 4 5 6 7 8\nall: $(T:%=t%) bad last\n$(T:%=t%): t%: s% missing ; @sleep 0.01; cat $< >$@\n" +
+					"bad: s1 ; @sleep 0.01; false\nlast: bad ; @echo never\nmissing: ; @: >$@; sleep 0\n",
+				"s1": "", "s2": "", "s3": "", "s4": "", "s5": "", "s6": "", "s7": "", "s8": "",
+			})
+			if st := p.make("--explain", "-j4", "-k", sync); st != 2 {
+				t.Errorf("status %d", st)
+			}
+			want := []string{"make: *** [Makefile:4: bad] Error 1", "make: Target 'all' not remade because of errors.",
+				"make: remaking 'bad': it does not exist", "make: remaking 'missing': it does not exist"}
+			for _, n := range "12345678" {
+				want = append(want, "make: remaking 't"+string(n)+"': it does not exist")
+			}
+			slices.Sort(want)
+			got := strings.Split(strings.TrimSuffix(p.output(), "\n"), "\n")
+			slices.Sort(got)
+			if !slices.Equal(got, want) {
+				t.Errorf("printed:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+			}
+			// One changes: only it and what is broken are told of.
+			p.newSession()
+			p.stdout, p.stderr = p.temp("stdout"), p.temp("stderr")
+			date := time.Now().Add(time.Second)
+			if err := os.Chtimes(filepath.Join(p.dir, "s3"), date, date); err != nil {
+				t.Fatal(err)
+			}
+			p.make("--explain", "-j4", "-k", sync)
+			if out := p.output(); strings.Count(out, "remaking") != 2 || !strings.Contains(out, "remaking 't3': changed: s3\n") {
+				t.Errorf("printed:\n%s", out)
+			}
+		})
+	}
+}
