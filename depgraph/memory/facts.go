@@ -1,9 +1,7 @@
 package memory
 
 import (
-	"bytes"
 	"encoding/binary"
-	"io"
 	"os"
 	"slices"
 	"strings"
@@ -104,7 +102,7 @@ const (
 
 // value works out the value of a fact whose path has the status st. ok is false if that is not possible, for instance
 // because the file changed meanwhile.
-func value(kind Kind, path string, st *Stat) (v uint64, ok bool) {
+func (h *hasher) value(kind Kind, path string, st *Stat) (v uint64, ok bool) {
 	if kind == System {
 		v, err := trace.Value(trace.System, path)
 		return v, err == nil
@@ -116,10 +114,10 @@ func value(kind Kind, path string, st *Stat) (v uint64, ok bool) {
 	case Exists:
 		return dirValue + uint64(st.Mode), true
 	case List:
-		return listValue(path)
+		return h.listValue(path)
 	case Link:
 		to, err := os.Readlink(path)
-		return xxhash.Sum64String(to), err == nil
+		return h.text(to), err == nil
 	}
 	switch st.format() {
 	case syscall.S_IFDIR:
@@ -134,7 +132,7 @@ func value(kind Kind, path string, st *Stat) (v uint64, ok bool) {
 		if kind == Dated {
 			return mix(uint64(st.Size)<<16|uint64(st.Mode), uint64(st.Mtime)), true
 		}
-		return contentValue(path, st)
+		return h.contentValue(path, st)
 	case syscall.S_IFIFO:
 		// What will come out of it is not known.
 		return 0, kind == Dated
@@ -147,7 +145,7 @@ const ThinArchive = "!<thin>\n"
 
 var buffers = sync.Pool{New: func() any { b := make([]byte, 256<<10); return &b }}
 
-func contentValue(path string, st *Stat) (uint64, bool) {
+func (h *hasher) contentValue(path string, st *Stat) (uint64, bool) {
 	f, err := os.Open(path)
 	if err != nil {
 		return 0, false
@@ -155,29 +153,19 @@ func contentValue(path string, st *Stat) (uint64, bool) {
 	defer f.Close()
 	bp := buffers.Get().(*[]byte)
 	defer buffers.Put(bp)
-	var h xxhash.Digest
-	h.Reset()
-	list := false
-	for first := true; ; first = false {
-		n, err := f.Read(*bp)
-		h.Write((*bp)[:n])
-		list = list || first && bytes.HasPrefix((*bp)[:n], []byte(ThinArchive))
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return 0, false
-		}
+	v, list, err := h.contents(f, *bp, ThinArchive)
+	if err != nil {
+		return 0, false
 	}
 	// The executable bits count: a script that may not be run does something else.
-	v := mix(h.Sum64(), uint64(st.Mode&0o111))
+	v = mix(v, uint64(st.Mode&0o111))
 	if list {
 		v = mix(v, uint64(st.Mtime))
 	}
 	return v, true
 }
 
-func listValue(path string) (uint64, bool) {
+func (h *hasher) listValue(path string) (uint64, bool) {
 	f, err := os.Open(path)
 	if err != nil {
 		return 0, false
@@ -194,7 +182,7 @@ func listValue(path string) (uint64, bool) {
 		}
 	}
 	slices.Sort(names)
-	return xxhash.Sum64String(strings.Join(names, "\x00")), true
+	return h.text(strings.Join(names, "\x00")), true
 }
 
 func mix(a, b uint64) uint64 {

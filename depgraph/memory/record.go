@@ -75,6 +75,8 @@ type Record struct {
 	// checked is the generation in which it was found to hold or not.
 	checked uint64
 	holds   bool
+	// prints and size are how many pieces it prints then, and how many bytes.
+	prints, size int
 	// changed is the path of a fact that did not hold.
 	changed string
 }

@@ -4,12 +4,13 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/binary"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
 	"time"
 
-	"github.com/cespare/xxhash/v2"
+	"gokbuild/depgraph/owner"
 )
 
 // Save writes the memory, if there is anything new in it, in one step: a crash leaves the old file or the new one. Nothing may have
@@ -21,24 +22,34 @@ func (s *Store) Save(generation uint64, began time.Time) error {
 		return nil
 	}
 	s.settle(generation, began.UnixNano())
-	dir := filepath.Join(s.dir, Dir)
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return err
-	}
-	tmp, err := os.CreateTemp(dir, fileName+".*")
+	dir, err := owner.OpenDir(filepath.Join(s.dir, Dir), true)
 	if err != nil {
 		return err
 	}
-	_, err = tmp.Write(s.encode())
-	if e := tmp.Close(); err == nil {
+	defer dir.Close()
+	if why := dir.Foreign(); why != "" {
+		return errors.New(Dir + " " + why)
+	}
+	// Under the lock nobody else writes this one.
+	const tmp = fileName + ".new"
+	dir.MakeRoom(tmp)
+	f, err := dir.Open(tmp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	data := s.encode()
+	if _, err = f.Write(data); err == nil {
+		_, err = f.Write(s.secret.sign(data))
+	}
+	if e := f.Close(); err == nil {
 		err = e
 	}
 	if err == nil {
-		makeRoom(filepath.Join(dir, fileName))
-		err = os.Rename(tmp.Name(), filepath.Join(dir, fileName))
+		dir.MakeRoom(fileName)
+		err = dir.Rename(tmp, fileName)
 	}
 	if err != nil {
-		os.Remove(tmp.Name())
+		_ = dir.Remove(tmp)
 		return err
 	}
 	s.dirty = false
@@ -176,15 +187,15 @@ func (s *Store) encode() []byte {
 		wanted = append(append(wanted, key[:]...), failed)
 	}
 	le := binary.LittleEndian
-	b := make([]byte, 32, headerSize+len(rows)+len(index)+len(wanted)+len(blob)+len(paths))
-	copy(b, magic)
+	b := make([]byte, 0, headerSize+len(rows)+len(index)+len(wanted)+len(blob)+len(paths))
+	b = append(b, magic...)
 	b = le.AppendUint64(b, s.identity)
 	for _, v := range []int{int(s.run), n, len(keys), len(s.wanted), len(blob), len(paths)} {
 		b = le.AppendUint64(b, uint64(v))
 	}
+	b = append(b, s.hash.seed[:]...)
 	for _, part := range [][]byte{rows, index, wanted, blob, paths} {
 		b = append(b, part...)
 	}
-	le.PutUint64(b[24:], xxhash.Sum64(b[32:]))
 	return b
 }

@@ -15,6 +15,7 @@ type ID uint32
 // Table holds the facts that a process knows: those remembered from earlier runs, and what it saw itself. It is safe for
 // concurrent use.
 type Table struct {
+	hash *hasher
 	// byDate makes a changed date a change, as make has it.
 	byDate bool
 	// run is the number of this run: one more than that of the last run saved.
@@ -85,7 +86,7 @@ type fact struct {
 	nowYoung bool
 }
 
-func newTable() *Table { return &Table{index: make(map[factKey]ID)} }
+func newTable() *Table { return &Table{index: make(map[factKey]ID), hash: newHasher(newSecret())} }
 
 // Intern returns the fact about an absolute path.
 func (t *Table) Intern(kind Kind, path string) ID {
@@ -183,7 +184,7 @@ func (f *fact) saw(t *Table, st Stat) {
 	}
 	before, knew := uint64(0), false
 	if f.hasSeen && f.valued() {
-		before, knew = f.current()
+		before, knew = f.current(t)
 	}
 	had := f.hasSeen
 	if had && f.seen.Mtime != st.Mtime {
@@ -193,10 +194,10 @@ func (f *fact) saw(t *Table, st Stat) {
 	f.held.Store(0)
 	if f.kind == List || f.kind == Link {
 		// Cheap to know now, so that a later change of nothing but the date is told from a change.
-		_, _ = f.current()
+		_, _ = f.current(t)
 	}
 	if had {
-		if now, ok := f.current(); !knew || !ok || now != before {
+		if now, ok := f.current(t); !knew || !ok || now != before {
 			f.changedAt = t.clock.Add(1)
 		}
 	}
@@ -235,7 +236,7 @@ func (f *fact) lookIn(t *Table, generation uint64) {
 }
 
 // current returns the value that belongs to what was seen last. f.mu is held.
-func (f *fact) current() (uint64, bool) {
+func (f *fact) current(t *Table) (uint64, bool) {
 	if f.hasNow {
 		return f.now, true
 	}
@@ -243,7 +244,7 @@ func (f *fact) current() (uint64, bool) {
 		return f.value, true
 	}
 	asked := time.Now().UnixNano()
-	v, ok := value(f.kind, f.path, &f.seen)
+	v, ok := t.hash.value(f.kind, f.path, &f.seen)
 	if !ok {
 		return 0, false
 	}
@@ -292,7 +293,7 @@ func (t *Table) isSame(f *fact, generation uint64) bool {
 		return false
 	}
 	f.lookIn(t, generation)
-	v, ok := f.current()
+	v, ok := f.current(t)
 	return ok && v == f.value
 }
 
@@ -380,6 +381,20 @@ func (t *Table) Refresh(generation uint64) {
 	})
 }
 
+// doubt is told of files whose recipes began in runs of which nothing was saved. What is remembered of them, of how they were made and of
+// what else those recipes wrote, may be wrong: it counts as changed in this run.
+func (t *Table) doubt(paths []string) {
+	doubted := make(map[string]bool, len(paths))
+	for _, p := range paths {
+		doubted[p] = true
+	}
+	for _, f := range t.all() {
+		if f.known && doubted[f.path] {
+			f.run, f.dated, f.making = t.run, t.run, Making{}
+		}
+	}
+}
+
 // parallel calls do for each fact on all processors.
 func parallel(facts []*fact, do func(*fact)) {
 	const chunk = 128
@@ -411,11 +426,11 @@ func (f *fact) commit(t *Table, run uint32, generation uint64, began int64) {
 	if f.hasNow && f.nowYoung {
 		before := f.now
 		f.hasNow = false
-		if v, ok := f.current(); !ok || v != before {
+		if v, ok := f.current(t); !ok || v != before {
 			f.changedAt = t.clock.Add(1)
 		}
 	}
-	v, ok := f.current()
+	v, ok := f.current(t)
 	if !ok {
 		f.known = false
 		return
