@@ -412,8 +412,11 @@ func (j *job) evaluateLocked(f func()) (ok bool) {
 // journal notes in the journal of the session that the files of the recipe begin or end to be made.
 func (j *job) journal(note func(*memory.Journal, string)) {
 	inv, f := j.inv, j.file
-	if inv.session.memory == nil || inv.settling() || f.Precious || f.Phony {
+	if inv.session.memory == nil || inv.settling() || f.Phony {
 		return
+	}
+	if f.Precious {
+		note = (*memory.Journal).Doubt
 	}
 	note(inv.session.memory.running, inv.view.Abs(f.Name))
 	for _, also := range f.AlsoMake {

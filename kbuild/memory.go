@@ -110,8 +110,15 @@ func (inv *Invocation) openMemory() {
 		// Part of another build, or a directory we can't write to: nothing is remembered.
 		return
 	}
-	s.memory = &sessionMemory{Store: memory.Open(dir, s.Identity, inv.flags.ByDate), lock: lock, dir: dir, module: module, running: memory.OpenJournal(dir),
-		took: make(map[memory.Key]time.Duration), shells: make(map[memory.Key]answer), said: make(map[memory.Key]bool)}
+	if why := lock.Distrusted(); why != "" {
+		inv.errorf("%s %s: nothing is remembered", filepath.Join(dir, memory.Dir), why)
+		s.lock = lock
+		return
+	}
+	s.memory = &sessionMemory{Store: memory.Open(dir, s.Identity, s.Secret, inv.flags.ByDate), lock: lock, dir: dir, module: module,
+		running: memory.OpenJournal(dir, s.Secret),
+		took:    make(map[memory.Key]time.Duration), shells: make(map[memory.Key]answer), said: make(map[memory.Key]bool)}
+	s.memory.Doubt(s.memory.running.Doubted())
 	s.memory.Environ = make(map[string]bool, len(inv.call.Env))
 	for _, e := range inv.call.Env {
 		s.memory.Environ[e] = true
@@ -186,10 +193,11 @@ func (inv *Invocation) memorable() bool {
 func (s *Session) closeMemory(call Call, status int, known bool) {
 	m := s.memory
 	if m == nil {
+		s.lock.Release()
 		return
 	}
 	defer m.lock.Release()
-	m.running.Close()
+	defer m.running.Keep()
 	if s.Stopping() != 0 {
 		return
 	}
@@ -205,7 +213,9 @@ func (s *Session) closeMemory(call Call, status int, known bool) {
 		return
 	}
 	// A memory that can't be written costs time, nothing else.
-	_ = m.Save(s.FS.Generation(), s.FS.Began())
+	if m.Save(s.FS.Generation(), s.FS.Began()) == nil {
+		m.running.Close()
+	}
 }
 
 // settle is that second run. It runs nothing and prints nothing.

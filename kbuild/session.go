@@ -12,6 +12,7 @@ import (
 
 	"gokbuild/depgraph"
 	"gokbuild/depgraph/fileid"
+	"gokbuild/depgraph/memory"
 	"gokbuild/kbuild/fsys"
 	"gokbuild/kbuild/lang/profile"
 	"gokbuild/kbuild/lang/syntax"
@@ -36,9 +37,13 @@ type Session struct {
 
 	// Identity stands for this program in what is remembered.
 	Identity uint64
+	// Secret is what it is signed with.
+	Secret memory.Secret
 
 	// memory is what is remembered of the output directory; nil if nothing is.
 	memory *sessionMemory
+	// lock is held while nothing is remembered because the state of the output directory is not believed.
+	lock *memory.Lock
 	// spared is set once content has spared a target that make would have made because of what this session made.
 	spared atomic.Bool
 	// terminals are standard output and error of the top invocation.

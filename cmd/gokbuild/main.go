@@ -13,6 +13,7 @@ import (
 	"runtime/pprof"
 	"syscall"
 
+	"gokbuild/depgraph/memory"
 	"gokbuild/depgraph/trace"
 	"gokbuild/kbuild"
 	"gokbuild/kbuild/lang/profile"
@@ -53,6 +54,7 @@ func runMake() int {
 	s := kbuild.NewSession(p)
 	s.Executable = executable()
 	s.Identity = identity(s.Executable)
+	s.Secret = memory.UserSecret(cache)
 	s.Probes = probe.Open(cache)
 	s.ProbeRunner = probeRunner(context.Background())
 	s.Natives = &natives{probes: s.Probes}
