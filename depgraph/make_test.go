@@ -45,6 +45,8 @@ func TestMain(m *testing.M) {
 			err = lockHelper()
 		case "join":
 			err = joinHelper(args[1:])
+		case "sleep":
+			err = sleepHelper()
 		}
 	}
 	if err != nil {
