@@ -307,8 +307,9 @@ func (inv *Invocation) traceShell(cheap memory.Key, why string, argv, env []stri
 	report, err := inv.trace(argv, env, inv.call.Stdin, outFile, errFile)
 	outFile.Close()
 	errFile.Close()
-	<-outDone
-	<-errDone
+	if err == nil && !(inv.arrives(outDone) && inv.arrives(errDone)) {
+		err = depgraph.ErrStopped
+	}
 	if err != nil {
 		return answer{}, err
 	}

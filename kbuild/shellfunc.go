@@ -258,6 +258,17 @@ func copyPipe(w io.Writer) (*os.File, chan struct{}, error) {
 	return f, done, nil
 }
 
+// arrives waits until all that was written to a pipe of [copyPipe] has arrived. A process that was left behind may hold it open for ever: that
+// ends with the build.
+func (inv *Invocation) arrives(done chan struct{}) bool {
+	select {
+	case <-done:
+		return true
+	case <-inv.session.ctx.Done():
+		return false
+	}
+}
+
 // capture runs a program and returns what it writes.
 func (inv *Invocation) capture(argv, env []string, stderr *os.File) ([]byte, int) {
 	file, err := depgraph.LookPath(argv[0], lookEnv(env, "PATH"), inv.dir)
@@ -275,7 +286,9 @@ func (inv *Invocation) capture(argv, env []string, stderr *os.File) ([]byte, int
 			out.Close()
 			if err == nil {
 				st, _ := proc.Wait()
-				<-done
+				if !inv.arrives(done) {
+					return nil, 127
+				}
 				code := st.Code
 				if st.Signal != 0 && inv.profile.ShellStatusOfSignals {
 					code = 128 + int(st.Signal)
