@@ -1,6 +1,7 @@
 package depgraph
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -12,6 +13,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"gokbuild/depgraph/descriptors"
 )
 
 // Real processes.
@@ -177,7 +180,10 @@ const preload = "LD_PRELOAD="
 
 func forkExec(path string, argv []string, attr *syscall.ProcAttr) (pid int, err error) {
 	for try := 0; ; try++ {
-		pid, err = syscall.ForkExec(path, argv, attr)
+		err = descriptors.Patiently(context.Background(), func() (err error) {
+			pid, err = syscall.ForkExec(path, argv, attr)
+			return err
+		})
 		if err != syscall.ETXTBSY || try == busyRetries {
 			return pid, err
 		}
