@@ -4,6 +4,8 @@ import (
 	"errors"
 	"os"
 	"syscall"
+
+	"gokbuild/depgraph/descriptors"
 )
 
 // redirect applies redirections in order. undo puts the descriptors back and
@@ -34,6 +36,9 @@ func (s *state) redirect(redirs []redir) (undo func(), ok bool) {
 			names[i] = s.expandString(r.file)
 		}
 	}
+	if s.err != nil {
+		return undo, false
+	}
 	for i, r := range redirs {
 		if r.op == redirDup {
 			s.fds[r.fd] = s.fds[r.from]
@@ -42,7 +47,9 @@ func (s *state) redirect(redirs []redir) (undo func(), ok bool) {
 		}
 		f, msg := s.open(r.op, names[i])
 		if msg != "" {
-			s.warn(msg)
+			if s.err == nil {
+				s.warn(msg)
+			}
 			return undo, false
 		}
 		opened = append(opened, f)
@@ -74,8 +81,13 @@ func (s *state) open(op redirOp, name string) (*os.File, string) {
 	if name == "" {
 		return fail(syscall.ENOENT)
 	}
-	f, err := openBlocking(s.path(name), flags)
+	var f *os.File
+	err := descriptors.Patiently(s.ctx, func() (err error) {
+		f, err = openBlocking(s.path(name), flags)
+		return err
+	})
 	if err != nil {
+		s.exhausted("cannot "+word+" "+name, err)
 		var errno syscall.Errno
 		if !errors.As(err, &errno) {
 			errno = syscall.EIO
