@@ -148,6 +148,8 @@ func (j *job) program(p *shell.Program, recursive, harmless bool) shell.Status {
 		},
 		NoBuiltinPrograms: !inv.native("shell"),
 		Scripts:           &inv.session.scripts,
+		Stay:              recursive || j.mentionsUnbuilt(j.cmd),
+		Nested:            recursive,
 	}
 	if noted {
 		env.Capture = j.noting()

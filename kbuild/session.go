@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"gokbuild/depgraph"
+	"gokbuild/depgraph/descriptors"
 	"gokbuild/depgraph/fileid"
 	"gokbuild/depgraph/memory"
 	"gokbuild/kbuild/fsys"
@@ -168,7 +169,11 @@ func (s *Session) load(view *fsys.View, name string) (*syntax.File, error) {
 	settled := id.Settled()
 	f := s.takeAhead(abs, name, id)
 	if f == nil {
-		data, err := os.ReadFile(abs)
+		var data []byte
+		err := descriptors.Patiently(s.ctx, func() (err error) {
+			data, err = os.ReadFile(abs)
+			return err
+		})
 		if err != nil {
 			return nil, err
 		}

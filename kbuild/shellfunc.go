@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"gokbuild/depgraph"
+	"gokbuild/depgraph/descriptors"
 	"gokbuild/kbuild/lang/eval"
 	"gokbuild/kbuild/lang/flags"
 	"gokbuild/kbuild/native/probe"
@@ -245,7 +246,11 @@ func lookup(env []string, name string) (string, bool) {
 
 // copyPipe returns a file whose content goes to w; done is closed at its end.
 func copyPipe(w io.Writer) (*os.File, chan struct{}, error) {
-	r, f, err := os.Pipe()
+	var r, f *os.File
+	err := descriptors.Patiently(context.Background(), func() (err error) {
+		r, f, err = os.Pipe()
+		return err
+	})
 	if err != nil {
 		return nil, nil, err
 	}
