@@ -44,7 +44,7 @@ func TestUserSecret(t *testing.T) {
 			t.Errorf("%s: believed", what)
 		}
 	}
-	if UserSecret("") == UserSecret("") {
+	if once, again := UserSecret(""), UserSecret(""); once == again {
 		t.Error("without a folder there is a secret all the same")
 	}
 }
