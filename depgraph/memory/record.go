@@ -1,33 +1,27 @@
 package memory
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
 	"errors"
+	"io"
 	"slices"
-
-	"github.com/cespare/xxhash/v2"
 )
 
 // Key names a piece of work: everything that decides it but for facts.
 type Key [16]byte
 
-// NewKey makes a key from texts; where one ends and the next begins counts.
+// NewKey makes a key from texts; where one ends and the next begins counts. Nobody can write down other texts of the same key.
 func NewKey(parts ...string) Key {
-	var a xxhash.Digest
-	a.Reset()
-	b := xxhash.NewWithSeed(0x9e3779b97f4a7c15)
+	h := sha256.New()
 	var n [8]byte
 	for _, p := range parts {
 		binary.LittleEndian.PutUint64(n[:], uint64(len(p)))
-		a.Write(n[:])
-		a.WriteString(p)
-		b.Write(n[:])
-		b.WriteString(p)
+		h.Write(n[:])
+		io.WriteString(h, p)
 	}
-	var k Key
-	binary.LittleEndian.PutUint64(k[:8], a.Sum64())
-	binary.LittleEndian.PutUint64(k[8:], b.Sum64())
-	return k
+	var sum [sha256.Size]byte
+	return Key(h.Sum(sum[:0])[:16])
 }
 
 // Stream says what a piece of output is.
