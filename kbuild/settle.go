@@ -9,8 +9,9 @@ import (
 // This file ends the memory of a build. A make that ran commands proves nothing about the next run. So the first make is run
 // once more, without running or printing anything, to see what a run in which nothing changed will find.
 
-// settle does so if it is needed, and saves what was learned.
+// settle does so if it is needed, saves what was learned, and lets others into the output directory.
 func (b *Build) settle(first *Invocation, status int) {
+	defer b.lock.Release()
 	if b.memory == nil {
 		return
 	}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"syscall"
 	"unsafe"
+
+	"gokbuild/depgraph/sum"
 )
 
 // This file writes and reads facts as they are kept between runs: a row of one size for each fact, and the paths one after
@@ -22,11 +24,12 @@ const (
 	isDated
 )
 
-// Decode returns the table of a run from what Encode made of the facts of the run before. The paths are not copied.
-func Decode(run uint32, rows, paths []byte) (*Table, error) {
+// Decode returns the table of a run from what Encode made of the facts of the run before, whose values have the seed.
+// The paths are not copied.
+func Decode(run uint32, seed sum.Seed, rows, paths []byte) (*Table, error) {
 	le := binary.LittleEndian
 	all := make([]Fact, len(rows)/RowSize)
-	t := &Table{run: run, facts: make([]*Fact, len(all))}
+	t := &Table{run: run, sums: sum.NewHasher(seed), facts: make([]*Fact, len(all))}
 	t.gen.Changed()
 	var last *folder
 	for i := range all {

@@ -7,6 +7,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"gokbuild/depgraph/sum"
 )
 
 // ID names a fact of a [Table].
@@ -15,7 +17,8 @@ type ID uint32
 // Table holds the facts that a process knows: those remembered from earlier runs, and what it saw itself. It is safe for
 // concurrent use.
 type Table struct {
-	gen Generation
+	gen  Generation
+	sums *sum.Hasher
 	// run is the number of this run: one more than that of the last run saved.
 	run uint32
 
@@ -87,13 +90,16 @@ type Fact struct {
 
 // NewTable returns an empty table, for the first run of all.
 func NewTable() *Table {
-	t := &Table{run: 1, index: make(map[factKey]ID)}
+	t := &Table{run: 1, index: make(map[factKey]ID), sums: sum.NewHasher(sum.NewSeed())}
 	t.gen.Changed()
 	return t
 }
 
 // Generation returns the generation of the table: whoever lets something write files calls its Changed.
 func (t *Table) Generation() *Generation { return &t.gen }
+
+// Seed is what the values of facts depend on: it is another one in each output directory.
+func (t *Table) Seed() sum.Seed { return t.sums.Seed() }
 
 // Run is the number of this run, one more than that of the last run saved.
 func (t *Table) Run() uint32 { return t.run }
@@ -194,7 +200,7 @@ func (f *Fact) saw(t *Table, st Stat) {
 	}
 	before, knew := uint64(0), false
 	if f.hasSeen && f.valued() {
-		before, knew = f.current()
+		before, knew = f.current(t)
 	}
 	had := f.hasSeen
 	if had && f.seen.Mtime != st.Mtime {
@@ -204,10 +210,10 @@ func (f *Fact) saw(t *Table, st Stat) {
 	f.held.Store(0)
 	if f.kind == List || f.kind == Link {
 		// Cheap to know now, so that a later change of nothing but the date is told from a change.
-		_, _ = f.current()
+		_, _ = f.current(t)
 	}
 	if had {
-		if now, ok := f.current(); !knew || !ok || now != before {
+		if now, ok := f.current(t); !knew || !ok || now != before {
 			f.changedAt = t.clock.Add(1)
 		}
 	}
@@ -246,7 +252,7 @@ func (f *Fact) lookIn(t *Table, generation uint64) {
 }
 
 // current returns the value that belongs to what was seen last. f.mu is held.
-func (f *Fact) current() (uint64, bool) {
+func (f *Fact) current(t *Table) (uint64, bool) {
 	if f.hasNow {
 		return f.now, true
 	}
@@ -254,7 +260,7 @@ func (f *Fact) current() (uint64, bool) {
 		return f.value, true
 	}
 	asked := time.Now().UnixNano()
-	v, ok := value(f.kind, f.path, &f.seen)
+	v, ok := t.valueOf(f.kind, f.path, &f.seen)
 	if !ok {
 		return 0, false
 	}
@@ -315,7 +321,7 @@ func (t *Table) isSame(f *Fact, generation uint64) bool {
 		return false
 	}
 	f.lookIn(t, generation)
-	v, ok := f.current()
+	v, ok := f.current(t)
 	return ok && v == f.value
 }
 
@@ -403,6 +409,20 @@ func (t *Table) Refresh() {
 	})
 }
 
+// Doubt is told of files whose recipes began in runs of which nothing was saved. What is remembered of them, of how
+// they were made and of what else those recipes wrote, may be wrong: it counts as changed in this run.
+func (t *Table) Doubt(paths []string) {
+	doubted := make(map[string]bool, len(paths))
+	for _, p := range paths {
+		doubted[p] = true
+	}
+	for _, f := range t.All() {
+		if f.known && doubted[f.path] {
+			f.run, f.dated, f.making = t.run, t.run, Making{}
+		}
+	}
+}
+
 // Parallel calls do for each fact on all processors.
 func Parallel(facts []*Fact, do func(*Fact)) {
 	const chunk = 128
@@ -460,11 +480,11 @@ func (f *Fact) commit(t *Table, run uint32, generation uint64, began int64) {
 	if f.hasNow && f.nowYoung {
 		before := f.now
 		f.hasNow = false
-		if v, ok := f.current(); !ok || v != before {
+		if v, ok := f.current(t); !ok || v != before {
 			f.changedAt = t.clock.Add(1)
 		}
 	}
-	v, ok := f.current()
+	v, ok := f.current(t)
 	if !ok {
 		f.known = false
 		return

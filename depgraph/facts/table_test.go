@@ -40,7 +40,7 @@ func remember(t *testing.T, table *Table) *Table {
 	}
 	table.Settle(used)
 	rows, paths, _ := table.Encode(used)
-	next, err := Decode(table.Run()+1, rows, paths)
+	next, err := Decode(table.Run()+1, table.Seed(), rows, paths)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -184,18 +184,18 @@ func TestChangeWithoutSign(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	table := NewTable()
 	value := func() uint64 {
-		v, ok := newFact(name).current()
+		v, ok := newFact(name).current(table)
 		if !ok {
 			t.Fatal("no value")
 		}
 		return v
 	}
 	write("first")
-	table := NewTable()
 	f := table.fact(table.Intern(Content, name))
 	f.lookIn(table, 1)
-	if v, ok := f.current(); !ok || v != value() {
+	if v, ok := f.current(table); !ok || v != value() {
 		t.Fatal("no value")
 	}
 	write("other")

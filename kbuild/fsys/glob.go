@@ -1,11 +1,13 @@
 package fsys
 
 import (
+	"context"
 	"os"
 	"os/user"
 	"slices"
 	"strings"
 
+	"gokbuild/depgraph/descriptors"
 	"gokbuild/depgraph/facts"
 )
 
@@ -21,7 +23,11 @@ func (v *View) ReadDir(name string) ([]string, error) {
 }
 
 func (v *View) readDir(name string) ([]string, error) {
-	f, err := os.Open(v.Abs(name))
+	var f *os.File
+	err := descriptors.Patiently(context.Background(), func() (err error) {
+		f, err = os.Open(v.Abs(name))
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -1,10 +1,12 @@
 package makefiles
 
 import (
+	"context"
 	"os"
 	"sync"
 	"syscall"
 
+	"gokbuild/depgraph/descriptors"
 	"gokbuild/depgraph/facts"
 	"gokbuild/kbuild/fsys"
 	"gokbuild/kbuild/kernel"
@@ -54,7 +56,11 @@ func (c *Cache) Load(view *fsys.View, name string) (*syntax.File, error) {
 	settled := id.Settled()
 	f := c.takeAhead(abs, name, id)
 	if f == nil {
-		data, err := os.ReadFile(abs)
+		var data []byte
+		err := descriptors.Patiently(context.Background(), func() (err error) {
+			data, err = os.ReadFile(abs)
+			return err
+		})
 		if err != nil {
 			return nil, err
 		}

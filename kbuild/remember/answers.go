@@ -192,8 +192,9 @@ func (l Learn) traceShell(c *command.Command, cheap memory.Key, reason string) (
 	report, err := l.trace(c.Argv, env, c.Stdin(), outFile, errFile)
 	outFile.Close()
 	errFile.Close()
-	<-outDone
-	<-errDone
+	if err == nil && !(command.Arrives(l.Make.Ctx, outDone) && command.Arrives(l.Make.Ctx, errDone)) {
+		err = depgraph.ErrStopped
+	}
 	if err != nil {
 		return answer{}, err
 	}
