@@ -110,8 +110,8 @@ said: ; @echo $(WORD) > said
 			step("two", "compiling\nlinking\n")
 			step("two", "")
 			w.write("src", "a third text\n")
-			step("two", "compiling\n")
-			step("one", "") // for make the image is too old, but not because of the word
+			step("two", "compiling\nlinking\n") // the same bytes again, but what the make below has made is not known
+			step("one", "")                      // make would do nothing, either
 			w.write("src", "a last text\n")
 			step("one", "compiling\nlinking\n")
 			step("one", "")

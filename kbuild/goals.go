@@ -98,7 +98,7 @@ func (inv *Invocation) Launch(o *update.Order) (running bool) {
 	f := o.File
 	w := &work{action: remember.Action{File: f, Remaking: o.Mode.Remaking}}
 	if inv.recording != nil {
-		w.action.Began, w.action.Calls = inv.build.memory.Began()
+		w.action.Start = inv.build.memory.Began()
 	}
 	w.job = &recipe.Job{File: f, Mode: o.Mode, DontCare: o.DontCare, Seat: o.Seat, Prio: o.Prio, Started: o.Goal.Started,
 		Reason: inv.reason(o), IncludeError: func() { inv.includeError(o.Goal) }}
@@ -129,6 +129,7 @@ func (inv *Invocation) Outcome(o *update.Order) update.Outcome {
 	r := w.job.End()
 	if a := &w.action; r.Status == rules.Success {
 		a.Made, a.Recalled, a.CalledMake, a.Stderr, a.Environ = r.Made, r.Recalled, r.CalledMake, r.Heard, w.job.Environ
+		a.Wrote, a.Unknown, a.Traced = r.Wrote, r.Unknown, r.Traced
 		inv.content.Ended(a)
 	}
 	inv.Events.Send(event.RecipeEnded{Make: inv.number, Target: o.File.Name, OK: r.Status == rules.Success, Ran: r.Made, Stderr: r.Heard})

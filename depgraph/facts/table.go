@@ -346,6 +346,22 @@ func (t *Table) Since(id ID) (run uint32, date int64, known bool) {
 	return t.run, f.seen.Mtime, f.known
 }
 
+// ChangedSince reports whether the content of a path was seen to change after a point in the process's own order of changes.
+func (t *Table) ChangedSince(id ID, clock uint64) bool {
+	f := t.fact(id)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.changedAt > clock
+}
+
+// Unmake notes that it is not known how a file was made.
+func (t *Table) Unmake(id ID) {
+	f := t.fact(id)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.makingNow, f.making = nil, Making{}
+}
+
 // Made notes that a file has just been made, and how; the run is this one.
 func (t *Table) Made(id ID, how Making) {
 	f := t.fact(id)

@@ -93,6 +93,8 @@ type Watch struct {
 	Process func(path string)
 	// Listener, if set, hears what it writes to standard error.
 	Listener *output.Listener
+	// Deeds, if set, notes which files it writes.
+	Deeds *Deeds
 }
 
 // Result is what came of a command.
@@ -106,6 +108,12 @@ type Result struct {
 	// Made says that the command may have made something; one that memory has left out, or that called make in this
 	// process, has not. CalledMake says that a make ran in this process.
 	Made, CalledMake bool
+	// Wrote lists the files that the command has written, by their absolute names, as far as Unknown is "": otherwise that is
+	// the first program of which it is not known what it wrote.
+	Wrote   []string
+	Unknown string
+	// Traced says that a trace has shown so, and not the form of the command.
+	Traced bool
 }
 
 // Runner is a way to run commands: one link of a chain.

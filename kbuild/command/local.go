@@ -112,6 +112,9 @@ func (l inProcess) line(c *Command) Result {
 		Nested:            c.Recursive,
 		Native:            func(dir, file string) shell.NativeFunc { return l.replacement(c, dir, file, &r.CalledMake) },
 	}
+	if d := c.Watch.Deeds; d != nil {
+		env.Ran, env.Wrote = d.Ran, d.Wrote
+	}
 	if c.Watch.Printed != nil {
 		env.Capture = noting{c.Watch.Printed, c.Stdout}
 	}
@@ -138,6 +141,7 @@ func (l *Local) startFor(c *Command, p *shell.Process) (shell.Waiter, error) {
 	if c.Watch.Process != nil {
 		c.Watch.Process(p.Path)
 	}
+	c.Watch.Deeds.Ran(p.Dir, p.Path, p.Argv)
 	w, err := l.start(specOf(p), c.Recursive)
 	if err == nil && c.Watch.Listener != nil {
 		return inOrder{w, c.Watch.Listener}, nil
@@ -230,6 +234,11 @@ func (l *Local) program(c *Command, by event.By) Result {
 		return r
 	}
 	c.explain()
+	if by == event.ByDirect {
+		c.Watch.Deeds.Ran(l.Make.Dir, c.Argv[0], c.Argv)
+	} else {
+		c.Watch.Deeds.Unknown(c.Argv[0])
+	}
 	st, err := l.run(c.Argv, l.ProcessEnv(c), c.Stdin(), c.Stdout, c.stderr(), c.Recursive)
 	if err != nil {
 		if l.Make.Stopping() == 0 {

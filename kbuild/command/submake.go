@@ -50,7 +50,7 @@ func (l *Local) make(c *Command, call setting.Call) Result {
 	if !c.takeSlot(l) {
 		return ended(event.BySubmake)
 	}
-	return Result{Status: l.RunMake(c, call), By: event.BySubmake, CalledMake: true}
+	return Result{Status: l.RunMake(c, call), By: event.BySubmake, CalledMake: true, Unknown: "a make"}
 }
 
 // nativeMake is the replacement for make inside a longer shell line.
@@ -70,6 +70,7 @@ func (l *Local) nativeMake(c *Command, called *bool) shell.NativeFunc {
 			return depgraph.Status{}, false
 		}
 		*called = true
+		c.Watch.Deeds.Unknown("a make")
 		r := l.make(c, setting.Call{Argv: p.Argv, Dir: p.Dir, Env: p.Environ(), Stdin: p.Stdin, Stdout: stdout, Stderr: stderr})
 		c.takeSlot(l)
 		return r.Status, true

@@ -151,5 +151,10 @@ func (j *Job) run() command.Result {
 	j.result.Recalled = j.result.Recalled || r.By == event.ByMemory
 	j.result.CalledMake = j.result.CalledMake || r.CalledMake
 	j.result.Heard += r.Stderr
+	j.result.Wrote = append(j.result.Wrote, r.Wrote...)
+	if j.result.Unknown == "" {
+		j.result.Unknown = r.Unknown
+	}
+	j.result.Traced = j.result.Traced || r.Traced
 	return r
 }

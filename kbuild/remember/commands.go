@@ -120,9 +120,16 @@ func (l Learn) Run(c *command.Command) (command.Result, bool) {
 		r.m.did.Store(true)
 	}
 	began := time.Now()
+	c.Watch.Deeds = new(command.Deeds)
 	c.After(func(res *command.Result) {
 		res.Made = true
-		r.m.setTime(cheap, time.Since(began))
+		res.Wrote, res.Unknown = c.Watch.Deeds.All()
+		took := time.Since(began)
+		r.m.setTime(cheap, took)
+		if res.Unknown != "" && took < traceable && !c.Recursive {
+			// What it writes is found out when it runs the next time.
+			r.m.Want(cheap)
+		}
 	})
 	l.listen(c)
 	return command.Result{}, false
@@ -202,7 +209,15 @@ func (l Learn) traceLine(c *command.Command, cheap memory.Key, reason string) (r
 		r.unprove("it failed: " + reason)
 	case r.keepTraced(cheap, rec, reason, report):
 		r.takeOver(rec)
+		res.Traced = true
+		for _, f := range report.Facts {
+			if f.Written {
+				res.Wrote = append(res.Wrote, f.Path)
+			}
+		}
+		return res, nil
 	}
+	res.Unknown = c.Argv[0]
 	return res, nil
 }
 

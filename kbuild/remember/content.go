@@ -47,7 +47,7 @@ func (c *Content) OutOfDate(dep *rules.File, depTime rules.Time, target *rules.F
 	case !byDate:
 		return c.unseen(dep, depTime, target, thisTime) || c.r.m.spared.Load() && c.toldOtherwise(target)
 	}
-	return !c.madeOfSame(target, thisTime) || c.r.m.MadeNow(c.fact(dep)) && c.toldOtherwise(target)
+	return !c.madeOfSame(target, thisTime)
 }
 
 // Spared notes that a prerequisite which this build has made does not make a target out of date (update.Judge).
@@ -143,7 +143,7 @@ func (c *Content) madeOfSame(f *rules.File, thisTime rules.Time) bool {
 		c.r.mk.View.Stat(also.Name) // the record relies on it
 		run = min(run, c.making(also).Run)
 	}
-	if run == 0 || !c.sameDeps(f, run, thisTime) {
+	if run == 0 || !c.r.isOurs(f) || !c.sameDeps(f, run, thisTime) {
 		return false
 	}
 	for _, also := range f.AlsoMake {
@@ -161,8 +161,7 @@ func (c *Content) sameDeps(f *rules.File, run uint32, thisTime rules.Time) bool 
 		if f.Deps[i].OrderOnly || d == nil || d.Phony || c.leftOut.Has(d.Name) {
 			continue
 		}
-		since, date, _ := c.r.m.Since(c.fact(d))
-		if since > run || date > int64(thisTime) {
+		if !c.sameSince(d, run, thisTime) {
 			return false
 		}
 		if c.r.mk.View.Stat(d.Name).IsDir() {
@@ -176,6 +175,24 @@ func (c *Content) sameDeps(f *rules.File, run uint32, thisTime rules.Time) bool 
 	return true
 }
 
+// sameSince reports whether a prerequisite, and all that its recipe makes with it, holds what it held in a run, when a target
+// of time thisTime was made. Of a marker that always holds the same text, the files that it stands for decide. Where it is not
+// known what a recipe makes, the date does.
+func (c *Content) sameSince(d *rules.File, run uint32, thisTime rules.Time) bool {
+	same := func(id facts.ID) bool {
+		since, date, _ := c.r.m.Since(id)
+		return since <= run && date <= int64(thisTime)
+	}
+	if !same(c.fact(d)) {
+		return false
+	}
+	if d.Recipe == nil || d.Mtime <= thisTime {
+		return true
+	}
+	outputs, known := c.r.outputs(d)
+	return known && !slices.ContainsFunc(outputs, func(id facts.ID) bool { return !same(id) })
+}
+
 // vouch is called for a target that needed no making. If its date is all that speaks for it, the record of the make holds
 // only as long as dates are what they are.
 func (c *Content) vouch(f *rules.File) {
@@ -184,6 +201,12 @@ func (c *Content) vouch(f *rules.File) {
 	}
 	if !f.Mtime.Ordinary() || !c.madeOfSame(f, f.Mtime) {
 		c.r.byDate.Store(true)
+		return
+	}
+	// What its recipe has made beside it must stay, too.
+	outputs, _ := c.r.outputs(f)
+	for _, id := range outputs {
+		c.r.facts.Add(id)
 	}
 }
 
@@ -202,24 +225,6 @@ func compared(f *rules.File) bool {
 	return slices.ContainsFunc(f.Deps, func(d rules.Dep) bool {
 		return !d.OrderOnly && d.File != nil && !d.File.Phony && d.File.Mtime.Ordinary()
 	})
-}
-
-// Action is what the recipe of a target did, as far as it is known when it has ended well.
-type Action struct {
-	File *rules.File
-	// Began and Calls are what [Memory.Began] said before the first command ran.
-	Began int64
-	Calls uint64
-	// Made is set if a command ran that may have made something; Recalled if memory left one out.
-	Made, Recalled bool
-	// CalledMake is set if a make ran in this process.
-	CalledMake bool
-	// Remaking is set if it ran on behalf of a makefile.
-	Remaking bool
-	// Stderr is what was heard of its commands.
-	Stderr string
-	// Environ works out the environment of the recipe.
-	Environ func() []string
 }
 
 // Ended is told of a recipe that has ended well.
@@ -245,13 +250,14 @@ func (c *Content) made(a *Action) {
 	if f.Phony {
 		return
 	}
-	how := facts.Making{Began: a.Began, Ended: time.Now().UnixNano()}
+	how := facts.Making{Began: a.Start.At, Ended: time.Now().UnixNano()}
 	if j := c.seen(f); j != nil && j.meanwhile {
 		how.Began = how.Ended
 	}
 	// What makes a makefile does not yet know what that one says.
-	if !a.Remaking && (a.CalledMake || m.calls() != a.Calls) {
+	if !a.Remaking && (a.CalledMake || m.calls() != a.Start.Calls) {
 		how.Mark = told(a.Environ(), c.r.mk.Dir)
+		a.Unknown = "a make"
 	}
 	m.Made(c.fact(f), how)
 	if c.lists(f) {
@@ -260,4 +266,5 @@ func (c *Content) made(a *Action) {
 	for _, also := range f.AlsoMake {
 		m.Made(c.fact(also), how)
 	}
+	c.r.keepAction(a)
 }

@@ -38,6 +38,8 @@ type Memory struct {
 	// took tells how long commands ran, answers what $(shell) answered.
 	took    map[memory.Key]time.Duration
 	answers map[memory.Key]answer
+	// done are the actions of this build.
+	done []actionDone
 	// said are the targets of which warnings were printed again.
 	said map[memory.Key]bool
 }
@@ -134,9 +136,12 @@ func (m *Memory) Close(mk *setting.Make, ok, known bool, settle func()) {
 		_ = os.RemoveAll(filepath.Join(m.out.Dir, memory.Dir))
 		return
 	}
-	if ok && !known && m.did.Load() {
+	if len(m.done) > 0 || m.did.Load() {
 		mk.FS.Changed()
 		m.Refresh()
+		m.checkInputs()
+	}
+	if ok && !known && m.did.Load() {
 		settle()
 	}
 	if mk.Stopping() != 0 {
@@ -148,8 +153,10 @@ func (m *Memory) Close(mk *setting.Make, ok, known bool, settle func()) {
 	}
 }
 
-// Began is the present time by the clock that files are dated with, and what calls had been seen by then: a recipe begins.
-func (m *Memory) Began() (at int64, calls uint64) { return m.lock.Now(), m.builds.Load() }
+// Began is the present moment: a recipe begins.
+func (m *Memory) Began() Start {
+	return Start{At: m.lock.Now(), Clock: m.Clock(), Calls: m.builds.Load()}
+}
 
 // calls brings the count of builds below this one, started by processes of recipes, up to date. Which of the recipes that
 // run side by side it was is not known.

@@ -56,6 +56,7 @@ func (s *state) runNative(env environment, file string, argv []string) (Status, 
 				Stdin: s.fds[0].file, Stdout: s.fds[1].stream(), Stderr: s.fds[2].stream(),
 			})
 			if ok {
+				s.ran(file, argv)
 				return st, true
 			}
 		}
@@ -67,10 +68,21 @@ func (s *state) runNative(env environment, file string, argv []string) (Status, 
 	dir, name := path.Split(file)
 	if dir == "/bin/" || dir == "/usr/bin/" {
 		if f := nativePrograms[name]; f != nil {
-			return f(&call{s: s, args: argv[1:]})
+			st, ok := f(&call{s: s, args: argv[1:]})
+			if ok {
+				s.ran(file, argv)
+			}
+			return st, ok
 		}
 	}
 	return s.runScript(env, file, argv)
+}
+
+// ran tells the environment that a program ran in this process.
+func (s *state) ran(file string, argv []string) {
+	if s.env.Ran != nil {
+		s.env.Ran(s.dir, file, argv)
+	}
 }
 
 var done = Status{}

@@ -95,6 +95,9 @@ func (s *state) open(op redirOp, name string) (*os.File, string) {
 		}
 		return fail(errno)
 	}
+	if op != redirRead && s.env.Wrote != nil {
+		s.env.Wrote(s.path(name))
+	}
 	return f, ""
 }
 

@@ -41,6 +41,11 @@ type Env struct {
 	// otherwise as found in PATH.
 	Native func(dir, path string) NativeFunc
 
+	// Ran, when set, is told of each program that ran in this process; Wrote of each file that a redirection has opened for
+	// writing, by its absolute name. Several goroutines may call them at once.
+	Ran   func(dir, path string, argv []string)
+	Wrote func(file string)
+
 	// Scripts, when set, lets simple scripts run in this process.
 	Scripts *Scripts
 

@@ -1,0 +1,10 @@
+// Package forms knows what some programs write. It answers one question: which files does this command leave, told by its
+// words alone?
+//
+// The answer is a promise: a target whose recipe is of known form may be spared by content (package remember). So a form is
+// known only if every option is, or is of a kind that names no file; anything else is "not known". A program that is a
+// script, a wrapper perhaps, is never known: its words say nothing of what it does.
+//
+// forms.go has the table of programs, compiler.go compilers and linkers, binutils.go ar and objcopy, tools.go the small
+// tools, sed.go and awk in it.
+package forms
