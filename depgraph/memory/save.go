@@ -149,7 +149,7 @@ func (s *Store) sound(r *Record) bool {
 		if !f.known || r.fresh && f.changedAt > r.clock || f.run > r.run {
 			return false
 		}
-		if r.ByDate && (r.fresh && f.datedAt > r.clock || f.dated > r.run) {
+		if r.ByDate && r.fresh && f.datedAt > r.clock || (r.ByDate || !r.fresh && f.foreign.Load()) && f.dated > r.run {
 			return false
 		}
 	}

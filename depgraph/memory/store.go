@@ -127,6 +127,7 @@ func (s *Store) decode(data []byte) error {
 const (
 	isDistrusted = 1 << iota
 	isList
+	isForeign
 )
 
 func (s *Store) decodeFacts(rows, paths []byte) error {
@@ -142,6 +143,7 @@ func (s *Store) decodeFacts(rows, paths []byte) error {
 			return errDamaged
 		}
 		f.known, f.distrust, f.list = true, b[1]&isDistrusted != 0, b[1]&isList != 0
+		f.foreign.Store(b[1]&isForeign != 0)
 		f.path = unsafe.String(unsafe.SliceData(paths), end)
 		paths = paths[end:]
 		f.stat = Stat{Errno: syscall.Errno(le.Uint16(b[2:])), Mode: le.Uint32(b[8:]), Dev: le.Uint64(b[16:]), Ino: le.Uint64(b[24:]),
@@ -172,6 +174,9 @@ func appendFact(b []byte, f *fact) []byte {
 	}
 	if f.list {
 		flags |= isList
+	}
+	if f.foreign.Load() {
+		flags |= isForeign
 	}
 	st := f.stat
 	if f.folder != nil {
@@ -377,7 +382,7 @@ func (s *Store) holdsRecord(r *Record, generation uint64, depth int) bool {
 				r.changed = f.path
 				return false
 			}
-		} else if f.run > r.run || byDate && f.dated > r.run || !s.Table.holds(f, generation, byDate) {
+		} else if f.run > r.run || (byDate || f.foreign.Load()) && f.dated > r.run || !s.Table.holds(f, generation, byDate) {
 			r.changed = f.path
 			return false
 		}

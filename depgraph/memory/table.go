@@ -57,6 +57,9 @@ type fact struct {
 	// dated is the run in which the date last changed.
 	dated  uint32
 	making Making
+	// foreign is set if a recipe made the file, and somebody else has dated it since: he may have run the recipe for other
+	// sources, and left the same bytes here and others elsewhere. Then the date counts.
+	foreign atomic.Bool
 	// distrust is set if the file was so young that its status proves nothing.
 	distrust bool
 	// folder is the directory that answers for a name that is not in it; nil if none does.
@@ -176,6 +179,10 @@ func (t *Table) Known(id ID, generation uint64) (exists, known bool) {
 
 func (f *fact) saw(t *Table, st Stat) {
 	f.mtime = st.Mtime
+	if !f.hasSeen && f.making.Run != 0 && f.kind == Content && st.Errno == 0 && st.Mtime != f.stat.Mtime {
+		f.making = Making{}
+		f.foreign.Store(true)
+	}
 	if st = st.of(f.kind); f.madeUp() {
 		st = Stat{Mode: st.Mode, Errno: st.Errno}
 	}
@@ -271,7 +278,7 @@ func (t *Table) holds(f *fact, generation uint64, byDate bool) bool {
 	}
 	f.lookIn(t, generation)
 	dated := f.sameDate()
-	if byDate && !dated || !t.isSame(f, generation) {
+	if (byDate || f.foreign.Load()) && !dated || !t.isSame(f, generation) {
 		return false
 	}
 	held := generation << 1
@@ -443,6 +450,7 @@ func (f *fact) commit(t *Table, run uint32, generation uint64, began int64) {
 	}
 	if f.makingNow != nil {
 		f.making = *f.makingNow
+		f.foreign.Store(false)
 	}
 	f.known, f.value, f.stat = true, v, f.seen
 	f.distrust = f.seen.young(began)
