@@ -132,8 +132,8 @@ func (ps *Procs) Start(spec ProcSpec) (*Proc, error) {
 	if spec.watched() {
 		path, argv = shellPath, append([]string{"sh", "-c", `exec "$0" "$@"`}, argv...)
 	}
-	// Where this process is killed no child outlives it. The signal comes when the thread ends that made the child: threads of Go end with
-	// the process, as long as nobody locks one and leaves.
+	// Where this process is killed no child outlives it. The signal comes when the thread ends that made the child:
+	// threads of Go end with the process, as long as nobody locks one and leaves.
 	attr := &syscall.ProcAttr{Dir: spec.Dir, Env: spec.Env, Files: files, Sys: &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}}
 	pid, err := forkExec(path, argv, attr)
 	if err == syscall.ENOEXEC {

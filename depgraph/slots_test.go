@@ -497,7 +497,8 @@ func benchSlots(b *testing.B, form string) *Slots {
 	return s
 }
 
-// TestFewDescriptors: however many jobs there may be, so many are held at once as there are descriptors for, and all get their turn.
+// TestFewDescriptors: however many jobs there may be, so many are held at once as there are descriptors for, and all
+// get their turn.
 func TestFewDescriptors(t *testing.T) {
 	for _, serve := range []bool{false, true} {
 		s := NewSlots(20, -1)

@@ -263,8 +263,8 @@ func copyPipe(w io.Writer) (*os.File, chan struct{}, error) {
 	return f, done, nil
 }
 
-// arrives waits until all that was written to a pipe of [copyPipe] has arrived. A process that was left behind may hold it open for ever: that
-// ends with the build.
+// arrives waits until all that was written to a pipe of [copyPipe] has arrived. A process that was left behind may
+// hold it open for ever: that ends with the build.
 func (inv *Invocation) arrives(done chan struct{}) bool {
 	select {
 	case <-done:

@@ -136,9 +136,8 @@ func identity(exe string) uint64 {
 	return st.Ino ^ uint64(st.Mtim.Nano()) ^ uint64(st.Size)<<40
 }
 
-// cacheDir is where answers of compiler probes are kept between runs. They are
-// a cache: without a directory nothing is remembered. One that others may write to, or that is somebody else's, is not used:
-// distrusted tells why.
+// cacheDir is where answers of compiler probes are kept between runs. They are a cache: without a directory nothing
+// is remembered. One that others may write to, or that is somebody else's, is not used: distrusted tells why.
 func cacheDir() (dir, distrusted string) {
 	dir = os.Getenv("GOKBUILD_CACHE")
 	if dir == "" {

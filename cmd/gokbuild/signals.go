@@ -39,8 +39,8 @@ func handleSignals(s *kbuild.Session) *signals {
 // patience is how long a build that was told to end may take for it when no process of it is left.
 const patience = time.Second
 
-// watch ends the process if the build does not: it may wait for somebody to read what it writes, or for a pipe that a process
-// left behind holds open. Nothing it waits for is worth more than the signal.
+// watch ends the process if the build does not: it may wait for somebody to read what it writes, or for a pipe that a
+// process left behind holds open. Nothing it waits for is worth more than the signal.
 func (h *signals) watch(s *kbuild.Session) {
 	for quiet := time.Now(); time.Since(quiet) < patience; time.Sleep(patience / 30) {
 		if s.Procs.Live() > 0 {

@@ -1,10 +1,10 @@
 // Package descriptors answers one question: may this job open more files now?
 //
-// A make gives each job a shell of its own, with a table of descriptors of its own. Here one table serves all jobs that run in this
-// process. It must never be full: a shell whose pipe or program cannot be had for that reason goes another way than the real one.
-// So the table is shared out: so many jobs run at once that each has some ([Jobs]), and a program for the in-process
-// shell that needs more asks for them all before it starts ([Pool.Take]). What cannot be foreseen waits for others to close theirs
-// ([Patiently]).
+// A make gives each job a shell of its own, with a table of descriptors of its own. Here one table serves all jobs
+// that run in this process. It must never be full: a shell whose pipe or program cannot be had for that reason goes
+// another way than the real one. So the table is shared out: so many jobs run at once that each has some ([Jobs]),
+// and a program for the in-process shell that needs more asks for them all before it starts ([Pool.Take]). What
+// cannot be foreseen waits for others to close theirs ([Patiently]).
 //
 // The Go runtime raises the soft limit of this process to the hard one, and gives children the one that there was.
 package descriptors
@@ -22,7 +22,8 @@ import (
 const (
 	// spare is for what is open for a moment: makefiles, files that are hashed, the start of a process.
 	spare = 10
-	// perJob is what a job has open besides what its shell needs: a pipe or terminal for standard error, two files for -O.
+	// perJob is what a job has open besides what its shell needs: a pipe or terminal for standard error, two files
+	// for -O.
 	perJob = 4
 	// perShell is what the shell of a job needs, most of the time.
 	perShell = 8
@@ -88,7 +89,8 @@ func (p *Pool) TryTake(n int) bool {
 	return true
 }
 
-// Take waits for n, at most the size of the pool, until ctx ends. Who has some must not ask for more: both could wait for each other.
+// Take waits for n, at most the size of the pool, until ctx ends. Who has some must not ask for more: both could wait
+// for each other.
 func (p *Pool) Take(ctx context.Context, n int) error {
 	p.mu.Lock()
 	n = min(n, p.size)
@@ -145,7 +147,8 @@ func Exhausted(err error) bool {
 	return errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)
 }
 
-// Patiently calls open again while there is no descriptor left for it, for some time or until ctx ends: others close theirs.
+// Patiently calls open again while there is no descriptor left for it, for some time or until ctx ends: others close
+// theirs.
 func Patiently(ctx context.Context, open func() error) error {
 	err := open()
 	if !Exhausted(err) {

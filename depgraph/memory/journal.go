@@ -17,13 +17,13 @@ import (
 	"gokbuild/depgraph/owner"
 )
 
-// Journal holds the files that recipes are making at this moment, and those that recipes of this run have made: until its memory is saved,
-// what an earlier run knows of them is in doubt. A process that is killed cannot delete what it left half made, as one that is
-// interrupted does; the next run finds it here. Each begin and end is one short line at the end of the file, which outlives
-// the process, though not a crash of the system.
+// Journal holds the files that recipes are making at this moment, and those that recipes of this run have made: until
+// its memory is saved, what an earlier run knows of them is in doubt. A process that is killed cannot delete what it
+// left half made, as one that is interrupted does; the next run finds it here. Each begin and end is one short line
+// at the end of the file, which outlives the process, though not a crash of the system.
 //
-// A line counts only in the folder that it was written for, told by its number on the disk, and only if this user signed it: a copy of
-// the folder says nothing of the original, and nobody else can have a file deleted.
+// A line counts only in the folder that it was written for, told by its number on the disk, and only if this user
+// signed it: a copy of the folder says nothing of the original, and nobody else can have a file deleted.
 type Journal struct {
 	dir    string
 	secret Secret
@@ -42,8 +42,8 @@ type Journal struct {
 
 const journalName = "running"
 
-// A running build gives a sign of life every so often while recipes run, by the date of the journal. What was changed later than
-// afterlife behind the last of them, nobody knows by whom.
+// A running build gives a sign of life every so often while recipes run, by the date of the journal. What was changed
+// later than afterlife behind the last of them, nobody knows by whom.
 const (
 	signOfLife = 200 * time.Millisecond
 	afterlife  = time.Second
@@ -52,8 +52,8 @@ const (
 // maxJournal is the size of a journal above which it is not read.
 const maxJournal = 64 << 20
 
-// OpenJournal opens the journal of an output directory and deletes what an earlier run left half made ([leftover.delete]). The
-// lock must be held.
+// OpenJournal opens the journal of an output directory and deletes what an earlier run left half made
+// ([leftover.delete]). The lock must be held.
 func OpenJournal(dir string, secret Secret) *Journal {
 	j := &Journal{dir: dir, secret: secret, noted: make(map[string]bool)}
 	out, err := unix.Open(dir, unix.O_PATH|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
@@ -110,9 +110,10 @@ type leftover struct {
 	before string
 }
 
-// delete deletes a file if it is what the recipe left half made: the file is below the folder without a link on the way, in the same
-// folder as then, it is a plain file of this user, it changed since the recipe began, and before or very shortly after the last sign
-// of life of that build. What was changed later may be anybody's: it stays, as it would with make.
+// delete deletes a file if it is what the recipe left half made: the file is below the folder without a link on the
+// way, in the same folder as then, it is a plain file of this user, it changed since the recipe began, and before or
+// very shortly after the last sign of life of that build. What was changed later may be anybody's: it stays, as it
+// would with make.
 func (l leftover) delete(dir string, alive time.Time) {
 	d, err := owner.OpenDir(dir+"/.", false)
 	if err != nil {
@@ -143,7 +144,8 @@ func placeOf(d *owner.Dir) string {
 	return fmt.Sprintf("%d:%d", dev, ino)
 }
 
-// Of what is under a name before a recipe runs: nothing, a file in a certain state, or something that is not to be deleted.
+// Of what is under a name before a recipe runs: nothing, a file in a certain state, or something that is not to be
+// deleted.
 const (
 	nothing  = "-"
 	noFile   = "*"
@@ -211,8 +213,8 @@ func (j *Journal) sealed(text string) (line string, ok bool) {
 	return line, line != "" && text == j.seal(line)
 }
 
-// Doubted returns the files whose recipes began in runs that were not saved, since the last one that was. Memory may be wrong about what
-// is in them, and about what else those recipes wrote.
+// Doubted returns the files whose recipes began in runs that were not saved, since the last one that was. Memory may
+// be wrong about what is in them, and about what else those recipes wrote.
 func (j *Journal) Doubted() []string { return j.old }
 
 // Begin notes that a recipe is about to make a file.

@@ -14,8 +14,8 @@ import (
 	"gokbuild/depgraph/owner"
 )
 
-// Lock keeps two builds out of one output directory. It is the kernel's: it holds between containers and ends with the process. What
-// the file says is for messages, and for builds that one build starts.
+// Lock keeps two builds out of one output directory. It is the kernel's: it holds between containers and ends with
+// the process. What the file says is for messages, and for builds that one build starts.
 type Lock struct {
 	f   *os.File
 	dir *owner.Dir
@@ -33,9 +33,10 @@ const (
 	belowName = "below"
 )
 
-// Acquire locks an output directory for this process. If another build is at work there, busy is called with the number of
-// its process, 0 if that is not known here: it returns nil to have Acquire wait for the end of that build or of ctx, or the error
-// that Acquire is to return. Also a folder that is not believed ([Lock.Distrusted]) is locked, if that is allowed.
+// Acquire locks an output directory for this process. If another build is at work there, busy is called with the
+// number of its process, 0 if that is not known here: it returns nil to have Acquire wait for the end of that build
+// or of ctx, or the error that Acquire is to return. Also a folder that is not believed ([Lock.Distrusted]) is
+// locked, if that is allowed.
 func Acquire(ctx context.Context, dir string, busy func(pid int) error) (*Lock, error) {
 	asked := false
 	for {
@@ -136,8 +137,8 @@ func (l *Lock) wait(ctx context.Context, busy func(pid int) error) error {
 	}
 }
 
-// lockFile locks a file, with flock or, on a file system that has none, with a lock of the open file by fcntl. Neither ends while
-// another descriptor of this process is closed, and both are known to all containers.
+// lockFile locks a file, with flock or, on a file system that has none, with a lock of the open file by fcntl.
+// Neither ends while another descriptor of this process is closed, and both are known to all containers.
 func lockFile(f *os.File, wait bool) error {
 	how, cmd := unix.LOCK_EX|unix.LOCK_NB, unix.F_OFD_SETLK
 	if wait {
@@ -176,8 +177,8 @@ func (l *Lock) begin() {
 	_ = l.Below() // of a build that was killed
 }
 
-// Distrusted tells why nothing that is in the folder is believed, and nothing is to be kept there, in words that follow its name; "" if
-// there is no reason.
+// Distrusted tells why nothing that is in the folder is believed, and nothing is to be kept there, in words that
+// follow its name; "" if there is no reason.
 func (l *Lock) Distrusted() string { return l.distrusted }
 
 // Below reports whether a build that a process of this one started has asked for the lock since the last call.
@@ -209,7 +210,8 @@ func (l *Lock) Release() {
 // process tells one process from all others that there are or were, on any machine.
 type process struct {
 	pid int
-	// proc is its number in /proc, started when it was, in ticks; space is what numbers its processes, boot that of the machine.
+	// proc is its number in /proc, started when it was, in ticks; space is what numbers its processes, boot that of
+	// the machine.
 	proc                 int
 	started, space, boot string
 }
@@ -288,7 +290,8 @@ func (p process) seen() int {
 	return p.pid
 }
 
-// isAbove reports whether p is this process or one above it. The number alone would not tell: each container has its own.
+// isAbove reports whether p is this process or one above it. The number alone would not tell: each container has its
+// own.
 func (p process) isAbove() bool {
 	if !p.here() {
 		return false

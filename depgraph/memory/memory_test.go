@@ -213,8 +213,9 @@ func TestDatesOfOlderRecords(t *testing.T) {
 	}
 }
 
-// TestDatedBySomebodyElse: a file that a recipe made and that has another date now may have been made by somebody else, who left other files as
-// well: a record that was made before does not hold, though the bytes are the same. One that no recipe made is only touched.
+// TestDatedBySomebodyElse: a file that a recipe made and that has another date now may have been made by somebody
+// else, who left other files as well: a record that was made before does not hold, though the bytes are the same. One
+// that no recipe made is only touched.
 func TestDatedBySomebodyElse(t *testing.T) {
 	for _, made := range []bool{false, true} {
 		dir := t.TempDir()

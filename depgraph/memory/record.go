@@ -11,7 +11,8 @@ import (
 // Key names a piece of work: everything that decides it but for facts.
 type Key [16]byte
 
-// NewKey makes a key from texts; where one ends and the next begins counts. Nobody can write down other texts of the same key.
+// NewKey makes a key from texts; where one ends and the next begins counts. Nobody can write down other texts of the
+// same key.
 func NewKey(parts ...string) Key {
 	h := sha256.New()
 	var n [8]byte

@@ -20,8 +20,8 @@ type Secret [32]byte
 
 const secretName = "secret"
 
-// UserSecret returns the secret of the user, which is kept in the folder of the cache and made when it is first asked for. Where
-// that is not possible it is a new one: what this run remembers then serves no other.
+// UserSecret returns the secret of the user, which is kept in the folder of the cache and made when it is first asked
+// for. Where that is not possible it is a new one: what this run remembers then serves no other.
 func UserSecret(cache string) Secret {
 	if cache != "" {
 		if s, ok := keptSecret(cache); ok {
@@ -132,8 +132,8 @@ func gcm(key []byte) cipher.AEAD {
 	return aead
 }
 
-// hasher makes the values of facts. Its seed is another one in each output directory, so that nobody can prepare two files
-// that are the same to it.
+// hasher makes the values of facts. Its seed is another one in each output directory, so that nobody can prepare two
+// files that are the same to it.
 type hasher struct {
 	seed [32]byte
 	aead cipher.AEAD

@@ -38,9 +38,9 @@ type Store struct {
 	swept bool
 }
 
-// Open returns what dir/.gokbuild remembers; it is empty if there is nothing, or nothing that can be trusted: what somebody else may have
-// written, or who does not know the secret. Identity stands for the program: what another program remembers is forgotten. With byDate,
-// dates count, not content.
+// Open returns what dir/.gokbuild remembers; it is empty if there is nothing, or nothing that can be trusted: what
+// somebody else may have written, or who does not know the secret. Identity stands for the program: what another
+// program remembers is forgotten. With byDate, dates count, not content.
 func Open(dir string, identity uint64, secret Secret, byDate bool) *Store {
 	s := &Store{dir: dir, identity: identity, secret: secret}
 	s.empty()
@@ -84,8 +84,8 @@ func mapFile(dir string) ([]byte, error) {
 	return syscall.Mmap(int(f.Fd()), 0, int(st.Size()), syscall.PROT_READ, syscall.MAP_PRIVATE)
 }
 
-// The file: a header with the seed of the values, the facts in rows of one size, the records' keys in order with the place of each, the
-// wanted keys, the records, the paths, a signature. Numbers are little-endian.
+// The file: a header with the seed of the values, the facts in rows of one size, the records' keys in order with the
+// place of each, the wanted keys, the records, the paths, a signature. Numbers are little-endian.
 const (
 	magic      = "gokbuild memory 3\n\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
 	headerSize = 32 + 8 + 6*8 + 32
@@ -196,8 +196,8 @@ func appendFact(b []byte, f *fact) []byte {
 	return b
 }
 
-// Doubt is told of files whose recipes began in runs of which nothing was saved ([Journal.Doubted]): what is remembered of them is not
-// believed.
+// Doubt is told of files whose recipes began in runs of which nothing was saved ([Journal.Doubted]): what is
+// remembered of them is not believed.
 func (s *Store) Doubt(paths []string) {
 	if len(paths) > 0 {
 		s.doubt(paths)
@@ -352,8 +352,8 @@ func (c *collector) collect(r *Record, depth int) {
 // maxDepth bounds a chain of records: damaged ones could make a circle.
 const maxDepth = 1000
 
-// maxPrints and maxText bound what one record has printed, with those it is made of: each of forty that names the next one twice
-// prints twice as much as that. A record above does not hold: the work is done again.
+// maxPrints and maxText bound what one record has printed, with those it is made of: each of forty that names the
+// next one twice prints twice as much as that. A record above does not hold: the work is done again.
 const (
 	maxPrints = 1 << 20
 	maxText   = 64 << 20

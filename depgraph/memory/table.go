@@ -57,8 +57,8 @@ type fact struct {
 	// dated is the run in which the date last changed.
 	dated  uint32
 	making Making
-	// foreign is set if a recipe made the file, and somebody else has dated it since: he may have run the recipe for other
-	// sources, and left the same bytes here and others elsewhere. Then the date counts.
+	// foreign is set if a recipe made the file, and somebody else has dated it since: he may have run the recipe for
+	// other sources, and left the same bytes here and others elsewhere. Then the date counts.
 	foreign atomic.Bool
 	// distrust is set if the file was so young that its status proves nothing.
 	distrust bool
@@ -388,8 +388,8 @@ func (t *Table) Refresh(generation uint64) {
 	})
 }
 
-// doubt is told of files whose recipes began in runs of which nothing was saved. What is remembered of them, of how they were made and of
-// what else those recipes wrote, may be wrong: it counts as changed in this run.
+// doubt is told of files whose recipes began in runs of which nothing was saved. What is remembered of them, of how
+// they were made and of what else those recipes wrote, may be wrong: it counts as changed in this run.
 func (t *Table) doubt(paths []string) {
 	doubted := make(map[string]bool, len(paths))
 	for _, p := range paths {

@@ -1,8 +1,8 @@
 // Package owner answers one question: are this folder and the files in it ours alone?
 //
-// State that is kept between runs is believed only if nobody else can have written it: folder and file belong to the user
-// who runs the program, and neither the group nor others may write to them. A folder above, such as /tmp, may be open to all.
-// Root is no exception: in a folder of somebody else it believes as little as any other user.
+// State that is kept between runs is believed only if nobody else can have written it: folder and file belong to the
+// user who runs the program, and neither the group nor others may write to them. A folder above, such as /tmp, may be
+// open to all. Root is no exception: in a folder of somebody else it believes as little as any other user.
 //
 // Files are reached through the opened folder and never through a link, so that nobody can have us write to, or delete,
 // anything elsewhere.
@@ -43,8 +43,8 @@ type Dir struct {
 	name string
 }
 
-// OpenDir opens a folder. The last part of its name must not be a link. With create it is made if it is not there, such that
-// nobody else may write to it.
+// OpenDir opens a folder. The last part of its name must not be a link. With create it is made if it is not there,
+// such that nobody else may write to it.
 func OpenDir(name string, create bool) (*Dir, error) {
 	for {
 		fd, err := unix.Open(name, unix.O_RDONLY|unix.O_DIRECTORY|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
@@ -146,8 +146,8 @@ func (d *Dir) Names() ([]string, error) {
 	return f.Readdirnames(-1)
 }
 
-// Below opens the folder that holds a name below this one, and tells the last part of that name. It follows no link. The name
-// must be plain: "a/b.o", without "." and "..".
+// Below opens the folder that holds a name below this one, and tells the last part of that name. It follows no link.
+// The name must be plain: "a/b.o", without "." and "..".
 func (d *Dir) Below(name string) (in *Dir, last string, err error) {
 	if !fs.ValidPath(name) || name == "." {
 		return nil, "", fs.ErrInvalid

@@ -85,8 +85,8 @@ func endStatus(ws syscall.WaitStatus, ru *syscall.Rusage) depgraph.Status {
 // the message says why.
 //
 // The child asks to be traced (PTRACE_TRACEME) and stops in its exec; then it is let go into a group stop and seized:
-// only a seized process can be held in a job control stop and be woken from it. It executes nothing in between. The kernel kills what
-// is seized when its tracer dies; the child asks for that on its own, too, for the time before.
+// only a seized process can be held in a job control stop and be woken from it. It executes nothing in between. The
+// kernel kills what is seized when its tracer dies; the child asks for that on its own, too, for the time before.
 func begin(path string, argv []string, files []uintptr) (*tracer, []byte) {
 	unavailable := func(what string, err error) (*tracer, []byte) {
 		return nil, fmt.Appendf([]byte{msgUnavailable}, "%s: %v", what, err)

@@ -28,8 +28,8 @@ type fewTask struct {
 	Dash outcome
 }
 
-// TestFewDescriptors has many random programs run at once in a process of few descriptors, as jobs of a build are: each does what dash
-// does, which has all of them for itself.
+// TestFewDescriptors has many random programs run at once in a process of few descriptors, as jobs of a build are:
+// each does what dash does, which has all of them for itself.
 func TestFewDescriptors(t *testing.T) {
 	if name := os.Getenv(fewEnv); name != "" {
 		runTasks(t, name)
