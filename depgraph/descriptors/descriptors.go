@@ -22,7 +22,8 @@ import (
 const (
 	// spare is for what is open for a moment: makefiles, files that are hashed, the start of a process.
 	spare = 10
-	// perJob is what a job has open besides what its shell needs: a pipe or terminal for standard error, two files for -O.
+	// perJob is what a job has open besides what its shell needs: a pipe or terminal for standard error, two files
+	// for -O.
 	perJob = 4
 	// perShell is what the shell of a job needs, most of the time.
 	perShell = 8

@@ -22,6 +22,7 @@ var ErrDamaged = errors.New("damaged")
 const (
 	isDistrusted = 1 << iota
 	isDated
+	isForeign
 )
 
 // Decode returns the table of a run from what Encode made of the facts of the run before, whose values have the seed.
@@ -40,6 +41,7 @@ func Decode(run uint32, seed sum.Seed, rows, paths []byte) (*Table, error) {
 			return nil, ErrDamaged
 		}
 		f.known, f.distrust, f.dateCounts = true, b[1]&isDistrusted != 0, b[1]&isDated != 0
+		f.foreign.Store(b[1]&isForeign != 0)
 		f.path = unsafe.String(unsafe.SliceData(paths), end)
 		paths = paths[end:]
 		f.stat = Stat{Errno: syscall.Errno(le.Uint16(b[2:])), Mode: le.Uint32(b[8:]), UID: le.Uint32(b[104:]), GID: le.Uint32(b[108:]), Dev: le.Uint64(b[16:]), Ino: le.Uint64(b[24:]),
@@ -69,6 +71,9 @@ func appendFact(b []byte, f *Fact) []byte {
 	}
 	if f.dateCounts {
 		flags |= isDated
+	}
+	if f.foreign.Load() {
+		flags |= isForeign
 	}
 	st := f.stat
 	if f.folder != nil {

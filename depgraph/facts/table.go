@@ -59,6 +59,9 @@ type Fact struct {
 	// dated is the run in which the date last changed.
 	dated  uint32
 	making Making
+	// foreign is set if a recipe made the file, and somebody else has dated it since: he may have run the recipe for
+	// other sources, and left the same bytes here and others elsewhere. Then the date counts.
+	foreign atomic.Bool
 	// distrust is set if the file was so young that its status proves nothing.
 	distrust bool
 	// folder is the directory that answers for a name that is not in it; nil if none does.
@@ -192,6 +195,10 @@ func (t *Table) Known(id ID) (exists, known bool) {
 
 func (f *Fact) saw(t *Table, st Stat) {
 	f.mtime = st.Mtime
+	if !f.hasSeen && f.making.Run != 0 && f.kind == Content && st.Errno == 0 && st.Mtime != f.stat.Mtime {
+		f.making = Making{}
+		f.foreign.Store(true)
+	}
 	if st = st.of(f.kind); f.madeUp() {
 		st = Stat{Mode: st.Mode, UID: st.UID, GID: st.GID, Errno: st.Errno}
 	}
@@ -283,6 +290,9 @@ func (f *Fact) Known() bool { return f.known }
 // Since returns the runs in which the remembered value and the remembered date last changed.
 func (f *Fact) Since() (value, date uint32) { return f.run, f.dated }
 
+// Foreign reports whether a recipe made the file and somebody else has dated it since: then its date counts.
+func (f *Fact) Foreign() bool { return f.foreign.Load() }
+
 // ChangedAt returns the points in the process's own order of changes at which the value and the date last changed.
 func (f *Fact) ChangedAt() (value, date uint64) { return f.changedAt, f.datedAt }
 
@@ -299,7 +309,7 @@ func (t *Table) Holds(f *Fact, generation uint64, byDate bool) bool {
 	}
 	f.lookIn(t, generation)
 	dated := f.sameDate()
-	if byDate && !dated || !t.isSame(f, generation) {
+	if (byDate || f.foreign.Load()) && !dated || !t.isSame(f, generation) {
 		return false
 	}
 	held := generation << 1
@@ -513,6 +523,7 @@ func (f *Fact) commit(t *Table, run uint32, generation uint64, began int64) {
 	}
 	if f.makingNow != nil {
 		f.making = *f.makingNow
+		f.foreign.Store(false)
 	}
 	f.known, f.value, f.stat = true, v, f.seen
 	f.distrust = f.seen.young(began)

@@ -120,7 +120,7 @@ func (r *Record) sound(all []*facts.Fact) bool {
 		if !f.Known() || r.fresh && at > r.clock || since > r.run {
 			return false
 		}
-		if r.ByDate && (r.fresh && datedAt > r.clock || dated > r.run) {
+		if r.ByDate && r.fresh && datedAt > r.clock || (r.ByDate || !r.fresh && f.Foreign()) && dated > r.run {
 			return false
 		}
 	}

@@ -317,7 +317,7 @@ func (s *Store) holdsRecord(r *Record, generation uint64, depth int) bool {
 			}
 			continue
 		}
-		if since, dated := f.Since(); since > r.run || byDate && dated > r.run || !s.Table.Holds(f, generation, byDate) {
+		if since, dated := f.Since(); since > r.run || (byDate || f.Foreign()) && dated > r.run || !s.Table.Holds(f, generation, byDate) {
 			r.changed = f.Path()
 			return false
 		}
