@@ -1,5 +1,7 @@
 package depgraph
 
+// This file keeps which target waits for which, and in which order targets are looked at again.
+
 import "container/heap"
 
 // Graph keeps the order in which the targets of one invocation are worked on:

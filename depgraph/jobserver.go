@@ -1,15 +1,5 @@
 package depgraph
 
-import (
-	"bytes"
-	"errors"
-	"fmt"
-	"strconv"
-	"strings"
-
-	"golang.org/x/sys/unix"
-)
-
 // GNU make's job server protocol (the manual's chapter "Integrating GNU make").
 //
 // The top make puts jobs-1 bytes into a pipe. Whoever wants to run one more job than the one it was started for takes a
@@ -24,6 +14,16 @@ import (
 //   - A token must not be taken on speculation: it would be missing elsewhere. The pump reads only while a waiter could
 //     use it, and what the waiter no longer wants goes straight back.
 //   - A pipe of our own is made only when a child asks for it (Serve); until then slots are a counter.
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
 
 // Style is how the job server is handed to children.
 type Style uint8

@@ -1,5 +1,7 @@
 package depgraph
 
+// This file reads and writes the tokens of a job server: a pipe or a named pipe.
+
 import (
 	"errors"
 	"fmt"

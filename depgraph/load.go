@@ -1,5 +1,11 @@
 package depgraph
 
+// The -l limit, measured as GNU make 4.4 does on Linux: the number of processes that are running right now, which
+// /proc/loadavg tells in its fourth field, must not be above the limit. Where that cannot be read, the load average
+// of the last minute stands in. That lags behind by a minute and would let a whole batch start at once, so make adds a
+// guess for the jobs it started in this second and the one before; at or above the limit then is too much. make 4.3
+// always uses the second method; nothing but timing depends on it.
+
 import (
 	"bytes"
 	"os"
@@ -8,12 +14,6 @@ import (
 
 	"golang.org/x/sys/unix"
 )
-
-// The -l limit, measured as GNU make 4.4 does on Linux: the number of processes that are running right now, which
-// /proc/loadavg tells in its fourth field, must not be above the limit. Where that cannot be read, the load average
-// of the last minute stands in. That lags behind by a minute and would let a whole batch start at once, so make adds a
-// guess for the jobs it started in this second and the one before; at or above the limit then is too much. make 4.3
-// always uses the second method; nothing but timing depends on it.
 
 // startWeight is what a job started a moment ago is taken to add to the load average; those of the second before
 // count that much again.

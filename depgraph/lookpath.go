@@ -1,5 +1,7 @@
 package depgraph
 
+// This file finds programs in a PATH, and variables in an environment.
+
 import (
 	"os"
 	"strings"
@@ -7,10 +9,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// SearchPath goes through the folders of a PATH for a name without a slash, as a program with working directory dir does.
-// An empty folder is the working directory. Check returns nil for a file that will do, which ends the search; ENOENT, if
-// nothing is there; or what speaks against the file. The result is a folder of the PATH, a slash and the name, or the name
-// alone; so it may be relative to dir. The error is the last that check returned other than ENOENT.
+// SearchPath goes through the folders of a PATH for a name without a slash, as a program with working directory dir
+// does. An empty folder is the working directory. Check returns nil for a file that will do, which ends the search;
+// ENOENT, if nothing is there; or what speaks against the file. The result is a folder of the PATH, a slash and the
+// name, or the name alone; so it may be relative to dir. The error is the last that check returned other than ENOENT.
 func SearchPath(name, pathEnv, dir string, check func(full string) error) (string, error) {
 	err := error(unix.ENOENT)
 	for rest, more := pathEnv, true; more; {

@@ -1,5 +1,20 @@
 package depgraph
 
+// Real processes.
+//
+// Why syscall.ForkExec and not os/exec: descriptors of the job server must go to the child as they are, and os.File.Fd,
+// which both os/exec and os.StartProcess call, clears O_NONBLOCK on a file description that a parent make shares with us
+// and relies on. Speed does not decide: starting /bin/true and waiting for it took 0.88-1.14 ms with os/exec, 1.00-1.08
+// with os.StartProcess, 0.95-1.00 with ForkExec as below (4 rounds of 1500, 2 cores, loaded machine), nearly all of
+// it the kernel's; of our own processor time 86-110, 90-100 and 75-85 microseconds. All three use vfork, so the size of
+// this process does not matter.
+//
+// Each wait blocks a thread. Parking the goroutine on a pidfd in epoll instead was tried with 1 to 16 processes at once: no
+// shorter, and slower for short processes (0.73 ms against 0.59 with two), so the simpler form stays.
+//
+// The price is that the number of a dead process may be given to another one. So a process is reaped under the
+// registry's lock, after a wait that does not reap, and signals are sent under the same lock.
+
 import (
 	"context"
 	"errors"
@@ -17,21 +32,6 @@ import (
 	"gokbuild/depgraph/descriptors"
 	"gokbuild/depgraph/libc"
 )
-
-// Real processes.
-//
-// Why syscall.ForkExec and not os/exec: descriptors of the job server must go to the child as they are, and os.File.Fd,
-// which both os/exec and os.StartProcess call, clears O_NONBLOCK on a file description that a parent make shares with us
-// and relies on. Speed does not decide: starting /bin/true and waiting for it took 0.88-1.14 ms with os/exec, 1.00-1.08
-// with os.StartProcess, 0.95-1.00 with ForkExec as below (4 rounds of 1500, 2 cores, loaded machine), nearly all of
-// it the kernel's; of our own processor time 86-110, 90-100 and 75-85 microseconds. All three use vfork, so the size of
-// this process does not matter.
-//
-// Each wait blocks a thread. Parking the goroutine on a pidfd in epoll instead was tried with 1 to 16 processes at once: no
-// shorter, and slower for short processes (0.73 ms against 0.59 with two), so the simpler form stays.
-//
-// The price is that the number of a dead process may be given to another one. So a process is reaped under the
-// registry's lock, after a wait that does not reap, and signals are sent under the same lock.
 
 // ExtraFD is a descriptor FD of this process that a child gets under the number Num. A raw descriptor: it stays open
 // and its file status flags stay as they are.

@@ -1,8 +1,11 @@
 package depgraph
 
+// This file hands job slots from one holder to the next.
+
 import "context"
 
-// A Seat is the place of one make, or of one job of it, among those that share job slots. A seat holds one slot or none.
+// A Seat is the place of one make, or of one job of it, among those that share job slots. A seat holds one slot or
+// none.
 //
 // Two things are true of a seat, independent of each other: whether it holds a slot, and whether it asks for one.
 //
@@ -16,17 +19,19 @@ import "context"
 //	asks          waiting ────── Got ───────▶ (asks not, working)
 //	                      ── x.HandTo(seat) ──▶     working, and asks still
 //
-// A make asks for a slot when a job is ready and none is to be had. A job that ends meanwhile hands its slot over: then the
-// make works although it asks. The slot that it is granted later is one too many, and Got gives it back.
+// A make asks for a slot when a job is ready and none is to be had. A job that ends meanwhile hands its slot over: then
+// the make works although it asks. The slot that it is granted later is one too many, and Got gives it back.
 //
-// A make with a -j of its own moves to a pool of its own (Move). It keeps the slot that it held in the pool it came from:
-// its caller gave that one up for it, and its whole build stands for one job there. Close gives that slot back, too.
+// A make with a -j of its own moves to a pool of its own (Move). It keeps the slot that it held in the pool it came
+// from: its caller gave that one up for it, and its whole build stands for one job there. Close gives that slot back,
+// too.
 //
-// Every slot taken from a pool is held by exactly one seat, or was granted to one that has not looked yet. So a make that
-// asks must look (Got) or give up (Leave) before it does anything else for long: such a slot is lost to everybody.
+// Every slot taken from a pool is held by exactly one seat, or was granted to one that has not looked yet. So a make
+// that asks must look (Got) or give up (Leave) before it does anything else for long: such a slot is lost to everybody.
 //
-// A seat belongs to one goroutine at a time. HandTo needs both seats: a job's goroutine may hand its slot to the make that
-// it runs, and a make may take the slot of a job that it has seen the end of. What many goroutines share is the pool.
+// A seat belongs to one goroutine at a time. HandTo needs both seats: a job's goroutine may hand its slot to the make
+// that it runs, and a make may take the slot of a job that it has seen the end of. What many goroutines share is the
+// pool.
 type Seat struct {
 	pool *Slots
 	// own is set if the pool is nobody else's: Close ends it.
@@ -71,8 +76,8 @@ func (s *Seat) Acquire(ctx context.Context, prio Priority) error {
 	return nil
 }
 
-// Wait asks for a slot, unless the seat asks already, and returns a channel that is closed when there is one. Whoever sees
-// it closed calls Got; whoever does not want to wait any more calls Leave. The priority of the first call counts.
+// Wait asks for a slot, unless the seat asks already, and returns a channel that is closed when there is one. Whoever
+// sees it closed calls Got; whoever does not want to wait any more calls Leave. The priority of the first call counts.
 func (s *Seat) Wait(prio Priority) <-chan struct{} {
 	if s.waiter == nil {
 		s.waiter = s.pool.Wait(prio)
@@ -105,8 +110,8 @@ func (s *Seat) withdraw() {
 	}
 }
 
-// HandTo gives the slot, if the seat holds one, to another seat of the same pool. If that one holds a slot already, one of
-// the two goes back to the pool.
+// HandTo gives the slot, if the seat holds one, to another seat of the same pool. If that one holds a slot already, one
+// of the two goes back to the pool.
 func (s *Seat) HandTo(to *Seat) {
 	switch {
 	case !s.holds || s == to:
@@ -119,8 +124,8 @@ func (s *Seat) HandTo(to *Seat) {
 	s.holds, to.holds = false, true
 }
 
-// Move changes to a pool that is the seat's own, and tries to get a slot of it. The seat keeps the slot that it held in a
-// pool of others. A pool that was its own is ended.
+// Move changes to a pool that is the seat's own, and tries to get a slot of it. The seat keeps the slot that it held in
+// a pool of others. A pool that was its own is ended.
 func (s *Seat) Move(pool *Slots) {
 	s.withdraw()
 	switch {

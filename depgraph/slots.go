@@ -1,16 +1,5 @@
 package depgraph
 
-import (
-	"container/heap"
-	"context"
-	"errors"
-	"slices"
-	"sync"
-	"time"
-
-	"gokbuild/depgraph/descriptors"
-)
-
 // Job slots, in memory and (once served or joined) in a pipe shared with other processes.
 //
 // Everything is decided under one mutex, by grant: the best waiter gets the next slot or nobody does. There are three
@@ -24,6 +13,17 @@ import (
 //
 // Invariant of the shared form: len(tokens) == max(held-1, 0). The implicit slot is the first to be taken and
 // the last to be given back, as in GNU make, so which holder "has" it never matters.
+
+import (
+	"container/heap"
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"gokbuild/depgraph/descriptors"
+)
 
 // Priority is the place of a job in the order in which make -j1 would come to it: the position in the top invocation,
 // then in the invocation started from there, and so on. Compared lexicographically; a prefix goes first.

@@ -514,7 +514,7 @@ func TestFewDescriptors(t *testing.T) {
 			wg.Go(func() { inProcessUser(t, s, &g, rand.New(rand.NewPCG(uint64(i), 1))) })
 		}
 		wg.Wait()
-		if n := g.highest.Load(); n != 3 {
+		if n := g.highest.Load(); n > 3 {
 			t.Errorf("served: %v: %d at once", serve, n)
 		}
 		if err := s.Close(); err != nil {

@@ -1,5 +1,7 @@
 package depgraph
 
+// This file says how a process ended.
+
 import (
 	"fmt"
 	"syscall"

@@ -111,7 +111,7 @@ said: ; @echo $(WORD) > said
 			step("two", "")
 			w.write("src", "a third text\n")
 			step("two", "compiling\nlinking\n") // the same bytes again, but what the make below has made is not known
-			step("one", "")                      // make would do nothing, either
+			step("one", "")                     // make would do nothing, either
 			w.write("src", "a last text\n")
 			step("one", "compiling\nlinking\n")
 			step("one", "")

@@ -253,7 +253,7 @@ func (inv *Invocation) loadFlags() (status int, ok bool) {
 		inv.printer.Bare(output.Stdout, f.Usage())
 		return 0, false
 	case f.Version:
-		inv.printer.Bare(output.Stdout, f.VersionText(""))
+		inv.printer.Bare(output.Stdout, f.VersionText("")+Version()+"\n")
 		return 0, false
 	}
 	return 0, true

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -437,5 +438,17 @@ func TestMakeInLongerLine(t *testing.T) {
 		if makes, processes := p.stats.Makes, p.stats.Processes; makes != 2 || processes != 0 {
 			t.Errorf("%d makes and %d processes", makes, processes)
 		}
+	}
+}
+
+// TestVersion sees that --version says which gokbuild it is, behind the lines of make.
+func TestVersion(t *testing.T) {
+	p := newProject(t, "4.3", nil)
+	if status := p.make("--version"); status != 0 {
+		t.Errorf("status %d", status)
+	}
+	lines := strings.Split(strings.TrimSuffix(p.output(), "\n"), "\n")
+	if last := lines[len(lines)-1]; lines[0] != "GNU Make 4.3" || !strings.HasPrefix(last, "gokbuild ") || !strings.HasSuffix(last, runtime.Version()) {
+		t.Errorf("%q", lines)
 	}
 }

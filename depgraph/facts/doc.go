@@ -3,11 +3,11 @@
 // A fact is what was found under a path: the content of a file, that there is none, the names in a directory. Its value
 // is a hash. The status of the path ([Stat]) is only a shortcut to the value: a file that was touched, or written again
 // with the same bytes, is unchanged. An empty file has nothing but its date, so its date is its value: kernel trees use
-// such files as stamps. A status is not trusted while the file is so young that it could change again within one tick of
-// the file system's clock.
+// such files as stamps. A status is not trusted while the file is so young that it could change again within one tick
+// of the file system's clock.
 //
-// A [Table] holds the facts of one process: what it saw itself, and what it remembers of earlier runs. The table looks at
-// a path once in a generation. Whoever lets something write files starts a new generation ([Generation.Changed]).
+// A [Table] holds the facts of one process: what it saw itself, and what it remembers of earlier runs. The table looks
+// at a path once in a generation. Whoever lets something write files starts a new generation ([Generation.Changed]).
 //
 // Package memory keeps the facts of a table in a file. The rows of that file are written and read here (rows.go).
 //

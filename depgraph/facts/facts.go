@@ -1,5 +1,7 @@
 package facts
 
+// This file knows the kinds of facts, looks at paths, and works out values.
+
 import (
 	"encoding/binary"
 	"fmt"
@@ -28,8 +30,8 @@ const (
 	Link
 	// Dated is the size, the date, the permissions and the owner of a file; of a directory, its date.
 	Dated
-	// System is something about the machine. The path is one of the words of system.go, or a file that the kernel makes up
-	// on each reading.
+	// System is something about the machine. The path is one of the words of system.go, or a file that the kernel makes
+	// up on each reading.
 	System
 
 	kinds
@@ -58,8 +60,8 @@ func (s Stat) of(kind Kind) Stat {
 
 var pathBuffers = sync.Pool{New: func() any { b := make([]byte, 0, 512); return &b }}
 
-// Look returns the status of a name below an absolute directory as a fact of the kind sees it; an empty directory stands
-// for an absolute name.
+// Look returns the status of a name below an absolute directory as a fact of the kind sees it; an empty directory
+// stands for an absolute name.
 func Look(kind Kind, dir, name string) Stat {
 	if kind == System {
 		return Stat{}
@@ -135,8 +137,8 @@ func (t *Table) valueOf(kind Kind, path string, st *Stat) (v uint64, ok bool) {
 	return mix(st.Dev, uint64(st.Mode)), true
 }
 
-// ThinArchive begins an archive that names its members in place of holding them. Its value holds its date, which tells of
-// changes of the members.
+// ThinArchive begins an archive that names its members in place of holding them. Its value holds its date, which tells
+// of changes of the members.
 const ThinArchive = "!<thin>\n"
 
 var buffers = sync.Pool{New: func() any { b := make([]byte, 256<<10); return &b }}

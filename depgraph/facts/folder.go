@@ -1,14 +1,14 @@
 package facts
 
+// Most of what is looked at is not there: names that a search tried. As long as the directory they would be in has not
+// changed, they are not, and one look at it answers for all of them.
+
 import (
 	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
 )
-
-// Most of what is looked at is not there: names that a search tried. As long as the directory they would be in has not
-// changed, they are not, and one look at it answers for all of them.
 
 // folder is a directory as it was when names were seen not to be in it.
 type folder struct {
@@ -79,8 +79,9 @@ func parent(path string) string {
 	return path[:i]
 }
 
-// settleFolder notes which directory answers for a fact from now on, if the fact is that there is nothing under its name and was looked at in the
-// generation, which began at the given time. The directory must not have changed since shortly before: then it has not since that look.
+// settleFolder notes which directory answers for a fact from now on, if the fact is that there is nothing under its
+// name and was looked at in the generation, which began at the given time. The directory must not have changed since
+// shortly before: then it has not since that look.
 func (f *Fact) settleFolder(t *Table, generation uint64, began int64) {
 	if f.seen.Errno != syscall.ENOENT || f.madeUp() {
 		f.folder = nil

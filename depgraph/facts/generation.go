@@ -1,12 +1,14 @@
 package facts
 
+// This file counts generations: the times at which something may have written files.
+
 import (
 	"sync/atomic"
 	"time"
 )
 
-// Generation numbers the stretches of time in which nothing is known to have written files. What was seen under a path in
-// a generation need not be looked at again in it. The zero Generation has not begun.
+// Generation numbers the stretches of time in which nothing is known to have written files. What was seen under a path
+// in a generation need not be looked at again in it. The zero Generation has not begun.
 type Generation struct {
 	n     atomic.Uint64
 	began atomic.Int64

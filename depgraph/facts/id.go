@@ -1,13 +1,15 @@
 package facts
 
+// This file knows the status of a file, and when a status can be trusted.
+
 import (
 	"syscall"
 	"time"
 )
 
 // Stat is the part of a file's status by which a change is suspected. It is also the identity of a file and its state:
-// the same inode with the same size and times holds what it held, if it was settled. Times are in nanoseconds since 1970.
-// A file that could not be looked at has only Errno. The zero Stat is that of no file.
+// the same inode with the same size and times holds what it held, if it was settled. Times are in nanoseconds since
+// 1970. A file that could not be looked at has only Errno. The zero Stat is that of no file.
 type Stat struct {
 	Dev, Ino           uint64
 	Size, Mtime, Ctime int64
@@ -28,8 +30,8 @@ func (s *Stat) Format() uint32 { return s.Mode & syscall.S_IFMT }
 // Owner is user and group in one number.
 func (s *Stat) Owner() uint64 { return uint64(s.UID)<<32 | uint64(s.GID) }
 
-// Settled reports whether whatever changes the file from now on gives it another identity. Who wants to keep what a file holds
-// asks before reading it: a change between that and a later answer would not show.
+// Settled reports whether whatever changes the file from now on gives it another identity. Who wants to keep what a
+// file holds asks before reading it: a change between that and a later answer would not show.
 func (s Stat) Settled() bool { return !Young(s.Mtime, s.Ctime, time.Now().UnixNano()) }
 
 // Settles returns the time from which the file is settled.
@@ -42,7 +44,8 @@ func (s *Stat) young(now int64) bool { return s.Errno == 0 && Young(s.Mtime, s.C
 // timer interrupt, at most 10 ms apart; file systems without nanoseconds are recognised by their round times.
 const tick = int64(20 * time.Millisecond)
 
-// Young reports whether a file that was last changed at these times could change at now and keep them. All are in nanoseconds.
+// Young reports whether a file that was last changed at these times could change at now and keep them. All are in
+// nanoseconds.
 func Young(mtime, ctime, now int64) bool { return now < settles(mtime, ctime) }
 
 // settles returns the time from which a file with these times is not young.

@@ -1,5 +1,8 @@
 package facts
 
+// This file writes and reads facts as they are kept between runs: a row of one size for each fact, and the paths one
+// after another. Numbers are little-endian.
+
 import (
 	"encoding/binary"
 	"errors"
@@ -8,9 +11,6 @@ import (
 
 	"gokbuild/depgraph/sum"
 )
-
-// This file writes and reads facts as they are kept between runs: a row of one size for each fact, and the paths one after
-// another. Numbers are little-endian.
 
 // RowSize is the number of bytes of one fact, its path excepted.
 const RowSize = 112
@@ -44,8 +44,12 @@ func Decode(run uint32, seed sum.Seed, rows, paths []byte) (*Table, error) {
 		f.foreign.Store(b[1]&isForeign != 0)
 		f.path = unsafe.String(unsafe.SliceData(paths), end)
 		paths = paths[end:]
-		f.stat = Stat{Errno: syscall.Errno(le.Uint16(b[2:])), Mode: le.Uint32(b[8:]), UID: le.Uint32(b[104:]), GID: le.Uint32(b[108:]), Dev: le.Uint64(b[16:]), Ino: le.Uint64(b[24:]),
-			Size: int64(le.Uint64(b[32:])), Mtime: int64(le.Uint64(b[40:])), Ctime: int64(le.Uint64(b[48:]))}
+		f.stat = Stat{
+			Dev: le.Uint64(b[16:]), Ino: le.Uint64(b[24:]),
+			Size: int64(le.Uint64(b[32:])), Mtime: int64(le.Uint64(b[40:])), Ctime: int64(le.Uint64(b[48:])),
+			Mode: le.Uint32(b[8:]), UID: le.Uint32(b[104:]), GID: le.Uint32(b[108:]),
+			Errno: syscall.Errno(le.Uint16(b[2:])),
+		}
 		if f.stat.Errno == syscall.ENOENT && f.stat.Ino != 0 {
 			dir, of := f.stat, parent(f.path)
 			dir.Errno, f.stat = 0, Stat{Errno: syscall.ENOENT}
@@ -57,7 +61,9 @@ func Decode(run uint32, seed sum.Seed, rows, paths []byte) (*Table, error) {
 		f.run = le.Uint32(b[12:])
 		f.value, f.date = le.Uint64(b[56:]), int64(le.Uint64(b[64:]))
 		f.dated = le.Uint32(b[76:])
-		f.making = Making{Run: le.Uint32(b[72:]), Began: int64(le.Uint64(b[80:])), Ended: int64(le.Uint64(b[88:])), Mark: le.Uint64(b[96:])}
+		f.making = Making{
+			Run: le.Uint32(b[72:]), Began: int64(le.Uint64(b[80:])), Ended: int64(le.Uint64(b[88:])), Mark: le.Uint64(b[96:]),
+		}
 		t.facts[i] = f
 	}
 	return t, nil
@@ -86,8 +92,10 @@ func appendFact(b []byte, f *Fact) []byte {
 	b = le.AppendUint32(b, uint32(len(f.path)))
 	b = le.AppendUint32(b, st.Mode)
 	b = le.AppendUint32(b, f.run)
-	for _, v := range []uint64{st.Dev, st.Ino, uint64(st.Size), uint64(st.Mtime), uint64(st.Ctime), f.value, uint64(f.date), uint64(f.making.Run) | uint64(f.dated)<<32,
-		uint64(f.making.Began), uint64(f.making.Ended), f.making.Mark} {
+	for _, v := range []uint64{
+		st.Dev, st.Ino, uint64(st.Size), uint64(st.Mtime), uint64(st.Ctime), f.value, uint64(f.date),
+		uint64(f.making.Run) | uint64(f.dated)<<32, uint64(f.making.Began), uint64(f.making.Ended), f.making.Mark,
+	} {
 		b = le.AppendUint64(b, v)
 	}
 	b = le.AppendUint32(b, st.UID)

@@ -1,5 +1,7 @@
 package facts
 
+// This file knows facts about the machine.
+
 import (
 	"encoding/binary"
 	"errors"
@@ -23,8 +25,8 @@ const (
 	SystemCgroup = "cgroup" // the control groups of this process
 )
 
-// SystemValue returns a hash of what the machine says under a word, or of what is in a file that the kernel makes up. It is
-// never 0.
+// SystemValue returns a hash of what the machine says under a word, or of what is in a file that the kernel makes up.
+// It is never 0.
 func SystemValue(word string) (uint64, error) {
 	var h xxhash.Digest
 	h.Reset()

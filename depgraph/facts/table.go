@@ -1,5 +1,7 @@
 package facts
 
+// This file keeps what a process knows of paths: what it saw, and what earlier runs remember.
+
 import (
 	"runtime"
 	"strings"
@@ -14,8 +16,8 @@ import (
 // ID names a fact of a [Table].
 type ID uint32
 
-// Table holds the facts that a process knows: those remembered from earlier runs, and what it saw itself. It is safe for
-// concurrent use.
+// Table holds the facts that a process knows: those remembered from earlier runs, and what it saw itself. It is safe
+// for concurrent use.
 type Table struct {
 	gen  Generation
 	sums *sum.Hasher
@@ -49,8 +51,22 @@ type Making struct {
 // Fact is what a table knows of one path.
 type Fact struct {
 	factKey
-	// known says that the remembered part is set: status and value at the end of the run that saved them, the run
-	// in which the value last changed, and the date of the file when it got this value.
+	remembered
+
+	// mu guards what this process saw.
+	mu sync.Mutex
+	sight
+	// makingNow is set once this process has made the file.
+	makingNow *Making
+	// held is the generation in which the fact was found to hold, times two; the lowest bit is set if the date is as
+	// remembered, too. It is for those who ask about thousands of facts, of which most were asked about before.
+	held atomic.Uint64
+}
+
+// remembered is what the run that was saved last knew of a path.
+type remembered struct {
+	// known says that there is a status and a value, those at the end of that run. The value last changed in the given
+	// run; the file had the given date then.
 	known bool
 	stat  Stat
 	value uint64
@@ -68,22 +84,19 @@ type Fact struct {
 	folder *folder
 	// dateCounts is set if the date of the file belongs to its content.
 	dateCounts bool
+}
 
-	// What this process saw last, and when that became different from what it had seen before.
-	mu        sync.Mutex
+// sight is what this process saw last, and when that became different from what it had seen before.
+type sight struct {
 	seen      Stat
 	hasSeen   bool
 	changedAt uint64
-	// datedAt is when its date did.
+	// datedAt is when the date did.
 	datedAt uint64
-	// looked is the generation in which the path was looked at; mtime is the date found, also where it is not part of seen.
+	// looked is the generation in which the path was looked at; mtime is the date found, also where it is not part of
+	// seen.
 	looked uint64
 	mtime  int64
-	// makingNow is set once this process has made the file.
-	makingNow *Making
-	// held is the generation in which the fact was found to hold, times two; the lowest bit is set if the date is as remembered, too.
-	// It is for those who ask about thousands of facts, of which most were asked about before.
-	held atomic.Uint64
 	// now is the value that belongs to seen.
 	now    uint64
 	hasNow bool
@@ -175,8 +188,8 @@ func (t *Table) SawIn(id ID, st Stat, generation uint64) {
 	f.mu.Unlock()
 }
 
-// Stat looks at a path once in a generation. It returns the date, the type and permissions, and why the path could not be
-// looked at.
+// Stat looks at a path once in a generation. It returns the date, the type and permissions, and why the path could not
+// be looked at.
 func (t *Table) Stat(id ID) (mtime int64, mode uint32, errno syscall.Errno) {
 	f, generation := t.fact(id), t.gen.Number()
 	f.mu.Lock()
@@ -343,8 +356,8 @@ func (t *Table) Unchanged(f *Fact, clock, generation uint64, byDate bool) bool {
 	return f.changedAt <= clock && (!byDate || f.datedAt <= clock)
 }
 
-// Since tells since when a file has had its present content: the run, and the date it had then. If nothing was known of the file before
-// this run, that is since now.
+// Since tells since when a file has had its present content: the run, and the date it had then. If nothing was known of
+// the file before this run, that is since now.
 func (t *Table) Since(id ID) (run uint32, date int64, known bool) {
 	f, generation := t.fact(id), t.gen.Number()
 	f.mu.Lock()
@@ -470,9 +483,9 @@ func Parallel(facts []*Fact, do func(*Fact)) {
 	wg.Wait()
 }
 
-// Settle takes over what is the case now as what is remembered, as of this run: of the facts for which used is set. Of the
-// others it finds out which directory answers for a name that is not there. Nothing may have written files since the
-// generation began.
+// Settle takes over what is the case now as what is remembered, as of this run: of the facts for which used is set. Of
+// the others it finds out which directory answers for a name that is not there. Nothing may have written files since
+// the generation began.
 func (t *Table) Settle(used []bool) {
 	t.settle(used, t.gen.Number(), t.gen.Began().UnixNano())
 }
@@ -496,9 +509,9 @@ func (t *Table) settle(used []bool, generation uint64, began int64) {
 	})
 }
 
-// commit takes over what is the case now as what is remembered, as of the given run. A fact whose value cannot be told is
-// not known any more. What was seen in the generation, which began at the given time, need not be looked at again: a change since
-// then is one for the next run.
+// commit takes over what is the case now as what is remembered, as of the given run. A fact whose value cannot be told
+// is not known any more. What was seen in the generation, which began at the given time, need not be looked at again: a
+// change since then is one for the next run.
 func (f *Fact) commit(t *Table, run uint32, generation uint64, began int64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

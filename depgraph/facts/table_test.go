@@ -191,8 +191,8 @@ func TestSince(t *testing.T) {
 	since(3, time.Time{}, true)
 }
 
-// TestChangeWithoutSign: a file that was hashed while it was young, and changed within the same tick of its clock, is what it
-// is at the end, and a change for who used it.
+// TestChangeWithoutSign: a file that was hashed while it was young, and changed within the same tick of its clock, is
+// what it is at the end, and a change for who used it.
 func TestChangeWithoutSign(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "f")
 	write := func(text string) {

@@ -1,5 +1,7 @@
 package libc
 
+// This file has the words of strerror(3).
+
 import (
 	"errors"
 	"strconv"

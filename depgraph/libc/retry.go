@@ -1,5 +1,7 @@
 package libc
 
+// This file starts interrupted system calls again.
+
 import "syscall"
 
 // Retry calls f again as long as a signal interrupts it.

@@ -1,5 +1,7 @@
 package libc
 
+// This file has the words of strsignal(3).
+
 import (
 	"fmt"
 	"syscall"

@@ -1,5 +1,7 @@
 package memory
 
+// This file notes which files recipes are making, for the case that the process is killed.
+
 import (
 	"fmt"
 	"io"

@@ -1,5 +1,7 @@
 package memory
 
+// This file keeps two builds out of one output directory.
+
 import (
 	"context"
 	"errors"
@@ -183,8 +185,9 @@ func (l *Lock) Distrusted() string { return l.distrusted }
 // Below reports whether a build that a process of this one started has asked for the lock since the last call.
 func (l *Lock) Below() bool { return l.dir.Remove(belowName) == nil }
 
-// Now returns the time by the clock of the directory's file system, in nanoseconds since 1970: files written before have no later
-// date. That clock may be ticks behind the system's, or run on another machine, so it is asked by writing a file, the lock's.
+// Now returns the time by the clock of the directory's file system, in nanoseconds since 1970: files written before
+// have no later date. That clock may be ticks behind the system's, or run on another machine, so it is asked by writing
+// a file, the lock's.
 func (l *Lock) Now() int64 {
 	var st unix.Stat_t
 	if _, err := l.f.WriteAt([]byte{l.first}, 0); err != nil || unix.Fstat(int(l.f.Fd()), &st) != nil {

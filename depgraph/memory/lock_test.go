@@ -9,7 +9,8 @@ import (
 	"testing"
 )
 
-// TestLockNow sees that files that were written before have no later date, and files that are written later no earlier one.
+// TestLockNow sees that files that were written before have no later date, and files that are written later no earlier
+// one.
 func TestLockNow(t *testing.T) {
 	dir := t.TempDir()
 	l, err := Acquire(t.Context(), dir, func(int) error { return nil })

@@ -313,7 +313,8 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// BenchmarkHolds is a run in which nothing changed, as a configuration of some size has it: many records, whose facts are mostly the same.
+// BenchmarkHolds is a run in which nothing changed, as a configuration of some size has it: many records, whose facts
+// are mostly the same.
 func BenchmarkHolds(b *testing.B) {
 	const files, records, each = 10000, 1000, 400
 	dir := b.TempDir()

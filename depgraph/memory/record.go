@@ -1,5 +1,7 @@
 package memory
 
+// This file says what a record is, and how one is written and read.
+
 import (
 	"encoding/binary"
 	"slices"
@@ -47,7 +49,8 @@ type Record struct {
 	ByDate bool
 	// Unproved says that the work may do something the next time. The record never holds; it keeps its facts.
 	Unproved bool
-	// KeepsFacts says that the facts are kept when the record holds no longer: they tell how files were made, and of what.
+	// KeepsFacts says that the facts are kept when the record holds no longer: they tell how files were made, and of
+	// what.
 	KeepsFacts bool
 	// Notes says that the record is kept for what it says only; there is a bound for all of them together.
 	Notes bool

@@ -1,5 +1,7 @@
 package memory
 
+// This file brings the memory up to date at the end of a run, and writes it.
+
 import (
 	"bytes"
 	"cmp"
@@ -46,8 +48,8 @@ const maxRecords = 30_000
 // maxNotes is how many bytes of notes are kept.
 const maxNotes = 4 << 20
 
-// settle makes the records of this process part of the memory: their facts are brought up to date, and those that changed
-// after they were used make their records void.
+// settle makes the records of this process part of the memory: their facts are brought up to date, and those that
+// changed after they were used make their records void.
 func (s *Store) settle() {
 	// All records, so that those of the file are kept.
 	for i := 0; i < len(s.index); i += indexSize {

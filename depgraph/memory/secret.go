@@ -1,5 +1,7 @@
 package memory
 
+// This file keeps the secret that the memory is signed with, and signs.
+
 import (
 	"crypto/hmac"
 	"crypto/rand"

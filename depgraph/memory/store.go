@@ -1,5 +1,7 @@
 package memory
 
+// This file reads the memory of an output directory, and decides whether a record holds.
+
 import (
 	"bytes"
 	"encoding/binary"
@@ -21,7 +23,8 @@ const fileName = "memory"
 // Store is the memory of one output directory.
 type Store struct {
 	*facts.Table
-	// Environ holds the settings of the environment ("NAME=value", "NAME" where there is none) that records may depend on.
+	// Environ holds the settings of the environment ("NAME=value", "NAME" where there is none) that records may depend
+	// on.
 	Environ map[string]bool
 
 	dir      string
@@ -171,8 +174,8 @@ func (s *Store) find(key Key) *Record {
 	return rec
 }
 
-// Holds reports whether a record is still true: all its facts hold, and so do the records it is made of. Paths are looked at
-// once in a generation of the table.
+// Holds reports whether a record is still true: all its facts hold, and so do the records it is made of. Paths are
+// looked at once in a generation of the table.
 func (s *Store) Holds(r *Record) bool {
 	if r == nil {
 		return false
@@ -190,8 +193,9 @@ func (s *Store) Holds(r *Record) bool {
 // sweepable is the number of facts above which they are looked at in parallel.
 const sweepable = 256
 
-// sweep looks at the facts of a record and of the records it is made of, so that they are known in the generation. It ends
-// early if the record does not hold: then ok is false, and the rest is looked at in the background, for those who will ask.
+// sweep looks at the facts of a record and of the records it is made of, so that they are known in the generation. It
+// ends early if the record does not hold: then ok is false, and the rest is looked at in the background, for those who
+// will ask.
 func (s *Store) sweep(r *Record, generation uint64) (changed string, ok bool) {
 	nests := slices.ContainsFunc(r.Pieces, func(p Piece) bool { return p.Stream == Nested })
 	if r.checked == generation || len(r.Facts) <= sweepable && !nests {
@@ -343,8 +347,9 @@ func (s *Store) holdsRecord(r *Record, generation uint64, depth int) bool {
 	return true
 }
 
-// Add adds a record that this process made. Clock is that of the table when the work began: a fact that was seen to change
-// since then makes the record void. One that is unproved, perhaps because the work failed half way, keeps the facts that were known before.
+// Add adds a record that this process made. Clock is that of the table when the work began: a fact that was seen to
+// change since then makes the record void. One that is unproved, perhaps because the work failed half way, keeps the
+// facts that were known before.
 func (s *Store) Add(r *Record, clock uint64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -368,8 +373,8 @@ func (s *Store) Forget(key Key) {
 	}
 }
 
-// hopeless is the number of traces in a row that proved nothing after which a command is not traced any more. A trace also
-// proves nothing when the command had something to do.
+// hopeless is the number of traces in a row that proved nothing after which a command is not traced any more. A trace
+// also proves nothing when the command had something to do.
 const hopeless = 20
 
 // Want asks for a command to be traced when it is run next.

@@ -1,5 +1,7 @@
 package need
 
+// This file finds the makes that tests compare with.
+
 import (
 	"os"
 	"os/exec"

@@ -2,6 +2,9 @@
 
 package trace
 
+// What each system call means for the claim. A call that is not in the table, or a way of using one that is not known here,
+// proves nothing: the table lists what is harmless, not what is harmful.
+
 import (
 	"fmt"
 	"strings"
@@ -10,9 +13,6 @@ import (
 
 	"gokbuild/depgraph/facts"
 )
-
-// What each system call means for the claim. A call that is not in the table, or a way of using one that is not known here,
-// proves nothing: the table lists what is harmless, not what is harmful.
 
 // enterFunc handles a call at its entry, and returns what is to be done when it returns.
 type enterFunc func(t *tracer, k *task, a *[6]uint64) exitFunc

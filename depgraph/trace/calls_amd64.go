@@ -2,6 +2,8 @@
 
 package trace
 
+// This file lists the system calls that only x86-64 has.
+
 import (
 	"golang.org/x/sys/unix"
 

@@ -2,6 +2,8 @@
 
 package trace
 
+// System calls about anything but files.
+
 import (
 	"encoding/binary"
 
@@ -9,8 +11,6 @@ import (
 
 	"gokbuild/depgraph/facts"
 )
-
-// System calls about anything but files.
 
 func addOthers(add addFunc) {
 	add(unix.SYS_UNAME, "uname", func(t *tracer, _ *task, _ *[6]uint64) exitFunc { t.system(facts.SystemUname); return nil })

@@ -2,6 +2,8 @@
 
 package trace
 
+// This file follows what the command does with the descriptors that it was given.
+
 import (
 	"fmt"
 	"strings"

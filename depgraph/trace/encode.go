@@ -1,5 +1,7 @@
 package trace
 
+// This file writes and reads the report that the tracer sends through a pipe.
+
 import (
 	"encoding/binary"
 	"errors"

@@ -2,6 +2,8 @@
 
 package trace
 
+// Executing a program reads files that no system call names: the program, the interpreter of a script, the dynamic loader.
+
 import (
 	"bytes"
 	"encoding/binary"
@@ -13,8 +15,6 @@ import (
 
 	"gokbuild/depgraph/facts"
 )
-
-// Executing a program reads files that no system call names: the program, the interpreter of a script, the dynamic loader.
 
 var errPrivileged = errors.New("a program that gets privileges by being executed loses them under trace")
 

@@ -2,6 +2,9 @@
 
 package trace
 
+// System calls that take a path, or change what a path leads to. Each has two halves: what the path means is found out before
+// the call, the rest is known when it returns.
+
 import (
 	"strings"
 	"syscall"
@@ -10,9 +13,6 @@ import (
 
 	"gokbuild/depgraph/facts"
 )
-
-// System calls that take a path, or change what a path leads to. Each has two halves: what the path means is found out before
-// the call, the rest is known when it returns.
 
 const (
 	atFDCWD = 0xffffff9c // AT_FDCWD as the 32-bit number it is

@@ -2,6 +2,9 @@
 
 package trace
 
+// This file is the tracer process: it starts the command, follows it to its end (tracer.go), writes the report and ends
+// with the command's exit status.
+
 import (
 	"bytes"
 	"encoding/binary"
@@ -19,9 +22,6 @@ import (
 
 	"gokbuild/depgraph"
 )
-
-// This file is the tracer process: it starts the command, follows it to its end (tracer.go), writes the report and ends
-// with the command's exit status.
 
 const supported = true
 

@@ -2,6 +2,8 @@
 
 package trace
 
+// This file stands for the tracer on machines where there is none.
+
 const supported = false
 
 // Main is never reached on an architecture without a tracer.

@@ -2,14 +2,14 @@
 
 package trace
 
+// This file reads and writes the memory of a stopped task. Both architectures are little-endian with 64-bit words.
+
 import (
 	"bytes"
 	"encoding/binary"
 
 	"golang.org/x/sys/unix"
 )
-
-// This file reads and writes the memory of a stopped task. Both architectures are little-endian with 64-bit words.
 
 const pageSize = 4096 // the smallest there is: reads must not cross into a page that is not there
 

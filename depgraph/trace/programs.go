@@ -2,15 +2,15 @@
 
 package trace
 
+// What is known about general Unix programs by name. Only their habits are listed, never what a tree brings along, and a
+// program that is not listed is trusted less, not more.
+
 import (
 	"slices"
 	"strings"
 
 	"gokbuild/depgraph/facts"
 )
-
-// What is known about general Unix programs by name. Only their habits are listed, never what a tree brings along, and a
-// program that is not listed is trusted less, not more.
 
 type program struct {
 	name  string // of the file that is executed; of an interpreter, for a script

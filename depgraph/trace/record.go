@@ -2,6 +2,8 @@
 
 package trace
 
+// This file keeps what the command asked of each path, and decides at the end what is proved.
+
 import (
 	"cmp"
 	"fmt"

@@ -1,5 +1,9 @@
 package trace
 
+// This file is the side of Run that lives in the build's process. Tracing needs wait4(-1), which in a process that
+// starts others would steal their ends, and a thread of its own for every ptrace call; so a small process does it: this
+// very executable under another name.
+
 import (
 	"context"
 	"encoding/binary"
@@ -15,10 +19,6 @@ import (
 
 	"gokbuild/depgraph"
 )
-
-// This file is the side of Run that lives in the build's process. Tracing needs wait4(-1), which in a process that
-// starts others would steal their ends, and a thread of its own for every ptrace call; so a small process does it: this
-// very executable under another name.
 
 func run(ctx context.Context, procs *depgraph.Procs, c depgraph.ProcSpec) (*Report, error) {
 	if !supported {

@@ -2,6 +2,8 @@
 
 package trace
 
+// Files that are no files: /proc, /sys, devices.
+
 import (
 	"strconv"
 	"strings"
@@ -10,8 +12,6 @@ import (
 
 	"gokbuild/depgraph/facts"
 )
-
-// Files that are no files: /proc, /sys, devices.
 
 // virtual: on a file system whose files are made up when they are looked at, and whose dates mean nothing.
 func virtual(path string) bool {

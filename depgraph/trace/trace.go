@@ -1,5 +1,7 @@
 package trace
 
+// This file is what the callers of the package see: a run, its report, its facts.
+
 import (
 	"context"
 	"errors"

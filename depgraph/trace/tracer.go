@@ -2,6 +2,8 @@
 
 package trace
 
+// This file stops the processes of the command at each system call, and lets them go again.
+
 import (
 	"bytes"
 	"fmt"

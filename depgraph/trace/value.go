@@ -1,5 +1,7 @@
 package trace
 
+// This file tells whether what is under a path has changed during the command.
+
 import (
 	"encoding/binary"
 	"errors"

@@ -2,6 +2,8 @@
 
 package trace
 
+// This file finds out which file a path means.
+
 import (
 	"strconv"
 	"strings"

@@ -1,5 +1,7 @@
 package fsys
 
+// This file collects the facts that somebody relied on.
+
 import (
 	"math/bits"
 	"sync"

@@ -1,5 +1,7 @@
 package fsys
 
+// This file matches names with patterns, as make does.
+
 import (
 	"context"
 	"os"

@@ -1,5 +1,8 @@
 package output
 
+// This file keeps the output of jobs together. With -O a job writes to temporary files, which are copied out in one piece,
+// under a lock that all makes of a build share: make 4.3 locks its standard output, make 4.4 a file named in --sync-mutex=.
+
 import (
 	"errors"
 	"fmt"
@@ -12,9 +15,6 @@ import (
 
 	"gokbuild/depgraph/libc"
 )
-
-// This file keeps the output of jobs together. With -O a job writes to temporary files, which are copied out in one piece,
-// under a lock that all makes of a build share: make 4.3 locks its standard output, make 4.4 a file named in --sync-mutex=.
 
 const mutexPrefix = "fnm:"
 

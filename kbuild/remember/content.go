@@ -194,20 +194,36 @@ func (c *Content) sameSince(d *rules.File, run uint32, thisTime rules.Time) bool
 }
 
 // vouch is called for a target that needed no making. If its date is all that speaks for it, the record of the make holds
-// only as long as dates are what they are.
+// only as long as the dates of the target and of its prerequisites are what they are.
 func (c *Content) vouch(f *rules.File) {
-	if f.Phony || f.Recipe == nil || c.r.byDate.Load() || !datesMatter(f) {
+	if f.Phony || f.Recipe == nil || !datesMatter(f) {
 		return
 	}
-	if !f.Mtime.Ordinary() || !c.madeOfSame(f, f.Mtime) {
-		c.r.byDate.Store(true)
+	if f.Mtime.Ordinary() && c.madeOfSame(f, f.Mtime) {
+		// What its recipe has made beside it must stay, too.
+		outputs, _ := c.r.outputs(f)
+		for _, id := range outputs {
+			c.r.facts.Add(id)
+		}
 		return
 	}
-	// What its recipe has made beside it must stay, too.
-	outputs, _ := c.r.outputs(f)
-	for _, id := range outputs {
-		c.r.facts.Add(id)
+	for _, g := range append([]*rules.File{f}, f.AlsoMake...) {
+		c.byDate(g)
+		for i := range g.Deps {
+			if d := g.Deps[i].File; d != nil && !d.Phony && !g.Deps[i].OrderOnly {
+				c.byDate(d)
+			}
+		}
 	}
+}
+
+// byDate makes the date of a file a fact.
+func (c *Content) byDate(f *rules.File) {
+	if c.r.mk.View.Stat(f.Name).IsDir() {
+		c.r.relies(facts.Dated, c.r.mk.View.Abs(f.Name))
+		return
+	}
+	c.r.dates.Add(c.fact(f))
 }
 
 // datesMatter reports whether another date could have anything done for a target: it has prerequisites to be compared with, and a

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"gokbuild/depgraph/facts"
 	"gokbuild/depgraph/memory"
@@ -28,8 +27,8 @@ type Recording struct {
 	key   memory.Key
 	clock uint64
 	facts fsys.Facts
-	// byDate is set if dates decided, so that they are facts as well.
-	byDate atomic.Bool
+	// dates are the files whose dates decided, so that those are facts as well.
+	dates fsys.Facts
 
 	mu     sync.Mutex
 	pieces []memory.Piece
@@ -87,8 +86,13 @@ func (r *Recording) End(status int) (known bool) {
 		}
 		return false
 	}
-	r.m.Add(&memory.Record{Key: r.key, Facts: r.facts.All(), Vars: r.vars, Pieces: r.pieces, KeepsFacts: true,
-		ByDate: r.byDate.Load() || r.mk.Flags.ByDate}, r.clock)
+	if dates := r.dates.All(); len(dates) > 0 && !r.mk.Flags.ByDate {
+		// A record of its own, on which this one depends.
+		key := memory.NewKey("dates", string(r.key[:]))
+		r.m.Add(&memory.Record{Key: key, Facts: dates, ByDate: true}, r.clock)
+		r.add(memory.Piece{Stream: memory.Nested, Child: key})
+	}
+	r.m.Add(&memory.Record{Key: r.key, Facts: r.facts.All(), Vars: r.vars, Pieces: r.pieces, KeepsFacts: true, ByDate: r.mk.Flags.ByDate}, r.clock)
 	return true
 }
 

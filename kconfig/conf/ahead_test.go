@@ -13,7 +13,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"gokbuild/depgraph/fileid"
+	"gokbuild/depgraph/facts/tick"
 	"gokbuild/kconfig/internal/dialect"
 	"gokbuild/kconfig/internal/host"
 )
@@ -75,7 +75,7 @@ func writeTree(t *testing.T, dir string, files map[string]string) {
 	}
 	// Their change time can't be set: they are settled after a moment.
 	for name := range files {
-		if err := fileid.AwaitSettled(filepath.Join(dir, name)); err != nil {
+		if err := tick.Await(filepath.Join(dir, name)); err != nil {
 			t.Fatal(err)
 		}
 	}

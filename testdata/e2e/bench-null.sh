@@ -24,7 +24,7 @@ for config in "$@"; do
 		find "$trees/linux-$version/include/linux" -name '*.h' | sort | sed -n 1,300p >"$bin/stub.deps"
 		export FAKECC_STUB=$bin/stub.o FAKECC_DEPS=$bin/stub.deps
 		"$e2e" nullbench "${options[@]}" -compiler "$bin/fakecc" -config allmodconfig \
-			-fragment "$top/testdata/e2e/modules.config" -goals modules \
+			-fragment "$top/testdata/kernels/modules.config" -goals modules \
 			-variables KBUILD_MODPOST_WARN=1
 	else
 		"$e2e" nullbench "${options[@]}" -config "$config"

@@ -13,7 +13,7 @@ require qemu-system-x86_64:qemu-system-x86
 
 boot=$cache/boot
 mkdir -p "$boot"
-gcc -static -nostdlib -ffreestanding -fno-stack-protector -O2 -o "$boot/init" "$top/testdata/e2e/init.c"
+gcc -static -nostdlib -ffreestanding -fno-stack-protector -O2 -o "$boot/init" "$top/testdata/kernels/init.c"
 touch -d '2026-01-01 UTC' "$boot/init" # its time goes into the initramfs
 cat >"$boot/initramfs.list" <<END
 dir /dev 0755 0 0
@@ -21,7 +21,7 @@ nod /dev/console 0600 0 0 c 5 1
 file /init $boot/init 0755 0 0
 END
 {
-	cat "$top/testdata/e2e/boot.config"
+	cat "$top/testdata/kernels/boot.config"
 	echo "CONFIG_INITRAMFS_SOURCE=\"$boot/initramfs.list\""
 } >"$boot/boot64.config"
 

@@ -17,14 +17,14 @@ trap 'mountpoint -q "$src" && umount "$src"; rm -rf "$scratch"' EXIT
 fail() { echo "checkout: $*" >&2; exit 1; }
 
 if [ "$version" = small ]; then
-	cp -r "$top/testdata/e2e/small/." "$src"
-	fragment=$top/testdata/e2e/small.config
+	cp -r "$top/testdata/kernels/small/." "$src"
+	fragment=$top/testdata/kernels/small.config
 else
 	"$top/testdata/e2e/fetch-kernels.sh" "$version"
 	mkdir "$scratch/upper" "$scratch/work"
 	mount -t overlay overlay -o "lowerdir=$trees/linux-$version,upperdir=$scratch/upper,workdir=$scratch/work" "$src"
 	fragment=$scratch/config
-	{ cat "$top/testdata/e2e/edits.config" && echo "CONFIG_LOCALVERSION_AUTO=$auto"; } >"$fragment"
+	{ cat "$top/testdata/kernels/edits.config" && echo "CONFIG_LOCALVERSION_AUTO=$auto"; } >"$fragment"
 fi
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
 git() { command git -C "$src" -c user.name=a -c user.email=a@b -c gc.auto=0 "$@"; }

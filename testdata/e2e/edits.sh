@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Random edits: a built tree is edited, then built by make and by gokbuild, each in its own copy seen at the same path,
 # and all files are compared: edits.sh [6.1|small] [count] [seed] [options of kbuild/internal/e2e edits, e.g. -keep-going]
-# "small" is the tree beside this script, for edits by the thousand. Needs root, for mounts that nobody else sees.
+# "small" is testdata/kernels/small, for edits by the thousand. Needs root, for mounts that nobody else sees.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 

@@ -19,7 +19,7 @@ cp -L "$(command -v "$gokbuild")" "$work/own/make"
 fresh() {
 	umount "$work/tree" 2>/dev/null || true
 	rm -rf "$work/tree"
-	cp -r "$top/testdata/e2e/errors" "$work/tree"
+	cp -r "$top/testdata/kernels/errors" "$work/tree"
 }
 
 # Signals as a terminal gives them: a background job would inherit some as ignored.

@@ -43,7 +43,7 @@ require_build_tools() {
 # build_gokbuild puts a fresh binary into the cache and sets gokbuild to its path.
 build_gokbuild() {
 	. "$top/testdata/e2e/go.sh"
-	(cd "$top" && go build -o "$cache/bin/gokbuild" ./cmd/gokbuild)
+	(cd "$top" && go build -buildvcs=auto -o "$cache/bin/gokbuild" ./cmd/gokbuild)
 	gokbuild=$cache/bin/gokbuild
 }
 
@@ -52,12 +52,12 @@ build_gokbuild() {
 prepare_worlds() {
 	require_build_tools
 	if [ "$1" = small ]; then
-		tree=$top/testdata/e2e/small fragment=$top/testdata/e2e/small.config
+		tree=$top/testdata/kernels/small fragment=$top/testdata/kernels/small.config
 	else
 		require ccache:ccache
 		export CCACHE_DIR=${CCACHE_DIR:-$cache/ccache}
 		"$top/testdata/e2e/fetch-kernels.sh" "$1"
-		tree=$trees/linux-$1 fragment=$top/testdata/e2e/edits.config
+		tree=$trees/linux-$1 fragment=$top/testdata/kernels/edits.config
 	fi
 	[ -n "${gokbuild:-}" ] || build_gokbuild
 	. "$top/testdata/e2e/go.sh"

@@ -1,5 +1,7 @@
 package completion
 
+// This file finds the words that could stand where the user types.
+
 import (
 	"cmp"
 	"io"

@@ -1,5 +1,7 @@
 package completion
 
+// This file reads in a tree what its goals, configurations and variables are called.
+
 import (
 	"os"
 	"path/filepath"

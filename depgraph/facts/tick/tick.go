@@ -1,5 +1,5 @@
-// Package tick answers one question for tests, and for programs that test: when will the next change of a file show in its
-// dates? A build never waits for a clock. It does without what is not settled.
+// Package tick answers one question for tests, and for programs that test: when will the next change of a file show in
+// its dates? A build never waits for a clock. It does without what is not settled.
 package tick
 
 import (
@@ -14,8 +14,9 @@ import (
 // the clock dates.
 const poll = time.Millisecond
 
-// Next returns a time after that of all files written so far in the file system of dir, and before that of all files written
-// from now on. Such clocks stand still for milliseconds, so Next waits until this one moves. It leaves nothing in dir.
+// Next returns a time after that of all files written so far in the file system of dir, and before that of all files
+// written from now on. Such clocks stand still for milliseconds, so Next waits until this one moves. It leaves nothing
+// in dir.
 func Next(dir string) (time.Time, error) {
 	f, err := os.CreateTemp(dir, "tick")
 	if err != nil {

@@ -1,5 +1,7 @@
 package main
 
+// This file measures builds by make and by gokbuild side by side.
+
 import (
 	"bytes"
 	"fmt"

@@ -1,5 +1,7 @@
 package main
 
+// This file runs one build, and finds what it leaves.
+
 import (
 	"bufio"
 	"bytes"

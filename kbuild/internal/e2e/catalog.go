@@ -1,5 +1,7 @@
 package main
 
+// This file lists what can be edited in a tree: objects, headers, options.
+
 import (
 	"bytes"
 	"io/fs"

@@ -1,5 +1,7 @@
 package main
 
+// This file compares two output directories byte by byte.
+
 import (
 	"bytes"
 	"fmt"

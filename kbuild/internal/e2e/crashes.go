@@ -1,5 +1,8 @@
 package main
 
+// Crashes: a build is killed at a random moment, or gokbuild's memory is damaged while nothing runs; in both cases the
+// next build must end with make's bytes.
+
 import (
 	"errors"
 	"flag"
@@ -13,9 +16,6 @@ import (
 	"syscall"
 	"time"
 )
-
-// Crashes: a build is killed at a random moment, or gokbuild's memory is damaged while nothing runs; in both cases the
-// next build must end with make's bytes.
 
 type crashes struct {
 	trial

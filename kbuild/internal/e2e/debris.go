@@ -1,5 +1,7 @@
 package main
 
+// This file removes temporary files that builds left behind.
+
 import (
 	"os"
 	"path/filepath"

@@ -1,5 +1,7 @@
 package main
 
+// This file plays random edits in two worlds, one for make and one for gokbuild.
+
 import (
 	"cmp"
 	"errors"

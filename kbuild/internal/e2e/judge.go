@@ -1,5 +1,10 @@
 package main
 
+// Where the two worlds differ, somebody decides who is right. make goes by dates: it does not see a change that
+// carries an old date, or an output that was cut short after it was made. gokbuild may see those, and then must
+// have what a clean build leaves. First make is told of the change by new dates; if that makes the worlds equal,
+// gokbuild was right. Otherwise make builds from nothing, and each file that differs must be as there.
+
 import (
 	"errors"
 	"fmt"
@@ -11,11 +16,6 @@ import (
 
 	"gokbuild/depgraph/facts/tick"
 )
-
-// Where the two worlds differ, somebody decides who is right. make goes by dates: it does not see a change that
-// carries an old date, or an output that was cut short after it was made. gokbuild may see those, and then must
-// have what a clean build leaves. First make is told of the change by new dates; if that makes the worlds equal,
-// gokbuild was right. Otherwise make builds from nothing, and each file that differs must be as there.
 
 func (t *trial) judge(e *edit, req request, g *result, c *comparison) (state, error) {
 	fmt.Fprintf(t.log, "     the worlds differ:\n")

@@ -1,5 +1,7 @@
 package main
 
+// This file says what an edit is, and picks one.
+
 import (
 	"math/rand/v2"
 	"os"

@@ -1,5 +1,7 @@
 package main
 
+// This file has the edits of files that the build made.
+
 import (
 	"fmt"
 	"io/fs"

@@ -1,5 +1,7 @@
 package main
 
+// This file has the edits of configurations, variables and the environment.
+
 import (
 	"fmt"
 	"os"

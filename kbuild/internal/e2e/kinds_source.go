@@ -1,5 +1,7 @@
 package main
 
+// This file has the edits of sources, makefiles and scripts.
+
 import (
 	"fmt"
 	"path/filepath"

@@ -1,5 +1,7 @@
 package main
 
+// This file is the command line of the program: its commands and their options.
+
 import (
 	"cmp"
 	"flag"

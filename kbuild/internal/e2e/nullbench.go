@@ -1,5 +1,7 @@
 package main
 
+// This file measures builds in which little or nothing has changed.
+
 import (
 	"cmp"
 	"errors"

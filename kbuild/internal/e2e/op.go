@@ -1,5 +1,7 @@
 package main
 
+// This file does and undoes one change of a file.
+
 import (
 	"errors"
 	"fmt"

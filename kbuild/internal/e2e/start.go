@@ -1,5 +1,8 @@
 package main
 
+// The start state is an output folder built by make, and the same one configured only. It takes minutes without
+// ccache, so it is kept, keyed by everything that went into it.
+
 import (
 	"crypto/sha256"
 	"errors"
@@ -13,9 +16,6 @@ import (
 
 	"golang.org/x/sys/unix"
 )
-
-// The start state is an output folder built by make, and the same one configured only. It takes minutes without
-// ccache, so it is kept, keyed by everything that went into it.
 
 func stepRand(seed uint64, step int) *rand.Rand { return rand.New(rand.NewPCG(seed, uint64(step))) }
 

@@ -1,5 +1,7 @@
 package main
 
+// This file compares which steps two builds say that they take.
+
 import (
 	"regexp"
 	"slices"

@@ -1,5 +1,7 @@
 package main
 
+// This file waits for a line in what a build prints.
+
 import (
 	"encoding/binary"
 	"errors"

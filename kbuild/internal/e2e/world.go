@@ -1,5 +1,7 @@
 package main
 
+// This file makes a world: a copy of a tree in a place of its own name.
+
 import (
 	"bytes"
 	"cmp"

@@ -1,5 +1,7 @@
 package golden
 
+// This file reads and writes cases: makefiles, commands and what they are to print.
+
 import (
 	"bytes"
 	"fmt"

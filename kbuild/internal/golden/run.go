@@ -1,5 +1,7 @@
 package golden
 
+// This file runs a case with some make, and tells what came of it.
+
 import (
 	"bytes"
 	"context"

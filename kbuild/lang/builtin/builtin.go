@@ -1,5 +1,7 @@
 package builtin
 
+// This file hands out the built-in variables and rules of the imitated make.
+
 import (
 	"strings"
 

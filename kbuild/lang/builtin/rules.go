@@ -1,5 +1,7 @@
 package builtin
 
+// This file is the table of the built-in rules.
+
 // suffixRules are the built-in rules in their old form. The space that begins or ends some recipe lines is make's; it shows when
 // the line is echoed.
 var suffixRules = []SuffixRule{

@@ -1,5 +1,7 @@
 package builtin
 
+// This file is the table of the built-in variables.
+
 // table holds the variables of make 4.3 that -R removes; newer overrides single values for make 4.4.
 var table = []Var{
 	// Programs.

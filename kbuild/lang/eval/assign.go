@@ -1,5 +1,7 @@
 package eval
 
+// This file assigns variables: of all kinds of assignment, define, and those of targets and patterns.
+
 import (
 	"strings"
 

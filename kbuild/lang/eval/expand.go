@@ -1,5 +1,7 @@
 package eval
 
+// This file expands compiled expressions.
+
 import (
 	"bytes"
 	"strings"

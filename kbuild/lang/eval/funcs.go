@@ -1,5 +1,7 @@
 package eval
 
+// This file calls functions, and has those that decide, loop or tell of variables.
+
 import (
 	"strconv"
 	"strings"

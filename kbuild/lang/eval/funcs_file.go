@@ -1,5 +1,7 @@
 package eval
 
+// This file has the functions of file names and files.
+
 import (
 	"os"
 	"path"

@@ -1,5 +1,7 @@
 package eval
 
+// This file has the functions of text and lists of words.
+
 import (
 	"slices"
 	"strconv"

@@ -1,5 +1,7 @@
 package eval
 
+// This file is the evaluator: its state, and what it asks of those around it.
+
 import (
 	"gokbuild/kbuild/fsys"
 	"gokbuild/kbuild/lang/hashorder"

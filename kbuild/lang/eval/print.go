@@ -1,5 +1,7 @@
 package eval
 
+// This file prints variables as make -p does.
+
 import (
 	"fmt"
 	"io"

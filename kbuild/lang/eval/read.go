@@ -1,5 +1,7 @@
 package eval
 
+// This file reads makefiles: it goes through lines, conditionals and includes.
+
 import (
 	"strings"
 	"syscall"

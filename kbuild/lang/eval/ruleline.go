@@ -1,5 +1,7 @@
 package eval
 
+// This file reads lines with rules, once they are expanded.
+
 import (
 	"errors"
 	"io/fs"

@@ -1,5 +1,7 @@
 package eval
 
+// This file keeps variables: values, origins, sets, and the order in which sets are searched.
+
 import (
 	"cmp"
 	"fmt"

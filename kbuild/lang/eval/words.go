@@ -1,5 +1,7 @@
 package eval
 
+// This file takes text apart into words, and matches them with patterns.
+
 import (
 	"strings"
 

@@ -1,5 +1,7 @@
 package flags
 
+// This file recognises assignments on a command line.
+
 import "strings"
 
 // ParseAssignment takes an operand apart if it assigns a variable: NAME, optional blanks, an operator, the value. The name may

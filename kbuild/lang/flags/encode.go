@@ -1,5 +1,7 @@
 package flags
 
+// This file writes MAKEFLAGS and its like.
+
 import (
 	"strconv"
 	"strings"

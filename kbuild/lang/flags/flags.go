@@ -1,5 +1,7 @@
 package flags
 
+// This file holds all options, with what they come to.
+
 import (
 	"gokbuild/kbuild/lang/profile"
 )

@@ -1,5 +1,7 @@
 package flags
 
+// This file takes a command line apart into options and other words, as getopt_long does.
+
 import (
 	"fmt"
 	"strings"

@@ -1,5 +1,7 @@
 package flags
 
+// This file prints --help and --version.
+
 import (
 	"fmt"
 	"runtime"

@@ -1,5 +1,7 @@
 package flags
 
+// This file is the table of options.
+
 import (
 	"strings"
 

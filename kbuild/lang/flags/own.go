@@ -1,5 +1,7 @@
 package flags
 
+// This file passes the options that GNU make does not have on in variables of their own.
+
 import "strings"
 
 // Environment variables that carry our own options to child processes. MAKEFLAGS cannot: makefiles search its text, and a real

@@ -1,5 +1,7 @@
 package flags
 
+// This file reads options from the command line, the environment and makefiles.
+
 import (
 	"fmt"
 	"math"

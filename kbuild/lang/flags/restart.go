@@ -1,8 +1,8 @@
 package flags
 
-import "strings"
-
 // This file writes the command line of a make that starts again because a makefile was remade.
+
+import "strings"
 
 // RestartArgs is the command line as make would run itself again with: names of
 // makefiles as they turned out. stdin is the name of the copy of the one that came from standard input, if one did.

@@ -1,5 +1,7 @@
 package profile
 
+// This file finds out which make is to be imitated, by asking the one in PATH.
+
 import (
 	"bufio"
 	"context"

@@ -1,5 +1,7 @@
 package profile
 
+// This file is the table of what differs between versions of make.
+
 import (
 	"fmt"
 	"strconv"

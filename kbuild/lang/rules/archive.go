@@ -1,5 +1,7 @@
 package rules
 
+// This file reads archives, whose members can be targets.
+
 import (
 	"bytes"
 	"errors"

@@ -1,5 +1,7 @@
 package rules
 
+// This file works out automatic variables.
+
 import "strings"
 
 // automatic computes the automatic variables of one target when asked (manual,

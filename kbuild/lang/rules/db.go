@@ -1,5 +1,7 @@
 package rules
 
+// This file takes rules while makefiles are read, and keeps the files that they name.
+
 import (
 	"slices"
 	"strings"

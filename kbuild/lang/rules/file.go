@@ -1,5 +1,7 @@
 package rules
 
+// This file says what a target, a prerequisite and a recipe are.
+
 import (
 	"math"
 

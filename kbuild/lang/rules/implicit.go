@@ -1,5 +1,7 @@
 package rules
 
+// This file searches the implicit rule by which a file could be made.
+
 import (
 	"slices"
 	"strings"

@@ -1,5 +1,7 @@
 package rules
 
+// This file finds the dates of files, where make would look for them.
+
 import (
 	"fmt"
 	"strconv"

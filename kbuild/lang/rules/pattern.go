@@ -1,5 +1,7 @@
 package rules
 
+// This file keeps pattern rules.
+
 import (
 	"slices"
 	"strings"

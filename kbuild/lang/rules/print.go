@@ -1,5 +1,7 @@
 package rules
 
+// This file prints rules and files as make -p does.
+
 import (
 	"fmt"
 	"io"

@@ -1,13 +1,13 @@
 package rules
 
+// This file holds recipes as the makefile has them, and what can be seen of them without expanding anything.
+
 import (
 	"strings"
 
 	"gokbuild/kbuild/lang/eval"
 	"gokbuild/kbuild/lang/syntax"
 )
-
-// This file holds recipes as the makefile has them, and what can be seen of them without expanding anything.
 
 // Recipe is the recipe of a rule.
 type Recipe struct {

@@ -1,5 +1,7 @@
 package rules
 
+// This file knows the special targets, and ends the reading of makefiles.
+
 import (
 	"slices"
 

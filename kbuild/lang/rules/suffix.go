@@ -1,5 +1,7 @@
 package rules
 
+// This file turns suffix rules into pattern rules.
+
 import (
 	"gokbuild/kbuild/lang/eval"
 	"gokbuild/kbuild/lang/syntax"

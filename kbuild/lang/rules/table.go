@@ -1,5 +1,7 @@
 package rules
 
+// This file lists files in the order of make's hash table.
+
 import "gokbuild/kbuild/lang/hashorder"
 
 // TableOrder returns one file for each name in the order of make's table.

@@ -1,5 +1,7 @@
 package rules
 
+// This file searches files in the directories of VPATH and vpath, and libraries.
+
 import (
 	"strings"
 

@@ -1,5 +1,7 @@
 package syntax
 
+// This file compiles text with references and calls into expressions.
+
 import "strings"
 
 // Expr is a compiled expression: text with variable references and function

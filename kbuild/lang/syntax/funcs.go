@@ -1,5 +1,7 @@
 package syntax
 
+// This file lists the functions that exist, and says how text is read.
+
 import "gokbuild/kbuild/lang/profile"
 
 // FuncID names a built-in function of the make language.

@@ -1,5 +1,7 @@
 package syntax
 
+// This file cuts text into logical lines.
+
 import (
 	"strings"
 	"sync/atomic"

@@ -1,5 +1,7 @@
 package syntax
 
+// This file tells which statement a line is.
+
 import "strings"
 
 // Stmt is a statement: one of the pointer types below.

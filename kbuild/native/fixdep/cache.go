@@ -1,5 +1,7 @@
 package fixdep
 
+// This file remembers which CONFIG_ names a source mentions.
+
 import (
 	"os"
 	"sync"

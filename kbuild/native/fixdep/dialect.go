@@ -1,5 +1,7 @@
 package fixdep
 
+// This file says in what versions of fixdep differ.
+
 // Dialect says what one version of the program does. The zero value is not a
 // dialect.
 type Dialect struct {

@@ -1,5 +1,7 @@
 package fixdep
 
+// This file lists the source texts of fixdep that are known, as hashes of their parts.
+
 // known maps the fingerprint of a declaration to what it says about the dialect.
 // nil means that it says nothing that is not said elsewhere: helpers, and
 // functions that differ in form only. Only declarations whose behaviour the

@@ -1,5 +1,7 @@
 package fixdep
 
+// This file finds out which fixdep a tree has built, and runs the replacement for it.
+
 import (
 	"context"
 	"os"

@@ -1,5 +1,7 @@
 package fixdep
 
+// This file does what one run of fixdep does.
+
 import (
 	"errors"
 	"fmt"

@@ -1,5 +1,7 @@
 package nm
 
+// This file decides whether a call of nm can be done here, and does it.
+
 import (
 	"context"
 	"debug/elf"

@@ -1,5 +1,7 @@
 package probe
 
+// This file finds out from its text what a shell command reads, and whether it is a probe.
+
 import (
 	"errors"
 	"os"

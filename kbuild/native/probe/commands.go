@@ -1,5 +1,7 @@
 package probe
 
+// This file knows what common commands read, by their arguments.
+
 import (
 	"os"
 	"path/filepath"

@@ -1,5 +1,7 @@
 package probe
 
+// This file lists what decides a probe, and describes the state of it.
+
 import (
 	"path/filepath"
 	"slices"

@@ -1,5 +1,7 @@
 package probe
 
+// This file finds the programs that a compiler starts, and the directories where it looks.
+
 import (
 	"context"
 	"os"

@@ -1,5 +1,7 @@
 package probe
 
+// This file looks up answers, and learns new ones.
+
 import (
 	"os"
 	"path/filepath"

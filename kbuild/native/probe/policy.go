@@ -1,5 +1,7 @@
 package probe
 
+// This file lists the programs and variables that are known.
+
 import (
 	"path/filepath"
 	"regexp"

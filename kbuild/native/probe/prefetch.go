@@ -1,12 +1,12 @@
 package probe
 
+// Prefetching: a caller that can guess which commands it will want says so, and they run side by side while it does
+// something else. Only commands understood as pure probes are started, since the guess may be wrong.
+
 import (
 	"runtime"
 	"sync"
 )
-
-// Prefetching: a caller that can guess which commands it will want says so, and they run side by side while it does
-// something else. Only commands understood as pure probes are started, since the guess may be wrong.
 
 // prefetcher is the queue of a Memo. Its zero value is ready for use.
 type prefetcher struct {

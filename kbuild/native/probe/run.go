@@ -1,5 +1,7 @@
 package probe
 
+// This file runs probes whose answers are not known.
+
 import (
 	"bytes"
 	"errors"

@@ -1,5 +1,7 @@
 package probe
 
+// This file answers the $(shell,…) of Kconfig.
+
 import (
 	"bytes"
 	"io"

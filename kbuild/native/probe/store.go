@@ -1,5 +1,7 @@
 package probe
 
+// This file keeps answers in a file that many processes share.
+
 import (
 	"encoding/binary"
 	"encoding/json"

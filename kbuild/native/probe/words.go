@@ -1,5 +1,7 @@
 package probe
 
+// This file expands the words of shell commands as far as that is possible without running them.
+
 import (
 	"path/filepath"
 	"strconv"

@@ -1,5 +1,7 @@
 package shell
 
+// This file has the builtins of the shell.
+
 import (
 	"errors"
 	"io"

@@ -1,5 +1,7 @@
 package shell
 
+// This file finds out whether /bin/sh is the shell that is imitated here.
+
 import (
 	"path/filepath"
 	"sync"

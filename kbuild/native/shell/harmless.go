@@ -1,5 +1,7 @@
 package shell
 
+// This file finds out whether a program can do nothing but print.
+
 import "strings"
 
 // Harmless says whether the program can do nothing but print text to its

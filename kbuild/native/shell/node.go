@@ -1,5 +1,7 @@
 package shell
 
+// This file says what a compiled program consists of.
+
 import "syscall"
 
 // node is one command of a compiled program. The types mirror dash's own parse

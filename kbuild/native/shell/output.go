@@ -1,5 +1,7 @@
 package shell
 
+// This file runs programs for what they print.
+
 import (
 	"bytes"
 	"context"

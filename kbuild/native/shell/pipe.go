@@ -1,5 +1,7 @@
 package shell
 
+// This file runs pipelines.
+
 import (
 	"context"
 	"os"

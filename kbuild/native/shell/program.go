@@ -1,5 +1,7 @@
 package shell
 
+// This file parses command lines, and refuses those that the real shell must run.
+
 import (
 	"strings"
 	"sync"

@@ -1,5 +1,7 @@
 package shell
 
+// This file redirects descriptors.
+
 import (
 	"errors"
 	"os"

@@ -1,5 +1,7 @@
 package shell
 
+// This file starts real processes.
+
 import (
 	"context"
 	"errors"

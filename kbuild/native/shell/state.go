@@ -1,5 +1,7 @@
 package shell
 
+// This file is the state of a shell that runs: descriptors, directory, variables, children.
+
 import (
 	"context"
 	"errors"

@@ -1,5 +1,7 @@
 package shell
 
+// This file knows ends of processes, and the signals that a trap may name.
+
 import (
 	"syscall"
 

@@ -1,5 +1,7 @@
 package shell
 
+// This file compiles words.
+
 import (
 	"strings"
 

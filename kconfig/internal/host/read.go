@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"gokbuild/depgraph/fileid"
+	"gokbuild/depgraph/facts"
 )
 
 // ReadFile reads a Kconfig or configuration file: as named, or else below srctree.
@@ -53,7 +53,7 @@ func (w *World) readPlain(name string) ([]byte, error) {
 	}
 	fd, err := Retry(func() (int, error) { return unix.Open(w.Path(name), unix.O_RDONLY|unix.O_CLOEXEC, 0) })
 	if err != nil {
-		w.Watch.note(w.Path(name), fileid.ID{})
+		w.Watch.note(w.Path(name), facts.Stat{})
 		return nil, err
 	}
 	defer unix.Close(fd)
@@ -61,7 +61,7 @@ func (w *World) readPlain(name string) ([]byte, error) {
 	if err := syscall.Fstat(fd, &st); err != nil {
 		return nil, err
 	}
-	id := fileid.Of(&st)
+	id := facts.Of(&st)
 	w.Watch.note(w.Path(name), id)
 	keep := w.First && id.Settled()
 	if st.Mode&unix.S_IFMT == unix.S_IFDIR {

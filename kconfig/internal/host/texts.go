@@ -6,7 +6,7 @@ import (
 	"sync"
 	"syscall"
 
-	"gokbuild/depgraph/fileid"
+	"gokbuild/depgraph/facts"
 )
 
 // Texts are files that one of two parses of the same tree has read.
@@ -16,11 +16,11 @@ type Texts struct {
 }
 
 type text struct {
-	id  fileid.ID
+	id  facts.Stat
 	buf []byte
 }
 
-func (t *Texts) put(path string, id fileid.ID, buf []byte) {
+func (t *Texts) put(path string, id facts.Stat, buf []byte) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.files == nil {
@@ -36,7 +36,7 @@ func (t *Texts) take(path string) (text, bool) {
 	delete(t.files, path) // read once
 	t.mu.Unlock()
 	var st syscall.Stat_t
-	if !ok || syscall.Stat(path, &st) != nil || fileid.Of(&st) != f.id {
+	if !ok || syscall.Stat(path, &st) != nil || facts.Of(&st) != f.id {
 		return text{}, false
 	}
 	return f, true

@@ -6,7 +6,7 @@ import (
 	"sync"
 	"syscall"
 
-	"gokbuild/depgraph/fileid"
+	"gokbuild/depgraph/facts"
 )
 
 // A Watch notes what was found under each name that was read.
@@ -20,16 +20,16 @@ type Watch struct {
 
 type watched struct {
 	path    string
-	id      fileid.ID // zero where there is no file
+	id      facts.Stat // zero where there is no file
 	settled bool
 }
 
 // note is called before a file is read.
-func (w *Watch) note(path string, id fileid.ID) {
+func (w *Watch) note(path string, id facts.Stat) {
 	if w == nil {
 		return
 	}
-	settled := id == (fileid.ID{}) || id.Settled()
+	settled := id == (facts.Stat{}) || id.Settled()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.files = append(w.files, watched{path, id, settled})
@@ -45,9 +45,9 @@ func (w *Watch) all() []watched {
 func (w *Watch) Unchanged() bool {
 	for _, f := range w.all() {
 		var st syscall.Stat_t
-		var id fileid.ID
+		var id facts.Stat
 		if syscall.Stat(f.path, &st) == nil {
-			id = fileid.Of(&st)
+			id = facts.Of(&st)
 		}
 		if !f.settled || id != f.id {
 			return false

@@ -7,16 +7,17 @@ import (
 	"testing"
 	"time"
 
-	"gokbuild/depgraph/fileid"
+	"gokbuild/depgraph/facts"
+	"gokbuild/depgraph/facts/tick"
 )
 
-func identify(t *testing.T, name string) fileid.ID {
+func identify(t *testing.T, name string) facts.Stat {
 	t.Helper()
 	var st syscall.Stat_t
 	if err := syscall.Stat(name, &st); err != nil {
 		t.Fatal(err)
 	}
-	return fileid.Of(&st)
+	return facts.Of(&st)
 }
 
 // TestYoungFile: whether a file has changed can't be told if it was written a moment before it was read.
@@ -31,12 +32,12 @@ func TestYoungFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	// The change time can't be set: the file is settled after a moment.
-	if err := fileid.AwaitSettled(name); err != nil {
+	if err := tick.Await(name); err != nil {
 		t.Fatal(err)
 	}
 	var w Watch
 	w.note(name, identify(t, name))
-	w.note(filepath.Join(dir, "nothing"), fileid.ID{})
+	w.note(filepath.Join(dir, "nothing"), facts.Stat{})
 	if !w.Unchanged() {
 		t.Error("an old file, or a missing one, is not trusted")
 	}

@@ -27,7 +27,7 @@ play() {
 	(cd "$work" && exec timeout -k 10 "${limit:-3600}" env -i --default-signal PATH="$tool_path" HOME="$HOME" LC_ALL=C TERM=dumb \
 		CCACHE_DIR="${CCACHE_DIR:-$cache/ccache}" GOKBUILD_CACHE="$cache" \
 		KBUILD_BUILD_TIMESTAMP='Thu Jan  1 00:00:00 UTC 2026' KBUILD_BUILD_USER=user KBUILD_BUILD_HOST=host KBUILD_BUILD_VERSION=1 \
-		${given:-} T="$program" src="$src" out="$out" tree="$tree" side="$side" data="$top/testdata/e2e/goals" trees="$trees" \
+		${given:-} T="$program" src="$src" out="$out" tree="$tree" side="$side" data="$top/testdata/kernels/goals" checks="$top/testdata/e2e/goals" trees="$trees" \
 		bash -c "$2" 9>&-) </dev/null || status=$?
 	echo "exit status $status"
 }

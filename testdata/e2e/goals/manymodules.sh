@@ -2,7 +2,7 @@
 need signed # its key signs, so that signatures agree
 state=empty
 {
-	cat "$top/testdata/e2e/goals/"{modules,signed}.config
+	cat "$top/testdata/kernels/goals/"{modules,signed}.config
 	# Everything these folders have that needs nothing else.
 	printf 'CONFIG_CRYPTO=y\nCONFIG_CRYPTO_MANAGER=m\nCONFIG_INET=y\nCONFIG_NETFILTER=y\nCONFIG_NETFILTER_ADVANCED=y\nCONFIG_NETFILTER_XTABLES=m\nCONFIG_64BIT=y\nCONFIG_NET=y\n'
 	printf 'CONFIG_NF_CONNTRACK=m\nCONFIG_IP_NF_IPTABLES=m\nCONFIG_IP_NF_FILTER=m\nCONFIG_NETFILTER_XT_SET=m\n'

@@ -14,7 +14,7 @@ ignore='out: .*\.tar|out: .*tar-install' check 'tarxz-pkg' '$T -C $src O=$out ta
 # an overlay of the system, which only root can.
 deb='export SOURCE_DATE_EPOCH=1767225600; $T -C $src O=$out KDEB_PKGVERSION=1-1 KDEB_SOURCENAME=linux-goals DPKG_FLAGS=-d bindeb-pkg; s=$?
 	for d in $work/*.deb; do n=${d##*/}; mkdir $side/${n%%_*}; dpkg-deb -R $d $side/${n%%_*}; done; rm -f $work/linux-libc-dev*.deb
-	[ $(id -u) != 0 ] || $data/install-deb.sh $work/linux-*.deb; rm -f $work/linux-*.*; exit $s'
+	[ $(id -u) != 0 ] || $checks/install-deb.sh $work/linux-*.deb; rm -f $work/linux-*.*; exit $s'
 ignore=$ignore_packages words=sorted check 'bindeb-pkg, installed' "work=\${out%/*}; $deb"
 if [[ 'bindeb-pkg, installed' =~ $only ]] && [ "$(id -u)" = 0 ] && ! grep -q '^ii *linux-image' "$log/gokbuild.raw"; then
 	failed=$((failed + 1)) failures+=("$area: the packages cannot be installed")

@@ -1,7 +1,7 @@
 # PREEMPT_RT: built by both, equal, and booted in an emulated machine. This tree, where it has it, and the old trees that
 # carry the patches from before they were taken in.
 require qemu-system-x86_64:qemu-system-x86
-gcc -static -nostdlib -ffreestanding -fno-stack-protector -O2 -o "$base/init" "$top/testdata/e2e/init.c"
+gcc -static -nostdlib -ffreestanding -fno-stack-protector -O2 -o "$base/init" "$top/testdata/kernels/init.c"
 touch -d '2026-01-01 UTC' "$base/init"
 printf 'dir /dev 0755 0 0\nnod /dev/console 0600 0 0 c 5 1\nfile /init %s 0755 0 0\n' "$base/init" >"$base/initramfs.list"
 
@@ -9,7 +9,7 @@ printf 'dir /dev 0755 0 0\nnod /dev/console 0600 0 0 c 5 1\nfile /init %s 0755 0
 realtime() {
 	[[ "$1: built" =~ $only ]] || return 0 # there would be nothing to boot
 	{
-		cat "$top/testdata/e2e/boot.config"
+		cat "$top/testdata/kernels/boot.config"
 		printf 'CONFIG_%s=y\n' EXPERT FUTEX SMP "$2"
 		printf 'CONFIG_INITRAMFS_SOURCE="%s"\n' "$base/initramfs.list"
 	} >"$base/realtime.config"

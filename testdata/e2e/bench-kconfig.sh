@@ -1,7 +1,7 @@
 #!/bin/bash
 # Times `gokbuild defconfig` into an empty folder, with cold and with remembered probes, and make for comparison.
 #
-#   testdata/kconfig/bench.sh TREE [ROUNDS [MAKE]]
+#   testdata/e2e/bench-kconfig.sh TREE [ROUNDS [MAKE]]
 #
 # Each run gets a new folder of the same name, and the old ones are removed only at the
 # end: ext4 does not reuse inodes that were freed a moment ago, and searching past them costs whoever creates the next

@@ -1,0 +1,44 @@
+# The index of commands. `make` builds gokbuild; `make help` lists the rest.
+
+GO ?= go
+PREFIX ?= /usr/local
+DESTDIR ?=
+FUZZTIME ?= 20s
+VERSION ?= 6.1
+
+.PHONY: build help test test-all race bench fuzz lint install
+
+build: ## build ./gokbuild
+	$(GO) build -o gokbuild ./cmd/gokbuild
+
+help: ## list these commands
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
+
+test: ## unit tests and golden cases
+	$(GO) test ./...
+
+test-all: ## all checks, and whole kernels built by make and gokbuild compared: hours
+	testdata/e2e/test.sh
+
+race: ## the packages in which goroutines meet, under the race detector
+	$(GO) test -race -short ./depgraph/... ./kbuild ./kbuild/lang/eval ./kbuild/lang/rules \
+		./kbuild/native/shell ./kbuild/native/probe
+
+bench: ## times of make and gokbuild in turn, on the kernel of VERSION
+	testdata/e2e/bench.sh $(VERSION)
+	testdata/e2e/bench-null.sh $(VERSION)
+
+fuzz: ## each fuzz test for FUZZTIME
+	@grep -roH --include='*_test.go' '^func Fuzz[A-Za-z]*' . | sed 's#/[^/]*:func # #' | while read -r dir name; do \
+		echo "$$dir $$name"; $(GO) test "$$dir" -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) || exit 1; \
+	done
+
+lint: ## gofmt, vet and staticcheck
+	@files=$$(gofmt -s -l cmd depgraph kbuild kconfig); \
+		if [ -n "$$files" ]; then echo "gofmt -s would change:"; echo "$$files"; exit 1; fi
+	$(GO) vet -tags e2e ./...
+	staticcheck -tags e2e ./...
+
+install: build ## copy the program and its manual page below DESTDIR/PREFIX
+	install -D -m 755 gokbuild $(DESTDIR)$(PREFIX)/bin/gokbuild
+	install -D -m 644 docs/gokbuild.1 $(DESTDIR)$(PREFIX)/share/man/man1/gokbuild.1

@@ -1,0 +1,247 @@
+package main
+
+import (
+	"bytes"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// The laws of this file hold for the whole module. They read the source of every file, whatever its build tags.
+
+const module = "gokbuild/"
+
+// mayImport tells of each package which other packages of this module its files, tests excepted, may import. A package
+// that imports one that is not named here needs a reason, and a line here. One floor may only use what is above it in
+// the list.
+var mayImport = map[string]string{
+	// depgraph: what may run when, and what decided a result?
+	"depgraph/libc":        "",
+	"depgraph/descriptors": "",
+	"depgraph/owner":       "depgraph/libc",
+	"depgraph/onestep":     "depgraph/owner",
+	"depgraph/sum":         "",
+	"depgraph/need":        "",
+	"depgraph/facts":       "depgraph/sum",
+	"depgraph/facts/tick":  "depgraph/facts",
+	"depgraph":             "depgraph/descriptors depgraph/libc",
+	"depgraph/memory":      "depgraph/facts depgraph/libc depgraph/onestep depgraph/owner depgraph/sum",
+	"depgraph/trace":      "depgraph depgraph/facts depgraph/libc",
+
+	// kbuild/fsys and kbuild/lang: what do makefiles say?
+	"kbuild/fsys":                     "depgraph/descriptors depgraph/facts",
+	"kbuild/lang/hashorder":           "",
+	"kbuild/lang/profile":             "depgraph/facts depgraph/onestep",
+	"kbuild/lang/profile/profiletest": "kbuild/lang/profile",
+	"kbuild/lang/flags":               "kbuild/lang/profile",
+	"kbuild/lang/builtin":             "kbuild/lang/profile",
+	"kbuild/lang/syntax":              "kbuild/lang/profile",
+	"kbuild/lang/eval":                "kbuild/fsys kbuild/lang/hashorder kbuild/lang/syntax",
+	"kbuild/lang/rules":               "depgraph/libc kbuild/lang/eval kbuild/lang/hashorder kbuild/lang/profile kbuild/lang/syntax",
+
+	// kbuild/native: programs that are done in this process.
+	"kbuild/native/shell":  "depgraph depgraph/descriptors depgraph/facts depgraph/libc",
+	"kbuild/native/fixdep": "depgraph/facts kbuild/native/shell",
+	"kbuild/native/nm":     "depgraph/facts kbuild/native/shell",
+	"kbuild/native/probe":  "depgraph depgraph/facts",
+
+	// kbuild/native and the rooms of kbuild.
+	"kbuild/command":   "depgraph depgraph/descriptors depgraph/libc kbuild/event kbuild/forms kbuild/lang/eval kbuild/native kbuild/native/shell kbuild/output kbuild/setting",
+	"kbuild/event":     "",
+	"kbuild/forms":     "",
+	"kbuild/kernel":    "",
+	"kbuild/makefiles": "depgraph/descriptors depgraph/facts depgraph/libc kbuild/fsys kbuild/kernel kbuild/lang/builtin kbuild/lang/eval kbuild/lang/flags kbuild/lang/rules kbuild/lang/syntax kbuild/native/shell kbuild/output kbuild/setting",
+	"kbuild/native":    "kbuild/lang/rules kbuild/native/shell kbuild/setting",
+	"kbuild/output":    "depgraph/libc kbuild/lang/eval kbuild/lang/flags kbuild/setting",
+	"kbuild/recipe":    "depgraph kbuild/command kbuild/event kbuild/kernel kbuild/lang/eval kbuild/lang/flags kbuild/lang/rules kbuild/lang/syntax kbuild/output kbuild/setting",
+	"kbuild/remember":  "depgraph depgraph/facts depgraph/memory depgraph/trace kbuild/command kbuild/event kbuild/fsys kbuild/kernel kbuild/lang/flags kbuild/lang/rules kbuild/native kbuild/native/probe kbuild/native/shell kbuild/output kbuild/setting",
+	"kbuild/setting":   "depgraph depgraph/libc kbuild/event kbuild/fsys kbuild/lang/flags kbuild/lang/profile kbuild/native/shell",
+	"kbuild/update":    "depgraph depgraph/libc kbuild/event kbuild/kernel kbuild/lang/eval kbuild/lang/flags kbuild/lang/profile kbuild/lang/rules kbuild/output kbuild/setting",
+
+	// What only tests use.
+	"kbuild/internal/golden": "depgraph/facts/tick",
+	"kbuild/internal/e2e":    "depgraph/facts/tick",
+
+	"cmd/gokbuild/completion": "",
+}
+
+// unfinished are the roots of what is still being taken apart. They are exempt from the laws of this file.
+var unfinished = []string{"kbuild", "kconfig", "kconfig/", "cmd/gokbuild"}
+
+// uncommented are rooms whose files do not yet say what they are for.
+var uncommented = strings.Fields(`kbuild/command kbuild/event kbuild/forms kbuild/kernel kbuild/makefiles kbuild/native
+	kbuild/output kbuild/recipe kbuild/remember kbuild/setting kbuild/update`)
+
+func exempt(pkg string) bool {
+	return slices.ContainsFunc(unfinished, func(root string) bool {
+		return pkg == root || strings.HasSuffix(root, "/") && strings.HasPrefix(pkg, root)
+	})
+}
+
+// goFile is a parsed file of the module.
+type goFile struct {
+	// name is relative to the module, pkg is the folder.
+	name, pkg string
+	lines     int
+	set       *token.FileSet
+	ast       *ast.File
+}
+
+// eachFile calls do for every file of the module that is no test.
+func eachFile(t *testing.T, do func(f *goFile)) {
+	t.Helper()
+	const root = "../.."
+	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if base := d.Name(); d.IsDir() && name != root && (base == "testdata" || strings.HasPrefix(base, ".")) {
+			return filepath.SkipDir
+		}
+		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			return nil
+		}
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(root, name)
+		if err != nil {
+			return err
+		}
+		set := token.NewFileSet()
+		parsed, err := parser.ParseFile(set, rel, text, parser.ParseComments)
+		if err != nil {
+			return err
+		}
+		do(&goFile{name: rel, pkg: filepath.Dir(rel), lines: bytes.Count(text, []byte("\n")), set: set, ast: parsed})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestImports(t *testing.T) {
+	unused := make(map[string]map[string]bool)
+	for pkg, list := range mayImport {
+		unused[pkg] = make(map[string]bool)
+		for imported := range strings.FieldsSeq(list) {
+			if _, ok := mayImport[imported]; !ok {
+				t.Errorf("the table lets %s import %s, of which it says nothing", pkg, imported)
+			}
+			unused[pkg][imported] = true
+		}
+	}
+	met := make(map[string]bool)
+	eachFile(t, func(f *goFile) {
+		if exempt(f.pkg) {
+			return
+		}
+		list, known := mayImport[f.pkg]
+		if !known {
+			t.Errorf("%s: its package is missing in the table", f.name)
+			return
+		}
+		met[f.pkg] = true
+		for _, spec := range f.ast.Imports {
+			imported, own := strings.CutPrefix(strings.Trim(spec.Path.Value, `"`), module)
+			if !own {
+				continue
+			}
+			delete(unused[f.pkg], imported)
+			if !slices.Contains(strings.Fields(list), imported) {
+				t.Errorf("%s imports %s", f.name, imported)
+			}
+		}
+	})
+	for _, pkg := range slices.Sorted(maps.Keys(mayImport)) {
+		if !met[pkg] {
+			t.Errorf("the table names %s, which is not there", pkg)
+		}
+		for imported := range unused[pkg] {
+			t.Errorf("the table lets %s import %s, which it does not", pkg, imported)
+		}
+	}
+}
+
+// TestFileComments: each file begins with a comment that says what the file is for, before or right after the package
+// clause. For a package of one file the comment of the package will do.
+func TestFileComments(t *testing.T) {
+	eachFile(t, func(f *goFile) {
+		if exempt(f.pkg) || slices.Contains(uncommented, f.pkg) || strings.HasSuffix(f.name, "/doc.go") {
+			return
+		}
+		for _, group := range f.ast.Comments {
+			text := strings.TrimSpace(group.Text()) // without lines for the compiler
+			if text == "" {
+				continue
+			}
+			if len(f.ast.Decls) == 0 || group.End() < f.ast.Decls[0].Pos() && !isDoc(f.ast.Decls[0], group) {
+				return
+			}
+			break
+		}
+		t.Errorf("%s does not begin with what it is for", f.name)
+	})
+}
+
+// isDoc reports whether a comment belongs to a declaration.
+func isDoc(d ast.Decl, group *ast.CommentGroup) bool {
+	switch d := d.(type) {
+	case *ast.GenDecl:
+		return d.Doc == group
+	case *ast.FuncDecl:
+		return d.Doc == group
+	}
+	return false
+}
+
+// manyFields are the structs that may have more than twenty fields: tables of switches, and what is still too large.
+// Those may only shrink.
+var manyFields = map[string]int{
+	"Switches": 100,
+	"Dialect":  100,
+	"Flags":    100,
+
+	"Interp": 34,
+	"DB":     28,
+	"File":   44,
+	"state":  22,
+}
+
+func TestStructSizes(t *testing.T) {
+	const most = 20
+	eachFile(t, func(f *goFile) {
+		if exempt(f.pkg) {
+			return
+		}
+		ast.Inspect(f.ast, func(n ast.Node) bool {
+			spec, ok := n.(*ast.TypeSpec)
+			if !ok {
+				return true
+			}
+			fields, ok := spec.Type.(*ast.StructType)
+			if ok && fields.Fields.NumFields() > max(most, manyFields[spec.Name.Name]) {
+				t.Errorf("%s: %s has %d fields", f.set.Position(spec.Pos()), spec.Name.Name, fields.Fields.NumFields())
+			}
+			return true
+		})
+	})
+}
+
+func TestFileSizes(t *testing.T) {
+	const most = 600
+	eachFile(t, func(f *goFile) {
+		if !exempt(f.pkg) && f.lines > most {
+			t.Errorf("%s has %d lines, more than %d", f.name, f.lines, most)
+		}
+	})
+}
