@@ -33,7 +33,7 @@ var mayImport = map[string]string{
 	"depgraph/facts/tick":  "depgraph/facts",
 	"depgraph":             "depgraph/descriptors depgraph/libc",
 	"depgraph/memory":      "depgraph/facts depgraph/libc depgraph/onestep depgraph/owner depgraph/sum",
-	"depgraph/trace":      "depgraph depgraph/facts depgraph/libc",
+	"depgraph/trace":       "depgraph depgraph/facts depgraph/libc",
 
 	// kbuild/fsys and kbuild/lang: what do makefiles say?
 	"kbuild/fsys":                     "depgraph/descriptors depgraph/facts",
