@@ -1,5 +1,7 @@
 package kbuild
 
+// This file makes the goals: it gives the walk recipes to run, and tells memory what came of them.
+
 import (
 	"slices"
 	"strings"
@@ -12,8 +14,6 @@ import (
 	"gokbuild/kbuild/remember"
 	"gokbuild/kbuild/update"
 )
-
-// This file makes the goals: it gives the walk recipes to run, and tells memory what came of them.
 
 // makeGoals makes what was asked for.
 func (inv *Invocation) makeGoals() int {

@@ -1,5 +1,7 @@
 package kbuild
 
+// This file runs $(shell) for the evaluator.
+
 import (
 	"bytes"
 	"os"
@@ -11,8 +13,6 @@ import (
 	"gokbuild/kbuild/makefiles"
 	"gokbuild/kbuild/output"
 )
-
-// This file runs $(shell) for the evaluator.
 
 // shellFunc runs a command for $(shell) and !=, and returns what it wrote and its exit status.
 func (inv *Invocation) shellFunc(r *makefiles.Reading, text string) ([]byte, int) {

@@ -1,5 +1,7 @@
 package kbuild
 
+// This file goes through one run of make, from command line to exit status.
+
 import (
 	"errors"
 	"os"
@@ -24,8 +26,6 @@ import (
 	"gokbuild/kbuild/setting"
 	"gokbuild/kbuild/update"
 )
-
-// This file goes through one run of make, from command line to exit status.
 
 // Invocation is one run of make.
 type Invocation struct {

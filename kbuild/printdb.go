@@ -1,5 +1,7 @@
 package kbuild
 
+// This file prints make's data base (-p).
+
 import (
 	"bytes"
 	"fmt"

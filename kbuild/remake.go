@@ -1,5 +1,7 @@
 package kbuild
 
+// This file remakes makefiles (manual, "How Makefiles Are Remade").
+
 import (
 	"slices"
 	"sync"
@@ -12,8 +14,6 @@ import (
 	"gokbuild/kbuild/setting"
 	"gokbuild/kbuild/update"
 )
-
-// This file remakes makefiles (manual, "How Makefiles Are Remade").
 
 // remake brings the makefiles up to date and reports whether one changed, so that everything must be read again.
 func (inv *Invocation) remake() (again bool) {

@@ -1,5 +1,13 @@
 package kbuild
 
+// This file runs ahead. A scout is a second evaluation of the first make. It runs no recipe, writes nothing and prints
+// nothing: it takes recipes for done and goes on to the makes that they call, until it comes to a program with an in-process
+// replacement that can begin before it is wanted (native.Unbuilt). Compiler probes on its way are run ahead, side by side.
+// Whether it guesses right only decides how long things take.
+//
+// Where there is little to do between the start and that program, as for the goals of Kconfig, one processor would wait while
+// the other reads makefiles, asks the compiler and builds small tools.
+
 import (
 	"os"
 	"runtime"
@@ -15,14 +23,6 @@ import (
 	"gokbuild/kbuild/remember"
 	"gokbuild/kbuild/setting"
 )
-
-// This file runs ahead. A scout is a second evaluation of the first make. It runs no recipe, writes nothing and prints
-// nothing: it takes recipes for done and goes on to the makes that they call, until it comes to a program with an in-process
-// replacement that can begin before it is wanted (native.Unbuilt). Compiler probes on its way are run ahead, side by side.
-// Whether it guesses right only decides how long things take.
-//
-// Where there is little to do between the start and that program, as for the goals of Kconfig, one processor would wait while
-// the other reads makefiles, asks the compiler and builds small tools.
 
 // scout is the scout of a build.
 type scout struct {

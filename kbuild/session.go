@@ -1,5 +1,7 @@
 package kbuild
 
+// This file holds what lasts as long as the process, and what one build owns.
+
 import (
 	"context"
 	"sync"
@@ -20,8 +22,6 @@ import (
 	"gokbuild/kbuild/remember"
 	"gokbuild/kbuild/setting"
 )
-
-// This file holds what lasts as long as the process, and what one build owns.
 
 // Call is what a make process is started with.
 type Call = setting.Call

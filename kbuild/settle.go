@@ -1,13 +1,13 @@
 package kbuild
 
+// This file ends the memory of a build. A make that ran commands proves nothing about the next run. So the first make is run
+// once more, without running or printing anything, to see what a run in which nothing changed will find.
+
 import (
 	"os"
 
 	"gokbuild/kbuild/setting"
 )
-
-// This file ends the memory of a build. A make that ran commands proves nothing about the next run. So the first make is run
-// once more, without running or printing anything, to see what a run in which nothing changed will find.
 
 // settle does so if it is needed, saves what was learned, and lets others into the output directory.
 func (b *Build) settle(first *Invocation, status int) {

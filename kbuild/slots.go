@@ -1,5 +1,7 @@
 package kbuild
 
+// This file finds the job slots of a make: those of the make above, of a parent process, or its own.
+
 import (
 	"path"
 	"strings"
@@ -9,8 +11,6 @@ import (
 	"gokbuild/kbuild/lang/flags"
 	"gokbuild/kbuild/native/shell"
 )
-
-// This file finds the job slots of a make: those of the make above, of a parent process, or its own.
 
 // slots are where the slots of a make come from. Its seat holds the one it has.
 type slots struct {

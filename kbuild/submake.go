@@ -1,11 +1,11 @@
 package kbuild
 
+// This file starts the makes below.
+
 import (
 	"gokbuild/depgraph"
 	"gokbuild/kbuild/command"
 )
-
-// This file starts the makes below.
 
 // runBelow runs a make that a command calls. It takes over the slot of the command, and gives it back itself.
 func (inv *Invocation) runBelow(c *command.Command, call Call) depgraph.Status {

@@ -1,5 +1,7 @@
 package kbuild
 
+// This file says which gokbuild this is.
+
 import (
 	"runtime/debug"
 	"strings"

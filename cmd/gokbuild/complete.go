@@ -1,5 +1,7 @@
 package main
 
+// This file answers a shell that completes words.
+
 import (
 	"os"
 	"strings"

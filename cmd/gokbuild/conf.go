@@ -1,5 +1,7 @@
 package main
 
+// This file puts Kconfig in the place of the programs of a tree that read it.
+
 import (
 	"context"
 	"io"

@@ -1,5 +1,7 @@
 package main
 
+// This file lists the replacements for programs.
+
 import (
 	"io"
 	"os"

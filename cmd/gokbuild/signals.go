@@ -1,5 +1,7 @@
 package main
 
+// This file ends the build, and then this process, by the signals that make handles.
+
 import (
 	"os"
 	"os/signal"

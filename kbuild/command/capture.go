@@ -1,5 +1,7 @@
 package command
 
+// This file collects what the commands of $(shell) write.
+
 import (
 	"bytes"
 	"context"
@@ -10,8 +12,6 @@ import (
 	"gokbuild/depgraph/descriptors"
 	"gokbuild/depgraph/libc"
 )
-
-// This file collects what the commands of $(shell) write.
 
 // CopyPipe returns a file whose content goes to w; done is closed at its end.
 func CopyPipe(w io.Writer) (f *os.File, done chan struct{}, err error) {

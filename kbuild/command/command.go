@@ -1,5 +1,7 @@
 package command
 
+// This file holds the command as a value, and the chain that it goes along.
+
 import (
 	"os"
 	"time"
@@ -9,8 +11,6 @@ import (
 	"gokbuild/kbuild/native/shell"
 	"gokbuild/kbuild/output"
 )
-
-// This file holds the command as a value, and the chain that it goes along.
 
 // Shell is how make would have a shell run a command: SHELL and .SHELLFLAGS.
 type Shell struct {

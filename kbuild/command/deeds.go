@@ -1,13 +1,13 @@
 package command
 
+// This file notes which files a command writes.
+
 import (
 	"strings"
 	"sync"
 
 	"gokbuild/kbuild/forms"
 )
-
-// This file notes which files a command writes.
 
 // Deeds notes what a command does to files. It is safe for concurrent use; nil notes nothing.
 type Deeds struct {

@@ -1,5 +1,7 @@
 package command
 
+// This file holds the links that run commands on this machine.
+
 import (
 	"bytes"
 	"context"
@@ -15,8 +17,6 @@ import (
 	"gokbuild/kbuild/output"
 	"gokbuild/kbuild/setting"
 )
-
-// This file holds the links that run commands on this machine.
 
 // Local is what these links share: one for each make.
 type Local struct {

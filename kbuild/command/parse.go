@@ -1,5 +1,7 @@
 package command
 
+// This file finds out how a command can be run without a shell.
+
 import (
 	"path"
 	"strings"
@@ -7,8 +9,6 @@ import (
 	"gokbuild/kbuild/event"
 	"gokbuild/kbuild/native/shell"
 )
-
-// This file finds out how a command can be run without a shell.
 
 // parse is the link that does so. It takes commands that start nothing.
 type parse struct{ *Local }

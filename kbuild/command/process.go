@@ -1,5 +1,7 @@
 package command
 
+// This file starts processes.
+
 import (
 	"os"
 	"path/filepath"
@@ -13,8 +15,6 @@ import (
 	"gokbuild/kbuild/native/shell"
 	"gokbuild/kbuild/setting"
 )
-
-// This file starts processes.
 
 // start starts a process. With server it may join the job server.
 func (l *Local) start(spec depgraph.ProcSpec, server bool) (shell.Waiter, error) {

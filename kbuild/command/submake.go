@@ -1,5 +1,7 @@
 package command
 
+// This file runs calls of $(MAKE) as makes in this process.
+
 import (
 	"context"
 	"io"
@@ -11,8 +13,6 @@ import (
 	"gokbuild/kbuild/native/shell"
 	"gokbuild/kbuild/setting"
 )
-
-// This file runs calls of $(MAKE) as makes in this process.
 
 // submake is the link that takes lines which are one plain call of make.
 type submake struct{ *Local }

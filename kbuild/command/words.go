@@ -1,12 +1,12 @@
 package command
 
+// This file splits command lines as the shell does.
+
 import (
 	"strings"
 
 	"gokbuild/kbuild/lang/eval"
 )
-
-// This file splits command lines as the shell does.
 
 // PlainWords splits a command line that needs no shell: words and quotes only. go-shellwords splits such lines, too, but not
 // all as the shell does, which make calls: it takes the backslash out of "a\b", joins no lines that a backslash continues,

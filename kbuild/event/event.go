@@ -1,9 +1,9 @@
 package event
 
-import "time"
-
 // This file lists the events, in the order in which a build sends them. Durations are wall time; names of files are as the
 // makefiles write them, relative to the directory of their make.
+
+import "time"
 
 // MakeStarted: a make begins to look at what it was called for. Each make of a build has a number; Parent is that of the
 // make whose recipe called it in this process, 0 for the first.

@@ -1,5 +1,7 @@
 package event
 
+// This file counts events, for --stats.
+
 import (
 	"fmt"
 	"syscall"

@@ -1,5 +1,7 @@
 package event
 
+// This file passes events on.
+
 import "sync"
 
 // Event is one of the types of this package.

@@ -1,8 +1,8 @@
 package forms
 
-import "strings"
-
 // This file knows ar, ranlib, objcopy and strip (manual of the GNU binary utilities).
+
+import "strings"
 
 // archiver is one call of ar: a word of letters, then the archive.
 func archiver(c *Command, args []string) (files []string, ok bool) {

@@ -1,11 +1,11 @@
 package forms
 
+// This file knows compilers and linkers: GCC and Clang, ld (manual of GCC, "Overall Options", "Preprocessor Options").
+
 import (
 	"path"
 	"strings"
 )
-
-// This file knows compilers and linkers: GCC and Clang, ld (manual of GCC, "Overall Options", "Preprocessor Options").
 
 // separate are the options of a compiler whose value is the next word.
 var separate = wordsOf(`-o -MF -MT -MQ -I -include -isystem -idirafter -iquote -imacros -iprefix -iwithprefix -iwithprefixbefore -isysroot

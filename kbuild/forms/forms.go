@@ -1,5 +1,7 @@
 package forms
 
+// This file finds the form of a command by the name of its program.
+
 import (
 	"os"
 	"path"
@@ -7,8 +9,6 @@ import (
 	"sync"
 	"syscall"
 )
-
-// This file finds the form of a command by the name of its program.
 
 // Command is a program that ran, or is about to.
 type Command struct {

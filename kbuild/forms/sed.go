@@ -1,9 +1,9 @@
 package forms
 
-import "strings"
-
 // This file knows sed (POSIX, "sed"). Its scripts can write files (w), run commands (e of GNU sed) and change files in place
 // (-i): a script is known if all of its commands are among those that do not.
+
+import "strings"
 
 func sed(c *Command, args []string) (files []string, ok bool) {
 	scripts, first := 0, true

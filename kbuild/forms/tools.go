@@ -1,12 +1,12 @@
 package forms
 
+// This file knows the small tools: those of coreutils, awk, compressors.
+
 import (
 	"os"
 	"path"
 	"strings"
 )
-
-// This file knows the small tools: those of coreutils, awk, compressors.
 
 // operands is the form of programs that change every file they are given: chmod takes its mode first.
 func operands(c *Command, args []string) (files []string, ok bool) {

@@ -1,5 +1,9 @@
 package makefiles
 
+// One include directive may name hundreds of files, as Kbuild's for saved commands does. They are parsed on another
+// processor while the evaluator is still busy with those before them: where one file was edited, this is most of the time
+// until its compiler starts.
+
 import (
 	"os"
 	"runtime"
@@ -9,10 +13,6 @@ import (
 	"gokbuild/kbuild/fsys"
 	"gokbuild/kbuild/lang/syntax"
 )
-
-// One include directive may name hundreds of files, as Kbuild's for saved commands does. They are parsed on another
-// processor while the evaluator is still busy with those before them: where one file was edited, this is most of the time
-// until its compiler starts.
 
 // manyFiles is the number of files in one directive that are worth it.
 const manyFiles = 8

@@ -1,5 +1,7 @@
 package makefiles
 
+// This file shares parsed makefiles between the makes of a process.
+
 import (
 	"context"
 	"os"
@@ -12,8 +14,6 @@ import (
 	"gokbuild/kbuild/kernel"
 	"gokbuild/kbuild/lang/syntax"
 )
-
-// This file shares parsed makefiles between the makes of a process.
 
 // Cache holds parsed makefiles. It is safe for concurrent use.
 type Cache struct {

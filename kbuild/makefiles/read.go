@@ -1,5 +1,7 @@
 package makefiles
 
+// This file finds and loads makefiles.
+
 import (
 	"errors"
 	"os"
@@ -13,8 +15,6 @@ import (
 	"gokbuild/kbuild/lang/rules"
 	"gokbuild/kbuild/lang/syntax"
 )
-
-// This file finds and loads makefiles.
 
 // readNamed reads a makefile given by -f.
 func (r *Reading) readNamed(name string) {

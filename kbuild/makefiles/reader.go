@@ -1,5 +1,7 @@
 package makefiles
 
+// This file goes through one reading of the makefiles.
+
 import (
 	"gokbuild/kbuild/lang/builtin"
 	"gokbuild/kbuild/lang/eval"
@@ -8,8 +10,6 @@ import (
 	"gokbuild/kbuild/output"
 	"gokbuild/kbuild/setting"
 )
-
-// This file goes through one reading of the makefiles.
 
 // Reader reads the makefiles of a make.
 type Reader struct {

@@ -1,5 +1,7 @@
 package makefiles
 
+// This file does what make does once the last line is read: options that makefiles set count, and the data base is closed.
+
 import (
 	"errors"
 
@@ -8,8 +10,6 @@ import (
 	"gokbuild/kbuild/lang/flags"
 	"gokbuild/kbuild/lang/rules"
 )
-
-// This file does what make does once the last line is read: options that makefiles set count, and the data base is closed.
 
 // snap does what make does between reading and remaking makefiles.
 func (r *Reading) snap() {

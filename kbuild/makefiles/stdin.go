@@ -1,5 +1,7 @@
 package makefiles
 
+// This file keeps a makefile that came from standard input, which may have to be read again.
+
 import (
 	"io"
 	"os"
@@ -8,8 +10,6 @@ import (
 	"gokbuild/depgraph/libc"
 	"gokbuild/kbuild/native/shell"
 )
-
-// This file keeps a makefile that came from standard input, which may have to be read again.
 
 // readStdin copies the makefile that -f - names to a file, and puts its name in
 // the place of the dash.

@@ -1,5 +1,7 @@
 package makefiles
 
+// This file defines the variables and rules that exist before the first makefile is read, and follows those that steer make.
+
 import (
 	"errors"
 	"os"
@@ -14,8 +16,6 @@ import (
 	"gokbuild/kbuild/lang/rules"
 	"gokbuild/kbuild/lang/syntax"
 )
-
-// This file defines the variables and rules that exist before the first makefile is read, and follows those that steer make.
 
 // quiet are the variables of make's own that are not always defined.
 var quiet = map[string]bool{"MAKECMDGOALS": true, "MAKE_RESTARTS": true, "MAKE_TERMOUT": true, "MAKE_TERMERR": true,

@@ -1,8 +1,8 @@
 package native
 
-import "gokbuild/kbuild/native/shell"
-
 // This file says what a replacement is.
+
+import "gokbuild/kbuild/native/shell"
 
 // Programs knows the in-process replacements for programs.
 type Programs interface {

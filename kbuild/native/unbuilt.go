@@ -1,5 +1,8 @@
 package native
 
+// This file keeps the programs that a tree would build for itself, and that are left unbuilt: recipes that run them run
+// their replacements. scripts/kconfig/conf is one.
+
 import (
 	"strings"
 	"sync"
@@ -7,9 +10,6 @@ import (
 	"gokbuild/kbuild/lang/rules"
 	"gokbuild/kbuild/setting"
 )
-
-// This file keeps the programs that a tree would build for itself, and that are left unbuilt: recipes that run them run
-// their replacements. scripts/kconfig/conf is one.
 
 // LeftOut holds the programs that one make has left unbuilt. It is safe for concurrent use; nil holds none.
 type LeftOut struct {

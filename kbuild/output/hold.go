@@ -1,8 +1,8 @@
 package output
 
-import "gokbuild/kbuild/lang/flags"
-
 // This file holds output back under -O: that of each job, and what is printed while makefiles are read.
+
+import "gokbuild/kbuild/lang/flags"
 
 // Setup prepares -O, which a makefile may ask for too. above is the printer of the make above, or nil.
 func (p *Printer) Setup(above *Printer) {

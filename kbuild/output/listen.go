@@ -1,5 +1,7 @@
 package output
 
+// This file hears what commands write to standard error, so that warnings can be told again without compiling.
+
 import (
 	"os"
 	"sync"
@@ -8,8 +10,6 @@ import (
 
 	"gokbuild/kbuild/setting"
 )
-
-// This file hears what commands write to standard error, so that warnings can be told again without compiling.
 
 // MostHeard bounds what is heard of one target, in bytes; twice as much is kept while it runs.
 const MostHeard = 32 << 10

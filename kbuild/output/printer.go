@@ -1,5 +1,7 @@
 package output
 
+// This file holds what make says in its own words.
+
 import (
 	"fmt"
 	"os"
@@ -13,8 +15,6 @@ import (
 	"gokbuild/kbuild/lang/flags"
 	"gokbuild/kbuild/setting"
 )
-
-// This file holds what make says in its own words.
 
 // Stream is one of the two outputs.
 type Stream uint8

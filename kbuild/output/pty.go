@@ -1,13 +1,13 @@
 package output
 
+// This file makes the terminal that a listener gives to commands.
+
 import (
 	"os"
 	"syscall"
 
 	"golang.org/x/sys/unix"
 )
-
-// This file makes the terminal that a listener gives to commands.
 
 // OpenTerminal makes a terminal of the size of another one.
 func OpenTerminal(like *os.File) (master, slave *os.File, err error) {

@@ -1,5 +1,7 @@
 package recipe
 
+// This file works out the environment of recipes (manual, "Communicating Variables to a Sub-make").
+
 import (
 	"slices"
 	"strconv"
@@ -9,8 +11,6 @@ import (
 	"gokbuild/kbuild/lang/flags"
 	"gokbuild/kbuild/lang/rules"
 )
-
-// This file works out the environment of recipes (manual, "Communicating Variables to a Sub-make").
 
 // exportCache remembers which global variables are exported, until a variable
 // changes.

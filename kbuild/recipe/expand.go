@@ -1,5 +1,7 @@
 package recipe
 
+// This file expands recipes.
+
 import (
 	"strings"
 
@@ -8,8 +10,6 @@ import (
 	"gokbuild/kbuild/lang/syntax"
 	"gokbuild/kbuild/setting"
 )
-
-// This file expands recipes.
 
 // Expander works out what the recipes of one make say. Whoever calls it holds the make's turn to evaluate.
 type Expander struct {

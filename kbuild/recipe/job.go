@@ -1,5 +1,7 @@
 package recipe
 
+// This file holds the job: from its beginning to its end. lines.go has what is between.
+
 import (
 	"errors"
 	"os"
@@ -14,8 +16,6 @@ import (
 	"gokbuild/kbuild/output"
 	"gokbuild/kbuild/setting"
 )
-
-// This file holds the job: from its beginning to its end. lines.go has what is between.
 
 // Context is what the jobs of one make share.
 type Context struct {

@@ -1,5 +1,7 @@
 package recipe
 
+// This file goes through the lines of a recipe, and runs their commands.
+
 import (
 	"strings"
 
@@ -7,8 +9,6 @@ import (
 	"gokbuild/kbuild/event"
 	"gokbuild/kbuild/lang/rules"
 )
-
-// This file goes through the lines of a recipe, and runs their commands.
 
 // script is how far a job has come in its recipe.
 type script struct {

@@ -1,5 +1,7 @@
 package recipe
 
+// This file says what make says about a recipe that runs: why a command failed, what --trace shows.
+
 import (
 	"fmt"
 
@@ -7,8 +9,6 @@ import (
 	"gokbuild/kbuild/lang/flags"
 	"gokbuild/kbuild/lang/rules"
 )
-
-// This file says what make says about a recipe that runs: why a command failed, what --trace shows.
 
 // report prints why a command failed: "make: *** [Makefile:3: all] Error 1".
 func (j *Job) report(l *Line, st depgraph.Status, ignored bool) {

@@ -1,5 +1,7 @@
 package recipe
 
+// This file finds the shell for a command (manual, "Choosing the Shell").
+
 import (
 	"path"
 	"strings"
@@ -8,8 +10,6 @@ import (
 	"gokbuild/kbuild/lang/eval"
 	"gokbuild/kbuild/lang/rules"
 )
-
-// This file finds the shell for a command (manual, "Choosing the Shell").
 
 // LineShell returns the shell for a line of a target's recipe; dash says that the line begins with '-'.
 func (x *Expander) LineShell(f *rules.File, pos eval.Pos, dash bool) (sh command.Shell) {

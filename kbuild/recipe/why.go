@@ -1,5 +1,8 @@
 package recipe
 
+// This file tells why a recipe runs a command (--explain, --why). Makefiles of kernel trees run every recipe and decide in
+// it: then what the recipe runs tells more than why make ran it.
+
 import (
 	"slices"
 	"strings"
@@ -7,9 +10,6 @@ import (
 	"gokbuild/kbuild/kernel"
 	"gokbuild/kbuild/output"
 )
-
-// This file tells why a recipe runs a command (--explain, --why). Makefiles of kernel trees run every recipe and decide in
-// it: then what the recipe runs tells more than why make ran it.
 
 // Reason is why a target is made, as far as its prerequisites tell.
 type Reason struct {

@@ -1,5 +1,12 @@
 package remember
 
+// This file holds the action: what the recipe of a target did, and on which authority that is known. Whoever wants to leave
+// work out because a target is what its recipe made of these inputs asks here.
+//
+// An action is kept as a record whose facts are its outputs: while it holds, nobody has touched any of them since. By dates,
+// that is: somebody else's run of the same recipe may leave the same bytes in the target and others beside it. Its inputs are
+// the prerequisites; what they held when the recipe began is checked at the end of the build (Memory.Close).
+
 import (
 	"slices"
 	"syscall"
@@ -9,13 +16,6 @@ import (
 	"gokbuild/kbuild/lang/rules"
 	"gokbuild/kbuild/setting"
 )
-
-// This file holds the action: what the recipe of a target did, and on which authority that is known. Whoever wants to leave
-// work out because a target is what its recipe made of these inputs asks here.
-//
-// An action is kept as a record whose facts are its outputs: while it holds, nobody has touched any of them since. By dates,
-// that is: somebody else's run of the same recipe may leave the same bytes in the target and others beside it. Its inputs are
-// the prerequisites; what they held when the recipe began is checked at the end of the build (Memory.Close).
 
 // Authority says how it is known what an action wrote.
 type Authority uint8

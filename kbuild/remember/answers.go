@@ -1,5 +1,7 @@
 package remember
 
+// This file remembers what the commands of $(shell) answered.
+
 import (
 	"bytes"
 	"syscall"
@@ -12,8 +14,6 @@ import (
 	"gokbuild/kbuild/native/probe"
 	"gokbuild/kbuild/setting"
 )
-
-// This file remembers what the commands of $(shell) answered.
 
 // answer is what a command of $(shell) wrote, and its exit status.
 type answer struct {

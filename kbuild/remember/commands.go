@@ -1,5 +1,9 @@
 package remember
 
+// This file holds the links of the chain that leave commands out, or learn what they do. Commands that run although nothing
+// they depend on has changed, as Kbuild has them run, are traced when they are run for the second time: what they read is
+// known from then on. While that is unchanged, running them again would change nothing.
+
 import (
 	"context"
 	"os"
@@ -17,10 +21,6 @@ import (
 	"gokbuild/kbuild/output"
 	"gokbuild/kbuild/setting"
 )
-
-// This file holds the links of the chain that leave commands out, or learn what they do. Commands that run although nothing
-// they depend on has changed, as Kbuild has them run, are traced when they are run for the second time: what they read is
-// known from then on. While that is unchanged, running them again would change nothing.
 
 // Links are the links of a make's chain that remember.
 type Links struct {

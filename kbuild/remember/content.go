@@ -1,5 +1,9 @@
 package remember
 
+// This file judges by content where make compares dates. Where memory proves that a target is what its recipe made of files
+// that hold the same now as then, new dates mean nothing: the files were touched, checked out again, or made again with the
+// same bytes.
+
 import (
 	"slices"
 	"time"
@@ -9,10 +13,6 @@ import (
 	"gokbuild/kbuild/native"
 	"gokbuild/kbuild/setting"
 )
-
-// This file judges by content where make compares dates. Where memory proves that a target is what its recipe made of files
-// that hold the same now as then, new dates mean nothing: the files were touched, checked out again, or made again with the
-// same bytes.
 
 // Content is a judge (update.Judge) that goes by content where it can prove something, and by dates elsewhere. It is used by
 // the goroutine of its make.

@@ -1,5 +1,7 @@
 package remember
 
+// This file names makes and commands: a key holds all that decides them but for files.
+
 import (
 	"encoding/binary"
 	"maps"
@@ -13,8 +15,6 @@ import (
 	"gokbuild/kbuild/lang/flags"
 	"gokbuild/kbuild/setting"
 )
-
-// This file names makes and commands: a key holds all that decides them but for files.
 
 // makeKey names a make. How many jobs may run and where the job server is decides nothing, nor do variables that tell one
 // terminal from another.
@@ -150,9 +150,6 @@ func setOf(names string) map[string]bool {
 	}
 	return set
 }
-
-// watched reports whether a variable of the environment is no part of the invocation's key.
-func watched(name string) bool { return windowVariables[name] || name == "PWD" }
 
 // windowNames are those of windowVariables that are not make's own, in order.
 var windowNames = slices.DeleteFunc(slices.Sorted(maps.Keys(windowVariables)), func(name string) bool {

@@ -1,5 +1,9 @@
 package remember
 
+// This file finds files that only name others: a thin archive its members, modules.order the modules of a directory, an
+// assembler source the image it includes. Whoever uses such a file reads what it names, too, but depends on the list alone:
+// makefiles count on its new date to pass the change on. Equal bytes must not stop it there.
+
 import (
 	"bytes"
 	"io"
@@ -8,10 +12,6 @@ import (
 	"gokbuild/kbuild/kernel"
 	"gokbuild/kbuild/lang/rules"
 )
-
-// This file finds files that only name others: a thin archive its members, modules.order the modules of a directory, an
-// assembler source the image it includes. Whoever uses such a file reads what it names, too, but depends on the list alone:
-// makefiles count on its new date to pass the change on. Equal bytes must not stop it there.
 
 // longestList is how much of a file is searched for names, in bytes.
 const longestList = 1 << 20

@@ -1,5 +1,7 @@
 package remember
 
+// This file opens and closes the memory of an output directory.
+
 import (
 	"errors"
 	"os"
@@ -16,8 +18,6 @@ import (
 	"gokbuild/kbuild/output"
 	"gokbuild/kbuild/setting"
 )
-
-// This file opens and closes the memory of an output directory.
 
 // Memory is what is remembered of an output directory, and what one build has learned.
 type Memory struct {

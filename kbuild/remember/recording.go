@@ -1,5 +1,7 @@
 package remember
 
+// This file notes what a make does, to prove that it need not run the next time; or prints what its record says.
+
 import (
 	"os"
 	"slices"
@@ -14,8 +16,6 @@ import (
 	"gokbuild/kbuild/output"
 	"gokbuild/kbuild/setting"
 )
-
-// This file notes what a make does, to prove that it need not run the next time; or prints what its record says.
 
 // Recording is what a make notes while it runs.
 type Recording struct {

@@ -1,5 +1,8 @@
 package remember
 
+// This file keeps what the commands that made a target wrote to standard error, as long as the target is what they made of
+// it. --replay-warnings prints it again: a warning is worth the same whether or not its source was compiled in this build.
+
 import (
 	"strings"
 
@@ -9,9 +12,6 @@ import (
 	"gokbuild/kbuild/output"
 	"gokbuild/kbuild/setting"
 )
-
-// This file keeps what the commands that made a target wrote to standard error, as long as the target is what they made of
-// it. --replay-warnings prints it again: a warning is worth the same whether or not its source was compiled in this build.
 
 func warningsKey(mk *setting.Make, f *rules.File) memory.Key {
 	return memory.NewKey("warnings", mk.View.Abs(f.Name))

@@ -1,5 +1,7 @@
 package setting
 
+// This file holds the two types, and what follows from them without running anything.
+
 import (
 	"context"
 	"errors"
@@ -19,8 +21,6 @@ import (
 	"gokbuild/kbuild/lang/profile"
 	"gokbuild/kbuild/native/shell"
 )
-
-// This file holds the two types, and what follows from them without running anything.
 
 // Call is what a make process is started with.
 type Call struct {

@@ -1,5 +1,7 @@
 package setting
 
+// This file finds the directory for temporary files.
+
 import (
 	"os"
 

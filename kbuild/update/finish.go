@@ -1,11 +1,11 @@
 package update
 
+// This file ends the work on targets.
+
 import (
 	"gokbuild/kbuild/lang/eval"
 	"gokbuild/kbuild/lang/rules"
 )
-
-// This file ends the work on targets.
 
 // remake makes a target that is out of date.
 func (w *Walk) remake(f *rules.File) {

@@ -1,5 +1,7 @@
 package update
 
+// This file has recipes run, and sees to their ends.
+
 import (
 	"fmt"
 	"os"
@@ -10,8 +12,6 @@ import (
 	"gokbuild/kbuild/lang/rules"
 	"gokbuild/kbuild/setting"
 )
-
-// This file has recipes run, and sees to their ends.
 
 // Runner runs recipes.
 type Runner interface {

@@ -1,8 +1,8 @@
 package update
 
-import "gokbuild/kbuild/lang/rules"
-
 // This file is about whether a newer prerequisite makes a target out of date.
+
+import "gokbuild/kbuild/lang/rules"
 
 // Judge says so. Make goes by dates; who knows what files held when they were used may know better.
 type Judge interface {

@@ -1,11 +1,11 @@
 package update
 
+// This file considers the prerequisites of a target: whether they must be made first, and whether they make it out of date.
+
 import (
 	"gokbuild/kbuild/lang/flags"
 	"gokbuild/kbuild/lang/rules"
 )
-
-// This file considers the prerequisites of a target: whether they must be made first, and whether they make it out of date.
 
 // updatePrereqs considers the prerequisites of a target and of its grouped
 // peers, left to right.

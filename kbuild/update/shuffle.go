@@ -1,5 +1,10 @@
 package update
 
+// This file is about --shuffle (manual, "Shuffle Mode"). The order is make's own
+// for the same seed: goals are shuffled first, then the prerequisites of all
+// targets that can be reached, and those of a target once more when a rule or
+// second expansion has given it others.
+
 import (
 	"math/bits"
 	"slices"
@@ -7,11 +12,6 @@ import (
 	"gokbuild/kbuild/lang/flags"
 	"gokbuild/kbuild/lang/rules"
 )
-
-// This file is about --shuffle (manual, "Shuffle Mode"). The order is make's own
-// for the same seed: goals are shuffled first, then the prerequisites of all
-// targets that can be reached, and those of a target once more when a rule or
-// second expansion has given it others.
 
 // walkOrder is the order in which a target's prerequisites are considered; it differs from that of the makefile only under
 // --shuffle.

@@ -1,5 +1,7 @@
 package update
 
+// This file holds what a walk knows of a target besides the data base.
+
 import (
 	"sync/atomic"
 
@@ -7,8 +9,6 @@ import (
 	"gokbuild/kbuild/lang/rules"
 	"gokbuild/kbuild/setting"
 )
-
-// This file holds what a walk knows of a target besides the data base.
 
 // Goal is a target that is made for its own sake: one of the command line, the default goal, or a makefile.
 type Goal struct {

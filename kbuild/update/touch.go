@@ -1,5 +1,8 @@
 package update
 
+// This file deletes targets that a failed recipe left half made, does what -t does instead of a recipe, and removes
+// intermediate files.
+
 import (
 	"io/fs"
 	"os"
@@ -9,9 +12,6 @@ import (
 	"gokbuild/kbuild/lang/flags"
 	"gokbuild/kbuild/lang/rules"
 )
-
-// This file deletes targets that a failed recipe left half made, does what -t does instead of a recipe, and removes
-// intermediate files.
 
 // deleteTarget removes a target that a failed recipe left half made.
 func (w *Walk) deleteTarget(f *rules.File) {

@@ -1,11 +1,11 @@
 package update
 
+// This file considers one target: whether it is out of date, by the rules of GNU make.
+
 import (
 	"gokbuild/kbuild/lang/flags"
 	"gokbuild/kbuild/lang/rules"
 )
-
-// This file considers one target: whether it is out of date, by the rules of GNU make.
 
 // update considers a target, every rule of it if it has double-colon rules.
 func (w *Walk) update(f *rules.File, depth int) rules.Status {

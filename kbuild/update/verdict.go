@@ -1,5 +1,7 @@
 package update
 
+// This file holds the decision as a value, and puts it into words: those of -d, and those of --explain.
+
 import (
 	"slices"
 
@@ -9,8 +11,6 @@ import (
 	"gokbuild/kbuild/lang/rules"
 	"gokbuild/kbuild/output"
 )
-
-// This file holds the decision as a value, and puts it into words: those of -d, and those of --explain.
 
 // Why is the reason of a verdict.
 type Why uint8

@@ -1,5 +1,7 @@
 package update
 
+// This file walks over the goals, and waits for events: a job has ended, or a slot is free.
+
 import (
 	"sync"
 
@@ -11,8 +13,6 @@ import (
 	"gokbuild/kbuild/output"
 	"gokbuild/kbuild/setting"
 )
-
-// This file walks over the goals, and waits for events: a job has ended, or a slot is free.
 
 // Config is what a walk is made of.
 type Config struct {

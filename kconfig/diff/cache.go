@@ -1,5 +1,7 @@
 package diff
 
+// This file keeps what the C tool answered.
+
 import (
 	"compress/gzip"
 	"encoding/gob"

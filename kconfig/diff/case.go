@@ -1,5 +1,7 @@
 package diff
 
+// This file reads recorded cases.
+
 import (
 	"fmt"
 	"os"

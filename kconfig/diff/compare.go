@@ -1,5 +1,7 @@
 package diff
 
+// This file compares what two tools left.
+
 import (
 	"bytes"
 	"fmt"

@@ -1,5 +1,7 @@
 package diff
 
+// This file runs a tool.
+
 import (
 	"bytes"
 	"context"

@@ -1,5 +1,7 @@
 package diff
 
+// This file lets a test program play conf.
+
 import (
 	"fmt"
 	"io"

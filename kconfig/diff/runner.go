@@ -1,5 +1,7 @@
 package diff
 
+// This file plays scenarios with both tools.
+
 import (
 	"context"
 	"fmt"

@@ -1,5 +1,7 @@
 package diff
 
+// This file chooses which scenarios are played.
+
 import "hash/fnv"
 
 // Short picks a sample of scenarios: in each tree the given number of each

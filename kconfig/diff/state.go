@@ -1,5 +1,7 @@
 package diff
 
+// This file looks at the files that a tool leaves.
+
 import (
 	"crypto/sha256"
 	"encoding/hex"

@@ -1,5 +1,7 @@
 package diff
 
+// This file holds the steps of a scenario.
+
 import (
 	"crypto/sha256"
 	"encoding/hex"

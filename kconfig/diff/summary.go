@@ -1,5 +1,7 @@
 package diff
 
+// This file counts what came of it.
+
 import (
 	"fmt"
 	"os"

@@ -1,5 +1,7 @@
 package diff
 
+// This file finds the trees to play with.
+
 import (
 	"crypto/sha256"
 	"encoding/hex"
