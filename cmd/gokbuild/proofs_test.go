@@ -195,10 +195,14 @@ func newWorld(t *testing.T, seed uint64) *world {
 	return w
 }
 
-const proofSetup = `mkdir inc d bin bin2; echo one >f1; printf 'one\ntwo\n' >data; echo one >pat; echo l1 >inc/a.h; echo '#include "m2.h"' >inc/m.h; echo '#define X m1' >inc/m2.h
-echo '#include "sub.h"' >a.c; echo sub1 >sub.h; echo x >d/x; echo y >d/y; ln -s f1 l; >e; echo '{ print }' >p.awk; echo '1p' >p.sed; echo V=1 >src.sh; echo '. ./src3.sh' >src2.sh; echo 'echo src' >src3.sh; >opts; echo 12 >ver
-printf '#!/bin/sh\necho "$DISPLAY $COLUMNS"\n' >gen.sh; printf '#!/bin/sh\nsh ./inner.sh $REAL $(cat ver)\n" +
-	"' >wrap.sh; echo 'echo inner $*' >inner.sh; printf '#!/bin/sh\nset -- $(echo N) 2\necho $(($1 + $2))\n' >arith.sh
+const proofSetup = `mkdir inc d bin bin2; echo one >f1; printf 'one\ntwo\n' >data; echo one >pat
+echo l1 >inc/a.h; echo '#include "m2.h"' >inc/m.h; echo '#define X m1' >inc/m2.h
+echo '#include "sub.h"' >a.c; echo sub1 >sub.h
+echo x >d/x; echo y >d/y; ln -s f1 l; >e; echo '{ print }' >p.awk; echo '1p' >p.sed
+echo V=1 >src.sh; echo '. ./src3.sh' >src2.sh; echo 'echo src' >src3.sh; >opts; echo 12 >ver
+printf '#!/bin/sh\necho "$DISPLAY $COLUMNS"\n' >gen.sh
+printf '#!/bin/sh\nsh ./inner.sh $REAL $(cat ver)\n' >wrap.sh; echo 'echo inner $*' >inner.sh
+printf '#!/bin/sh\nset -- $(echo N) 2\necho $(($1 + $2))\n' >arith.sh
 printf '#!/bin/sh\nset -e\nset -- $(echo __GNUC__ | "$@" -E -P -x c - 2>/dev/null)\necho $1 $(cat ver)\n' >version.sh
 printf '#!/bin/sh\necho bin2\n' >bin2/mytool; chmod +x *.sh bin2/*; find . -exec touch -h -d 2020-01-01 {} +`
 
@@ -260,7 +264,8 @@ func (w *world) play(t *testing.T, program string) (told []string) {
 			}
 		default:
 			// Dates of today differ from one play to the next.
-			shell(fmt.Sprintf("%s; find . -path ./.gokbuild -prune -o -newermt 2025-01-01 -exec touch -h -d '2022-01-01 00:00:%02d' {} +", step, i))
+			const date = "; find . -path ./.gokbuild -prune -o -newermt 2025-01-01 -exec touch -h -d '2022-01-01 00:00:%02d' {} +"
+			shell(step + fmt.Sprintf(date, i))
 		}
 	}
 	return told
