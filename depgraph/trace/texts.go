@@ -7,12 +7,12 @@ import (
 	"io"
 	"maps"
 	"os"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"gokbuild/depgraph/facts"
+	"gokbuild/depgraph/pattern"
 )
 
 // What an interpreter does with what it knows makes no system call: the number of its process, the environment, a
@@ -119,23 +119,23 @@ func startsProgram(argv []string) bool {
 
 var (
 	// shellNumber: a number, a moment or a draw of lots that a shell knows by itself.
-	shellNumber = regexp.MustCompile(`PPID|BASHPID|RANDOM|\bSECONDS\b|EPOCHREALTIME|EPOCHSECONDS|%[-0-9.]*\([^)]*\)T|` +
+	shellNumber = pattern.New(`PPID|BASHPID|RANDOM|\bSECONDS\b|EPOCHREALTIME|EPOCHSECONDS|%[-0-9.]*\([^)]*\)T|` +
 		`\$\{\$|\$!|\$\{!`)
 	// ofJobs: a process is waited for or ended.
-	ofJobs = regexp.MustCompile(`\b(?:wait|kill)(?:\s+-\S+(?:\s+[A-Z0-9]+)?)?\s+"?\$[!$]"?`)
+	ofJobs = pattern.New(`\b(?:wait|kill)(?:\s+-\S+(?:\s+[A-Z0-9]+)?)?\s+"?\$[!$]"?`)
 	// shellPid: $$, and what stands before it.
-	shellPid = regexp.MustCompile(`(.?)\$\$`)
+	shellPid = pattern.New(`(.?)\$\$`)
 	// Comparisons of what other facts do not tell: dates of directories; which file it is and whose; when it was read.
-	shellDates  = regexp.MustCompile(`\s-(?:nt|ot)\s`)
-	shellOwners = regexp.MustCompile(`\s-(?:ef|[OG]\s)`)
-	shellReads  = regexp.MustCompile(`\s-N\s`)
+	shellDates  = pattern.New(`\s-(?:nt|ot)\s`)
+	shellOwners = pattern.New(`\s-(?:ef|[OG]\s)`)
+	shellReads  = pattern.New(`\s-N\s`)
 	// anyName: variables that are looked at without being named. set, export and the like list them all.
-	anyName = regexp.MustCompile(`\beval\b|\b(?:declare|typeset|printenv|compgen|environ)\b|\$\{!|\b(?:export|` +
+	anyName = pattern.New(`\beval\b|\b(?:declare|typeset|printenv|compgen|environ)\b|\$\{!|\b(?:export|` +
 		`readonly|local)\s+-p|` +
 		`(?m:(?:^|[;&|({\x60]|\b(?:then|do|else)\b)\s*(?:set|export|readonly|env|local|alias)\s*(?:$|[;&|)}#<>\x60]))`)
-	awkNumber = regexp.MustCompile(`\brand\b|\bsrand\b|systime|strftime|PROCINFO`)
-	names     = regexp.MustCompile(`[A-Z_][A-Z0-9_]+`)
-	underline = regexp.MustCompile(`\$_\b|\$\{_\b`)
+	awkNumber = pattern.New(`\brand\b|\bsrand\b|systime|strftime|PROCINFO`)
+	names     = pattern.New(`[A-Z_][A-Z0-9_]+`)
+	underline = pattern.New(`\$_\b|\$\{_\b`)
 )
 
 // read adds the texts of files. What has a zero byte in front, as libraries have, is no text.

@@ -3,7 +3,6 @@ package remember
 import (
 	"maps"
 	"os"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +11,7 @@ import (
 
 	"gokbuild/depgraph/inherited"
 	"gokbuild/depgraph/memory"
+	"gokbuild/depgraph/pattern"
 	"gokbuild/depgraph/trace"
 	"gokbuild/kbuild/setting"
 )
@@ -202,7 +202,7 @@ func counting(variables []string, any, stdin bool) (list []string) {
 	return list
 }
 
-var capitals = regexp.MustCompile(`[A-Z_][A-Z0-9_]*`)
+var capitals = pattern.New(`[A-Z_][A-Z0-9_]*`)
 
 // mentions notes the settings that a command that is run in this process may look at.
 func (r *Recording) mentions(cmd string) {

@@ -2,23 +2,24 @@ package probe
 
 import (
 	"path/filepath"
-	"regexp"
 	"strings"
+
+	"gokbuild/depgraph/pattern"
 )
 
 // Words of compilers that name no files and do not ask about the machine. -march=native, for example, is not among
 // them, nor are -I and -fplugin=.
-var compilerFlags = []*regexp.Regexp{
-	regexp.MustCompile(`^-(?:c|S|E|P|w|dM|dD|pipe|ansi|pedantic|pedantic-errors|static|nostdlib|nostdinc|pthread|` +
+var compilerFlags = []*pattern.Pattern{
+	pattern.New(`^-(?:c|S|E|P|w|dM|dD|pipe|ansi|pedantic|pedantic-errors|static|nostdlib|nostdinc|pthread|` +
 		`fsyntax-only|Qunused-arguments|no-pie|pie)$`),
-	regexp.MustCompile(`^-W[a-z][a-z0-9+-]*(?:=[a-z0-9+-]*)?$`),
-	regexp.MustCompile(`^-O(?:[0-3sgz]|fast)?$`),
-	regexp.MustCompile(`^-g(?:[0-3]|gdb|dwarf|dwarf-[2-5]|split-dwarf|no-[a-z-]+|z|z=[a-z0-9]+|statement-frontiers|` +
+	pattern.New(`^-W[a-z][a-z0-9+-]*(?:=[a-z0-9+-]*)?$`),
+	pattern.New(`^-O(?:[0-3sgz]|fast)?$`),
+	pattern.New(`^-g(?:[0-3]|gdb|dwarf|dwarf-[2-5]|split-dwarf|no-[a-z-]+|z|z=[a-z0-9]+|statement-frontiers|` +
 		`strict-dwarf|dwarf32|dwarf64)?$`),
-	regexp.MustCompile(`^-std=[a-z0-9+:]+$`),
-	regexp.MustCompile(`^-[DU][A-Za-z_][A-Za-z0-9_]*(?:=[A-Za-z0-9_."-]*)?$`),
-	regexp.MustCompile(`^-f[a-z][A-Za-z0-9+-]*$`),
-	regexp.MustCompile(`^-f(?:no-)?(?:sanitize|sanitize-coverage|sanitize-recover|sanitize-trap|` +
+	pattern.New(`^-std=[a-z0-9+:]+$`),
+	pattern.New(`^-[DU][A-Za-z_][A-Za-z0-9_]*(?:=[A-Za-z0-9_."-]*)?$`),
+	pattern.New(`^-f[a-z][A-Za-z0-9+-]*$`),
+	pattern.New(`^-f(?:no-)?(?:sanitize|sanitize-coverage|sanitize-recover|sanitize-trap|` +
 		`trivial-auto-var-init|zero-call-used-regs|cf-protection|` +
 		`strict-flex-arrays|patchable-function-entry|min-function-alignment|align-[a-z]+|visibility|diagnostics-color|` +
 		`tls-model|live-patching|` +
@@ -29,31 +30,31 @@ var compilerFlags = []*regexp.Regexp{
 		`eliminate-unused-debug-types|debug-types-section|ffp-model|ms-extensions|macro-backtrace-limit|constexpr-depth|` +
 		`cond-mismatch|` +
 		`experimental-sanitize-metadata)=[A-Za-z0-9_,+.-]*$`),
-	regexp.MustCompile(`^-frandomize-layout-seed-file=/dev/null$`),
-	regexp.MustCompile(`^-m[a-z0-9][A-Za-z0-9._+-]*(?:=[A-Za-z0-9_,+.:-]*)?$`),
-	regexp.MustCompile(`^--param=[a-z0-9-]+=[0-9]+$`),
-	regexp.MustCompile(`^--target=[A-Za-z0-9_.-]+$`),
-	regexp.MustCompile(`^-(?:no-)?integrated-as$`),
-	regexp.MustCompile(`^-Wa(?:,(?:--version|--fatal-warnings|--noexecstack|--no-?warn|-W|-mimplicit-it=[a-z]+|` +
+	pattern.New(`^-frandomize-layout-seed-file=/dev/null$`),
+	pattern.New(`^-m[a-z0-9][A-Za-z0-9._+-]*(?:=[A-Za-z0-9_,+.:-]*)?$`),
+	pattern.New(`^--param=[a-z0-9-]+=[0-9]+$`),
+	pattern.New(`^--target=[A-Za-z0-9_.-]+$`),
+	pattern.New(`^-(?:no-)?integrated-as$`),
+	pattern.New(`^-Wa(?:,(?:--version|--fatal-warnings|--noexecstack|--no-?warn|-W|-mimplicit-it=[a-z]+|` +
 		`-mthumb|-m[a-z0-9-]+(?:=[a-z0-9_.+-]+)?|-?-gdwarf-[2-5]|` +
 		`--compress-debug-sections(?:=[a-z0-9-]+)?|-z,?[a-z-]+))+$`),
 	// What only other compilers know is refused by all that would read a file.
-	regexp.MustCompile(`^-enable-trivial-auto-var-init-zero-knowing-it-will-be-removed-from-clang$`),
+	pattern.New(`^-enable-trivial-auto-var-init-zero-knowing-it-will-be-removed-from-clang$`),
 }
 
 // compilerAnswers are questions that are answered by what is built into the compiler.
-var compilerAnswers = regexp.MustCompile(`^(?:--version|-dumpversion|-dumpmachine|-dumpfullversion)$`)
+var compilerAnswers = pattern.New(`^(?:--version|-dumpversion|-dumpmachine|-dumpfullversion)$`)
 
 // fileFlag recognises flags of the listed kinds that read or write files all the same: -fprofile-use, -fstack-usage,
 // -fdump-tree-all; or that ask about the machine or the run: -mtune=native, -flto=jobserver.
-var fileFlag = regexp.MustCompile(`profile|dump|plugin|coverage-mapping|test-coverage|stack-usage|callgraph|` +
+var fileFlag = pattern.New(`profile|dump|plugin|coverage-mapping|test-coverage|stack-usage|callgraph|` +
 	`save-optimization|time-trace|opt-info|` +
 	`module|pch|compare-debug|report|random-seed|record-|working-directory|mem-report|native|jobserver|lto=|^-flto|` +
 	`embed|checking|` +
 	`auto-profile|list|index|^-fuse-ld|crash-diagnostics|wpa|repo|tree-`)
 
 // okInFileFlag are flags of fileFlag that read no file: those that switch something off, and some by name.
-var okInFileFlag = regexp.MustCompile(`^-(?:fno-[a-z-]+|mrecord-mcount|mno-record-mcount|mrecord-return|` +
+var okInFileFlag = pattern.New(`^-(?:fno-[a-z-]+|mrecord-mcount|mno-record-mcount|mrecord-return|` +
 	`ftree-[a-z-]+|fsanitize-coverage=.*|frandomize-layout-seed-file=/dev/null)$`)
 
 func plainFlag(w string) bool {
@@ -69,9 +70,9 @@ func plainFlag(w string) bool {
 }
 
 var (
-	paramWord = regexp.MustCompile(`^[a-z0-9-]+=[0-9]+$`)
-	llvmWord  = regexp.MustCompile(`^-(?:[amt]san|hwasan|max|disable|enable|warn)-[a-z-]+(?:=[0-9]+)?$`)
-	macroWord = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*(?:=[A-Za-z0-9_."-]*)?$`)
+	paramWord = pattern.New(`^[a-z0-9-]+=[0-9]+$`)
+	llvmWord  = pattern.New(`^-(?:[amt]san|hwasan|max|disable|enable|warn)-[a-z-]+(?:=[0-9]+)?$`)
+	macroWord = pattern.New(`^[A-Za-z_][A-Za-z0-9_]*(?:=[A-Za-z0-9_."-]*)?$`)
 )
 
 // compiler: one that compiles, but does not link, /dev/null or its standard input to nowhere; or one that is asked

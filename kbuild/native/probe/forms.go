@@ -5,9 +5,10 @@ import (
 	"debug/elf"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
+
+	"gokbuild/depgraph/pattern"
 )
 
 // This file lists the forms of program calls whose result is decided by what is known of them: the program itself,
@@ -73,7 +74,7 @@ func (a *analysis) program(c *call) (path string, err error) {
 type form func(a *analysis, c *call, path string) bool
 
 // toolName takes the name of a tool apart: prefix of the target, tool, version. x86_64-linux-gnu-gcc-12 is gcc.
-var toolName = regexp.MustCompile(`^(?:[A-Za-z0-9_.]+-)*(gcc|g\+\+|cc|c\+\+|clang|clang\+\+|ld|ld\.bfd|ld\.gold|` +
+var toolName = pattern.New(`^(?:[A-Za-z0-9_.]+-)*(gcc|g\+\+|cc|c\+\+|clang|clang\+\+|ld|ld\.bfd|ld\.gold|` +
 	`ld\.lld|lld|as|` +
 	`nm|objcopy|objdump|readelf|strip|ar|ranlib|rustc|bindgen|pahole)(?:-[0-9.]+)?$`)
 
@@ -169,7 +170,7 @@ func options(words ...string) form {
 	}
 }
 
-var number = regexp.MustCompile(`^[+]?[0-9]+$`)
+var number = pattern.New(`^[+]?[0-9]+$`)
 
 // lines: head and tail, which take a number of lines or bytes.
 func lines(a *analysis, c *call, _ string) bool {
@@ -206,7 +207,7 @@ func (a *analysis) inputs(c *call, files []string) bool {
 
 func cat(a *analysis, c *call, _ string) bool { return a.inputs(c, c.args) }
 
-var cutOption = regexp.MustCompile(`^-(?:[fcb][0-9,-]+|d.|s)$`)
+var cutOption = pattern.New(`^-(?:[fcb][0-9,-]+|d.|s)$`)
 
 func cut(_ *analysis, c *call, _ string) bool {
 	for i := 0; i < len(c.args); i++ {
@@ -224,7 +225,7 @@ func cut(_ *analysis, c *call, _ string) bool {
 	return !marked(c.args)
 }
 
-var grepOption = regexp.MustCompile(`^-[cEFGhilnoqsvwx]+$`)
+var grepOption = pattern.New(`^-[cEFGhilnoqsvwx]+$`)
 
 // grep: one pattern, and files.
 func grep(a *analysis, c *call, _ string) bool {
@@ -319,14 +320,14 @@ func (a *analysis) rustFiles(env environ) {
 
 // Words of linkers that name no files. A script, for example (-T), is not among them.
 var (
-	linkerFlag = regexp.MustCompile(`^(?:-v|-V|--version|--help|-EL|-EB|-n|-N|-r|-s|-S|-x|-X|-O[0-9]?|-shared|-pie|` +
+	linkerFlag = pattern.New(`^(?:-v|-V|--version|--help|-EL|-EB|-n|-N|-r|-s|-S|-x|-X|-O[0-9]?|-shared|-pie|` +
 		`-static|-Bsymbolic|-m[a-z0-9_]+|` +
 		`--(?:no-|warn-|fatal-warnings|gc-sections|emit-relocs|be8|strip-|discard-|relax|eh-frame-hdr|fix-|` +
 		`as-needed|export-dynamic|error-|print-gc|demangle|use-android-relr-tags)[a-z0-9-]*|` +
 		`--(?:orphan-handling|compress-debug-sections|hash-style|build-id|pack-dyn-relocs|sort-section|icf|` +
 		`unresolved-symbols|` +
 		`fix-[a-z0-9-]+|error-limit|color-diagnostics|spare-dynamic-tags)=[a-z0-9-]+|--build-id)$`)
-	linkerWord = regexp.MustCompile(`^[a-z0-9_=-]+$`)
+	linkerWord = pattern.New(`^[a-z0-9_=-]+$`)
 )
 
 // linker: it is asked for its version, perhaps with options to see whether it takes them; or it links files of the

@@ -2,9 +2,10 @@ package probe
 
 import (
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
+
+	"gokbuild/depgraph/pattern"
 )
 
 // A compiler that includes system headers, or links with the system's libraries, reads files that no word names. In
@@ -16,7 +17,7 @@ import (
 // reads stdio.h and what that includes, crt1.o, libc.a and so on.
 
 // angled is a line that includes a system header.
-var angled = regexp.MustCompile(`(?m)^[ \t]*#[ \t]*include[ \t]*<([a-z0-9_]+(?:/[a-z0-9_]+)*\.h)>[ \t]*$`)
+var angled = pattern.New(`(?m)^[ \t]*#[ \t]*include[ \t]*<([a-z0-9_]+(?:/[a-z0-9_]+)*\.h)>[ \t]*$`)
 
 // builds recognises such a call, and returns the words by which the compiler tells what it reads.
 func (c *call) builds() (questions []string, links, ok bool) {
@@ -123,7 +124,7 @@ func (a *analysis) reads(c *call, path string, questions []string, links bool) b
 	return true
 }
 
-var missingHeader = regexp.MustCompile(`fatal error: '?([a-z0-9_./-]+\.h)'?: No such file or directory$`)
+var missingHeader = pattern.New(`fatal error: '?([a-z0-9_./-]+\.h)'?: No such file or directory$`)
 
 // traced notes the files that a linker said it read.
 func (a *analysis) traced(trace string) bool {

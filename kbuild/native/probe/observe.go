@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -17,6 +16,8 @@ import (
 	"mvdan.cc/sh/v3/expand"
 	"mvdan.cc/sh/v3/interp"
 	"mvdan.cc/sh/v3/syntax"
+
+	"gokbuild/depgraph/pattern"
 )
 
 // A command without a narrow form, a script for example, is run twice when it is met: by /bin/sh, whose answer
@@ -148,7 +149,7 @@ func hidden(name string) bool {
 	return unsteady[name] || strings.HasPrefix(name, "BASH")
 }
 
-var capitals = regexp.MustCompile(`[A-Z_][A-Z0-9_]+`)
+var capitals = pattern.New(`[A-Z_][A-Z0-9_]+`)
 
 var errUnseen = errors.New("something that is not seen")
 
