@@ -28,12 +28,14 @@ var mayImport = map[string]string{
 	"depgraph/owner":       "depgraph/libc",
 	"depgraph/onestep":     "depgraph/owner",
 	"depgraph/sum":         "",
+	"depgraph/inherited":   "",
+	"depgraph/pattern":     "",
 	"depgraph/need":        "",
-	"depgraph/facts":       "depgraph/sum",
+	"depgraph/facts":       "depgraph/libc depgraph/sum",
 	"depgraph/facts/tick":  "depgraph/facts",
 	"depgraph":             "depgraph/descriptors depgraph/libc",
 	"depgraph/memory":      "depgraph/facts depgraph/libc depgraph/onestep depgraph/owner depgraph/sum",
-	"depgraph/trace":       "depgraph depgraph/facts depgraph/libc",
+	"depgraph/trace":       "depgraph depgraph/facts depgraph/libc depgraph/pattern",
 
 	// kbuild/fsys and kbuild/lang: what do makefiles say?
 	"kbuild/fsys":                     "depgraph/descriptors depgraph/facts",
@@ -50,7 +52,7 @@ var mayImport = map[string]string{
 	"kbuild/native/shell":  "depgraph depgraph/descriptors depgraph/facts depgraph/libc",
 	"kbuild/native/fixdep": "depgraph/facts kbuild/native/shell",
 	"kbuild/native/nm":     "depgraph/facts kbuild/native/shell",
-	"kbuild/native/probe":  "depgraph depgraph/facts",
+	"kbuild/native/probe":  "depgraph depgraph/facts depgraph/inherited depgraph/owner depgraph/pattern depgraph/sum",
 
 	// kbuild/native and the rooms of kbuild.
 	"kbuild/command":   "depgraph depgraph/descriptors depgraph/libc kbuild/event kbuild/forms kbuild/lang/eval kbuild/native kbuild/native/shell kbuild/output kbuild/setting",
@@ -61,7 +63,7 @@ var mayImport = map[string]string{
 	"kbuild/native":    "kbuild/lang/rules kbuild/native/shell kbuild/setting",
 	"kbuild/output":    "depgraph/libc kbuild/lang/eval kbuild/lang/flags kbuild/setting",
 	"kbuild/recipe":    "depgraph kbuild/command kbuild/event kbuild/kernel kbuild/lang/eval kbuild/lang/flags kbuild/lang/rules kbuild/lang/syntax kbuild/output kbuild/setting",
-	"kbuild/remember":  "depgraph depgraph/facts depgraph/memory depgraph/trace kbuild/command kbuild/event kbuild/fsys kbuild/kernel kbuild/lang/flags kbuild/lang/rules kbuild/native kbuild/native/probe kbuild/native/shell kbuild/output kbuild/setting",
+	"kbuild/remember":  "depgraph depgraph/facts depgraph/inherited depgraph/memory depgraph/pattern depgraph/trace kbuild/command kbuild/event kbuild/fsys kbuild/kernel kbuild/lang/flags kbuild/lang/rules kbuild/native kbuild/native/probe kbuild/native/shell kbuild/output kbuild/setting",
 	"kbuild/setting":   "depgraph depgraph/libc kbuild/event kbuild/fsys kbuild/lang/flags kbuild/lang/profile kbuild/native/shell",
 	"kbuild/update":    "depgraph depgraph/libc kbuild/event kbuild/kernel kbuild/lang/eval kbuild/lang/flags kbuild/lang/profile kbuild/lang/rules kbuild/output kbuild/setting",
 

@@ -9,13 +9,6 @@ import (
 	"time"
 )
 
-func TestMain(m *testing.M) {
-	if os.Getenv("GOKBUILD_TEST_RUN") != "" {
-		os.Exit(run())
-	}
-	os.Exit(m.Run())
-}
-
 // TestSignalWhileWaiting: a build that is told to end does so, whatever it waits for.
 func TestSignalWhileWaiting(t *testing.T) {
 	for name, makefile := range map[string]string{
@@ -38,10 +31,17 @@ func TestSignalWhileWaiting(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer r.Close()
-			cmd := exec.Command(os.Args[0])
+			program, err := os.Executable()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Symlink(program, filepath.Join(dir, "gokbuild")); err != nil {
+				t.Fatal(err)
+			}
+			cmd := exec.Command(filepath.Join(dir, "gokbuild"))
 			cmd.Dir, cmd.Stdout = dir, w
 			cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-			cmd.Env = append(os.Environ(), "GOKBUILD_TEST_RUN=1", "GOKBUILD_CACHE="+filepath.Join(dir, "cache"))
+			cmd.Env = append(os.Environ(), "GOKBUILD_CACHE="+filepath.Join(dir, "cache"))
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
 			}

@@ -124,7 +124,7 @@ func (t *Table) valueOf(kind Kind, path string, st *Stat) (v uint64, ok bool) {
 		return dirValue, true
 	case syscall.S_IFREG:
 		if st.Size == 0 && st.Ino != 0 {
-			return mix(absentValue, uint64(st.Mtime)), true
+			return mix(mix(absentValue, uint64(st.Mtime)), uint64(st.Mode)), true
 		}
 		if kind == Dated {
 			return mix(mix(uint64(st.Size)<<16|uint64(st.Mode), uint64(st.Mtime)), st.Owner()), true
