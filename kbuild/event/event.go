@@ -71,6 +71,18 @@ const (
 // By names the way in which a command was run: the link of the chain that took it.
 type By string
 
+// The links of the chain (package command), as CommandEnded.By names them. Other links have names of their own.
+const (
+	BySubmake   By = "make"
+	ByMemory    By = "memory"
+	ByProbes    By = "probes"
+	ByTrace     By = "trace"
+	ByInProcess By = "in-process"
+	ByDirect    By = "direct"
+	ByShell     By = "shell"
+	ByNothing   By = "nothing"
+)
+
 // CommandEnded: a command was run, or left out.
 type CommandEnded struct {
 	Make   uint32

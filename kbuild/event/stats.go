@@ -29,18 +29,6 @@ type Stats struct {
 // NewStats returns counters for a build that begins now.
 func NewStats() *Stats { return &Stats{start: time.Now()} }
 
-// The links of the chain, as CommandEnded.By names them.
-const (
-	BySubmake   By = "make"
-	ByMemory    By = "memory"
-	ByProbes    By = "probes"
-	ByTrace     By = "trace"
-	ByInProcess By = "in-process"
-	ByDirect    By = "direct"
-	ByShell     By = "shell"
-	ByNothing   By = "nothing"
-)
-
 // Listen counts an event.
 func (s *Stats) Listen(e Event) {
 	switch e := e.(type) {
