@@ -222,7 +222,7 @@ func (s *Slots) deliver(token byte) {
 
 // wantToken says whether a byte from the pipe would let a waiter start. mu is held.
 func (s *Slots) wantToken() bool {
-	return len(s.waiters) > 0 && s.held > 0 && !s.loadHigh && s.poolErr == nil
+	return len(s.waiters) > 0 && s.held > 0 && !s.full() && !s.loadHigh && s.poolErr == nil
 }
 
 // wakePump sees to it that the pump looks at the pipe if somebody wants a token. mu is held.

@@ -182,6 +182,7 @@ func TestManyTokens(t *testing.T) {
 	// room is.
 	const jobs = 65536 + 1
 	s := NewSlots(jobs, -1)
+	s.most = jobs
 	v, err := s.Serve(ServeOptions{})
 	if err != nil {
 		t.Skipf("pipes cannot grow here: %v", err)

@@ -41,6 +41,8 @@ func TestMain(m *testing.M) {
 		switch args[0] {
 		case "join":
 			err = joinHelper(args[1:])
+		case "sleep":
+			err = sleepHelper()
 		}
 	}
 	if err != nil {

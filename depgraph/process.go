@@ -16,6 +16,7 @@ package depgraph
 // registry's lock, after a wait that does not reap, and signals are sent under the same lock.
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -28,6 +29,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"gokbuild/depgraph/descriptors"
 	"gokbuild/depgraph/libc"
 )
 
@@ -102,7 +104,9 @@ func (ps *Procs) Start(spec ProcSpec) (*Proc, error) {
 	if spec.watched() {
 		path, argv = shellPath, append([]string{"sh", "-c", `exec "$0" "$@"`}, argv...)
 	}
-	attr := &syscall.ProcAttr{Dir: spec.Dir, Env: spec.Env, Files: files}
+	// Where this process is killed no child outlives it. The signal comes when the thread ends that made the child:
+	// threads of Go end with the process, as long as nobody locks one and leaves.
+	attr := &syscall.ProcAttr{Dir: spec.Dir, Env: spec.Env, Files: files, Sys: &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}}
 	pid, err := forkExec(path, argv, attr)
 	if err == syscall.ENOEXEC {
 		// A script without "#!": execvp leaves that to the shell, and so does make.
@@ -148,7 +152,10 @@ const preload = "LD_PRELOAD="
 
 func forkExec(path string, argv []string, attr *syscall.ProcAttr) (pid int, err error) {
 	for try := 0; ; try++ {
-		pid, err = syscall.ForkExec(path, argv, attr)
+		err = descriptors.Patiently(context.Background(), func() (err error) {
+			pid, err = syscall.ForkExec(path, argv, attr)
+			return err
+		})
 		if err != syscall.ETXTBSY || try == busyRetries {
 			return pid, err
 		}

@@ -2,6 +2,7 @@ package depgraph
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -12,6 +13,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/sys/unix"
@@ -455,4 +457,43 @@ func BenchmarkStartOSExec(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// sleepHelper starts a process that sleeps, tells its number, and waits for it.
+func sleepHelper() error {
+	var ps Procs
+	p, err := ps.Start(ProcSpec{Path: "/bin/sleep", Argv: []string{"sleep", "1000"}})
+	if err != nil {
+		return err
+	}
+	fmt.Println(p.pid)
+	_, err = p.Wait()
+	return err
+}
+
+// TestNoChildOutlives: the children of a process that is killed are killed as well.
+func TestNoChildOutlives(t *testing.T) {
+	cmd := exec.Command(os.Args[0], "sleep")
+	cmd.Env = append(os.Environ(), helperEnv+"=1")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var pid int
+	if _, err := fmt.Fscan(out, &pid); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Process.Kill()
+	_ = cmd.Wait()
+	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		if err != nil || strings.Contains(string(stat), ") Z ") {
+			return
+		}
+	}
+	t.Error("the child lives on")
+	_ = syscall.Kill(pid, syscall.SIGKILL)
 }

@@ -21,6 +21,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"gokbuild/depgraph/descriptors"
 )
 
 // Priority is the place of a job in the order in which make -j1 would come to it: the position in the top invocation,
@@ -41,6 +43,7 @@ var ErrClosed = errors.New("depgraph: closed")
 type Slots struct {
 	jobs int        // 0: no limit. With a joined job server: unknown, and 0 too
 	load *loadMeter // nil: no load limit
+	most int        // as many as may be held here
 
 	mu        sync.Mutex
 	held      int
@@ -63,7 +66,7 @@ type Slots struct {
 // NewSlots returns jobs slots (0: any number), none of which is granted beyond the first while the load is above maxLoad
 // (negative: no such limit).
 func NewSlots(jobs int, maxLoad float64) *Slots {
-	s := &Slots{jobs: max(jobs, 0), load: newLoadMeter(maxLoad)}
+	s := &Slots{jobs: max(jobs, 0), load: newLoadMeter(maxLoad), most: descriptors.Jobs()}
 	s.demand = sync.NewCond(&s.mu)
 	return s
 }
@@ -155,7 +158,7 @@ func (s *Slots) take() bool {
 	var token byte
 	shared := s.pool != nil && s.held > 0
 	switch {
-	case s.pool == nil && s.jobs > 0 && s.held >= s.jobs:
+	case s.pool == nil && s.jobs > 0 && s.held >= s.jobs, s.full():
 		return false
 	case s.held > 0 && s.loadTooHigh():
 		return false
@@ -170,6 +173,9 @@ func (s *Slots) take() bool {
 	s.load.started()
 	return true
 }
+
+// full reports whether as many slots are held here as this process has descriptors for. mu is held.
+func (s *Slots) full() bool { return s.held >= s.most }
 
 // release is Release with mu held.
 func (s *Slots) release() {

@@ -496,3 +496,29 @@ func benchSlots(b *testing.B, form string) *Slots {
 	}
 	return s
 }
+
+// TestFewDescriptors: however many jobs there may be, so many are held at once as there are descriptors for, and all
+// get their turn.
+func TestFewDescriptors(t *testing.T) {
+	for _, serve := range []bool{false, true} {
+		s := NewSlots(20, -1)
+		s.most = 3
+		if serve {
+			if _, err := s.Serve(ServeOptions{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var g gauge
+		var wg sync.WaitGroup
+		for i := range 10 {
+			wg.Go(func() { inProcessUser(t, s, &g, rand.New(rand.NewPCG(uint64(i), 1))) })
+		}
+		wg.Wait()
+		if n := g.highest.Load(); n > 3 {
+			t.Errorf("served: %v: %d at once", serve, n)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}

@@ -287,14 +287,16 @@ func (inv *Invocation) changeDirectory() {
 
 // openMemory opens the memory of the output directory for the build.
 func (inv *Invocation) openMemory() {
-	m, err := remember.Open(&inv.Make, inv.printer, inv.build.session.Identity)
+	b := inv.build
+	m, lock, err := remember.Open(&inv.Make, inv.printer, b.session.Identity, b.session.Secret)
+	b.lock = lock
 	if inv.Stopping() != 0 {
 		panic(&exit{2})
 	}
 	if err != nil {
 		fatal(err.Error())
 	}
-	inv.build.memory = m
+	b.memory = m
 }
 
 // newReader returns what reads the make's makefiles.

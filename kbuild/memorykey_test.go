@@ -17,7 +17,7 @@ func TestKeyOfOptions(t *testing.T) {
 		recalled bool
 	}{
 		{"", false}, {"", true}, {"--stats", true}, {"--explain", true}, {"--why=x --stats", true}, {"-j2", false}, {"-j2", true},
-		{"-j3", true}, {"-j 4 --stats", true}, {"--jobs=5", true}, {"-j1", false}, {"X=1", false}, {"--no-wait X=1", true}, {"-k", false},
+		{"-j3", false}, {"-j 3 --stats", true}, {"--jobs=3", true}, {"-j2", true}, {"-j1", false}, {"X=1", false}, {"--no-wait X=1", true}, {"-k", false},
 	} {
 		p.s.Close()
 		p.newSession()

@@ -9,6 +9,7 @@ import (
 	"syscall"
 
 	"gokbuild/depgraph"
+	"gokbuild/depgraph/memory"
 	"gokbuild/kbuild/command"
 	"gokbuild/kbuild/event"
 	"gokbuild/kbuild/fsys"
@@ -34,9 +35,11 @@ type Session struct {
 	ProbeRunner probe.Runner
 	// Natives knows in-process replacements for programs; may be nil.
 	Natives native.Programs
-	// Executable is this program, for children that call make. Identity stands for it in what is remembered.
+	// Executable is this program, for children that call make. Identity stands for it in what is remembered, which is
+	// signed with Secret.
 	Executable string
 	Identity   uint64
+	Secret     memory.Secret
 	// Runners are more ways to run commands: links of the chain behind those that remember, before those that run commands
 	// on this machine.
 	Runners []command.Runner
@@ -92,6 +95,9 @@ func (s *Session) Stopping() syscall.Signal {
 	return s.stopping
 }
 
+// Processes is how many processes of the build there are.
+func (s *Session) Processes() int { return s.procs.Live() }
+
 // Close waits for probes that nobody waited for.
 func (s *Session) Close() {
 	if s.Probes != nil {
@@ -105,8 +111,10 @@ type Build struct {
 	setting.Build
 	// memory is what is remembered of the output directory; nil if nothing is.
 	memory *remember.Memory
-	stdin  command.Stdin
-	link   command.MakeLink
+	// lock keeps other builds out of the output directory; nil if none was got.
+	lock  *memory.Lock
+	stdin command.Stdin
+	link  command.MakeLink
 	// scout runs ahead of this build, if not nil; scouting is set in the scout's own.
 	scout, scouting *scout
 	stats           *event.Stats

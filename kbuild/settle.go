@@ -9,8 +9,9 @@ import (
 	"gokbuild/kbuild/setting"
 )
 
-// settle does so if it is needed, and saves what was learned.
+// settle does so if it is needed, saves what was learned, and lets others into the output directory.
 func (b *Build) settle(first *Invocation, status int) {
+	defer b.lock.Release()
 	if b.memory == nil {
 		return
 	}

@@ -25,10 +25,11 @@ func runConf() int {
 		io.WriteString(os.Stderr, "conf: "+err.Error()+"\n")
 		return 1
 	}
+	cache, _ := cacheDir()
 	return conf.Main(conf.Invocation{
 		Name: os.Args[0], Args: os.Args[1:], Dir: dir, Env: os.Environ(),
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		Shell: probe.Open(cacheDir()).Shell(probeRunner(context.Background())),
+		Shell: probe.Open(cache).Shell(probeRunner(context.Background())),
 	})
 }
 

@@ -23,17 +23,22 @@ const module = "gokbuild/"
 // the list.
 var mayImport = map[string]string{
 	// depgraph: what may run when, and what decided a result?
-	"depgraph/libc":       "",
-	"depgraph/onestep":    "",
-	"depgraph/need":       "",
-	"depgraph/facts":      "",
-	"depgraph/facts/tick": "depgraph/facts",
-	"depgraph":            "depgraph/libc",
-	"depgraph/memory":     "depgraph/facts depgraph/libc depgraph/onestep",
-	"depgraph/trace":      "depgraph depgraph/facts depgraph/libc",
+	"depgraph/libc":        "",
+	"depgraph/descriptors": "",
+	"depgraph/owner":       "depgraph/libc",
+	"depgraph/onestep":     "depgraph/owner",
+	"depgraph/sum":         "",
+	"depgraph/inherited":   "",
+	"depgraph/pattern":     "",
+	"depgraph/need":        "",
+	"depgraph/facts":       "depgraph/libc depgraph/sum",
+	"depgraph/facts/tick":  "depgraph/facts",
+	"depgraph":             "depgraph/descriptors depgraph/libc",
+	"depgraph/memory":      "depgraph/facts depgraph/libc depgraph/onestep depgraph/owner depgraph/sum",
+	"depgraph/trace":       "depgraph depgraph/facts depgraph/libc depgraph/pattern",
 
 	// kbuild/fsys and kbuild/lang: what do makefiles say?
-	"kbuild/fsys":                     "depgraph/facts",
+	"kbuild/fsys":                     "depgraph/descriptors depgraph/facts",
 	"kbuild/lang/hashorder":           "",
 	"kbuild/lang/profile":             "depgraph/facts depgraph/onestep",
 	"kbuild/lang/profile/profiletest": "kbuild/lang/profile",
@@ -44,21 +49,21 @@ var mayImport = map[string]string{
 	"kbuild/lang/rules":               "depgraph/libc kbuild/lang/eval kbuild/lang/hashorder kbuild/lang/profile kbuild/lang/syntax",
 
 	// kbuild/native: programs that are done in this process.
-	"kbuild/native/shell":  "depgraph depgraph/facts depgraph/libc",
+	"kbuild/native/shell":  "depgraph depgraph/descriptors depgraph/facts depgraph/libc",
 	"kbuild/native/fixdep": "depgraph/facts kbuild/native/shell",
 	"kbuild/native/nm":     "depgraph/facts kbuild/native/shell",
-	"kbuild/native/probe":  "depgraph depgraph/facts",
+	"kbuild/native/probe":  "depgraph depgraph/facts depgraph/inherited depgraph/owner depgraph/pattern depgraph/sum",
 
 	// kbuild/native and the rooms of kbuild.
-	"kbuild/command":   "depgraph depgraph/libc kbuild/event kbuild/forms kbuild/lang/eval kbuild/native kbuild/native/shell kbuild/output kbuild/setting",
+	"kbuild/command":   "depgraph depgraph/descriptors depgraph/libc kbuild/event kbuild/forms kbuild/lang/eval kbuild/native kbuild/native/shell kbuild/output kbuild/setting",
 	"kbuild/event":     "",
 	"kbuild/forms":     "",
 	"kbuild/kernel":    "",
-	"kbuild/makefiles": "depgraph/facts depgraph/libc kbuild/fsys kbuild/kernel kbuild/lang/builtin kbuild/lang/eval kbuild/lang/flags kbuild/lang/rules kbuild/lang/syntax kbuild/native/shell kbuild/output kbuild/setting",
+	"kbuild/makefiles": "depgraph/descriptors depgraph/facts depgraph/libc kbuild/fsys kbuild/kernel kbuild/lang/builtin kbuild/lang/eval kbuild/lang/flags kbuild/lang/rules kbuild/lang/syntax kbuild/native/shell kbuild/output kbuild/setting",
 	"kbuild/native":    "kbuild/lang/rules kbuild/native/shell kbuild/setting",
 	"kbuild/output":    "depgraph/libc kbuild/lang/eval kbuild/lang/flags kbuild/setting",
 	"kbuild/recipe":    "depgraph kbuild/command kbuild/event kbuild/kernel kbuild/lang/eval kbuild/lang/flags kbuild/lang/rules kbuild/lang/syntax kbuild/output kbuild/setting",
-	"kbuild/remember":  "depgraph depgraph/facts depgraph/memory depgraph/trace kbuild/command kbuild/event kbuild/fsys kbuild/kernel kbuild/lang/flags kbuild/lang/rules kbuild/native kbuild/native/probe kbuild/native/shell kbuild/output kbuild/setting",
+	"kbuild/remember":  "depgraph depgraph/facts depgraph/inherited depgraph/memory depgraph/pattern depgraph/trace kbuild/command kbuild/event kbuild/fsys kbuild/kernel kbuild/lang/flags kbuild/lang/rules kbuild/native kbuild/native/probe kbuild/native/shell kbuild/output kbuild/setting",
 	"kbuild/setting":   "depgraph depgraph/libc kbuild/event kbuild/fsys kbuild/lang/flags kbuild/lang/profile kbuild/native/shell",
 	"kbuild/update":    "depgraph depgraph/libc kbuild/event kbuild/kernel kbuild/lang/eval kbuild/lang/flags kbuild/lang/profile kbuild/lang/rules kbuild/output kbuild/setting",
 
@@ -69,8 +74,8 @@ var mayImport = map[string]string{
 	"cmd/gokbuild/completion": "",
 
 	// The root of kbuild knows all of its rooms; package main knows kbuild and kconfig.
-	"kbuild":       "depgraph depgraph/libc kbuild/command kbuild/event kbuild/fsys kbuild/kernel kbuild/lang/eval kbuild/lang/flags kbuild/lang/hashorder kbuild/lang/profile kbuild/lang/rules kbuild/lang/syntax kbuild/makefiles kbuild/native kbuild/native/probe kbuild/native/shell kbuild/output kbuild/recipe kbuild/remember kbuild/setting kbuild/update",
-	"cmd/gokbuild": "cmd/gokbuild/completion depgraph depgraph/trace kbuild kbuild/lang/flags kbuild/lang/profile kbuild/native kbuild/native/fixdep kbuild/native/nm kbuild/native/probe kbuild/native/shell kconfig kconfig/conf kconfig/merge",
+	"kbuild":       "depgraph depgraph/libc depgraph/memory kbuild/command kbuild/event kbuild/fsys kbuild/kernel kbuild/lang/eval kbuild/lang/flags kbuild/lang/hashorder kbuild/lang/profile kbuild/lang/rules kbuild/lang/syntax kbuild/makefiles kbuild/native kbuild/native/probe kbuild/native/shell kbuild/output kbuild/recipe kbuild/remember kbuild/setting kbuild/update",
+	"cmd/gokbuild": "cmd/gokbuild/completion depgraph depgraph/memory depgraph/owner depgraph/trace kbuild kbuild/lang/flags kbuild/lang/profile kbuild/native kbuild/native/fixdep kbuild/native/nm kbuild/native/probe kbuild/native/shell kconfig kconfig/conf kconfig/merge",
 
 	// kconfig: rooms below a facade, and the programs on it. kconfig/layout_test.go says the same in more detail.
 	"kconfig":                   "kconfig/internal/dialect kconfig/internal/engine kconfig/internal/host kconfig/internal/model kconfig/internal/solve",

@@ -13,6 +13,8 @@ import (
 	"runtime/pprof"
 	"syscall"
 
+	"gokbuild/depgraph/memory"
+	"gokbuild/depgraph/owner"
 	"gokbuild/depgraph/trace"
 	"gokbuild/kbuild"
 	"gokbuild/kbuild/lang/profile"
@@ -35,7 +37,7 @@ func run() int {
 
 func runMake() int {
 	collectSeldom()
-	cache := cacheDir()
+	cache, distrusted := cacheDir()
 	p, err := profile.Choose(versionOption(os.Args[1:]), os.Getenv("GOKBUILD_MAKE_VERSION"), os.Getenv("PATH"), cache)
 	if err != nil {
 		os.Stderr.WriteString("make: *** " + err.Error() + ".  Stop.\n")
@@ -43,6 +45,9 @@ func runMake() int {
 	}
 	if status, ok := runCompletion(os.Args[1:], p); ok {
 		return status
+	}
+	if level := os.Getenv("MAKELEVEL"); distrusted != "" && (level == "" || level == "0") {
+		os.Stderr.WriteString("make: " + distrusted + ": no cache is used\n")
 	}
 	dir, err := workingDir()
 	if err != nil {
@@ -53,6 +58,7 @@ func runMake() int {
 	s := kbuild.NewSession(p)
 	s.Executable = executable()
 	s.Identity = identity(s.Executable)
+	s.Secret = memory.UserSecret(cache)
 	s.Probes = probe.Open(cache)
 	s.ProbeRunner = probeRunner(context.Background())
 	s.Natives = &natives{probes: s.Probes}
@@ -131,20 +137,33 @@ func identity(exe string) uint64 {
 }
 
 // cacheDir is where answers of compiler probes are kept between runs. They are
-// a cache: without a directory nothing is remembered.
-func cacheDir() string {
-	if dir := os.Getenv("GOKBUILD_CACHE"); dir != "" {
-		return dir
+// a cache: without a directory nothing is remembered. One that others may write to, or that is somebody else's, is not
+// used: distrusted tells why.
+func cacheDir() (dir, distrusted string) {
+	dir = os.Getenv("GOKBUILD_CACHE")
+	if dir == "" {
+		users, err := os.UserCacheDir()
+		if err != nil {
+			return "", ""
+		}
+		dir = filepath.Join(users, "gokbuild")
 	}
-	dir, err := os.UserCacheDir()
-	if err != nil {
-		return ""
-	}
-	dir = filepath.Join(dir, "gokbuild")
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return ""
+		return "", ""
 	}
-	return dir
+	// A link to it is the user's own affair: what counts is where it leads.
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = real
+	}
+	d, err := owner.OpenDir(dir, false)
+	if err != nil {
+		return "", ""
+	}
+	defer d.Close()
+	if why := d.Foreign(); why != "" {
+		return "", dir + " " + why
+	}
+	return dir, ""
 }
 
 // versionOption finds --make-version=X, which must be known before the other

@@ -5,8 +5,10 @@ package main
 import (
 	"os"
 	"os/signal"
+	"sync"
 	"sync/atomic"
 	"syscall"
+	"time"
 
 	"gokbuild/kbuild"
 )
@@ -24,14 +26,39 @@ func handleSignals(s *kbuild.Session) *signals {
 			signal.Notify(c, sig)
 		}
 	}
+	var once sync.Once
 	go func() {
 		for sig := range c {
 			n := sig.(syscall.Signal)
 			h.got.CompareAndSwap(0, int32(n))
 			s.Interrupt(n)
+			once.Do(func() { go h.watch(s) })
 		}
 	}()
 	return h
+}
+
+// patience is how long a build that was told to end may take for it when no process of it is left.
+const patience = time.Second
+
+// watch ends the process if the build does not: it may wait for somebody to read what it writes, or for a pipe that a
+// process left behind holds open. Nothing it waits for is worth more than the signal.
+func (h *signals) watch(s *kbuild.Session) {
+	for quiet := time.Now(); time.Since(quiet) < patience; time.Sleep(patience / 30) {
+		if s.Processes() > 0 {
+			quiet = time.Now()
+		}
+	}
+	closed := make(chan struct{})
+	go func() {
+		s.Close()
+		close(closed)
+	}()
+	select {
+	case <-closed:
+	case <-time.After(patience / 3):
+	}
+	h.die()
 }
 
 // die ends the process by the signal that ended the build, so that the parent

@@ -3,10 +3,8 @@ package facts
 // This file knows the kinds of facts, looks at paths, and works out values.
 
 import (
-	"bytes"
 	"encoding/binary"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"strings"
@@ -99,9 +97,9 @@ const (
 	dirValue    = uint64(0xc2b2ae3d27d4eb4f)
 )
 
-// value works out the value of a fact whose path has the status st. ok is false if that is not possible, for instance
+// valueOf works out the value of a fact whose path has the status st. ok is false if that is not possible, for instance
 // because the file changed meanwhile.
-func value(kind Kind, path string, st *Stat) (v uint64, ok bool) {
+func (t *Table) valueOf(kind Kind, path string, st *Stat) (v uint64, ok bool) {
 	if kind == System {
 		v, err := SystemValue(path)
 		return v, err == nil
@@ -113,10 +111,10 @@ func value(kind Kind, path string, st *Stat) (v uint64, ok bool) {
 	case Exists:
 		return mix(dirValue+uint64(st.Mode), st.Owner()), true
 	case List:
-		return listValue(path)
+		return t.listValue(path)
 	case Link:
 		to, err := os.Readlink(path)
-		return xxhash.Sum64String(to), err == nil
+		return t.sums.Text(to), err == nil
 	}
 	switch st.Format() {
 	case syscall.S_IFDIR:
@@ -126,12 +124,12 @@ func value(kind Kind, path string, st *Stat) (v uint64, ok bool) {
 		return dirValue, true
 	case syscall.S_IFREG:
 		if st.Size == 0 && st.Ino != 0 {
-			return mix(absentValue, uint64(st.Mtime)), true
+			return mix(mix(absentValue, uint64(st.Mtime)), uint64(st.Mode)), true
 		}
 		if kind == Dated {
 			return mix(mix(uint64(st.Size)<<16|uint64(st.Mode), uint64(st.Mtime)), st.Owner()), true
 		}
-		return contentValue(path, st)
+		return t.contentValue(path, st)
 	case syscall.S_IFIFO:
 		// What will come out of it is not known.
 		return 0, kind == Dated
@@ -145,7 +143,7 @@ const ThinArchive = "!<thin>\n"
 
 var buffers = sync.Pool{New: func() any { b := make([]byte, 256<<10); return &b }}
 
-func contentValue(path string, st *Stat) (uint64, bool) {
+func (t *Table) contentValue(path string, st *Stat) (uint64, bool) {
 	f, err := os.Open(path)
 	if err != nil {
 		return 0, false
@@ -153,22 +151,12 @@ func contentValue(path string, st *Stat) (uint64, bool) {
 	defer f.Close()
 	bp := buffers.Get().(*[]byte)
 	defer buffers.Put(bp)
-	var h xxhash.Digest
-	h.Reset()
-	list := false
-	for first := true; ; first = false {
-		n, err := f.Read(*bp)
-		h.Write((*bp)[:n])
-		list = list || first && bytes.HasPrefix((*bp)[:n], []byte(ThinArchive))
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return 0, false
-		}
+	v, list, err := t.sums.Contents(f, *bp, ThinArchive)
+	if err != nil {
+		return 0, false
 	}
 	// The executable bits count: a script that may not be run does something else.
-	v := mix(h.Sum64(), uint64(st.Mode&0o111))
+	v = mix(v, uint64(st.Mode&0o111))
 	if list {
 		v = mix(v, uint64(st.Mtime))
 	}
@@ -178,7 +166,7 @@ func contentValue(path string, st *Stat) (uint64, bool) {
 // OwnDir is the folder that gokbuild keeps in an output directory. No list of names holds it: it may appear later.
 const OwnDir = ".gokbuild"
 
-func listValue(path string) (uint64, bool) {
+func (t *Table) listValue(path string) (uint64, bool) {
 	f, err := os.Open(path)
 	if err != nil {
 		return 0, false
@@ -195,7 +183,7 @@ func listValue(path string) (uint64, bool) {
 		}
 	}
 	slices.Sort(names)
-	return xxhash.Sum64String(strings.Join(names, "\x00")), true
+	return t.sums.Text(strings.Join(names, "\x00")), true
 }
 
 func mix(a, b uint64) uint64 {

@@ -8,6 +8,8 @@ import (
 	"errors"
 	"syscall"
 	"unsafe"
+
+	"gokbuild/depgraph/sum"
 )
 
 // RowSize is the number of bytes of one fact, its path excepted.
@@ -20,13 +22,15 @@ var ErrDamaged = errors.New("damaged")
 const (
 	isDistrusted = 1 << iota
 	isDated
+	isForeign
 )
 
-// Decode returns the table of a run from what Encode made of the facts of the run before. The paths are not copied.
-func Decode(run uint32, rows, paths []byte) (*Table, error) {
+// Decode returns the table of a run from what Encode made of the facts of the run before, whose values have the seed.
+// The paths are not copied.
+func Decode(run uint32, seed sum.Seed, rows, paths []byte) (*Table, error) {
 	le := binary.LittleEndian
 	all := make([]Fact, len(rows)/RowSize)
-	t := &Table{run: run, facts: make([]*Fact, len(all))}
+	t := &Table{run: run, sums: sum.NewHasher(seed), facts: make([]*Fact, len(all))}
 	t.gen.Changed()
 	var last *folder
 	for i := range all {
@@ -37,6 +41,7 @@ func Decode(run uint32, rows, paths []byte) (*Table, error) {
 			return nil, ErrDamaged
 		}
 		f.known, f.distrust, f.dateCounts = true, b[1]&isDistrusted != 0, b[1]&isDated != 0
+		f.foreign.Store(b[1]&isForeign != 0)
 		f.path = unsafe.String(unsafe.SliceData(paths), end)
 		paths = paths[end:]
 		f.stat = Stat{
@@ -72,6 +77,9 @@ func appendFact(b []byte, f *Fact) []byte {
 	}
 	if f.dateCounts {
 		flags |= isDated
+	}
+	if f.foreign.Load() {
+		flags |= isForeign
 	}
 	st := f.stat
 	if f.folder != nil {

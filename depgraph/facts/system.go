@@ -14,6 +14,8 @@ import (
 
 	"github.com/cespare/xxhash/v2"
 	"golang.org/x/sys/unix"
+
+	"gokbuild/depgraph/libc"
 )
 
 // What a command may ask of the machine: the words of System facts.
@@ -23,6 +25,14 @@ const (
 	SystemMemory = "memory" // how much memory the machine has
 	SystemDay    = "day"    // the date
 	SystemCgroup = "cgroup" // the control groups of this process
+
+	// With a path behind it: whose it is, and who may do what with it.
+	SystemOwner = "owner "
+
+	// With a path behind it: all that stat tells of a file, whether it is a link or not; and that with the date of the
+	// last access.
+	SystemStatus     = "status "
+	SystemStatusRead = "status+ "
 )
 
 // SystemValue returns a hash of what the machine says under a word, or of what is in a file that the kernel makes up.
@@ -76,10 +86,46 @@ func hashSystem(h *xxhash.Digest, word string) error {
 		y, m, d := time.Now().Date()
 		add(uint64(y)<<9 | uint64(m)<<5 | uint64(d))
 	default:
+		if path, ok := strings.CutPrefix(word, SystemOwner); ok {
+			return hashStatus(add, path, ownerOnly)
+		}
+		if path, ok := strings.CutPrefix(word, SystemStatus); ok {
+			return hashStatus(add, path, allButAccess)
+		}
+		if path, ok := strings.CutPrefix(word, SystemStatusRead); ok {
+			return hashStatus(add, path, all)
+		}
 		if strings.HasPrefix(word, "/") {
 			return hashFile(h, word)
 		}
 		return fmt.Errorf("%q is no property of the system that is known here", word)
+	}
+	return nil
+}
+
+// Parts of what stat tells.
+const (
+	ownerOnly = iota
+	allButAccess
+	all
+)
+
+// hashStatus adds the fields of stat.
+func hashStatus(add func(uint64), path string, part int) error {
+	var st unix.Stat_t
+	if err := libc.Retry(func() error { return unix.Lstat(path, &st) }); err != nil {
+		return &fs.PathError{Op: "lstat", Path: path, Err: err}
+	}
+	fields := []uint64{uint64(st.Mode), uint64(st.Uid), uint64(st.Gid)}
+	if part >= allButAccess {
+		fields = append(fields, uint64(st.Dev), st.Ino, uint64(st.Nlink), uint64(st.Rdev), uint64(st.Size), uint64(st.Blocks),
+			uint64(st.Mtim.Nano()), uint64(st.Ctim.Nano()))
+	}
+	if part == all {
+		fields = append(fields, uint64(st.Atim.Nano()))
+	}
+	for _, n := range fields {
+		add(n)
 	}
 	return nil
 }

@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"gokbuild/depgraph/sum"
 )
 
 // ID names a fact of a [Table].
@@ -17,7 +19,8 @@ type ID uint32
 // Table holds the facts that a process knows: those remembered from earlier runs, and what it saw itself. It is safe
 // for concurrent use.
 type Table struct {
-	gen Generation
+	gen  Generation
+	sums *sum.Hasher
 	// run is the number of this run: one more than that of the last run saved.
 	run uint32
 
@@ -72,6 +75,9 @@ type remembered struct {
 	// dated is the run in which the date last changed.
 	dated  uint32
 	making Making
+	// foreign is set if a recipe made the file, and somebody else has dated it since: he may have run the recipe for
+	// other sources, and left the same bytes here and others elsewhere. Then the date counts.
+	foreign atomic.Bool
 	// distrust is set if the file was so young that its status proves nothing.
 	distrust bool
 	// folder is the directory that answers for a name that is not in it; nil if none does.
@@ -100,13 +106,16 @@ type sight struct {
 
 // NewTable returns an empty table, for the first run of all.
 func NewTable() *Table {
-	t := &Table{run: 1, index: make(map[factKey]ID)}
+	t := &Table{run: 1, index: make(map[factKey]ID), sums: sum.NewHasher(sum.NewSeed())}
 	t.gen.Changed()
 	return t
 }
 
 // Generation returns the generation of the table: whoever lets something write files calls its Changed.
 func (t *Table) Generation() *Generation { return &t.gen }
+
+// Seed is what the values of facts depend on: it is another one in each output directory.
+func (t *Table) Seed() sum.Seed { return t.sums.Seed() }
 
 // Run is the number of this run, one more than that of the last run saved.
 func (t *Table) Run() uint32 { return t.run }
@@ -199,6 +208,10 @@ func (t *Table) Known(id ID) (exists, known bool) {
 
 func (f *Fact) saw(t *Table, st Stat) {
 	f.mtime = st.Mtime
+	if !f.hasSeen && f.making.Run != 0 && f.kind == Content && st.Errno == 0 && st.Mtime != f.stat.Mtime {
+		f.making = Making{}
+		f.foreign.Store(true)
+	}
 	if st = st.of(f.kind); f.madeUp() {
 		st = Stat{Mode: st.Mode, UID: st.UID, GID: st.GID, Errno: st.Errno}
 	}
@@ -207,7 +220,7 @@ func (f *Fact) saw(t *Table, st Stat) {
 	}
 	before, knew := uint64(0), false
 	if f.hasSeen && f.valued() {
-		before, knew = f.current()
+		before, knew = f.current(t)
 	}
 	had := f.hasSeen
 	if had && f.seen.Mtime != st.Mtime {
@@ -217,10 +230,10 @@ func (f *Fact) saw(t *Table, st Stat) {
 	f.held.Store(0)
 	if f.kind == List || f.kind == Link {
 		// Cheap to know now, so that a later change of nothing but the date is told from a change.
-		_, _ = f.current()
+		_, _ = f.current(t)
 	}
 	if had {
-		if now, ok := f.current(); !knew || !ok || now != before {
+		if now, ok := f.current(t); !knew || !ok || now != before {
 			f.changedAt = t.clock.Add(1)
 		}
 	}
@@ -259,7 +272,7 @@ func (f *Fact) lookIn(t *Table, generation uint64) {
 }
 
 // current returns the value that belongs to what was seen last. f.mu is held.
-func (f *Fact) current() (uint64, bool) {
+func (f *Fact) current(t *Table) (uint64, bool) {
 	if f.hasNow {
 		return f.now, true
 	}
@@ -267,7 +280,7 @@ func (f *Fact) current() (uint64, bool) {
 		return f.value, true
 	}
 	asked := time.Now().UnixNano()
-	v, ok := value(f.kind, f.path, &f.seen)
+	v, ok := t.valueOf(f.kind, f.path, &f.seen)
 	if !ok {
 		return 0, false
 	}
@@ -290,6 +303,9 @@ func (f *Fact) Known() bool { return f.known }
 // Since returns the runs in which the remembered value and the remembered date last changed.
 func (f *Fact) Since() (value, date uint32) { return f.run, f.dated }
 
+// Foreign reports whether a recipe made the file and somebody else has dated it since: then its date counts.
+func (f *Fact) Foreign() bool { return f.foreign.Load() }
+
 // ChangedAt returns the points in the process's own order of changes at which the value and the date last changed.
 func (f *Fact) ChangedAt() (value, date uint64) { return f.changedAt, f.datedAt }
 
@@ -306,7 +322,7 @@ func (t *Table) Holds(f *Fact, generation uint64, byDate bool) bool {
 	}
 	f.lookIn(t, generation)
 	dated := f.sameDate()
-	if byDate && !dated || !t.isSame(f, generation) {
+	if (byDate || f.foreign.Load()) && !dated || !t.isSame(f, generation) {
 		return false
 	}
 	held := generation << 1
@@ -328,7 +344,7 @@ func (t *Table) isSame(f *Fact, generation uint64) bool {
 		return false
 	}
 	f.lookIn(t, generation)
-	v, ok := f.current()
+	v, ok := f.current(t)
 	return ok && v == f.value
 }
 
@@ -432,6 +448,20 @@ func (t *Table) Refresh() {
 	})
 }
 
+// Doubt is told of files whose recipes began in runs of which nothing was saved. What is remembered of them, of how
+// they were made and of what else those recipes wrote, may be wrong: it counts as changed in this run.
+func (t *Table) Doubt(paths []string) {
+	doubted := make(map[string]bool, len(paths))
+	for _, p := range paths {
+		doubted[p] = true
+	}
+	for _, f := range t.All() {
+		if f.known && doubted[f.path] {
+			f.run, f.dated, f.making = t.run, t.run, Making{}
+		}
+	}
+}
+
 // Parallel calls do for each fact on all processors.
 func Parallel(facts []*Fact, do func(*Fact)) {
 	const chunk = 128
@@ -489,11 +519,11 @@ func (f *Fact) commit(t *Table, run uint32, generation uint64, began int64) {
 	if f.hasNow && f.nowYoung {
 		before := f.now
 		f.hasNow = false
-		if v, ok := f.current(); !ok || v != before {
+		if v, ok := f.current(t); !ok || v != before {
 			f.changedAt = t.clock.Add(1)
 		}
 	}
-	v, ok := f.current()
+	v, ok := f.current(t)
 	if !ok {
 		f.known = false
 		return
@@ -506,6 +536,7 @@ func (f *Fact) commit(t *Table, run uint32, generation uint64, began int64) {
 	}
 	if f.makingNow != nil {
 		f.making = *f.makingNow
+		f.foreign.Store(false)
 	}
 	f.known, f.value, f.stat = true, v, f.seen
 	f.distrust = f.seen.young(began)

@@ -6,32 +6,15 @@ import (
 	"encoding/binary"
 	"slices"
 
-	"github.com/cespare/xxhash/v2"
-
 	"gokbuild/depgraph/facts"
+	"gokbuild/depgraph/sum"
 )
 
 // Key names a piece of work: everything that decides it but for facts.
-type Key [16]byte
+type Key = sum.Key
 
 // NewKey makes a key from texts; where one ends and the next begins counts.
-func NewKey(parts ...string) Key {
-	var a xxhash.Digest
-	a.Reset()
-	b := xxhash.NewWithSeed(0x9e3779b97f4a7c15)
-	var n [8]byte
-	for _, p := range parts {
-		binary.LittleEndian.PutUint64(n[:], uint64(len(p)))
-		a.Write(n[:])
-		a.WriteString(p)
-		b.Write(n[:])
-		b.WriteString(p)
-	}
-	var k Key
-	binary.LittleEndian.PutUint64(k[:8], a.Sum64())
-	binary.LittleEndian.PutUint64(k[8:], b.Sum64())
-	return k
-}
+func NewKey(parts ...string) Key { return sum.Of(parts...) }
 
 // Stream says what a piece of output is.
 type Stream uint8
@@ -79,6 +62,8 @@ type Record struct {
 	// checked is the generation in which it was found to hold or not.
 	checked uint64
 	holds   bool
+	// prints and size are how many pieces it prints then, and how many bytes.
+	prints, size int
 	// changed is the path of a fact that did not hold.
 	changed string
 }

@@ -6,14 +6,13 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/binary"
-	"os"
+	"errors"
 	"path/filepath"
 	"slices"
 
-	"github.com/cespare/xxhash/v2"
-
 	"gokbuild/depgraph/facts"
 	"gokbuild/depgraph/onestep"
+	"gokbuild/depgraph/owner"
 )
 
 // Save writes the memory, if there is anything new in it, in one step: a crash leaves the old file or the new one.
@@ -25,13 +24,17 @@ func (s *Store) Save() error {
 		return nil
 	}
 	s.settle()
-	dir := filepath.Join(s.dir, Dir)
-	if err := os.MkdirAll(dir, 0o777); err != nil {
+	dir, err := owner.OpenDir(filepath.Join(s.dir, Dir), true)
+	if err != nil {
 		return err
 	}
-	name := filepath.Join(dir, fileName)
-	makeRoom(name)
-	if err := onestep.Write(name, s.encode()); err != nil {
+	defer dir.Close()
+	if why := dir.Foreign(); why != "" {
+		return errors.New(Dir + " " + why)
+	}
+	dir.MakeRoom(fileName)
+	data := s.encode()
+	if err := onestep.In(dir, fileName, data, s.secret.sign(data)); err != nil {
 		return err
 	}
 	s.dirty = false
@@ -119,7 +122,7 @@ func (r *Record) sound(all []*facts.Fact) bool {
 		if !f.Known() || r.fresh && at > r.clock || since > r.run {
 			return false
 		}
-		if r.ByDate && (r.fresh && datedAt > r.clock || dated > r.run) {
+		if r.ByDate && r.fresh && datedAt > r.clock || (r.ByDate || !r.fresh && f.Foreign()) && dated > r.run {
 			return false
 		}
 	}
@@ -148,15 +151,16 @@ func (s *Store) encode() []byte {
 		wanted = append(append(wanted, key[:]...), failed)
 	}
 	le := binary.LittleEndian
-	b := make([]byte, 32, headerSize+len(rows)+len(index)+len(wanted)+len(blob)+len(paths))
-	copy(b, magic)
+	b := make([]byte, 0, headerSize+len(rows)+len(index)+len(wanted)+len(blob)+len(paths))
+	b = append(b, magic...)
 	b = le.AppendUint64(b, s.identity)
 	for _, v := range []int{int(s.Run()), len(rows) / facts.RowSize, len(keys), len(s.wanted), len(blob), len(paths)} {
 		b = le.AppendUint64(b, uint64(v))
 	}
+	seed := s.Seed()
+	b = append(b, seed[:]...)
 	for _, part := range [][]byte{rows, index, wanted, blob, paths} {
 		b = append(b, part...)
 	}
-	le.PutUint64(b[24:], xxhash.Sum64(b[32:]))
 	return b
 }

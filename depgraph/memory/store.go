@@ -5,15 +5,14 @@ package memory
 import (
 	"bytes"
 	"encoding/binary"
-	"os"
 	"path/filepath"
 	"slices"
 	"sync"
 	"syscall"
 
-	"github.com/cespare/xxhash/v2"
-
 	"gokbuild/depgraph/facts"
+	"gokbuild/depgraph/owner"
+	"gokbuild/depgraph/sum"
 )
 
 // Dir is the folder in an output directory that holds the memory.
@@ -30,6 +29,7 @@ type Store struct {
 
 	dir      string
 	identity uint64
+	secret   Secret
 	mu       sync.Mutex
 	records  map[Key]*Record
 	// wanted holds the commands that are to be traced when they are run next.
@@ -44,13 +44,15 @@ type Store struct {
 	swept bool
 }
 
-// Open returns what dir/.gokbuild remembers; it is empty if there is nothing, or nothing that can be trusted. Identity
-// stands for the program: what another program remembers is forgotten. With byDate, dates count, not content.
-func Open(dir string, identity uint64, byDate bool) *Store {
-	s := &Store{dir: dir, identity: identity}
+// Open returns what dir/.gokbuild remembers; it is empty if there is nothing, or nothing that can be trusted: what
+// somebody else may have written, or who does not know the secret. Identity stands for the program: what another
+// program remembers is forgotten. With byDate, dates count, not content.
+func Open(dir string, identity uint64, secret Secret, byDate bool) *Store {
+	s := &Store{dir: dir, identity: identity, secret: secret}
 	s.empty()
-	if data, err := mapFile(filepath.Join(dir, Dir, fileName)); err == nil {
-		if err := s.decode(data); err != nil {
+	if file, err := mapFile(filepath.Join(dir, Dir)); err == nil {
+		data, ok := s.secret.signed(file)
+		if !ok || s.decode(data) != nil {
 			s.empty()
 		}
 	}
@@ -64,10 +66,15 @@ func (s *Store) empty() {
 	s.index, s.blob, s.inFile = nil, nil, 0
 }
 
-// mapFile maps a file for reading. The mapping stays: paths point into it. The file is only ever replaced, never
-// written in place, so that it can't change below us.
-func mapFile(name string) ([]byte, error) {
-	f, err := os.Open(name)
+// mapFile maps a file for reading. The mapping stays: paths point into it. The file is only ever replaced, never written
+// in place, so that it can't change below us.
+func mapFile(dir string) ([]byte, error) {
+	d, err := owner.OpenDir(dir, false)
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	f, err := d.Read(fileName)
 	if err != nil {
 		return nil, err
 	}
@@ -76,25 +83,24 @@ func mapFile(name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !st.Mode().IsRegular() || st.Size() < headerSize || st.Size() > 1<<32 {
+	if st.Size() < headerSize || st.Size() > 1<<32 {
 		return nil, errDamaged
 	}
 	return syscall.Mmap(int(f.Fd()), 0, int(st.Size()), syscall.PROT_READ, syscall.MAP_PRIVATE)
 }
 
-// The file: a header, the facts in rows of one size, the records' keys in order with the place of each, the wanted
-// keys, the records, the paths. Numbers are little-endian.
+// The file: a header with the seed of the values, the facts in rows of one size, the records' keys in order with the
+// place of each, the wanted keys, the records, the paths, a signature. Numbers are little-endian.
 const (
-	magic      = "gokbuild memory 3\n\x00\x00\x00\x00\x00\x00"
-	headerSize = 24 + 8 + 8 + 6*8
+	magic      = "gokbuild memory 4\n\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
+	headerSize = 32 + 8 + 6*8 + 32
 	indexSize  = 16 + 8
 	wantedSize = 16 + 1
 )
 
 func (s *Store) decode(data []byte) error {
 	le := binary.LittleEndian
-	if len(data) < headerSize || string(data[:24]) != magic || le.Uint64(data[24:]) != xxhash.Sum64(data[32:]) ||
-		le.Uint64(data[32:]) != s.identity {
+	if len(data) < headerSize || string(data[:32]) != magic || le.Uint64(data[32:]) != s.identity {
 		return errDamaged
 	}
 	var n [6]uint64
@@ -108,6 +114,7 @@ func (s *Store) decode(data []byte) error {
 	if headerSize+rows*facts.RowSize+records*indexSize+wanted*wantedSize+blob+paths != len(data) {
 		return errDamaged
 	}
+	seed := sum.Seed(data[headerSize-len(sum.Seed{}):])
 	data = data[headerSize:]
 	known, data := data[:rows*facts.RowSize], data[rows*facts.RowSize:]
 	s.index, data = data[:records*indexSize], data[records*indexSize:]
@@ -116,12 +123,21 @@ func (s *Store) decode(data []byte) error {
 		data = data[wantedSize:]
 	}
 	s.blob, data = data[:blob], data[blob:]
-	table, err := facts.Decode(uint32(run)+1, known, data)
+	table, err := facts.Decode(uint32(run)+1, seed, known, data)
 	if err != nil {
 		return err
 	}
 	s.Table, s.inFile = table, rows
 	return nil
+}
+
+// Doubt is told of files whose recipes began in runs of which nothing was saved ([Journal.Doubted]): what is remembered
+// of them is not believed.
+func (s *Store) Doubt(paths []string) {
+	if len(paths) > 0 {
+		s.Table.Doubt(paths)
+		s.dirty = true
+	}
 }
 
 // Find returns the record of a key; nil if there is none.
@@ -273,6 +289,13 @@ func (c *collector) collect(r *Record, depth int) {
 // maxDepth bounds a chain of records: damaged ones could make a circle.
 const maxDepth = 1000
 
+// maxPrints and maxText bound what one record has printed, with those it is made of: each of forty that names the next
+// one twice prints twice as much as that. A record above does not hold: the work is done again.
+const (
+	maxPrints = 1 << 20
+	maxText   = 64 << 20
+)
+
 func (s *Store) holdsRecord(r *Record, generation uint64, depth int) bool {
 	if r.checked == generation {
 		return r.holds
@@ -298,19 +321,26 @@ func (s *Store) holdsRecord(r *Record, generation uint64, depth int) bool {
 			}
 			continue
 		}
-		if since, dated := f.Since(); since > r.run || byDate && dated > r.run || !s.Table.Holds(f, generation, byDate) {
+		if since, dated := f.Since(); since > r.run || (byDate || f.Foreign()) && dated > r.run || !s.Table.Holds(f, generation, byDate) {
 			r.changed = f.Path()
 			return false
 		}
 	}
+	r.prints, r.size = 0, 0
 	for _, p := range r.Pieces {
 		if p.Stream == Nested {
-			if child := s.find(p.Child); child == nil || !s.holdsRecord(child, generation, depth+1) {
+			child := s.find(p.Child)
+			if child == nil || !s.holdsRecord(child, generation, depth+1) {
 				if child != nil {
 					r.changed = child.changed
 				}
 				return false
 			}
+			r.prints, r.size = r.prints+child.prints, r.size+child.size
+		}
+		r.prints, r.size = r.prints+1, r.size+len(p.Text)
+		if r.prints > maxPrints || r.size > maxText {
+			return false
 		}
 	}
 	r.holds = true

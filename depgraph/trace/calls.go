@@ -68,7 +68,7 @@ func addHarmless(add addFunc) {
 		unix.SYS_MLOCK2: "mlock2", unix.SYS_MUNLOCK: "munlock", unix.SYS_MEMFD_CREATE: "memfd_create", unix.SYS_MEMBARRIER: "membarrier",
 		unix.SYS_PKEY_ALLOC: "pkey_alloc", unix.SYS_PKEY_FREE: "pkey_free", unix.SYS_PKEY_MPROTECT: "pkey_mprotect",
 		// descriptors
-		unix.SYS_CLOSE: "close", unix.SYS_CLOSE_RANGE: "close_range", unix.SYS_LSEEK: "lseek", unix.SYS_DUP: "dup", unix.SYS_DUP3: "dup3",
+		unix.SYS_CLOSE: "close", unix.SYS_CLOSE_RANGE: "close_range", unix.SYS_DUP: "dup", unix.SYS_DUP3: "dup3",
 		unix.SYS_FCNTL: "fcntl", unix.SYS_FLOCK: "flock", unix.SYS_FSYNC: "fsync", unix.SYS_FDATASYNC: "fdatasync", unix.SYS_SYNC: "sync",
 		unix.SYS_SYNCFS: "syncfs", unix.SYS_SYNC_FILE_RANGE: "sync_file_range", unix.SYS_PIPE2: "pipe2", unix.SYS_PPOLL: "ppoll",
 		unix.SYS_PSELECT6: "pselect6", unix.SYS_FADVISE64: "fadvise64", unix.SYS_READAHEAD: "readahead", unix.SYS_GETCWD: "getcwd",
@@ -87,8 +87,7 @@ func addHarmless(add addFunc) {
 		unix.SYS_SCHED_GETPARAM: "sched_getparam", unix.SYS_SCHED_GETSCHEDULER: "sched_getscheduler", unix.SYS_SCHED_SETSCHEDULER: "sched_setscheduler",
 		unix.SYS_SCHED_GET_PRIORITY_MAX: "sched_get_priority_max", unix.SYS_SCHED_GET_PRIORITY_MIN: "sched_get_priority_min",
 		unix.SYS_GETPRIORITY: "getpriority", unix.SYS_SETPRIORITY: "setpriority", unix.SYS_IOPRIO_SET: "ioprio_set", unix.SYS_IOPRIO_GET: "ioprio_get",
-		unix.SYS_GETPID: "getpid", unix.SYS_GETPPID: "getppid", unix.SYS_GETTID: "gettid", unix.SYS_GETPGID: "getpgid", unix.SYS_SETPGID: "setpgid",
-		unix.SYS_GETSID: "getsid", unix.SYS_SETSID: "setsid", unix.SYS_GETCPU: "getcpu", unix.SYS_GETRUSAGE: "getrusage", unix.SYS_TIMES: "times",
+		unix.SYS_SETPGID: "setpgid", unix.SYS_SETSID: "setsid", unix.SYS_GETCPU: "getcpu",
 		unix.SYS_PIDFD_SEND_SIGNAL: "pidfd_send_signal", unix.SYS_SET_MEMPOLICY: "set_mempolicy", unix.SYS_GET_MEMPOLICY: "get_mempolicy",
 		unix.SYS_LANDLOCK_CREATE_RULESET: "landlock_create_ruleset", unix.SYS_LANDLOCK_ADD_RULE: "landlock_add_rule",
 		unix.SYS_LANDLOCK_RESTRICT_SELF: "landlock_restrict_self", unix.SYS_SECCOMP: "seccomp",
@@ -133,6 +132,7 @@ func addFiles(add addFunc) {
 	add(unix.SYS_SPLICE, "splice", between(0, 2))
 	add(unix.SYS_TEE, "tee", between(0, 1))
 
+	add(unix.SYS_LSEEK, "lseek", func(t *tracer, k *task, a *[6]uint64) exitFunc { t.asksStdin(k, a[0]); return nil })
 	add(unix.SYS_MMAP, "mmap", func(t *tracer, k *task, a *[6]uint64) exitFunc {
 		// The opening of other files has told everything.
 		if a[3]&unix.MAP_ANONYMOUS == 0 && t.given(k, a[4]) {
@@ -159,21 +159,31 @@ func addFiles(add addFunc) {
 		}
 		return t.stat(k, a[0], a[1], a[3]&unix.AT_SYMLINK_NOFOLLOW == 0)
 	})
-	add(unix.SYS_STATX, "statx", func(t *tracer, k *task, a *[6]uint64) exitFunc {
-		if k.emptyPath(a[1]) {
-			return t.fstat(k, a[0])
-		}
-		return t.stat(k, a[0], a[1], a[2]&unix.AT_SYMLINK_NOFOLLOW == 0)
-	})
+	add(unix.SYS_STATX, "statx", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.statx(k, a) })
 	add(unix.SYS_FSTAT, "fstat", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.fstat(k, a[0]) })
-	add(unix.SYS_FACCESSAT, "faccessat", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.ask(k, a[0], a[1], true, facts.Exists) })
+	add(unix.SYS_FACCESSAT, "faccessat", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.access(k, a[0], a[1], true, a[2]) })
 	add(unix.SYS_FACCESSAT2, "faccessat2", func(t *tracer, k *task, a *[6]uint64) exitFunc {
-		return t.ask(k, a[0], a[1], a[3]&unix.AT_SYMLINK_NOFOLLOW == 0, facts.Exists)
+		return t.access(k, a[0], a[1], a[3]&unix.AT_SYMLINK_NOFOLLOW == 0, a[2])
 	})
 	add(unix.SYS_READLINKAT, "readlinkat", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.ask(k, a[0], a[1], false, facts.Link) })
 	add(unix.SYS_CHDIR, "chdir", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.ask(k, atFDCWD, a[0], true, facts.Exists) })
-	add(unix.SYS_STATFS, "statfs", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.ask(k, atFDCWD, a[0], true, facts.Exists) })
-	add(unix.SYS_FSTATFS, "fstatfs", nil)
+	free := func(t *tracer, k *task) {
+		if !room[k.proc.program.name] {
+			t.impure("%s asked how much room there is", k.proc.program.describe())
+		}
+	}
+	add(unix.SYS_STATFS, "statfs", func(t *tracer, k *task, a *[6]uint64) exitFunc {
+		asked := t.ask(k, atFDCWD, a[0], true, facts.Exists)
+		return func(r int64) {
+			if r == 0 {
+				free(t, k)
+			}
+			if asked != nil {
+				asked(r)
+			}
+		}
+	})
+	add(unix.SYS_FSTATFS, "fstatfs", func(t *tracer, k *task, _ *[6]uint64) exitFunc { free(t, k); return nil })
 	add(unix.SYS_GETDENTS64, "getdents64", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.list(k, a[0]) })
 
 	add(unix.SYS_MKDIRAT, "mkdirat", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.create(k, a[0], a[1]) })

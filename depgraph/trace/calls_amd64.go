@@ -18,10 +18,14 @@ func addLegacy(add addFunc) {
 		unix.SYS_DUP2: "dup2", unix.SYS_PIPE: "pipe", unix.SYS_POLL: "poll", unix.SYS_SELECT: "select",
 		unix.SYS_EPOLL_CREATE: "epoll_create", unix.SYS_EPOLL_WAIT: "epoll_wait", unix.SYS_EVENTFD: "eventfd", unix.SYS_SIGNALFD: "signalfd",
 		unix.SYS_FORK: "fork", unix.SYS_VFORK: "vfork", unix.SYS_ALARM: "alarm", unix.SYS_PAUSE: "pause",
-		unix.SYS_ARCH_PRCTL: "arch_prctl", unix.SYS_GETPGRP: "getpgrp",
+		unix.SYS_ARCH_PRCTL: "arch_prctl",
 	} {
 		add(number, name, nil)
 	}
+	add(unix.SYS_GETPGRP, "getpgrp", func(t *tracer, k *task, _ *[6]uint64) exitFunc {
+		t.measures(k, "the number of its process")
+		return nil
+	})
 	add(unix.SYS_TIME, "time", func(t *tracer, k *task, _ *[6]uint64) exitFunc { t.readClock(k); return nil })
 	add(unix.SYS_OPEN, "open", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.open(k, atFDCWD, a[0], a[1]) })
 	add(unix.SYS_CREAT, "creat", func(t *tracer, k *task, a *[6]uint64) exitFunc {
@@ -29,7 +33,7 @@ func addLegacy(add addFunc) {
 	})
 	add(unix.SYS_STAT, "stat", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.stat(k, atFDCWD, a[0], true) })
 	add(unix.SYS_LSTAT, "lstat", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.stat(k, atFDCWD, a[0], false) })
-	add(unix.SYS_ACCESS, "access", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.ask(k, atFDCWD, a[0], true, facts.Exists) })
+	add(unix.SYS_ACCESS, "access", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.access(k, atFDCWD, a[0], true, a[1]) })
 	add(unix.SYS_READLINK, "readlink", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.ask(k, atFDCWD, a[0], false, facts.Link) })
 	add(unix.SYS_GETDENTS, "getdents", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.list(k, a[0]) })
 	add(unix.SYS_MKDIR, "mkdir", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.create(k, atFDCWD, a[0]) })

@@ -14,7 +14,27 @@ import (
 
 func addOthers(add addFunc) {
 	add(unix.SYS_UNAME, "uname", func(t *tracer, _ *task, _ *[6]uint64) exitFunc { t.system(facts.SystemUname); return nil })
-	add(unix.SYS_SYSINFO, "sysinfo", func(t *tracer, _ *task, _ *[6]uint64) exitFunc { t.system(facts.SystemMemory); return nil })
+	add(unix.SYS_SYSINFO, "sysinfo", func(t *tracer, k *task, _ *[6]uint64) exitFunc {
+		t.measures(k, "the state of the memory")
+		t.system(facts.SystemMemory)
+		return nil
+	})
+	for number, name := range map[uint64]string{unix.SYS_GETRUSAGE: "getrusage", unix.SYS_TIMES: "times"} {
+		add(number, name, func(t *tracer, k *task, _ *[6]uint64) exitFunc {
+			if p := &k.proc.program; shells[p.name] && name == "times" {
+				t.impure("%s asked for the time it has used", p.describe())
+			}
+			t.measures(k, "the time it has used")
+			return nil
+		})
+	}
+	for number, name := range map[uint64]string{unix.SYS_GETPID: "getpid", unix.SYS_GETPPID: "getppid", unix.SYS_GETTID: "gettid",
+		unix.SYS_GETPGID: "getpgid", unix.SYS_GETSID: "getsid"} {
+		add(number, name, func(t *tracer, k *task, _ *[6]uint64) exitFunc {
+			t.measures(k, "the number of its process")
+			return nil
+		})
+	}
 	add(unix.SYS_SCHED_GETAFFINITY, "sched_getaffinity", func(t *tracer, _ *task, _ *[6]uint64) exitFunc { t.system(facts.SystemCPUs); return nil })
 	clock := func(t *tracer, k *task, _ *[6]uint64) exitFunc { t.readClock(k); return nil }
 	add(unix.SYS_GETTIMEOFDAY, "gettimeofday", clock)
@@ -22,15 +42,13 @@ func addOthers(add addFunc) {
 		switch int32(a[0]) {
 		case unix.CLOCK_REALTIME, unix.CLOCK_REALTIME_COARSE, unix.CLOCK_REALTIME_ALARM, unix.CLOCK_TAI, unix.CLOCK_BOOTTIME:
 			t.readClock(k)
+		default:
+			t.measures(k, "the time since some moment")
 		}
 		return nil
 	})
 	add(unix.SYS_GETRANDOM, "getrandom", func(t *tracer, k *task, a *[6]uint64) exitFunc {
-		// C libraries and interpreters take a few bytes for hash seeds, canaries and the names of temporary files.
-		const few = 32
-		if a[1] > few && a[2]&unix.GRND_NONBLOCK == 0 || a[2]&unix.GRND_RANDOM != 0 {
-			t.impure("%s took random numbers", k.proc.program.describe())
-		}
+		t.draws(k, a[1], a[2])
 		return nil
 	})
 
@@ -84,6 +102,7 @@ func addOthers(add addFunc) {
 	add(unix.SYS_IOCTL, "ioctl", func(t *tracer, k *task, a *[6]uint64) exitFunc {
 		switch uint32(a[1]) {
 		case unix.TCGETS, unix.TIOCGWINSZ, unix.TIOCGPGRP, unix.TIOCGSID, unix.TCSETS, unix.TCSETSW, unix.TCSETSF, unix.TIOCSPGRP, tcgets2:
+			t.asksStdin(k, a[0])
 			if t.given(k, a[0]) {
 				t.terminal = true
 			}

@@ -50,10 +50,9 @@ func keyOf(st *unix.Stat_t) fileKey {
 
 // Devices that behave the same always.
 var (
-	devNull  = unix.Mkdev(1, 3)
-	devZero  = unix.Mkdev(1, 5)
-	devFull  = unix.Mkdev(1, 7)
-	devURand = unix.Mkdev(1, 9)
+	devNull = unix.Mkdev(1, 3)
+	devZero = unix.Mkdev(1, 5)
+	devFull = unix.Mkdev(1, 7)
 )
 
 func (k fileKey) constant() bool {
@@ -94,7 +93,11 @@ func named(link string) string {
 // reads returns what to do when the task has read from a descriptor: nil for files whose opening told everything.
 func (t *tracer) reads(k *task, fd uint64) exitFunc {
 	key, ok := k.file(fd)
-	if !ok || key.constant() {
+	if !ok {
+		return nil
+	}
+	t.stdin = t.stdin || key == t.files.stdin
+	if key.constant() {
 		return nil
 	}
 	switch {
@@ -106,7 +109,7 @@ func (t *tracer) reads(k *task, fd uint64) exitFunc {
 		}
 	case key == t.files.stdout, key == t.files.stderr, t.files.other(key):
 		return func(int64) { t.impure("%s read from a descriptor it was given", k.proc.program.describe()) }
-	case key.char && !seed(key, k):
+	case key.char:
 		return func(int64) { t.impure("%s read from a device", k.proc.program.describe()) }
 	}
 	return nil

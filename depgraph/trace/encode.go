@@ -37,7 +37,7 @@ var errReport = errors.New("damaged report")
 func appendReport(dst []byte, r *Report) []byte {
 	dst = append(dst, reportMagic...)
 	start := len(dst)
-	dst = append(dst, bits(r.Wrote, r.WroteErr, r.Terminal, r.Status.Core))
+	dst = append(dst, bits(r.Wrote, r.WroteErr, r.Terminal, r.Status.Core, r.AnyName, r.Stdin))
 	dst = appendString(dst, r.Impure)
 	dst = binary.AppendVarint(dst, int64(r.Status.Code))
 	dst = binary.AppendVarint(dst, int64(r.Status.Signal))
@@ -45,6 +45,10 @@ func appendReport(dst []byte, r *Report) []byte {
 	for _, o := range r.Output {
 		dst = append(dst, bits(o.Err))
 		dst = appendString(dst, o.Text)
+	}
+	dst = binary.AppendUvarint(dst, uint64(len(r.Names)))
+	for _, name := range r.Names {
+		dst = appendString(dst, name)
 	}
 	dst = binary.AppendUvarint(dst, uint64(len(r.Facts)))
 	for i := range r.Facts {
@@ -104,11 +108,14 @@ func (d *decoder) report() *Report {
 	flags := d.byte()
 	r.Wrote, r.WroteErr, r.Terminal = flags&1 != 0, flags&2 != 0, flags&4 != 0
 	r.Impure = d.string()
-	r.Status.Core = flags&8 != 0
+	r.Status.Core, r.AnyName, r.Stdin = flags&8 != 0, flags&16 != 0, flags&32 != 0
 	r.Status.Code = int(d.varint())
 	r.Status.Signal = syscall.Signal(d.varint())
 	for range min(d.uvarint(), uint64(len(d.rest))) {
 		r.Output = append(r.Output, Output{Err: d.byte() != 0, Text: d.string()})
+	}
+	for range min(d.uvarint(), uint64(len(d.rest))) {
+		r.Names = append(r.Names, d.string())
 	}
 	n := d.uvarint()
 	const least = 11 // bytes of one fact

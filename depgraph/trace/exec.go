@@ -168,7 +168,7 @@ func (t *tracer) enterExec(k *task, args [6]uint64) (privileged bool) {
 	if before != "" {
 		return privileged
 	}
-	argv := k.readStrings(argvArg, 64)
+	argv := k.readStrings(argvArg, maxArguments)
 	k.exit = func(r int64) {
 		if r < 0 {
 			switch unix.Errno(-r) {
@@ -191,6 +191,7 @@ func (t *tracer) executed(k *task) {
 		t.impure("a program cannot be watched: %v", err)
 		exe = "?"
 	}
+	t.settle(&k.proc.program)
 	k.proc.program = program{name: base(exe)}
 	if err := k.hideClock(); err != nil {
 		t.impure("the clock cannot be watched: %v", err)

@@ -6,6 +6,7 @@ package trace
 // the call, the rest is known when it returns.
 
 import (
+	"os"
 	"strings"
 	"syscall"
 
@@ -167,48 +168,6 @@ func (t *tracer) look(path string) *found {
 	return f
 }
 
-// statKind is what a program learns from stat.
-func (k *task) statKind(f *found) facts.Kind {
-	switch {
-	case f.link():
-		return facts.Link
-	case f.regular() && !k.proc.program.asksNoDate(f.path) && !virtual(f.path):
-		return facts.Dated
-	}
-	return facts.Exists
-}
-
-// stat handles a question by name.
-func (t *tracer) stat(k *task, dirfd, addr uint64, follow bool) exitFunc {
-	f, ok := t.at(k, dirfd, addr, follow)
-	if !ok {
-		return nil
-	}
-	return func(r int64) {
-		kind := k.statKind(&f)
-		t.told(k, &f, r, kind)
-		if kind == facts.Dated && r == 0 {
-			t.rec.ask(&f, facts.Exists)
-		}
-	}
-}
-
-// fstat handles a question about an open file. The readers ask it of everything they open.
-func (t *tracer) fstat(k *task, fd uint64) exitFunc {
-	if readers[k.proc.program.name] || k.proc.program.sizes {
-		return nil
-	}
-	f, ok := t.byFD(k, fd)
-	if !ok || !f.regular() || virtual(f.path) || t.given(k, fd) {
-		return nil
-	}
-	return func(r int64) {
-		if r == 0 {
-			t.rec.ask(&f, facts.Dated)
-		}
-	}
-}
-
 // ask handles a call that asks one thing by name.
 func (t *tracer) ask(k *task, dirfd, addr uint64, follow bool, kind facts.Kind) exitFunc {
 	f, ok := t.at(k, dirfd, addr, follow)
@@ -221,6 +180,20 @@ func (t *tracer) ask(k *task, dirfd, addr uint64, follow bool, kind facts.Kind) 
 			return
 		}
 		t.told(k, &f, r, kind)
+	}
+}
+
+// access handles a question whether the user may do something. For others than root whose the file is decides, too.
+func (t *tracer) access(k *task, dirfd, addr uint64, follow bool, mode uint64) exitFunc {
+	f, ok := t.at(k, dirfd, addr, follow)
+	if !ok {
+		return nil
+	}
+	return func(r int64) {
+		t.told(k, &f, r, facts.Exists)
+		if mode != unix.F_OK && os.Geteuid() != 0 && f.err == nil && !f.magic && !inProcess(f.path) && !t.rec.own(&f) {
+			t.system(facts.SystemOwner + f.path)
+		}
 	}
 }
 
@@ -284,6 +257,9 @@ func (t *tracer) open(k *task, dirfd, addr, flags uint64) exitFunc {
 				t.rec.ask(&f, absent)
 			}
 			t.made(&f)
+			if excl {
+				t.makes(k, f.path)
+			}
 		case t.openedSpecial(k, &f):
 		case f.dir():
 			t.rec.ask(&f, facts.Exists)
@@ -294,6 +270,7 @@ func (t *tracer) open(k *task, dirfd, addr, flags uint64) exitFunc {
 			t.made(&f)
 		default:
 			t.rec.ask(&f, facts.Content)
+			t.interprets(k, f.path)
 		}
 	}
 }
@@ -343,6 +320,7 @@ func (t *tracer) created(k *task, f *found, r int64) {
 	default:
 		t.rec.ask(f, absent)
 		t.made(f)
+		t.makes(k, f.path)
 	}
 }
 

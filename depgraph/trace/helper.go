@@ -74,7 +74,8 @@ func Main(args []string) int {
 // the message says why.
 //
 // The child asks to be traced (PTRACE_TRACEME) and stops in its exec; then it is let go into a group stop and seized:
-// only a seized process can be held in a job control stop and be woken from it. It executes nothing in between.
+// only a seized process can be held in a job control stop and be woken from it. It executes nothing in between. The
+// kernel kills what is seized when its tracer dies; the child asks for that on its own, too, for the time before.
 func begin(path string, argv []string, files []uintptr) (*tracer, []byte) {
 	unavailable := func(what string, err error) (*tracer, []byte) {
 		return nil, fmt.Appendf([]byte{msgUnavailable}, "%s: %v", what, err)
@@ -113,7 +114,7 @@ func begin(path string, argv []string, files []uintptr) (*tracer, []byte) {
 
 // start starts the program, or /bin/sh for a script without "#!", as execvp does.
 func start(t *tracer, path string, argv, env []string, files []uintptr) (script bool, pid int, err error) {
-	attr := &syscall.ProcAttr{Env: env, Files: files, Sys: &syscall.SysProcAttr{Ptrace: true}}
+	attr := &syscall.ProcAttr{Env: env, Files: files, Sys: traced()}
 	if t.execFacts(t.dir, path) {
 		return false, 0, errPrivileged
 	}
@@ -126,9 +127,14 @@ func start(t *tracer, path string, argv, env []string, files []uintptr) (script 
 	return true, pid, err
 }
 
+// traced is how a child starts that is to be traced. Main keeps to one thread, which lives as long as this process.
+func traced() *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Ptrace: true, Pdeathsig: syscall.SIGKILL}
+}
+
 // mayTrace tells whether a refusal came from ptrace or from exec.
 func mayTrace() bool {
-	pid, err := syscall.ForkExec("/proc/self/exe", []string{Name}, &syscall.ProcAttr{Sys: &syscall.SysProcAttr{Ptrace: true}})
+	pid, err := syscall.ForkExec("/proc/self/exe", []string{Name}, &syscall.ProcAttr{Sys: traced()})
 	if err != nil {
 		return false
 	}

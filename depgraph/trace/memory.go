@@ -28,12 +28,23 @@ func (k *task) read(addr uint64, buf []byte) int {
 }
 
 // readString reads a string that ends with a zero byte. Without one in the first PATH_MAX bytes the kernel refuses it too.
-func (k *task) readString(addr uint64) (string, bool) {
+func (k *task) readString(addr uint64) (string, bool) { return k.readUpTo(addr, unix.PathMax) }
+
+// maxArguments is how many arguments of a program are looked at, maxArgument how long the kernel lets one be.
+const (
+	maxArguments = 4096
+	maxArgument  = 128 << 10
+)
+
+// readText reads an argument of a program.
+func (k *task) readText(addr uint64) (string, bool) { return k.readUpTo(addr, maxArgument) }
+
+func (k *task) readUpTo(addr uint64, limit int) (string, bool) {
 	var (
 		buf  [pageSize]byte
 		text []byte
 	)
-	for len(text) < unix.PathMax {
+	for len(text) < limit {
 		// The first piece is short, as most paths are.
 		size := min(256, pageSize-int(addr%pageSize))
 		if len(text) > 0 {
@@ -72,7 +83,7 @@ func (k *task) readStrings(addr uint64, limit int) []string {
 		if !k.readWords(addr, pointer[:]) || pointer[0] == 0 {
 			break
 		}
-		s, ok := k.readString(pointer[0])
+		s, ok := k.readText(pointer[0])
 		if !ok {
 			break
 		}

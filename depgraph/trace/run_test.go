@@ -4,9 +4,9 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -95,8 +95,22 @@ func withoutLine(text, prefix string) string {
 	return strings.Join(slices.DeleteFunc(strings.Split(text, "\n"), func(l string) bool { return strings.HasPrefix(l, prefix) }), "\n")
 }
 
+// compiled compiles a program.
+func compiled(t *testing.T, dir, name, text string) {
+	t.Helper()
+	if _, err := exec.LookPath("cc"); err != nil {
+		need.Missing(t, "no cc")
+	}
+	c := exec.Command("cc", "-x", "c", "-o", filepath.Join(dir, name), "-")
+	c.Stdin = strings.NewReader(text)
+	if out, err := c.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+}
+
 func TestStandardInput(t *testing.T) {
 	dir := sandbox(t, "echo text >in; >empty")
+	compiled(t, dir, "map", "#include <sys/mman.h>\nint main(void) { return mmap(0, 4096, PROT_READ, MAP_PRIVATE, 0, 0) == MAP_FAILED; }")
 	for _, c := range []struct {
 		file, impure string
 	}{
@@ -115,9 +129,7 @@ func TestStandardInput(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		// perl: mmap of one page of descriptor 0, to read and private.
-		program := fmt.Sprintf("exit(syscall(%d, 0, 4096, 1, 2, 0, 0) == -1)", syscall.SYS_MMAP)
-		mapped, err := Run(context.Background(), nil, depgraph.ProcSpec{Path: "/usr/bin/perl", Argv: []string{"perl", "-e", program}, Dir: dir, Env: testEnv, Stdin: in})
+		mapped, err := Run(context.Background(), nil, depgraph.ProcSpec{Path: dir + "/map", Dir: dir, Env: testEnv, Stdin: in})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -373,7 +385,9 @@ func TestPrivileges(t *testing.T) {
 
 // TestTracee: a command that wants to trace cannot, and proves nothing.
 func TestTracee(t *testing.T) {
-	r, _ := runShell(t, "", sandbox(t, ""), fmt.Sprintf("perl -e 'exit(syscall(%d, 0, 0, 0, 0) < 0 ? 9 : 8)'", syscall.SYS_PTRACE))
+	dir := sandbox(t, "")
+	compiled(t, dir, "traces", "#include <sys/ptrace.h>\nint main(void) { return ptrace(PTRACE_TRACEME, 0, 0, 0) < 0 ? 9 : 8; }")
+	r, _ := runShell(t, "", dir, "./traces")
 	if r.Status.Code != 9 || !strings.Contains(r.Impure, "system call") {
 		t.Errorf("%+v", r)
 	}

@@ -61,6 +61,9 @@ func (t *tracer) inProc(k *task, f *found) {
 		t.system(facts.SystemCgroup)
 		return
 	}
+	if own && (name == "fd/0" || name == "fd") {
+		t.stdin = true
+	}
 	if own && f.rest == "" && (name == "" || harmlessOwn(name) || name == "exe" || name == "fd" || strings.HasPrefix(name, "fd/")) {
 		return
 	}
@@ -138,17 +141,9 @@ func (t *tracer) openedDevice(k *task, f *found) {
 		// Shells open it to find out whether there is one. Reads and writes are seen.
 		t.terminal = true
 	case key == t.files.stdin || key == t.files.stdout || key == t.files.stderr:
-	case seed(key, k):
 	default:
 		t.impure("%s opened %s", k.proc.program.describe(), f.path)
 	}
-}
-
-// seeders take a few bytes of randomness when they start, for the order in their tables.
-var seeders = words(`perl python`)
-
-func seed(key fileKey, k *task) bool {
-	return key.char && key.rdev == devURand && seeders[k.proc.program.name]
 }
 
 // system notes a question about the machine, by one of its words or by the name of a made-up file.

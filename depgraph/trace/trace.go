@@ -55,7 +55,13 @@ type Report struct {
 
 	Wrote    bool // something was written to standard output
 	WroteErr bool // something was written to standard error
+	Stdin    bool // it looked at standard input, though nothing came from it
 	Terminal bool // it asked whether one of its standard descriptors is a terminal, or of what size
+
+	// Names are the names of variables, in capital letters, that texts of interpreters mention: no others were looked at unless AnyName is set.
+	// Variables by which programs choose a language, or find their own parts, do not count.
+	Names   []string
+	AnyName bool
 }
 
 // ErrUnavailable says that a process cannot be traced here. The command has not been started.

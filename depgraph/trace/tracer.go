@@ -7,8 +7,10 @@ package trace
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"sync"
 	"syscall"
@@ -37,6 +39,9 @@ type tracer struct {
 	output   []Output
 	kept     int // bytes of it
 	terminal bool
+	stdin    bool
+
+	texts
 }
 
 // process is what the threads of one process share.
@@ -65,6 +70,7 @@ type exitFunc func(result int64)
 func newTracer(dir string, files []uintptr) *tracer {
 	t := &tracer{dir: dir, tasks: map[int]*task{}, procs: map[int]*process{}, early: map[int]bool{}}
 	t.rec.init()
+	t.texts.init()
 	t.walk.init(&t.rec)
 	t.files.init(files)
 	return t
@@ -110,11 +116,13 @@ func (t *tracer) task(tid int) *task {
 		p = &process{pid: pid}
 		if maker := t.procs[parent]; maker != nil {
 			p.program = maker.program
+			p.program.drawn, p.program.made = 0, 0
 		}
 		t.procs[pid] = p
 	}
 	k := &task{tid: tid, proc: p}
 	t.tasks[tid] = k
+	t.numbers[pid] = true
 	return k
 }
 
@@ -195,6 +203,7 @@ func (t *tracer) forget(k *task) {
 func (t *tracer) drop(k *task) {
 	delete(t.tasks, k.tid)
 	if k.tid == k.proc.pid {
+		t.settle(&k.proc.program)
 		delete(t.procs, k.tid)
 	}
 }
@@ -367,8 +376,12 @@ const restartFirst, restartLast = 512, 516
 
 // finish turns what was recorded into the report.
 func (t *tracer) finish() *Report {
-	r := &Report{Wrote: t.wrote, WroteErr: t.wroteErr, Terminal: t.terminal}
+	r := &Report{Wrote: t.wrote, WroteErr: t.wroteErr, Terminal: t.terminal, Stdin: t.stdin}
 	if t.why == "" {
+		t.judgeTexts()
+	}
+	if t.why == "" {
+		r.Names, r.AnyName = slices.Sorted(maps.Keys(t.names)), t.all
 		var err error
 		if r.Facts, err = t.rec.facts(); err != nil {
 			t.impure("%v", err)

@@ -4,16 +4,22 @@ package command
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"os"
 
 	"gokbuild/depgraph"
+	"gokbuild/depgraph/descriptors"
 	"gokbuild/depgraph/libc"
 )
 
 // CopyPipe returns a file whose content goes to w; done is closed at its end.
 func CopyPipe(w io.Writer) (f *os.File, done chan struct{}, err error) {
-	r, f, err := os.Pipe()
+	var r *os.File
+	err = descriptors.Patiently(context.Background(), func() (err error) {
+		r, f, err = os.Pipe()
+		return err
+	})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -26,6 +32,17 @@ func CopyPipe(w io.Writer) (f *os.File, done chan struct{}, err error) {
 	return f, done, nil
 }
 
+// Arrives waits until all that was written to a file of [CopyPipe] has arrived. A process that was left behind may hold
+// it open for ever: that ends with the build, and what has come so far is of no use.
+func Arrives(ctx context.Context, done chan struct{}) bool {
+	select {
+	case <-done:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
 // capture runs a command of $(shell) whose standard output the function run gets as a writer, its standard error as a file.
 func (l *Local) capture(c *Command, run func(stdout *bytes.Buffer, stderr *os.File) depgraph.Status) (r Result) {
 	var out, errs bytes.Buffer
@@ -36,7 +53,9 @@ func (l *Local) capture(c *Command, run func(stdout *bytes.Buffer, stderr *os.Fi
 	}
 	r.Status = run(&out, errFile)
 	errFile.Close()
-	<-done
+	if !Arrives(l.Make.Ctx, done) {
+		return Result{Status: depgraph.Status{Code: 127}}
+	}
 	r.Out, r.Stderr = out.Bytes(), errs.String()
 	if r.Signal != 0 {
 		// .SHELLSTATUS of a command that a signal has ended: 0 before make 4.4.

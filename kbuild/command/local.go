@@ -93,6 +93,7 @@ func (l inProcess) answer(c *Command, stdout *bytes.Buffer, stderr *os.File) dep
 			return l.start(specOf(p), true)
 		},
 		NoBuiltinPrograms: !l.Make.Native("shell"),
+		Nested:            true,
 	})
 	var exec *shell.ExecError
 	if errors.As(err, &exec) {
@@ -117,6 +118,8 @@ func (l inProcess) line(c *Command) Result {
 		Start:             func(_ context.Context, p *shell.Process) (shell.Waiter, error) { return l.startFor(c, p) },
 		NoBuiltinPrograms: !l.Make.Native("shell"),
 		Scripts:           l.Scripts,
+		Stay:              c.Recursive || l.LeftOut.Mentioned(c.Text),
+		Nested:            c.Recursive,
 		Native:            func(dir, file string) shell.NativeFunc { return l.replacement(c, dir, file, &r.CalledMake) },
 	}
 	if d := c.Watch.Deeds; d != nil {
@@ -224,13 +227,17 @@ func (l realShell) Run(c *Command) (Result, bool) {
 func (l *Local) program(c *Command, by event.By) Result {
 	if c.For == event.ShellFunc {
 		r := l.capture(c, func(stdout *bytes.Buffer, stderr *os.File) depgraph.Status {
-			out, done, err := CopyPipe(stdout)
+			var got bytes.Buffer
+			out, done, err := CopyPipe(&got)
 			if err != nil {
 				return l.captured(c.Argv, stderr, depgraph.Status{}, err)
 			}
 			st, err := l.run(c.Argv, c.Environ(), c.Stdin(), out, stderr, true)
 			out.Close()
-			<-done
+			if !Arrives(l.Make.Ctx, done) {
+				return depgraph.Status{Code: 127}
+			}
+			stdout.Write(got.Bytes())
 			return l.captured(c.Argv, stderr, st, err)
 		})
 		r.By = by

@@ -3,11 +3,13 @@ package fsys
 // This file matches names with patterns, as make does.
 
 import (
+	"context"
 	"os"
 	"os/user"
 	"slices"
 	"strings"
 
+	"gokbuild/depgraph/descriptors"
 	"gokbuild/depgraph/facts"
 )
 
@@ -26,7 +28,11 @@ func (v *View) readDir(name string) ([]string, error) {
 	if v.fs.source != nil {
 		return v.fs.source.ReadDir(v.Abs(name))
 	}
-	f, err := os.Open(v.Abs(name))
+	var f *os.File
+	err := descriptors.Patiently(context.Background(), func() (err error) {
+		f, err = os.Open(v.Abs(name))
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}

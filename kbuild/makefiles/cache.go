@@ -3,10 +3,12 @@ package makefiles
 // This file shares parsed makefiles between the makes of a process.
 
 import (
+	"context"
 	"os"
 	"sync"
 	"syscall"
 
+	"gokbuild/depgraph/descriptors"
 	"gokbuild/depgraph/facts"
 	"gokbuild/kbuild/fsys"
 	"gokbuild/kbuild/kernel"
@@ -54,7 +56,11 @@ func (c *Cache) Load(view *fsys.View, name string) (*syntax.File, error) {
 	settled := id.Settled()
 	f := c.takeAhead(abs, name, id)
 	if f == nil {
-		data, err := os.ReadFile(abs)
+		var data []byte
+		err := descriptors.Patiently(context.Background(), func() (err error) {
+			data, err = os.ReadFile(abs)
+			return err
+		})
 		if err != nil {
 			return nil, err
 		}

@@ -16,6 +16,7 @@ func (r *Reading) snap() {
 	in := r.In
 	value := func(name string) string {
 		if v := in.Global.Get(name); v != nil {
+			v.Watched = false // it is defined anew below, and this is no use by a makefile
 			return in.Value(v)
 		}
 		return ""

@@ -281,7 +281,9 @@ func (r *Reading) defineFlags(stage flags.Stage) {
 	if v.Export == eval.ExportDefault {
 		v.Export = eval.ExportYes
 	}
-	in.SetGlobal("MFLAGS", r.Make.Flags.Mflags(stage), eval.OriginEnvironment, true)
+	// The number of jobs in it is no part of what names the make.
+	v.Watched = r.Watched != nil
+	in.SetGlobal("MFLAGS", r.Make.Flags.Mflags(stage), eval.OriginEnvironment, true).Watched = r.Watched != nil
 }
 func (r *Reading) dropBuiltins() {
 	for _, v := range builtin.Variables(r.Make.Profile) {

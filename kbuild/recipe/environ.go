@@ -71,7 +71,11 @@ func (x *Expander) environ(f *rules.File, vars []*eval.Var) []string {
 			value = *x.Make.ShellEnv
 		} else if expands(v) || v.Name == "MAKEFLAGS" && !(profile.MakeflagsRawUnderE && v.Origin == eval.OriginEnvOverride) {
 			in.Pos = v.Pos
+			// That it is handed on is no use of it.
+			watched := v.Watched
+			v.Watched = watched && v.Name != "MAKEFLAGS"
 			value = in.Value(v)
+			v.Watched = watched
 		}
 		if revoked && (v.Name == "MAKEFLAGS" || v.Name == "MFLAGS") && strings.Contains(value, " --jobserver-auth=") {
 			value = revoke(value)

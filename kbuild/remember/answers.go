@@ -29,8 +29,8 @@ func (a answer) result(by event.By) command.Result {
 }
 
 // record is the record of an answer.
-func (a answer) record(key memory.Key) *memory.Record {
-	rec := &memory.Record{Key: key, Status: a.status}
+func (a answer) record() *memory.Record {
+	rec := &memory.Record{Status: a.status}
 	for _, p := range []memory.Piece{{Stream: memory.Stdout, Text: string(a.out)}, {Stream: memory.Stderr, Text: a.stderr}} {
 		if p.Text != "" {
 			rec.Pieces = append(rec.Pieces, p)
@@ -66,10 +66,12 @@ func (m *Memory) setAnswer(key memory.Key, a answer) {
 // recallShell answers $(shell) from the records of the output directory.
 func (l Recall) recallShell(c *command.Command) (command.Result, bool) {
 	r := l.Recording
-	rec := r.m.Find(commandKey(l.Make, c.For, c.Argv, c.Environ()))
+	k := keyOf(l.Make, c)
+	rec, names := r.m.findVariant(k.Key, k.settings)
 	if !r.m.Holds(rec) {
 		return command.Result{}, false
 	}
+	r.names.add(names...)
 	r.reliesOn(rec)
 	return answerOf(rec).result(event.ByMemory), true
 }
@@ -155,8 +157,8 @@ func (l *Links) keepProbe(c *command.Command, a answer) {
 		return
 	}
 	env := c.Environ()
-	rec, clock := a.record(commandKey(l.Make, c.For, c.Argv, env)), r.m.Clock()
-	stands := l.Probes.Decided(c.Text, l.Make.Dir, env, func(paths []string) {
+	rec, clock := a.record(), r.m.Clock()
+	looked, stands := l.Probes.Decided(c.Text, l.Make.Dir, env, func(paths []string) {
 		rec.Facts = rec.Facts[:0]
 		for _, p := range paths {
 			kind, st := facts.Content, facts.Look(facts.Content, "", p)
@@ -172,7 +174,8 @@ func (l *Links) keepProbe(c *command.Command, a answer) {
 		r.unprove("what decided it has changed: " + why(c))
 		return
 	}
-	r.m.Add(rec, clock)
+	k := keyOf(l.Make, c)
+	r.names.add(r.m.addVariant(k.Key, k.settings, counting(looked, false, false), rec, clock)...)
 	r.reliesOn(rec)
 }
 
@@ -192,8 +195,9 @@ func (l Learn) traceShell(c *command.Command, cheap memory.Key, reason string) (
 	report, err := l.trace(c.Argv, env, c.Stdin(), outFile, errFile)
 	outFile.Close()
 	errFile.Close()
-	<-outDone
-	<-errDone
+	if err == nil && !(command.Arrives(l.Make.Ctx, outDone) && command.Arrives(l.Make.Ctx, errDone)) {
+		err = depgraph.ErrStopped
+	}
 	if err != nil {
 		return answer{}, err
 	}
@@ -206,8 +210,8 @@ func (l Learn) traceShell(c *command.Command, cheap memory.Key, reason string) (
 		}
 		return a, nil
 	}
-	rec := a.record(commandKey(l.Make, c.For, c.Argv, env))
-	if r.keepTraced(cheap, rec, reason, report) {
+	rec := a.record()
+	if r.keepTraced(cheap, keyOf(l.Make, c), rec, reason, report) {
 		r.reliesOn(rec)
 	}
 	return a, nil

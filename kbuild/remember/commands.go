@@ -54,8 +54,10 @@ func (l Recall) Run(c *command.Command) (command.Result, bool) {
 	r := l.Recording
 	cheap := cheapKey(l.Make, c.For, c.Argv)
 	if r.m.Wanted(cheap) {
-		rec := r.m.Find(commandKey(l.Make, c.For, c.Argv, c.Environ()))
+		k := keyOf(l.Make, c)
+		rec, names := r.m.findVariant(k.Key, k.settings)
 		if r.m.Holds(rec) {
+			r.names.add(names...)
 			r.takeOver(rec)
 			r.m.replay(l.Make, rec, c.Stdout, c.Stderr)
 			return command.Result{By: event.ByMemory}, true
@@ -154,6 +156,7 @@ func (l Learn) listen(c *command.Command) {
 // there.
 func (l Learn) watchHarmless(c *command.Command) {
 	r := l.Recording
+	r.mentions(c.Text)
 	c.Watch.Printed = func(text string) { r.printed(memory.Stdout, text) }
 	c.Watch.Process = func(path string) { r.unprove("a process of which nothing is known: " + path) }
 	c.Watch.Mkdir = func(_ context.Context, call *shell.Call) (depgraph.Status, bool) {
@@ -187,14 +190,17 @@ func (l Learn) traceLine(c *command.Command, cheap memory.Key, reason string) (r
 		return res, nil
 	}
 	c.Explain()
-	key := commandKey(l.Make, c.For, c.Argv, c.Environ())
-	report, err := l.trace(c.Argv, l.Local.ProcessEnv(c), c.Stdin(), c.Stdout, c.Stderr)
+	k, stdin := keyOf(l.Make, c), c.Stdin()
+	report, err := l.trace(c.Argv, l.Local.ProcessEnv(c), stdin, c.Stdout, c.Stderr)
 	if err != nil {
 		return res, err
 	}
+	if report.Stdin && report.Impure == "" && inputText(stdin) != inputText(l.Make.Call.Stdin) {
+		report.Impure = "another command has the standard input"
+	}
 	res.Made = true
 	res.Status = report.Status
-	rec := &memory.Record{Key: key}
+	rec := &memory.Record{}
 	for _, o := range report.Output {
 		stream := memory.Stdout
 		if o.Err {
@@ -207,7 +213,7 @@ func (l Learn) traceLine(c *command.Command, cheap memory.Key, reason string) (r
 	switch {
 	case !res.Success():
 		r.unprove("it failed: " + reason)
-	case r.keepTraced(cheap, rec, reason, report):
+	case r.keepTraced(cheap, k, rec, reason, report):
 		r.takeOver(rec)
 		res.Traced = true
 		for _, f := range report.Facts {
@@ -222,7 +228,7 @@ func (l Learn) traceLine(c *command.Command, cheap memory.Key, reason string) (r
 }
 
 // keepTraced adds the record of a traced command, if the trace proves anything.
-func (r *Recording) keepTraced(cheap memory.Key, rec *memory.Record, reason string, report *trace.Report) bool {
+func (r *Recording) keepTraced(cheap memory.Key, k keyed, rec *memory.Record, reason string, report *trace.Report) bool {
 	r.m.Traced(cheap, report.Impure == "")
 	if report.Impure != "" {
 		r.unprove(report.Impure + ": " + reason)
@@ -241,8 +247,19 @@ func (r *Recording) keepTraced(cheap memory.Key, rec *memory.Record, reason stri
 		r.m.Saw(id, facts.Look(kind, "", f.Path))
 		rec.Facts = append(rec.Facts, id)
 	}
-	r.m.Add(rec, clock)
+	r.names.add(r.m.addVariant(k.Key, k.settings, lookedAt(report), rec, clock)...)
 	return true
+}
+
+// keyed is a command by its first key and what the second is made of.
+type keyed struct {
+	memory.Key
+	settings
+}
+
+func keyOf(mk *setting.Make, c *command.Command) keyed {
+	env := c.Environ()
+	return keyed{commandKey(mk, c.For, c.Argv, env), settingsOf(env, mk.Call.Stdin)}
 }
 
 // tellsMore reports whether another fact about the same path, facts are in order of paths, says all that the i-th says: what

@@ -19,7 +19,7 @@ import (
 // makeKey names a make. How many jobs may run and where the job server is decides nothing, nor do variables that tell one
 // terminal from another.
 func (m *Memory) makeKey(mk *setting.Make) memory.Key {
-	parts := []string{"make", mk.Profile.Version, strings.Join(mk.Flags.NoNative, ","), strconv.FormatBool(mk.Flags.ByDate),
+	parts := []string{"make", inheritedKey(), mk.Profile.Version, strings.Join(mk.Flags.NoNative, ","), strconv.FormatBool(mk.Flags.ByDate),
 		mk.Dir, mk.Call.Dir}
 	if mk.Parent == nil {
 		parts = append(parts, terminalText(mk.Terminals[0]), terminalText(mk.Terminals[1]), strconv.Itoa(os.Geteuid()))
@@ -32,7 +32,7 @@ func (m *Memory) makeKey(mk *setting.Make) memory.Key {
 
 // commandKey names a command. The answer to $(shell) is kept apart from what a recipe does.
 func commandKey(mk *setting.Make, use event.Use, argv, env []string) memory.Key {
-	parts := append([]string{"command", useText(use), mk.Dir, terminalText(mk.Call.Stdout), terminalText(mk.Call.Stderr),
+	parts := append([]string{"command", useText(use), mk.Dir, inheritedKey(), terminalText(mk.Call.Stdout), terminalText(mk.Call.Stderr),
 		strconv.Itoa(len(argv))}, argv...)
 	return memory.NewKey(append(parts, decisiveEnv(env, mk.Dir)...)...)
 }

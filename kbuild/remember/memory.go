@@ -58,10 +58,11 @@ func Memorable(mk *setting.Make) bool {
 		!slices.Contains(f.Makefiles, "-")
 }
 
-// Open opens the memory of the directory that a build works in, if there is one and the options allow it; nil otherwise.
-// It waits for another build in the same directory. identity stands for this program: what another one remembered is worth
-// nothing. The error is a *BusyError.
-func Open(mk *setting.Make, p *output.Printer, identity uint64) (*Memory, error) {
+// Open opens the memory of the directory that a build works in, if there is one and the options allow it; nil
+// otherwise. It waits for another build in the same directory. identity stands for this program: what another one
+// remembered is worth nothing, nor is what was not signed with the secret. The lock keeps others out of the directory
+// until it is released; it is nil if there is none. The error is a *BusyError.
+func Open(mk *setting.Make, p *output.Printer, identity uint64, secret memory.Secret) (*Memory, *memory.Lock, error) {
 	get := func(name string) string {
 		value := mk.Env[name]
 		for _, a := range mk.Flags.Assignments {
@@ -73,7 +74,7 @@ func Open(mk *setting.Make, p *output.Printer, identity uint64) (*Memory, error)
 	}
 	out, ok := kernel.FindOutput(get, mk.Dir, mk.Level)
 	if !ok || !Memorable(mk) || mk.Flags.NativeOff("memory") {
-		return nil, nil
+		return nil, nil, nil
 	}
 	lock, err := memory.Acquire(mk.Ctx, out.Dir, func(pid int) error {
 		who := ""
@@ -89,16 +90,22 @@ func Open(mk *setting.Make, p *output.Printer, identity uint64) (*Memory, error)
 	if err != nil {
 		var busy *BusyError
 		if errors.As(err, &busy) {
-			return nil, busy
+			return nil, nil, busy
 		}
 		// Part of another build, or a directory we can't write to: nothing is remembered.
-		return nil, nil
+		return nil, nil, nil
 	}
-	m := &Memory{Store: memory.Open(out.Dir, identity, mk.Flags.ByDate), lock: lock, out: out, running: memory.OpenJournal(out.Dir),
-		took: make(map[memory.Key]time.Duration), answers: make(map[memory.Key]answer), said: make(map[memory.Key]bool)}
+	if why := lock.Distrusted(); why != "" {
+		p.Errorf("%s %s: nothing is remembered", filepath.Join(out.Dir, memory.Dir), why)
+		return nil, lock, nil
+	}
+	m := &Memory{Store: memory.Open(out.Dir, identity, secret, mk.Flags.ByDate), lock: lock, out: out,
+		running: memory.OpenJournal(out.Dir, secret),
+		took:    make(map[memory.Key]time.Duration), answers: make(map[memory.Key]answer), said: make(map[memory.Key]bool)}
+	m.Doubt(m.running.Doubted())
 	m.setEnviron(mk)
 	mk.FS.Observe(m.Table)
-	return m, nil
+	return m, lock, nil
 }
 
 // setEnviron tells the store which settings of the environment records may depend on.
@@ -120,8 +127,7 @@ func (m *Memory) setEnviron(mk *setting.Make) {
 // run is known to do nothing. If that is not known, settle is called first: it runs the first make a second time without
 // running commands, to learn what the next run will find.
 func (m *Memory) Close(mk *setting.Make, ok, known bool, settle func()) {
-	defer m.lock.Release()
-	m.running.Close()
+	defer m.running.Keep()
 	if mk.Stopping() != 0 {
 		return
 	}
@@ -142,7 +148,9 @@ func (m *Memory) Close(mk *setting.Make, ok, known bool, settle func()) {
 		return
 	}
 	// A memory that can't be written costs time, nothing else.
-	_ = m.Save()
+	if m.Save() == nil {
+		m.running.Close()
+	}
 }
 
 // Began is the present moment: a recipe begins.
@@ -161,16 +169,23 @@ func (m *Memory) calls() uint64 {
 
 // BeginTarget notes that the files of a recipe begin to be made, EndTarget that they no longer are.
 func (m *Memory) BeginTarget(mk *setting.Make, f *rules.File) {
+	if f.Precious {
+		// It is never deleted, but may be wrong.
+		m.eachTarget(mk, f, m.running.Doubt)
+		return
+	}
 	m.eachTarget(mk, f, m.running.Begin)
 }
 
 // EndTarget is the end of BeginTarget.
 func (m *Memory) EndTarget(mk *setting.Make, f *rules.File) {
-	m.eachTarget(mk, f, m.running.End)
+	if !f.Precious {
+		m.eachTarget(mk, f, m.running.End)
+	}
 }
 
 func (m *Memory) eachTarget(mk *setting.Make, f *rules.File, note func(string)) {
-	if mk.Effects != setting.Real || f.Precious || f.Phony {
+	if mk.Effects != setting.Real || f.Phony {
 		return
 	}
 	note(mk.View.Abs(f.Name))

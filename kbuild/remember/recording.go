@@ -24,9 +24,11 @@ type Recording struct {
 	// number is that of the make, for events.
 	number uint32
 
-	key   memory.Key
-	clock uint64
-	facts fsys.Facts
+	// base is the first key, key the second: see variant.go.
+	base, key memory.Key
+	names     nameSet
+	clock     uint64
+	facts     fsys.Facts
 	// dates are the files whose dates decided, so that those are facts as well.
 	dates fsys.Facts
 
@@ -47,13 +49,15 @@ func (m *Memory) Begin(mk *setting.Make, number uint32) (r *Recording, replayed 
 	if m == nil || !Memorable(mk) {
 		return nil, false
 	}
-	r = &Recording{m: m, mk: mk, number: number, key: m.makeKey(mk), clock: m.Clock()}
+	r = &Recording{m: m, mk: mk, number: number, base: m.makeKey(mk), clock: m.Clock()}
 	if mk.Flags.PrintDirectory() && mk.Flags.SyncMode != flags.SyncNone {
 		r.unprove("each piece of output has lines of its own around it")
 		return r, false
 	}
-	rec := m.Find(r.key)
+	rec, names := m.findVariant(r.base, settingsOfMake(mk))
+	r.key = settingsOfMake(mk).key(r.base, names)
 	if m.Holds(rec) {
+		r.names.add(names...)
 		m.replay(mk, rec, mk.Call.Stdout, mk.Call.Stderr)
 		mk.Events.Send(event.MakeReplayed{Make: number})
 		return r, true
@@ -80,7 +84,7 @@ func (r *Recording) End(status int) (known bool) {
 	}
 	if status != 0 || !r.proved() {
 		// What was made, and of what, is worth knowing all the same.
-		r.m.Add(&memory.Record{Key: r.key, Facts: r.facts.All(), KeepsFacts: true, Unproved: true}, r.clock)
+		r.keep(&memory.Record{Facts: r.facts.All(), KeepsFacts: true, Unproved: true})
 		if r.unproved != belowDid {
 			r.mk.Events.Send(event.MakeUnproved{Make: r.number, Dir: r.mk.Dir, Why: r.unproved})
 		}
@@ -88,12 +92,20 @@ func (r *Recording) End(status int) (known bool) {
 	}
 	if dates := r.dates.All(); len(dates) > 0 && !r.mk.Flags.ByDate {
 		// A record of its own, on which this one depends.
-		key := memory.NewKey("dates", string(r.key[:]))
+		counting := r.m.counting(r.base, r.names.list())
+		of := settingsOfMake(r.mk).key(r.base, counting)
+		key := memory.NewKey("dates", string(of[:]))
 		r.m.Add(&memory.Record{Key: key, Facts: dates, ByDate: true}, r.clock)
 		r.add(memory.Piece{Stream: memory.Nested, Child: key})
 	}
-	r.m.Add(&memory.Record{Key: r.key, Facts: r.facts.All(), Vars: r.vars, Pieces: r.pieces, KeepsFacts: true, ByDate: r.mk.Flags.ByDate}, r.clock)
+	r.keep(&memory.Record{Facts: r.facts.All(), Vars: r.vars, Pieces: r.pieces, KeepsFacts: true, ByDate: r.mk.Flags.ByDate})
 	return true
+}
+
+// keep adds the record of the make.
+func (r *Recording) keep(rec *memory.Record) {
+	r.names.add(r.m.addVariant(r.base, settingsOfMake(r.mk), r.names.list(), rec, r.clock)...)
+	r.key = rec.Key
 }
 
 // Nested notes a make below, whose own record says the rest. ok is false if the next run of that one may do something.
@@ -103,6 +115,7 @@ func (r *Recording) Nested(below *Recording, ok bool) {
 	case below == nil || !ok:
 		r.unprove(belowDid)
 	default:
+		r.names.add(below.names.list()...)
 		r.add(memory.Piece{Stream: memory.Nested, Child: below.key})
 	}
 }
@@ -172,11 +185,19 @@ func (r *Recording) reliesOn(rec *memory.Record) {
 }
 
 // Watched reports whether a variable of the environment is no part of the key of a make: Uses is to be told of its use.
-func (r *Recording) Watched(name string) bool { return windowVariables[name] || name == "PWD" }
+func (r *Recording) Watched(name string) bool { return watched(name) }
+
+func watched(name string) bool { return windowVariables[name] || name == "PWD" }
 
 // Uses notes that a makefile uses a variable that is no part of the key. All makes get it from the environment of the first.
 // Defined tells whether it is there.
 func (r *Recording) Uses(name string, defined bool) {
+	if name == "MAKEFLAGS" || name == "MFLAGS" {
+		if r.mk.Flags.Jobs != flags.JobsUnset || jobsText(r.mk.Env["MAKEFLAGS"]) != "" {
+			r.names.add(jobsSetting)
+		}
+		return
+	}
 	if !defined && !r.Watched(name) || name == "PWD" && r.m.shellsPWD(r.mk) != "" {
 		return // the key tells
 	}
@@ -188,6 +209,9 @@ func (r *Recording) Uses(name string, defined bool) {
 	if !r.m.Environ[setting] || !defined && strings.HasPrefix(name, "MAKE_") {
 		r.unprove("a makefile uses $(" + name + ")")
 		return
+	}
+	if !strings.HasPrefix(name, "MAKE_") {
+		r.names.add(name)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()

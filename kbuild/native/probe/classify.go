@@ -5,8 +5,6 @@ package probe
 import (
 	"errors"
 	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -15,40 +13,21 @@ import (
 // pidMark stands for the shell's process id in expanded text. Names that hold it are scratch files of the probe itself.
 const pidMark = "\x01pid\x01"
 
-// Limits that keep the analysis of odd scripts short; exceeding one means the probe is not understood.
-const (
-	maxDepth  = 8
-	maxSteps  = 4000
-	maxScript = 64 << 10
-)
+var errImpure = errors.New("no known form")
 
-var errImpure = errors.New("not a pure probe")
-
-// errExits ends the analysis of a shell process that is known to end here.
-var errExits = errors.New("exits")
-
-// ended takes note that a shell process came to its end.
-func ended(err error) error {
-	if err == errExits {
-		return nil
-	}
-	return err
-}
-
-// Classify lists what decides the result of running cmd with /bin/sh in dir with env, besides the text of cmd. It
-// reports false when it does not understand the command as a pure probe: one that only asks programs it knows, and
-// leaves nothing behind. The command is read like a shell would run it, but with every branch taken; scripts it
-// starts are read too.
-func Classify(cmd, dir string, env []string) (Inputs, bool) {
-	a := &analysis{dir: dir}
-	if strings.Contains(cmd, "#include") {
-		a.in.System = true
-	}
-	sh := newShell(a, newEnviron(env), "/bin/sh", nil)
-	if err := ended(sh.runText(cmd, "probe")); err != nil {
-		return Inputs{}, false
-	}
-	if slices.ContainsFunc(a.in.Files, func(name string) bool { return usedUp(inDir(dir, name)) }) {
+// classify lists what decides the result of running cmd with /bin/sh in dir with env, besides the text of cmd. It
+// reports false unless the command has one of the narrow forms that checks of compilers have: commands joined by
+// `&&`, `||`, `|`, `;` and `if`, every word of which is known before anything runs, and every program of which is
+// called in a form that forms.go or compiler.go lists. For example
+//
+//	{ gcc -Werror -m32 -E -x c /dev/null -o /dev/null; } >/dev/null 2>&1 && echo "y" || echo "n"
+//
+// What depends on the output of a program, as `echo $(pwd)` does, has no such form; see observe.go.
+func (m *Memo) classify(cmd, dir string, env []string) (Inputs, bool) {
+	a := &analysis{dir: dir, helpers: &m.helpers}
+	s := &shell{a: a, env: newEnviron(env), vars: map[string]string{}}
+	f, err := syntax.NewParser(syntax.Variant(syntax.LangPOSIX)).Parse(strings.NewReader(cmd), "")
+	if err != nil || s.stmts(f.Stmts) != nil {
 		return Inputs{}, false
 	}
 	return a.in, true
@@ -60,65 +39,35 @@ func usedUp(path string) bool {
 		return false
 	}
 	st, err := os.Stat(path)
-	return err == nil && st.Mode()&(os.ModeNamedPipe|os.ModeCharDevice) != 0
+	return err == nil && !st.Mode().IsRegular() && !st.IsDir()
 }
 
-// analysis is what all shells of one classification share.
+// analysis is what was found out about one command.
 type analysis struct {
-	dir   string
-	in    Inputs
-	steps int
+	dir     string
+	in      Inputs
+	helpers *helperTable
 }
 
-// A value is the text of a word as far as it is known before running.
-type value struct {
-	text  string
-	known bool
-}
-
-func known(s string) value { return value{s, true} }
-
-func (v value) scratch() bool { return v.known && strings.Contains(v.text, pidMark) }
-
-// shell is the abstract state of one shell process or function call.
+// shell is the state of one shell process as far as the text tells it.
 type shell struct {
-	a     *analysis
-	env   environ          // the environment it was started with
-	vars  map[string]value // variables assigned so far
-	funcs map[string]*syntax.Stmt
-	arg0  string
-	args  []value // positional parameters; nil with argsOK false when unknown
-	argOK bool
-	depth int
-	// maybe is above zero inside code that may run or not: what is assigned there is not known afterwards.
+	a    *analysis
+	env  environ           // the environment it was started with
+	vars map[string]string // variables assigned so far
+	args []string          // positional parameters
+	// maybe is above zero inside code that may run or not: nothing may be assigned there.
 	maybe int
-	// input is set where standard input is part of the text. Otherwise it is that of who runs the command.
-	input bool
-}
-
-func newShell(a *analysis, env environ, arg0 string, args []value) *shell {
-	return &shell{a: a, env: env, vars: map[string]value{}, funcs: map[string]*syntax.Stmt{}, arg0: arg0, args: args, argOK: true}
+	in    stdin
 }
 
 // sub returns a copy that a subshell may change.
 func (s *shell) sub() *shell {
 	c := *s
-	c.vars = make(map[string]value, len(s.vars))
+	c.vars = make(map[string]string, len(s.vars))
 	for k, v := range s.vars {
 		c.vars[k] = v
 	}
 	return &c
-}
-
-func (s *shell) runText(text, name string) error {
-	f, err := syntax.NewParser(syntax.Variant(syntax.LangPOSIX)).Parse(strings.NewReader(text), name)
-	if err != nil {
-		f, err = syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(text), name)
-	}
-	if err != nil {
-		return errImpure
-	}
-	return s.stmts(f.Stmts)
 }
 
 func (s *shell) stmts(list []*syntax.Stmt) error {
@@ -131,62 +80,27 @@ func (s *shell) stmts(list []*syntax.Stmt) error {
 }
 
 func (s *shell) stmt(st *syntax.Stmt) error {
-	s.a.steps++
-	if s.a.steps > maxSteps || st.Background || st.Coprocess {
+	if st.Background || st.Coprocess || st.Disown {
 		return errImpure
 	}
-	outer := s.input
-	defer func() { s.input = outer }()
+	outer := s.in
+	defer func() { s.in = outer }()
 	for _, r := range st.Redirs {
 		if err := s.redirect(r); err != nil {
 			return err
 		}
-		switch r.Op {
-		case syntax.RdrIn, syntax.Hdoc, syntax.DashHdoc, syntax.WordHdoc:
-			s.input = s.input || r.N == nil || r.N.Value == "0"
-		}
 	}
 	switch c := st.Cmd.(type) {
-	case nil:
-		return nil
 	case *syntax.CallExpr:
 		return s.call(c)
 	case *syntax.Block:
 		return s.stmts(c.Stmts)
 	case *syntax.Subshell:
-		return ended(s.sub().stmts(c.Stmts))
+		return s.sub().stmts(c.Stmts)
 	case *syntax.IfClause:
 		return s.ifClause(c)
-	case *syntax.CaseClause:
-		return s.caseClause(c)
-	case *syntax.WhileClause:
-		s.forget(c)
-		return s.perhaps(func() error {
-			if err := s.stmts(c.Cond); err != nil {
-				return err
-			}
-			return s.stmts(c.Do)
-		})
-	case *syntax.ForClause:
-		return s.forClause(c)
 	case *syntax.BinaryCmd:
-		return s.binary(c)
-	case *syntax.FuncDecl:
-		if c.Name == nil || c.Body == nil {
-			return errImpure
-		}
-		s.funcs[c.Name.Value] = c.Body
-		return nil
-	case *syntax.ArithmCmd:
-		s.forget(c)
-		return s.mention(c)
-	case *syntax.TestClause:
-		return s.testClause(c.X)
-	case *syntax.DeclClause:
-		if c.Variant == nil || (c.Variant.Value != "local" && c.Variant.Value != "export" && c.Variant.Value != "readonly") {
-			return errImpure
-		}
-		return s.assigns(c.Args)
+		return s.machineCode(c)
 	}
 	return errImpure
 }
@@ -202,9 +116,6 @@ func (s *shell) ifClause(c *syntax.IfClause) error {
 	if err := s.stmts(c.Cond); err != nil {
 		return err
 	}
-	if s.noProgram(c.Cond) {
-		return s.stmts(c.Then)
-	}
 	return s.perhaps(func() error {
 		if err := s.stmts(c.Then); err != nil {
 			return err
@@ -216,276 +127,317 @@ func (s *shell) ifClause(c *syntax.IfClause) error {
 	})
 }
 
-// noProgram reports whether the condition is `! command -v NAME` and is true because there is no such program. That there is
-// none is an input, noted when the condition was read.
-func (s *shell) noProgram(cond []*syntax.Stmt) bool {
-	if len(cond) != 1 || !cond[0].Negated {
-		return false
-	}
-	call, ok := cond[0].Cmd.(*syntax.CallExpr)
-	if !ok || len(call.Assigns) > 0 || len(call.Args) != 3 || call.Args[0].Lit() != "command" || call.Args[1].Lit() != "-v" {
-		return false
-	}
-	if _, changed := s.vars["PATH"]; changed {
-		return false
-	}
-	name, err := s.joined(call.Args[2])
-	if err != nil || !name.known || name.text == "" || s.funcs[name.text] != nil || mayBeBuiltin[name.text] {
-		return false
-	}
-	_, found := lookPath(name.text, s.a.dir, s.env.get("PATH"))
-	return !found
-}
-
-// mayBeBuiltin are the names that some shell finds without looking at PATH.
-var mayBeBuiltin = func() map[string]bool {
-	m := map[string]bool{}
-	for _, n := range strings.Fields(`. : [ [[ ]] { } ! alias bg bind break builtin caller case cd command compgen complete compopt continue coproc
-		declare dirs disown do done echo elif else enable esac eval exec exit export false fc fg fi for function getopts hash help history if in
-		jobs kill let local logout mapfile popd printf pushd pwd read readarray readonly return select set shift shopt source suspend test
-		then time times trap true type typeset ulimit umask unalias unset until wait while`) {
-		m[n] = true
-	}
-	return m
-}()
-
-func (s *shell) caseClause(c *syntax.CaseClause) error {
-	if _, err := s.word(c.Word); err != nil {
-		return err
-	}
-	return s.perhaps(func() error {
-		for _, item := range c.Items {
-			for _, p := range item.Patterns {
-				if err := s.pattern(p); err != nil {
-					return err
-				}
-			}
-			if err := s.stmts(item.Stmts); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-func (s *shell) forClause(c *syntax.ForClause) error {
-	it, ok := c.Loop.(*syntax.WordIter)
-	if !ok {
-		return errImpure
-	}
-	for _, w := range it.Items {
-		if _, err := s.word(w); err != nil {
-			return err
-		}
-	}
-	s.vars[it.Name.Value] = value{}
-	s.forget(c)
-	return s.perhaps(func() error { return s.stmts(c.Do) })
-}
-
-func (s *shell) binary(c *syntax.BinaryCmd) error {
+func (s *shell) machineCode(c *syntax.BinaryCmd) error {
 	switch c.Op {
 	case syntax.AndStmt, syntax.OrStmt:
 		if err := s.stmt(c.X); err != nil {
 			return err
 		}
 		return s.perhaps(func() error { return s.stmt(c.Y) })
-	case syntax.Pipe, syntax.PipeAll:
-		if err := ended(s.sub().stmt(c.X)); err != nil {
+	case syntax.Pipe:
+		writer, reader := s.sub(), s.sub()
+		if err := writer.stmt(c.X); err != nil {
 			return err
 		}
-		reader := s.sub()
-		reader.input = true
-		return ended(reader.stmt(c.Y))
+		reader.in = stdin{own: true}
+		reader.in.text, reader.in.known = s.prints(c.X)
+		return reader.stmt(c.Y)
 	}
 	return errImpure
 }
 
-// forget drops what is known about everything assigned below n, which may run any number of times.
-func (s *shell) forget(n syntax.Node) {
-	syntax.Walk(n, func(n syntax.Node) bool {
-		switch n := n.(type) {
-		case *syntax.Assign:
-			if n.Name != nil {
-				s.vars[n.Name.Value] = value{}
-			}
-		case *syntax.BinaryArithm, *syntax.UnaryArithm:
-			// An arithmetic assignment may set any variable it mentions.
-			syntax.Walk(n, func(m syntax.Node) bool {
-				if l, ok := m.(*syntax.Lit); ok {
-					s.vars[l.Value] = value{}
-				}
-				return true
-			})
-		case *syntax.CallExpr:
-			if len(n.Args) > 0 {
-				if l := n.Args[0].Lit(); l == "set" || l == "shift" {
-					s.args, s.argOK = nil, false
-				}
+// prints tells what a statement writes into a pipe, if it is echo or printf with plain words.
+func (s *shell) prints(st *syntax.Stmt) (text string, known bool) {
+	call, ok := st.Cmd.(*syntax.CallExpr)
+	if !ok || len(st.Redirs) > 0 || len(call.Assigns) > 0 || st.Negated || len(call.Args) == 0 {
+		return "", false
+	}
+	words, err := s.words(call.Args)
+	if err != nil || len(words) < 2 || marked(words) {
+		return "", false
+	}
+	switch {
+	case words[0] == "echo" && !strings.HasPrefix(words[1], "-"):
+		// Shells differ in what they do with a backslash.
+		text = strings.Join(words[1:], " ") + "\n"
+		return text, !strings.Contains(text, `\`)
+	case words[0] == "printf" && len(words) == 3 && (words[1] == `%b\n` || words[1] == `%s\n` || words[1] == "%s" ||
+		words[1] == "%b"):
+		text = words[2]
+		if words[1][1] == 'b' {
+			text = strings.NewReplacer(`\\`, `\\`, `\n`, "\n", `\t`, "\t").Replace(text)
+			if strings.Contains(text, `\`) {
+				return "", false
 			}
 		}
-		return true
-	})
+		return text + strings.Repeat("\n", (len(words[1])-2)/2), true
+	}
+	return "", false
 }
 
-// mention expands every word below n for its side effects on the inputs.
-func (s *shell) mention(n syntax.Node) error {
-	var err error
-	syntax.Walk(n, func(n syntax.Node) bool {
-		if err != nil {
-			return false
+func (s *shell) redirect(r *syntax.Redirect) error {
+	if r.N != nil && (len(r.N.Value) != 1 || r.N.Value < "0" || r.N.Value > "9") {
+		return errImpure
+	}
+	input := r.N == nil || r.N.Value == "0"
+	switch r.Op {
+	case syntax.DplOut:
+		if to := r.Word.Lit(); to != "1" && to != "2" || input && r.N != nil {
+			return errImpure
 		}
-		switch n := n.(type) {
-		case *syntax.Word:
-			_, err = s.word(n)
-			return false
-		case *syntax.Lit:
-			if isName(n.Value) {
-				s.variable(n.Value) // a bare name in arithmetic
-			}
+		return nil
+	case syntax.Hdoc, syntax.DashHdoc:
+		if !input || r.Op == syntax.DashHdoc {
+			return errImpure
 		}
-		return true
-	})
-	return err
-}
-
-// pattern is mention for a word that is matched with text and not with names of files.
-func (s *shell) pattern(w *syntax.Word) error {
-	for _, p := range w.Parts {
-		if _, ok := p.(*syntax.Lit); ok {
-			continue
+		text, err := s.document(r.Hdoc)
+		s.in = stdin{own: true, known: !strings.Contains(text, pidMark), text: text}
+		return err
+	case syntax.RdrIn, syntax.RdrOut, syntax.AppOut:
+	default:
+		return errImpure
+	}
+	name, err := s.joined(r.Word)
+	if err != nil {
+		return err
+	}
+	if r.Op == syntax.RdrIn {
+		if !input {
+			return errImpure
 		}
-		if _, _, err := s.part(p); err != nil {
-			return err
+		s.in = stdin{own: true, known: name == os.DevNull}
+		if name != os.DevNull && !s.a.regular(name) {
+			return errImpure
 		}
+		return nil
+	}
+	if name != os.DevNull && !scratch(name) || r.N != nil && r.N.Value == "0" {
+		return errImpure
 	}
 	return nil
 }
 
-func isName(s string) bool {
-	for i, c := range []byte(s) {
-		if c != '_' && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (i == 0 || c < '0' || c > '9') {
-			return false
+// document is the text of a here-document without backslashes.
+func (s *shell) document(w *syntax.Word) (text string, err error) {
+	for _, p := range w.Parts {
+		t := ""
+		switch p := p.(type) {
+		case *syntax.Lit:
+			if t = p.Value; strings.Contains(t, `\`) {
+				return "", errImpure
+			}
+		case *syntax.ParamExp:
+			if t, err = s.param(p); err != nil {
+				return "", err
+			}
+		default:
+			return "", errImpure
 		}
+		text += t
 	}
-	return s != ""
+	return text, nil
 }
 
-func (s *shell) assigns(list []*syntax.Assign) error {
-	for _, as := range list {
-		if as.Name == nil {
-			continue
-		}
-		if as.Index != nil || as.Array != nil {
+// scratch reports whether a name is that of a file of the probe's own: it holds the number of the process, and lies
+// where the command runs, as .tmp_$$/tmp does.
+func scratch(name string) bool {
+	return strings.Contains(name, pidMark) && !strings.HasPrefix(name, "/") && !strings.Contains(name, "..")
+}
+
+func (s *shell) call(c *syntax.CallExpr) error {
+	words, err := s.words(c.Args)
+	if err != nil {
+		return err
+	}
+	if len(words) == 0 {
+		return s.assigns(c.Assigns, false)
+	}
+	t := s
+	if len(c.Assigns) > 0 {
+		// Before a program only.
+		t = s.sub()
+		t.maybe = 0
+		if err := t.assigns(c.Assigns, true); err != nil || builtins[words[0]] {
 			return errImpure
 		}
-		v := known("")
-		if as.Naked {
-			continue
+	}
+	return t.command(words)
+}
+
+// assigns handles assignments: of the shell's own variables, or for the environment of one program.
+func (s *shell) assigns(list []*syntax.Assign, exported bool) error {
+	env := environ{}
+	for k, v := range s.env {
+		env[k] = v
+	}
+	for _, as := range list {
+		if as.Name == nil || as.Index != nil || as.Array != nil || as.Append || as.Naked || s.maybe > 0 ||
+			decides(as.Name.Value) {
+			return errImpure
 		}
+		v := ""
 		if as.Value != nil {
 			var err error
 			if v, err = s.joined(as.Value); err != nil {
 				return err
 			}
 		}
-		if as.Append {
-			v = value{}
+		if exported && strings.Contains(v, pidMark) {
+			return errImpure
 		}
-		s.assign(as.Name.Value, v)
+		if _, is := s.env[as.Name.Value]; is || exported {
+			env[as.Name.Value] = v
+		}
+		s.vars[as.Name.Value] = v
+	}
+	s.env = env
+	return nil
+}
+
+// decides reports whether a variable is one by which shells or compilers find what they use.
+func decides(name string) bool {
+	switch name {
+	case "PATH", "IFS", "PWD", "OLDPWD":
+		return true
+	case "LANG", "TMP", "TMPDIR", "TEMP": // languages, and where files are that are removed again
+		return false
+	}
+	return ambient(name) && !strings.HasPrefix(name, "LC_")
+}
+
+// builtins are the commands of shells that have a form.
+var builtins = setOf(`echo printf : true false test [ set trap command mkdir rm rmdir`)
+
+func setOf(names string) map[string]bool {
+	set := map[string]bool{}
+	for name := range strings.FieldsSeq(names) {
+		set[name] = true
+	}
+	return set
+}
+
+// command notes what running a command with these words needs.
+func (s *shell) command(words []string) error {
+	name, args := words[0], words[1:]
+	switch name {
+	case "echo", "printf":
+		if marked(args) || name == "printf" && len(args) > 0 && (strings.HasPrefix(args[0], "-") ||
+			strings.Contains(args[0], "%(")) {
+			return errImpure
+		}
+		return nil
+	case ":", "true", "false":
+		return nil
+	case "test", "[":
+		return s.a.test(args)
+	case "set":
+		return s.set(args)
+	case "trap":
+		// It removes what the command made.
+		rest, ok := strings.CutPrefix(strings.Join(args, " "), "rm -rf ")
+		name, found := strings.CutSuffix(rest, " EXIT")
+		if !ok || !found || len(args) != 2 || strings.ContainsAny(name, " \t\n;&|`$()<>*?[\"'") || !scratch(name) {
+			return errImpure
+		}
+		return s.files("rm")
+	case "command":
+		if len(args) != 2 || args[0] != "-v" {
+			return errImpure
+		}
+		return s.a.lookedUp(args[1])
+	case "mkdir", "rm", "rmdir":
+		for _, w := range args {
+			if !scratch(w) && w != "-p" && w != "-f" && w != "-r" && w != "-rf" {
+				return errImpure
+			}
+		}
+		return s.files(name)
+	}
+	if mayBeBuiltin[name] || strings.Contains(name, pidMark) {
+		return errImpure
+	}
+	_, err := s.a.program(&call{name: name, args: args, env: s.env, in: s.in})
+	return err
+}
+
+// files notes a program that makes or removes the probe's own files.
+func (s *shell) files(name string) error {
+	s.a.in.Scratch = true
+	s.a.in.addProgram(name)
+	if path, ok := lookPath(name, s.a.dir, s.env.get("PATH")); ok && !machineCode(path) {
+		return errImpure
 	}
 	return nil
 }
 
-func (s *shell) assign(name string, v value) {
-	if name == "PATH" {
-		v = value{}
-	}
-	if s.maybe > 0 {
-		if old, ok := s.vars[name]; !ok || old != v {
-			v = value{}
-		}
-	}
-	s.vars[name] = v
-}
+// mayBeBuiltin are the names that some shell finds without looking at PATH.
+var mayBeBuiltin = setOf(`. : [ [[ ]] { } ! alias bg bind break builtin caller case cd command compgen complete
+	compopt continue coproc
+		declare dirs disown do done echo elif else enable esac eval exec exit export false fc fg fi for function getopts
+			hash help history if in
+		jobs kill let local logout mapfile popd printf pushd pwd read readarray readonly return select set shift shopt
+			source suspend test
+		then time times trap true type typeset ulimit umask unalias unset until wait while`)
 
-// path makes a word an absolute path.
-func (s *shell) path(p string) string { return inDir(s.a.dir, p) }
-
-func (s *shell) redirect(r *syntax.Redirect) error {
-	switch r.Op {
-	case syntax.DplOut, syntax.DplIn:
-		return nil
-	case syntax.Hdoc, syntax.DashHdoc, syntax.WordHdoc:
-		w := r.Hdoc
-		if w == nil {
-			w = r.Word
-		}
-		_, err := s.joined(w)
-		return err
-	}
-	v, err := s.joined(r.Word)
-	if err != nil || !v.known {
+// lookedUp notes that a program is looked for.
+func (a *analysis) lookedUp(name string) error {
+	if name == "" || strings.Contains(name, pidMark) {
 		return errImpure
 	}
-	switch {
-	case v.scratch() || v.text == "/dev/null":
+	a.in.addProgram(name)
+	if strings.ContainsRune(name, '/') {
+		return a.file(name)
+	}
+	return nil
+}
+
+// set: options and positional parameters. Without words it lists all variables.
+func (s *shell) set(args []string) error {
+	if len(args) == 0 || s.maybe > 0 {
+		return errImpure
+	}
+	if args[0] == "--" {
+		s.args = args[1:]
 		return nil
-	case r.Op == syntax.RdrIn:
-		s.a.in.addFile(v.text)
-		return nil
-	case v.text == "/dev/stderr" || v.text == "/dev/stdout":
+	}
+	if len(args) == 1 && (args[0] == "-e" || args[0] == "-u" || args[0] == "-eu") {
 		return nil
 	}
 	return errImpure
 }
 
-// script reads a shell script that the probe starts.
-func (s *shell) script(path string, args []value) error {
-	abs := s.path(path)
-	s.a.in.addFile(path)
-	fi, err := os.Stat(abs)
-	if err != nil || !fi.Mode().IsRegular() || fi.Size() > maxScript || s.depth >= maxDepth {
+// Operators of test. Which files are the newer, whose they are, when they were read, whether a descriptor is a terminal, whether a
+// variable is set are not among them.
+const fileTest = "efdrxs"
+
+var textTest = setOf(`-n -z = == != -eq -ne -lt -le -gt -ge -a -o ! ( ) ]`)
+
+// test notes the files that test looks at.
+func (a *analysis) test(args []string) error {
+	if marked(args) {
 		return errImpure
 	}
-	data, err := os.ReadFile(abs)
-	if err != nil {
-		return errImpure
-	}
-	text := string(data)
-	if !shellShebang(text) {
-		return errImpure
-	}
-	if strings.Contains(text, "#include") {
-		s.a.in.System = true
-	}
-	env := environ{}
-	for k, v := range s.env {
-		env[k] = v
-	}
-	for k, v := range s.vars {
-		if _, exported := env[k]; !exported {
+	for i, w := range args {
+		if textTest[w] || len(w) < 2 || w[0] != '-' || len(w) != 2 {
 			continue
 		}
-		if !v.known {
+		// It is an operator or a word that looks like one.
+		if strings.IndexByte(fileTest, w[1]) < 0 || i+1 >= len(args) {
+			if number.MatchString(w[1:]) {
+				continue
+			}
 			return errImpure
 		}
-		env[k] = v.text
+		if f := args[i+1]; f != "]" && f != "" {
+			if err := a.file(f); err != nil {
+				return err
+			}
+		}
 	}
-	c := newShell(s.a, env, path, args)
-	c.depth = s.depth + 1
-	return ended(c.runText(text, abs))
-}
-
-func shellShebang(text string) bool {
-	line, ok := strings.CutPrefix(text, "#!")
-	if !ok {
-		return false
+	for _, w := range args {
+		if w == "-nt" || w == "-ot" || w == "-ef" {
+			return errImpure
+		}
 	}
-	line, _, _ = strings.Cut(line, "\n")
-	f := strings.Fields(line)
-	if len(f) > 1 && filepath.Base(f[0]) == "env" {
-		f = f[1:]
-	}
-	return len(f) > 0 && shellName[filepath.Base(f[0])]
+	return nil
 }

@@ -3,16 +3,19 @@ package probe
 // This file lists what decides a probe, and describes the state of it.
 
 import (
+	"encoding/hex"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 
 	"golang.org/x/sys/unix"
 
 	"gokbuild/depgraph"
 	"gokbuild/depgraph/facts"
+	"gokbuild/depgraph/inherited"
 )
 
 // An Inputs value lists what decides the output of a probe besides its text. Relative paths are relative to where the
@@ -20,14 +23,14 @@ import (
 type Inputs struct {
 	// Programs are names as written, looked up through PATH when they hold no slash.
 	Programs []string
-	// Files are read, tested for existence, or named in arguments; a missing file is an input too.
+	// Compilers are those of Programs that compile, and so start other programs.
+	Compilers []string
+	// Files are read or tested for existence; a missing file is an input too.
 	Files []string
-	// Dirs are directories whose entries matter: where a compiler looks for headers and libraries.
-	Dirs []string
-	// Env names variables that the command or one of its scripts mentions.
+	// Env names variables that the command mentions.
 	Env []string
-	// System says that the command reads system headers or libraries, whose directories belong to Dirs.
-	System bool
+	// Environ says that any variable may be looked at.
+	Environ bool
 	// Scratch says that the command makes files of its own where it runs.
 	Scratch bool
 	// Above names files looked for in the working directory and all directories above it.
@@ -69,6 +72,12 @@ const (
 	factScratch factKind = "w"
 	factAbove   factKind = "u"
 	factUname   factKind = "n"
+	// factEnviron covers the whole environment.
+	factEnviron factKind = "E"
+	// factInherited is what programs get from this process unseen: limits, user, umask.
+	factInherited factKind = "i"
+	// factToolchain covers all files behind a compiler. They are listed in an entry of their own.
+	factToolchain factKind = "t"
 
 	factAbsent = "-"
 )
@@ -76,17 +85,19 @@ const (
 // view answers questions about the present state of the world for one environment, remembering nothing beyond the
 // call it serves.
 type view struct {
+	memo    *Memo
 	env     environ
 	dir     string
 	ambient string
+	environ string
 	// seen, if not nil, are states found before.
 	seen map[[2]string]string
 	// young is set once a file was so young that its next change need not show.
 	young bool
 }
 
-func newView(dir string, env []string) *view {
-	return &view{env: newEnviron(env), dir: dir}
+func (m *Memo) newView(dir string, env []string) *view {
+	return &view{memo: m, env: newEnviron(env), dir: dir}
 }
 
 // state returns the present state of an input, in the form stored in facts.
@@ -129,12 +140,56 @@ func (v *view) look(kind factKind, name string) string {
 		}
 		return "=" + val
 	case factAmbient:
-		if v.ambient == "" {
-			v.ambient = v.env.ambientText()
+		return v.ambientText()
+	case factEnviron:
+		if v.environ == "" {
+			v.environ = digest(v.env.list()...)
 		}
-		return v.ambient
+		return v.environ
+	case factInherited:
+		return inheritedText()
+	case factToolchain:
+		return v.toolchain(name)
 	}
 	return "?"
+}
+
+// inheritedText stands for what programs inherit.
+var inheritedText = sync.OnceValue(func() string { return digest(inherited.Text()) })
+
+func (v *view) ambientText() string {
+	if v.ambient == "" {
+		v.ambient = v.env.ambientText()
+	}
+	return v.ambient
+}
+
+// toolchainKey is the command under which the files behind a compiler are remembered.
+func (v *view) toolchainKey(name string) (key string, found bool) {
+	path, ok := lookPath(name, v.dir, v.env.get("PATH"))
+	return "\x00toolchain\x00" + path + "\x00" + identity(path) + "\x00" + v.ambientText(), ok
+}
+
+// toolchain describes the files behind a compiler as they are now.
+func (v *view) toolchain(name string) string {
+	key, ok := v.toolchainKey(name)
+	if !ok {
+		return factAbsent
+	}
+	for _, e := range slices.Backward(v.memo.entriesOf(key)) {
+		var states []string
+		for _, f := range e.Facts {
+			states = append(states, f.Name, v.state(f.Kind, f.Name))
+		}
+		return digest(states...)
+	}
+	return "?"
+}
+
+// digest is short and differs for different texts.
+func digest(texts ...string) string {
+	key := storeKey(texts...)
+	return hex.EncodeToString(key[:])
 }
 
 // inDir makes a name that is relative to dir absolute.
@@ -170,8 +225,8 @@ func systemName() string {
 	return strings.Join(parts, "|")
 }
 
-// identity is that of a file that decides the command, and notes whether it is young. Directories change all the time, by files
-// that the command makes itself: how young they are does not count.
+// identity is that of a file that decides the command, and notes whether it is young. Directories change all the
+// time, by files that the command makes itself: how young they are does not count.
 func (v *view) identity(path string) string {
 	st := facts.Look(facts.Content, "", path)
 	if st.Errno == 0 && st.Format() == syscall.S_IFREG && !st.Settled() {
@@ -247,6 +302,16 @@ func newEnviron(env []string) environ {
 func (e environ) get(name string) string { return e[name] }
 
 func (e environ) lookup(name string) (string, bool) { v, ok := e[name]; return v, ok }
+
+// list is the environment as programs get it, in order.
+func (e environ) list() []string {
+	list := make([]string, 0, len(e))
+	for name, val := range e {
+		list = append(list, name+"="+val)
+	}
+	slices.Sort(list)
+	return list
+}
 
 func (e environ) ambientText() string {
 	var list []string

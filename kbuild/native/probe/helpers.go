@@ -4,96 +4,202 @@ package probe
 
 import (
 	"context"
+	"debug/elf"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 )
 
-// helperPrograms are what compiler drivers start on our behalf.
-var helperPrograms = []string{"cc1", "as", "collect2", "ld"}
+// A toolchain is what decides a compiler's answers besides its arguments, its input and the environment.
+type toolchain struct {
+	// files are those that its programs are made of, those that they read without being told, and where such files are
+	// looked for in vain.
+	files []string
+	// libraries are the directories in which -print-file-name= looks, in order.
+	libraries []string
+}
 
-// helperTable knows the files behind compiler drivers. Its zero value is ready for use.
+// helperTable knows the toolchains of this process. Its zero value is ready for use.
 type helperTable struct {
-	mu       sync.Mutex
-	programs map[string]func() []string
-	dirs     map[string]func() []string
+	mu    sync.Mutex
+	known map[string]func() *toolchain
 }
 
-// of lists the files behind a compiler driver: the programs it starts, and with system set the directories where it looks
-// for headers and libraries. The driver itself is asked, once per identity. Programs that do not answer have no helpers.
-func (t *helperTable) of(path string, system bool, v *view, env []string) []string {
-	if !driver(path) {
-		return nil
-	}
-	key := path + "|" + identity(path)
-	list := t.once(&t.programs, key, func() []string { return startedBy(path, v, env) })
-	if system {
-		list = append(list[:len(list):len(list)], t.once(&t.dirs, key, func() []string { return systemDirs(path, v.dir, env) })...)
-	}
-	return list
-}
-
-func (t *helperTable) once(m *map[string]func() []string, key string, ask func() []string) []string {
+// of finds out about the toolchain of a compiler. The compiler itself is asked, once in each state of it and of the
+// environment. It is nil if the compiler answers in a way that is not understood.
+func (t *helperTable) of(path, dir string, env environ) *toolchain {
+	key := path + "|" + identity(path) + "|" + env.ambientText()
 	t.mu.Lock()
-	if *m == nil {
-		*m = make(map[string]func() []string)
+	if t.known == nil {
+		t.known = make(map[string]func() *toolchain)
 	}
-	f := (*m)[key]
+	f := t.known[key]
 	if f == nil {
-		f = sync.OnceValue(ask)
-		(*m)[key] = f
+		f = sync.OnceValue(func() *toolchain { return askCompiler(path, dir, env) })
+		t.known[key] = f
 	}
 	t.mu.Unlock()
 	return f()
 }
 
-func startedBy(path string, v *view, env []string) (list []string) {
-	for _, h := range helperPrograms {
-		p := ask(path, v.dir, env, "-print-prog-name="+h)
-		if p != "" && !filepath.IsAbs(p) {
-			p, _ = lookPath(p, v.dir, v.env.get("PATH"))
-		}
-		if p != "" {
-			list = addOnce(list, p)
+// helperPrograms are what compilers start.
+var helperPrograms = [...]string{"cc1", "as", "collect2", "ld"}
+
+func askCompiler(path, dir string, env environ) *toolchain {
+	var (
+		told, dirs string
+		programs   [len(helperPrograms)]string
+		wg         sync.WaitGroup
+	)
+	list := env.list()
+	wg.Go(func() { _, told = ask(path, dir, list, "-v", "-E", "-x", "c", "/dev/null", "-o", "/dev/null") })
+	wg.Go(func() { dirs, _ = ask(path, dir, list, "-print-search-dirs") })
+	for i, name := range helperPrograms {
+		wg.Go(func() { programs[i], _ = ask(path, dir, list, "-print-prog-name="+name) })
+	}
+	wg.Wait()
+	if !strings.Contains(told, "gcc version ") && !strings.Contains(told, "clang version ") {
+		return nil
+	}
+	tc := &toolchain{}
+	for _, d := range includeDirs(told) {
+		if !tc.seek(d, "stdc-predef.h") {
+			return nil
 		}
 	}
-	return list
-}
-
-// driver reports whether a tool is a C compiler driver that starts other programs.
-func driver(path string) bool {
-	base := filepath.Base(path)
-	for _, s := range []string{"gcc", "g++", "clang", "cc", "c++", "icc", "icx"} {
-		if strings.Contains(base, s) {
-			return true
+	where := searchDirs(dirs)
+	tc.libraries = where["libraries"]
+	for _, d := range where["install"] {
+		tc.seek(d, "specs")
+	}
+	for _, d := range tc.libraries {
+		if !tc.seek(d, "specs") {
+			return nil
 		}
 	}
-	return false
+	binaries := []string{path}
+	for i, name := range helperPrograms {
+		p := programs[i]
+		if p == "" || p == name && strings.Contains(told, "clang version ") {
+			continue // clang is its own
+		}
+		for _, d := range where["programs"] {
+			if !tc.seek(d, name) {
+				return nil
+			}
+			if filepath.Clean(filepath.Join(d, name)) == filepath.Clean(p) {
+				break
+			}
+		}
+		if !filepath.IsAbs(p) {
+			for _, c := range candidates(p, dir, env.get("PATH")) {
+				tc.add(c)
+				p = c
+			}
+		}
+		if !machineCode(p) {
+			return nil
+		}
+		tc.add(p)
+		binaries = append(binaries, p)
+	}
+	tc.loaded(binaries)
+	return tc
 }
 
-// systemDirs lists the directories whose change could change the outcome of a compile or link that uses system headers
-// or libraries. Package managers replace files by renaming, which changes the directory; files rewritten in
-// place by hand are not noticed.
-func systemDirs(path, dir string, env []string) []string {
-	dirs := []string{"/usr/include", "/usr/local/include", "/usr/local/lib", "/lib", "/usr/lib", "/lib64", "/usr/lib64"}
-	for _, line := range strings.Split(ask(path, dir, env, "-print-search-dirs"), "\n") {
-		if rest, ok := strings.CutPrefix(line, "libraries: ="); ok {
-			for _, d := range filepath.SplitList(rest) {
-				dirs = addOnce(dirs, filepath.Clean(d))
+func (tc *toolchain) add(file string) { tc.files = addOnce(tc.files, filepath.Clean(file)) }
+
+// seek notes that a file is looked for in a directory. Of a directory that is missing that is all there is to know.
+func (tc *toolchain) seek(dir, name string) bool {
+	if !filepath.IsAbs(dir) {
+		return false
+	}
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		tc.add(filepath.Join(real, name))
+		return true
+	}
+	for up := filepath.Dir(strings.TrimRight(dir, "/")); ; up = filepath.Dir(up) {
+		if isDir(up) || up == "/" {
+			break
+		}
+		dir = up
+	}
+	tc.files = addOnce(tc.files, strings.TrimRight(dir, "/"))
+	return true
+}
+
+// loaded notes the libraries that programs are loaded with.
+func (tc *toolchain) loaded(programs []string) {
+	tc.add("/etc/ld.so.cache")
+	tc.add("/etc/ld.so.preload")
+	dirs := []string{"/lib64", "/usr/lib64", "/usr/local/lib", "/lib", "/usr/lib"}
+	for _, d := range tc.libraries {
+		dirs = append(dirs, filepath.Clean(d))
+	}
+	for i := 0; i < len(programs) && i < 100; i++ {
+		f, err := elf.Open(programs[i])
+		if err != nil {
+			continue
+		}
+		names, _ := f.ImportedLibraries()
+		own := dirs
+		for _, tag := range []elf.DynTag{elf.DT_RUNPATH, elf.DT_RPATH} {
+			paths, _ := f.DynString(tag)
+			for _, p := range paths {
+				for _, d := range filepath.SplitList(p) {
+					own = append([]string{strings.ReplaceAll(d, "$ORIGIN", filepath.Dir(programs[i]))}, own...)
+				}
+			}
+		}
+		f.Close()
+		for _, name := range names {
+			for _, d := range own {
+				p, err := filepath.EvalSymlinks(filepath.Join(d, name))
+				if err != nil {
+					continue
+				}
+				tc.add(p)
+				if !slices.Contains(programs, p) {
+					programs = append(programs, p)
+				}
+				break
 			}
 		}
 	}
-	if triple := ask(path, dir, env, "-dumpmachine"); triple != "" {
-		dirs = append(dirs, filepath.Join("/usr/include", triple), filepath.Join("/usr", triple, "include"))
+}
+
+// searchDirs takes the answer to -print-search-dirs apart.
+func searchDirs(text string) map[string][]string {
+	dirs := map[string][]string{}
+	for line := range strings.Lines(text) {
+		name, rest, _ := strings.Cut(strings.TrimSuffix(line, "\n"), ":")
+		dirs[name] = filepath.SplitList(strings.TrimPrefix(strings.TrimSpace(rest), "="))
 	}
-	for _, d := range dirs[:len(dirs):len(dirs)] {
-		for _, sub := range []string{"sys", "bits", "linux", "asm", "gnu"} {
-			if s := filepath.Join(d, sub); isDir(s) {
-				dirs = addOnce(dirs, s)
-			}
+	return dirs
+}
+
+// includeDirs takes the directories in which headers are looked for out of what a compiler says with -v, also those
+// that are missing.
+func includeDirs(told string) (dirs []string) {
+	listing := false
+	for line := range strings.Lines(told) {
+		line = strings.TrimSuffix(line, "\n")
+		if rest, ok := strings.CutPrefix(line, `ignoring nonexistent directory "`); ok {
+			dirs = append(dirs, strings.TrimSuffix(rest, `"`))
+			continue
+		}
+		switch {
+		case strings.HasPrefix(line, "#include "):
+			listing = true
+		case strings.HasPrefix(line, "End of search list"):
+			listing = false
+		case listing && strings.HasPrefix(line, " "):
+			dirs = append(dirs, strings.TrimSuffix(strings.TrimSpace(line), " (framework directory)"))
 		}
 	}
 	return dirs
@@ -104,14 +210,27 @@ func isDir(path string) bool {
 	return err == nil && fi.IsDir()
 }
 
-func ask(path, dir string, env []string, arg string) string {
+// ask runs a compiler, which is to speak English, and returns what it writes if it ends well.
+func ask(path, dir string, env []string, args ...string) (stdout, stderr string) {
+	var out, errs strings.Builder
+	if runCompiler(path, dir, env, "", args, &out, &errs) != nil {
+		return "", ""
+	}
+	return strings.TrimSpace(out.String()), errs.String()
+}
+
+// askWith returns what a compiler writes to standard error, however it ends.
+func askWith(path, dir string, env environ, text string, args []string) string {
+	var errs strings.Builder
+	_ = runCompiler(path, dir, env.list(), text, args, io.Discard, &errs)
+	return errs.String()
+}
+
+func runCompiler(path, dir string, env []string, text string, args []string, out, errs io.Writer) error {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, path, arg)
-	cmd.Dir, cmd.Env = dir, env
-	out, err := cmd.Output()
-	if err != nil {
-		return ""
-	}
-	return strings.TrimSpace(string(out))
+	cmd := exec.CommandContext(ctx, path, args...)
+	cmd.Dir, cmd.Env = dir, append(slices.Clone(env), "LC_ALL=C", "LANGUAGE=")
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(text), out, errs
+	return cmd.Run()
 }

@@ -12,11 +12,10 @@ import (
 // A Memo is a memory of probe results kept in one directory. It is safe for use by several goroutines, and several
 // processes may use the same directory.
 type Memo struct {
-	dir string
+	store store
 
 	mu      sync.Mutex
-	loaded  bool
-	entries map[string][]*entry // by command text, oldest first
+	entries map[string][]*entry // by command text, oldest first; those of commands that were looked up
 	stats   Stats
 
 	flight  prefetcher
@@ -26,7 +25,7 @@ type Memo struct {
 // Stats counts what a Memo did.
 type Stats struct {
 	Hits, Misses, Recorded int
-	// Unknown counts commands that were run because they were not understood as pure probes.
+	// Unknown counts commands that were run because it is not known what decides their results.
 	Unknown int
 }
 
@@ -34,45 +33,56 @@ type Stats struct {
 // command text.
 const perCommand = 8
 
-// Open returns the memory kept in dir; it is empty when the directory holds none or a damaged one. An empty dir
-// gives a memory that lasts as long as the process. It is read when it is first asked.
+// Open returns the memory kept in dir; it is empty when the directory holds none or a damaged one. An empty dir gives
+// a memory that lasts as long as the process. Nothing is read before it is asked. A directory that is not to be
+// trusted is not used, and is complained of on standard error.
 func Open(dir string) *Memo {
-	return &Memo{dir: dir, entries: map[string][]*entry{}}
+	m := &Memo{entries: map[string][]*entry{}}
+	m.store.dir = dir
+	m.store.warn = func(text string) { os.Stderr.WriteString("gokbuild: " + text + "\n") }
+	return m
 }
 
-// lock locks the memo, read from its directory.
-func (m *Memo) lock() {
+// entriesOf returns what is remembered of a command, oldest first.
+func (m *Memo) entriesOf(cmd string) []*entry {
 	m.mu.Lock()
-	if m.loaded || m.dir == "" {
-		return
+	list, known := m.entries[cmd]
+	m.mu.Unlock()
+	if known {
+		return list
 	}
-	m.loaded = true
-	list, size, sound := loadStore(m.dir)
-	for _, e := range list {
-		m.insert(e)
+	found := m.store.find(cmd)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if list, known := m.entries[cmd]; known {
+		return list
 	}
-	if !sound || size > compactAt {
-		// What could be read is kept; the rest costs time, not truth.
-		_ = rewriteStore(m.dir, m.all())
-	}
-}
-
-func (m *Memo) all() []*entry {
-	var out []*entry
-	for _, l := range m.entries {
-		out = append(out, l...)
-	}
-	return out
+	m.entries[cmd] = found
+	return found
 }
 
 // insert adds an entry, replacing one for the same circumstances.
 func (m *Memo) insert(e *entry) {
-	l := m.entries[e.Cmd]
-	l = slices.DeleteFunc(l, func(o *entry) bool { return o.Dir == e.Dir && slices.Equal(o.Facts, e.Facts) })
-	if len(l) >= perCommand {
-		l = slices.Delete(l, 0, len(l)-perCommand+1)
+	list := slices.Clone(m.entriesOf(e.Cmd))
+	list = slices.DeleteFunc(list, func(o *entry) bool { return o.Dir == e.Dir && slices.Equal(o.Facts, e.Facts) })
+	if len(list) >= perCommand {
+		list = slices.Delete(list, 0, len(list)-perCommand+1)
 	}
-	m.entries[e.Cmd] = append(l, e)
+	m.mu.Lock()
+	m.entries[e.Cmd] = append(list, e)
+	m.mu.Unlock()
+	_ = m.store.add(e) // a memory that cannot be written only costs time
+}
+
+// find returns the entry that answers for what v looks at; nil if there is none.
+func (m *Memo) find(cmd string, v *view) *entry {
+	list := m.entriesOf(cmd)
+	for _, e := range slices.Backward(list) {
+		if e.holds(v) {
+			return e
+		}
+	}
+	return nil
 }
 
 // Lookup returns the remembered result of running cmd with /bin/sh in dir with env, if everything that decided it is
@@ -83,37 +93,35 @@ func (m *Memo) Lookup(cmd, dir string, env []string) (stdout []byte, status int,
 }
 
 func (m *Memo) lookup(cmd, dir string, env []string) (stdout []byte, status int, ok bool) {
-	m.lock()
+	e := m.find(cmd, m.newView(dir, env))
+	m.mu.Lock()
 	defer m.mu.Unlock()
-	list := m.entries[cmd]
-	if len(list) > 0 {
-		v := newView(dir, env)
-		for i := len(list) - 1; i >= 0; i-- {
-			if e := list[i]; e.holds(v) {
-				m.stats.Hits++
-				return slices.Clone(e.Stdout), e.Status, true
-			}
-		}
+	if e == nil {
+		m.stats.Misses++
+		return nil, 0, false
 	}
-	m.stats.Misses++
-	return nil, 0, false
+	m.stats.Hits++
+	return slices.Clone(e.Stdout), e.Status, true
 }
 
-// Decided calls look with the files and directories that decided the result of a command, also those that were looked for in
-// vain, and then reports whether the result still stands: if so, what look saw is what decided it. It may call look more than
-// once; the last call counts.
-func (m *Memo) Decided(cmd, dir string, env []string, look func(paths []string)) bool {
-	m.lock()
-	defer m.mu.Unlock()
-	list := m.entries[cmd]
-	v := newView(dir, env)
-	for i := len(list) - 1; i >= 0; i-- {
-		look(list[i].paths(v))
-		if list[i].holds(v) {
-			return true
+// Decided calls look with the files and directories that decided the result of a command, also those that were looked
+// for in vain, and then reports whether the result still stands: if so, what look saw is what decided it. It may call
+// look more than once; the last call counts. Names are the variables of the environment that the command may have
+// looked at, those left out by which programs choose a language or find their parts.
+func (m *Memo) Decided(cmd, dir string, env []string, look func(paths []string)) (names []string, stands bool) {
+	v := m.newView(dir, env)
+	for _, e := range slices.Backward(m.entriesOf(cmd)) {
+		look(e.paths(v))
+		if e.holds(v) {
+			for _, f := range e.Facts {
+				if f.Kind == factEnv {
+					names = append(names, f.Name)
+				}
+			}
+			return append(names, e.Names...), true
 		}
 	}
-	return false
+	return nil, false
 }
 
 // paths are the files and directories among the facts of an entry.
@@ -129,6 +137,12 @@ func (e *entry) paths(v *view) (paths []string) {
 				paths = append(paths, filepath.Join(d, f.Name))
 				if d == filepath.Dir(d) {
 					break
+				}
+			}
+		case factToolchain:
+			if key, ok := v.toolchainKey(f.Name); ok {
+				for _, t := range v.memo.entriesOf(key) {
+					paths = append(paths, t.paths(v)...)
 				}
 			}
 		}
@@ -151,60 +165,74 @@ type Trial struct {
 	cmd, dir string
 	env      []string
 	in       Inputs
-	// pure is set if the command is a pure probe of files whose next change will show.
-	pure bool
+	// narrow is set if the command has a form that tells what decides it, and all of that is such that its next change
+	// will show.
+	narrow bool
 	// before is what decides the result, as it was before the run.
 	before []fact
+	// observed is what came of the command's observed run; nil if there is none.
+	observed func() *observation
 }
 
 // Try is called before a command is run whose result may be worth remembering.
 func (m *Memo) Try(cmd, dir string, env []string) *Trial {
-	in, pure := Classify(cmd, dir, env)
-	return m.try(in, pure, cmd, dir, env)
+	in, narrow := m.classify(cmd, dir, env)
+	return m.try(in, narrow, cmd, dir, env)
 }
 
 // try is Try for a command that was classified before.
-func (m *Memo) try(in Inputs, pure bool, cmd, dir string, env []string) *Trial {
-	t := &Trial{memo: m, cmd: cmd, dir: dir, env: env, in: in, pure: pure}
-	if pure {
-		v := newView(dir, env)
-		t.before = m.facts(v, &in, env)
-		t.pure = !v.young
+func (m *Memo) try(in Inputs, narrow bool, cmd, dir string, env []string) *Trial {
+	t := &Trial{memo: m, cmd: cmd, dir: dir, env: env, in: in, narrow: narrow}
+	if narrow {
+		v := m.newView(dir, env)
+		var ok bool
+		t.before, ok = m.facts(v, &in)
+		t.narrow = ok && !v.young
+	} else {
+		t.observed = m.observe(cmd, dir, env)
 	}
 	return t
 }
 
-// Record remembers a result if the command is understood as a pure probe and it is known what decided it, and reports whether that
-// is so. It is not if something is not as it was before the run, since others may write what the command reads, or could be
-// another without a sign. The caller must not record a command that wrote to standard error or was interrupted: only output
-// and status are given back later.
+// Record remembers a result if it is known what decided it, and reports whether that is so. It is not if something is
+// not as it was before the run, since others may write what the command reads, or could be another without a sign.
+// The caller must not record a command that wrote to standard error or was interrupted: only output and status are
+// given back later.
 func (t *Trial) Record(stdout []byte, status int) bool {
 	m := t.memo
 	e := &entry{Cmd: t.cmd, Stdout: slices.Clone(stdout), Status: status}
-	pure := t.pure
-	if pure {
-		v := newView(t.dir, t.env)
-		e.Facts = m.facts(v, &t.in, t.env)
-		pure = v.same(t.before, e.Facts)
-		if t.in.Here {
-			e.Dir = t.dir
+	known := false
+	v := m.newView(t.dir, t.env)
+	in := t.in
+	if t.narrow {
+		e.Facts, known = m.facts(v, &in)
+		known = known && v.same(t.before, e.Facts)
+	} else if t.observed != nil {
+		if o := t.observed(); o != nil && o.status == status && string(o.stdout) == string(stdout) {
+			in = o.in
+			e.Names = o.names
+			e.Facts, known = m.facts(v, &in)
+			known = known && !v.young
 		}
 	}
-	m.lock()
-	defer m.mu.Unlock()
-	if !pure {
+	if in.Here {
+		e.Dir = t.dir
+	}
+	m.mu.Lock()
+	if known {
+		m.stats.Recorded++
+	} else {
 		m.stats.Unknown++
-		return false
 	}
-	m.insert(e)
-	m.stats.Recorded++
-	if m.dir != "" {
-		_ = appendToStore(m.dir, e) // a memory that cannot be written only costs time
+	m.mu.Unlock()
+	if known {
+		m.insert(e)
 	}
-	return true
+	return known
 }
 
-// same reports whether nothing but directories, in which a command may make files of its own, changed from one look to the next.
+// same reports whether nothing but directories, in which a command may make files of its own, changed from one look
+// to the next.
 func (v *view) same(before, after []fact) bool {
 	return slices.EqualFunc(before, after, func(a, b fact) bool {
 		if a == b {
@@ -215,30 +243,33 @@ func (v *view) same(before, after []fact) bool {
 	})
 }
 
-// facts looks at everything that decides a result.
-func (m *Memo) facts(v *view, in *Inputs, env []string) (facts []fact) {
+// facts looks at everything that decides a result. It reports false if a compiler is not understood.
+func (m *Memo) facts(v *view, in *Inputs) (facts []fact, ok bool) {
 	add := func(k factKind, name string) {
 		facts = append(facts, fact{k, name, v.state(k, name)})
 	}
 	// The shell itself decides too.
 	add(factProgram, "/bin/sh")
-	add(factAmbient, "")
+	add(factInherited, "")
+	if in.Environ {
+		add(factEnviron, "")
+	} else {
+		add(factAmbient, "")
+	}
 	for _, n := range in.Env {
 		add(factEnv, n)
 	}
 	for _, p := range in.Programs {
 		add(factProgram, p)
-		if path, found := lookPath(p, v.dir, v.env.get("PATH")); found && kindOfProgram(p) == progTool {
-			for _, h := range m.helpers.of(path, in.System, v, env) {
-				add(factFile, h)
-			}
+	}
+	for _, c := range in.Compilers {
+		if !m.knowToolchain(v, c) {
+			return nil, false
 		}
+		add(factToolchain, c)
 	}
 	for _, f := range in.Files {
 		add(factFile, f)
-	}
-	for _, d := range in.Dirs {
-		add(factFile, d)
 	}
 	for _, n := range in.Above {
 		add(factAbove, n)
@@ -249,12 +280,37 @@ func (m *Memo) facts(v *view, in *Inputs, env []string) (facts []fact) {
 	if in.Uname {
 		add(factUname, "")
 	}
-	return facts
+	return facts, true
+}
+
+// knowToolchain makes sure that the files behind a compiler are remembered as they are.
+func (m *Memo) knowToolchain(v *view, name string) bool {
+	key, ok := v.toolchainKey(name)
+	if !ok {
+		return true // there is no such program
+	}
+	for _, e := range slices.Backward(m.entriesOf(key)) {
+		if v.holds(e.Facts) {
+			return true
+		}
+		break
+	}
+	path, _ := lookPath(name, v.dir, v.env.get("PATH"))
+	tc := m.helpers.of(path, v.dir, v.env)
+	if tc == nil {
+		return false
+	}
+	e := &entry{Cmd: key}
+	for _, f := range tc.files {
+		e.Facts = append(e.Facts, fact{factFile, f, v.state(factFile, f)})
+	}
+	m.insert(e)
+	return true
 }
 
 // Stats returns the counts so far.
 func (m *Memo) Stats() Stats {
-	m.lock()
+	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.stats
 }

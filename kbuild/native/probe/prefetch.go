@@ -1,7 +1,7 @@
 package probe
 
 // Prefetching: a caller that can guess which commands it will want says so, and they run side by side while it does
-// something else. Only commands understood as pure probes are started, since the guess may be wrong.
+// something else. Only commands of a narrow form are started, since the guess may be wrong.
 
 import (
 	"runtime"
@@ -50,8 +50,8 @@ func (m *Memo) fly(cmd, dir string) (done func(), ok bool) {
 	}, true
 }
 
-// prefetch starts running a pure probe in the background if its result is not remembered. A later run of the same command
-// waits for it.
+// prefetch starts running a command of a narrow form in the background if its result is not remembered. A later run
+// of the same command waits for it.
 func (m *Memo) prefetch(r Runner, in Inputs, cmd, dir string, env []string) {
 	done, ok := m.fly(cmd, dir)
 	if !ok {
@@ -83,17 +83,5 @@ func (m *Memo) wait(cmd, dir string) {
 }
 
 func (m *Memo) remembered(cmd, dir string, env []string) bool {
-	m.lock()
-	defer m.mu.Unlock()
-	list := m.entries[cmd]
-	if len(list) == 0 {
-		return false
-	}
-	v := newView(dir, env)
-	for i := len(list) - 1; i >= 0; i-- {
-		if list[i].holds(v) {
-			return true
-		}
-	}
-	return false
+	return m.find(cmd, m.newView(dir, env)) != nil
 }

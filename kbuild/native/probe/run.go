@@ -30,26 +30,29 @@ func SystemShell(cmd, dir string, env []string, stdin io.Reader, stdout, stderr 
 // Run returns the output and exit status of cmd, from memory when it is sound and else by running /bin/sh -c cmd in dir
 // with env. What the command writes to standard error goes to stderr as it comes; such a result is not
 // remembered. The error is non-nil only when the shell could not be started.
-func (m *Memo) Run(cmd, dir string, env []string, stdin io.Reader, stderr io.Writer) (stdout []byte, status int, err error) {
+func (m *Memo) Run(cmd, dir string, env []string, stdin io.Reader, stderr io.Writer) (stdout []byte, status int,
+	err error) {
 	return m.run(SystemShell, cmd, dir, env, stdin, stderr)
 }
 
-func (m *Memo) run(r Runner, cmd, dir string, env []string, stdin io.Reader, stderr io.Writer) (stdout []byte, status int, err error) {
+func (m *Memo) run(r Runner, cmd, dir string, env []string, stdin io.Reader, stderr io.Writer) (stdout []byte,
+	status int, err error) {
 	if out, st, ok := m.Lookup(cmd, dir, env); ok {
 		return out, st, nil
 	}
-	in, pure := Classify(cmd, dir, env)
-	if pure {
+	in, narrow := m.classify(cmd, dir, env)
+	if narrow {
 		if done, ok := m.fly(cmd, dir); ok {
 			defer done()
 		}
 	}
-	return m.execute(r, in, pure, cmd, dir, env, stdin, stderr)
+	return m.execute(r, in, narrow, cmd, dir, env, stdin, stderr)
 }
 
 // execute runs a command that was classified.
-func (m *Memo) execute(r Runner, in Inputs, pure bool, cmd, dir string, env []string, stdin io.Reader, stderr io.Writer) (stdout []byte, status int, err error) {
-	trial := m.try(in, pure, cmd, dir, env)
+func (m *Memo) execute(r Runner, in Inputs, narrow bool, cmd, dir string, env []string, stdin io.Reader,
+	stderr io.Writer) (stdout []byte, status int, err error) {
+	trial := m.try(in, narrow, cmd, dir, env)
 	var out bytes.Buffer
 	counted := &countingWriter{w: stderr}
 	end, err := r(cmd, dir, env, stdin, &out, counted)

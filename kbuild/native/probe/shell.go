@@ -33,39 +33,32 @@ func (s Shell) Remembers(command, dir string, env []string) bool {
 
 // Still returns a function that reports whether a command is remembered to write out. It looks at each file once.
 func (s Shell) Still(dir string, env []string) func(command string, out []byte) bool {
-	v := newView(dir, env)
+	v := s.memo.newView(dir, env)
 	v.seen = make(map[[2]string]string)
 	return func(command string, out []byte) bool {
 		s.memo.wait(command, dir)
-		s.memo.lock()
-		defer s.memo.mu.Unlock()
-		list := s.memo.entries[command]
-		for i := len(list) - 1; i >= 0; i-- {
-			if list[i].holds(v) {
-				return bytes.Equal(list[i].Stdout, out)
-			}
-		}
-		return false
+		e := s.memo.find(command, v)
+		return e != nil && bytes.Equal(e.Stdout, out)
 	}
 }
 
-// Pure reports whether the command is remembered or understood as a pure probe.
+// Pure reports whether the command is remembered or of a narrow form.
 func (s Shell) Pure(command, dir string, env []string) bool {
 	if s.memo.remembered(command, dir, env) {
 		return true
 	}
-	_, pure := Classify(command, dir, env)
-	return pure
+	_, narrow := s.memo.classify(command, dir, env)
+	return narrow
 }
 
 // Foresee answers for somebody who runs ahead of the real caller: with what is remembered, with a guess if the command
-// chooses between two words, or with what it writes, in the case of another pure probe.
+// chooses between two words, or with what it writes, in the case of another command of a narrow form.
 func (s Shell) Foresee(command, dir string, env []string) (out []byte, status int, ok bool) {
 	if out, status, ok := s.memo.lookup(command, dir, env); ok {
 		return out, status, true
 	}
-	in, pure := Classify(command, dir, env)
-	if !pure {
+	in, narrow := s.memo.classify(command, dir, env)
+	if !narrow {
 		return nil, 0, false
 	}
 	s.memo.prefetch(s.run, in, command, dir, env)
@@ -75,14 +68,14 @@ func (s Shell) Foresee(command, dir string, env []string) (out []byte, status in
 	return s.memo.Lookup(command, dir, env)
 }
 
-// Prefetch starts the command in the background if its result is not remembered and it is a pure probe, and returns what
-// it will likely write. A command that starts no program is not worth a guess: it is run at once.
+// Prefetch starts the command in the background if its result is not remembered and it has a narrow form, and returns
+// what it will likely write. A command that starts no program is not worth a guess: it is run at once.
 func (s Shell) Prefetch(command, dir string, env []string) []byte {
 	if out, _, ok := s.memo.lookup(command, dir, env); ok {
 		return out
 	}
-	in, pure := Classify(command, dir, env)
-	if !pure {
+	in, narrow := s.memo.classify(command, dir, env)
+	if !narrow {
 		return likely(command)
 	}
 	if len(in.Programs) == 0 {

@@ -125,7 +125,7 @@ func (s *state) cdPath(dest, list string) int {
 			continue
 		}
 		if !s.changeDir(full) {
-			break
+			return s.warn("cd: can't cd to " + dest) // what follows is not tried
 		}
 		if elem != "" {
 			return s.out("cd", s.curdir+"\n", 0)

@@ -59,6 +59,9 @@ func (s *state) program(assigns []assign, argv []string, flags evalFlags) int {
 			v := s.expandString(a.value)
 			vars.export(a.name, v)
 		}
+		if s.err != nil {
+			return 2
+		}
 	}
 	path, st := s.findProgram(vars, argv[0], "")
 	if st != 0 {
@@ -146,12 +149,19 @@ func (s *state) start(vars *variables, path string, argv []string, prefix string
 	if err == nil {
 		return st
 	}
+	if s.exhausted(prefix+argv[0], err) {
+		return Status{Code: 2}
+	}
 	var errno syscall.Errno
 	if !errors.As(err, &errno) {
 		if s.err == nil {
 			s.err = err
 		}
 		return Status{Code: 126}
+	}
+	if errno == syscall.EAGAIN || errno == syscall.ENOMEM {
+		s.exiting = true
+		return Status{Code: s.warn("Cannot fork")}
 	}
 	s.warn(prefix + argv[0] + ": " + execMessage(err))
 	return Status{Code: execStatus(err)}
@@ -175,7 +185,7 @@ func (s *state) collect(p *Process) (finish func(), err error) {
 			continue
 		}
 		if pipes[mem] == nil {
-			r, w, err := pipe()
+			r, w, err := pipe(s.ctx)
 			if err != nil {
 				finish()
 				return nil, err

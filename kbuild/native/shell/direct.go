@@ -99,7 +99,7 @@ func Direct(line string) (argv []string, ok bool) {
 
 // Command makes a program of words that make executes itself.
 func Command(argv []string) *Program {
-	return &Program{direct: argv, arg0: "make"}
+	return &Program{direct: argv, arg0: "make", need: atStart}
 }
 
 // ExecError is why a program could not be executed directly. make prints its

@@ -5,6 +5,8 @@ package shell
 // status somebody looks at, and only simple commands, pipelines and subshells
 // look at errexit, and only when the flag is not set.
 
+import "gokbuild/depgraph/descriptors"
+
 type evalFlags uint8
 
 const (
@@ -145,7 +147,7 @@ func (s *state) subshell(n *subshellNode, flags evalFlags) int {
 	// Whatever runs last in a subshell runs in its place. In dash the last
 	// command of a subshell that is itself last does so in place of the shell.
 	st := child.runChild(n.body, flags)
-	s.take(child)
+	s.inherit(child)
 	if flags&evExit != 0 && !s.hasTraps() {
 		s.final = &st
 		s.exiting, s.noExitTrap = true, true
@@ -154,10 +156,14 @@ func (s *state) subshell(n *subshellNode, flags evalFlags) int {
 	return s.reap(st)
 }
 
-// take keeps a child's failure that is ours.
-func (s *state) take(child *state) {
+// inherit keeps a child's failure that is ours, and fails with it if there was
+// no descriptor left.
+func (s *state) inherit(child *state) {
 	if s.err == nil {
 		s.err = child.err
+	}
+	if descriptors.Exhausted(s.err) {
+		s.exhausted("", s.err)
 	}
 }
 

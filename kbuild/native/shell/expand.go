@@ -204,7 +204,7 @@ func (s *state) substitute(body node) string {
 	child := s.fork()
 	child.fds[1] = sink{mem: &capture{w: &out}}
 	st := child.runChild(body, 0)
-	s.take(child)
+	s.inherit(child)
 	s.subst = s.reap(st)
 	text := out.String()
 	if strings.IndexByte(text, 0) >= 0 {

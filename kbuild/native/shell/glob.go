@@ -3,7 +3,6 @@ package shell
 // Patterns, as dash matches them: bytes, not characters; a backslash quotes.
 
 import (
-	"os"
 	"sort"
 	"strings"
 	"syscall"
@@ -232,8 +231,9 @@ scan:
 	if where == "" {
 		where = "."
 	}
-	names, err := readNames(g.s.path(where))
+	names, err := readNames(g.s.ctx, g.s.path(where))
 	if err != nil {
+		g.s.exhausted("cannot open "+where, err)
 		return
 	}
 	dotted := strings.HasPrefix(strings.TrimPrefix(component, `\`), ".")
@@ -277,15 +277,4 @@ func unescape(p string) string {
 		b.WriteByte(p[i])
 	}
 	return b.String()
-}
-
-// readNames lists a directory with the dot entries, which readdir gives too.
-func readNames(dir string) ([]string, error) {
-	f, err := os.Open(dir)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	names, err := f.Readdirnames(-1)
-	return append(names, ".", ".."), err
 }

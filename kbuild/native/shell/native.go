@@ -251,7 +251,7 @@ func (c *call) openInput(name string, out *os.File) (*os.File, bool) {
 
 func (c *call) cat() (Status, bool) {
 	_, names, ok := c.operands("")
-	if !ok {
+	if !ok || len(names) > atStart {
 		return done, false
 	}
 	var files []*os.File

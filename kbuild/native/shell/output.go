@@ -17,7 +17,7 @@ import (
 func (p *Program) Output(ctx context.Context, env *Env) ([]byte, Status, error) {
 	var out bytes.Buffer
 	e := *env
-	e.Stdout, e.Capture = nil, &out
+	e.Stdout, e.Capture, e.Nested = nil, &out, true
 	st, err := p.Run(ctx, &e)
 	return out.Bytes(), st, err
 }

@@ -3,6 +3,7 @@ package shell
 // This file runs pipelines.
 
 import (
+	"context"
 	"os"
 	"sync"
 	"syscall"
@@ -22,10 +23,13 @@ func (s *state) pipeline(n *pipeNode, flags evalFlags) int {
 			child.fds[0] = sink{file: in, pipe: true}
 		}
 		if i+1 < count {
-			r, w, err := pipe()
+			r, w, err := pipe(s.ctx)
 			if err != nil {
 				for _, f := range pipes {
 					f.Close()
+				}
+				if s.exhausted("Pipe call failed", err) {
+					return 2
 				}
 				s.exiting = true
 				s.warn("Pipe call failed")
@@ -58,16 +62,16 @@ func (s *state) pipeline(n *pipeNode, flags evalFlags) int {
 	}
 	wg.Wait()
 	for _, c := range children {
-		s.take(c)
+		s.inherit(c)
 	}
 	return results[count-1].ExitCode()
 }
 
 // pipe makes a pipe in blocking mode: the ends go to children, which do not
 // expect anything else, and os.Pipe would make them non-blocking.
-func pipe() (r, w *os.File, err error) {
+func pipe(ctx context.Context) (r, w *os.File, err error) {
 	var fds [2]int
-	if err := syscall.Pipe2(fds[:], syscall.O_CLOEXEC); err != nil {
+	if _, err := patiently(ctx, func() (int, error) { return 0, syscall.Pipe2(fds[:], syscall.O_CLOEXEC) }); err != nil {
 		return nil, nil, err
 	}
 	return os.NewFile(uintptr(fds[0]), "|0"), os.NewFile(uintptr(fds[1]), "|1"), nil

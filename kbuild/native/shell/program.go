@@ -16,6 +16,9 @@ type Program struct {
 	body node   // nil when the line does nothing
 	arg0 string // "/bin/sh": the name in front of messages
 
+	text string // the line
+	need int    // how many descriptors it may have open at once
+
 	// direct holds the words of a line that make itself would execute without a
 	// shell; body is then nil and dash's rules do not apply.
 	direct []string
@@ -48,7 +51,7 @@ func parse(line string) (*Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Program{body: body, arg0: "/bin/sh"}, nil
+	return &Program{body: body, arg0: "/bin/sh", text: line, need: mostOpen(body) + kept(body)}, nil
 }
 
 // parsers are reused: a new one is bigger than what most lines need.
@@ -114,11 +117,32 @@ func prescan(line string) error {
 	if strings.HasSuffix(line, "\\") {
 		return refusal("trailing backslash")
 	}
+	if continuedComment(line) {
+		return refusal("comment before a line that is joined")
+	}
 	if strings.Contains(line, "/proc/") || strings.Contains(line, "/dev/std") || strings.Contains(line, "/dev/fd/") {
 		// A shell has a process of its own there, we have not.
 		return refusal("/proc")
 	}
 	return nil
+}
+
+// continuedComment says whether what may be a comment ends in a backslash. To
+// dash that is a part of the comment, to the parser the next line is.
+func continuedComment(line string) bool {
+	for i := 0; i < len(line); i++ {
+		if line[i] != '#' || i > 0 && strings.IndexByte(" \t\n;&|()`", line[i-1]) < 0 {
+			continue
+		}
+		end := strings.IndexByte(line[i:], '\n')
+		if end < 0 {
+			return false
+		}
+		if i += end; line[i-1] == '\\' {
+			return true
+		}
+	}
+	return false
 }
 
 // nesting estimates the depth of brackets, ignoring quoting: good enough as an

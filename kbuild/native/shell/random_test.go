@@ -174,7 +174,7 @@ func (g *generator) list(n int) string {
 	for range 1 + g.r.Intn(n) {
 		out = append(out, g.command())
 	}
-	return strings.Join(out, g.pick("; ", "; ", "\n", " && ", "; \\\n "))
+	return strings.Join(out, g.pick("; ", "; ", "\n", " && ", "; \\\n ", " # c\n", "; # c \\\n"))
 }
 
 // TestRandomPrograms compares with dash on programs nobody thought of.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"syscall"
 
+	"gokbuild/depgraph/descriptors"
 	"gokbuild/depgraph/libc"
 )
 
@@ -38,6 +39,9 @@ func (s *state) redirect(redirs []redir) (undo func(), ok bool) {
 			names[i] = s.expandString(r.file)
 		}
 	}
+	if s.err != nil {
+		return undo, false
+	}
 	for i, r := range redirs {
 		if r.op == redirDup {
 			s.fds[r.fd] = s.fds[r.from]
@@ -46,7 +50,9 @@ func (s *state) redirect(redirs []redir) (undo func(), ok bool) {
 		}
 		f, msg := s.open(r.op, names[i])
 		if msg != "" {
-			s.warn(msg)
+			if s.err == nil {
+				s.warn(msg)
+			}
 			return undo, false
 		}
 		opened = append(opened, f)
@@ -78,8 +84,13 @@ func (s *state) open(op redirOp, name string) (*os.File, string) {
 	if name == "" {
 		return fail(syscall.ENOENT)
 	}
-	f, err := openBlocking(s.path(name), flags)
+	var f *os.File
+	err := descriptors.Patiently(s.ctx, func() (err error) {
+		f, err = openBlocking(s.path(name), flags)
+		return err
+	})
 	if err != nil {
+		s.exhausted("cannot "+word+" "+name, err)
 		var errno syscall.Errno
 		if !errors.As(err, &errno) {
 			errno = syscall.EIO

@@ -15,6 +15,7 @@ import (
 
 	"mvdan.cc/sh/v3/syntax"
 
+	"gokbuild/depgraph/descriptors"
 	"gokbuild/depgraph/facts"
 )
 
@@ -40,6 +41,7 @@ type script struct {
 	self []string
 
 	kills, traps bool // it ends itself; it has traps
+	need         int  // descriptors
 }
 
 // maxScript bounds the size of a file that is read for its first line.
@@ -94,7 +96,7 @@ func compileScript(text string) (*script, error) {
 	if err != nil {
 		return nil, err
 	}
-	out.body = body
+	out.body, out.need = body, mostOpen(body)+kept(body)
 	return out, nil
 }
 
@@ -199,9 +201,14 @@ func (s *state) runScript(outer environment, file string, argv []string) (Status
 			return Status{}, false // its children would see it
 		}
 	}
+	more := sc.need
+	if !descriptors.Process().TryTake(more) {
+		return Status{}, false
+	}
+	defer descriptors.Process().Give(more)
 	defer c.end()
 	st := c.run(sc.body)
-	s.take(c)
+	s.inherit(c)
 	return st, true
 }
 

@@ -48,7 +48,8 @@ func DefaultStart(ctx context.Context, p *Process) (Waiter, error) {
 		defer null.Close()
 		files[i] = null
 	}
-	attr := &os.ProcAttr{Dir: p.Dir, Env: p.Env, Files: files}
+	// It does not outlive this process.
+	attr := &os.ProcAttr{Dir: p.Dir, Env: p.Env, Files: files, Sys: &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}}
 	if attr.Env == nil {
 		attr.Env = []string{}
 	}

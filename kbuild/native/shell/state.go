@@ -51,6 +51,14 @@ type Env struct {
 	// Scripts, when set, lets simple scripts run in this process.
 	Scripts *Scripts
 
+	// Stay says that the program must not be left to the real shell: Native knows
+	// programs that are nowhere else.
+	Stay bool
+
+	// Nested says that others wait for this program to end, which may hold
+	// descriptors, or that it waits for such others.
+	Nested bool
+
 	// NoBuiltinPrograms turns off this package's own mkdir, rm, cat and so on.
 	NoBuiltinPrograms bool
 }
@@ -217,8 +225,13 @@ func (p *Program) Run(ctx context.Context, env *Env) (Status, error) {
 	}
 	s.base = s.fds
 	defer s.end()
+	give, leave := s.take(p.need)
+	defer give()
 	if p.direct != nil {
 		return s.runDirect(p.direct)
+	}
+	if leave && !env.Stay {
+		return s.realShell(p.text)
 	}
 	// Unlike newer versions, the dash we follow forks for the last command of a
 	// -c text too: evExit is only for subshells.
