@@ -1,12 +1,12 @@
 package update
 
+// This file is what a walk does to files itself, without a recipe.
+
 import (
 	"io/fs"
 	"os"
 	"time"
 )
-
-// This file is what a walk does to files itself, without a recipe.
 
 // Files deletes files and dates them, by absolute names. A walk asks for a date here only before it deletes a file;
 // everywhere else it asks the make's view.
