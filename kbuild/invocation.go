@@ -173,6 +173,9 @@ func (inv *Invocation) run() (status int) {
 			inv.in.Recover()
 		}
 		inv.printFatal(fatal)
+		if fatal.Msg == rules.MixedRules {
+			inv.hintMixed()
+		}
 		inv.drain()
 		status = 2
 		if inv.in != nil {
@@ -247,7 +250,7 @@ func (inv *Invocation) main() int {
 		up := inv.parent.flags
 		inv.flags.NoNative, inv.flags.ByDate = up.NoNative, up.ByDate
 		inv.flags.Explain, inv.flags.Why, inv.flags.Stats = up.Explain, up.Why, up.Stats
-		inv.flags.ReplayWarnings = up.ReplayWarnings
+		inv.flags.ReplayWarnings, inv.flags.AcceptMixed = up.ReplayWarnings, up.AcceptMixed
 	}
 	inv.flags.Settle(inv.level)
 	if inv.parent == nil && !inv.onlyLooks() {
@@ -413,6 +416,7 @@ func (inv *Invocation) setupVariables() {
 	inv.db = rules.New(in, inv.errorAt)
 	in.Sink = inv.db
 	inv.db.AlwaysMake = inv.flags.AlwaysMake
+	inv.db.AcceptMixed, inv.db.Mixed = inv.flags.AcceptMixed, inv.hintMixed
 	inv.db.SuffixPrereqWarning = inv.profile.SuffixPrereqWarning
 	inv.db.WaitTarget, inv.db.NotIntermediate = inv.profile.WaitTarget, inv.profile.NotIntermediate
 	inv.db.OughtToExist = inv.profile.ExplicitPrereqsOughtToExist

@@ -15,7 +15,7 @@ import (
 // memoryKey names the invocation: all that decides it but for files. How many jobs may run and where the job server is
 // does not, nor do variables that tell one terminal from another.
 func (inv *Invocation) memoryKey() memory.Key {
-	parts := []string{"make", inv.profile.Version, strings.Join(inv.flags.NoNative, ","), strconv.FormatBool(inv.flags.ByDate),
+	parts := []string{"make", inv.profile.Version, strings.Join(inv.flags.NoNative, ","), strconv.FormatBool(inv.flags.ByDate), strconv.FormatBool(inv.flags.AcceptMixed),
 		inv.dir, inv.call.Dir}
 	if inv.parent == nil {
 		parts = append(parts, terminalText(inv.session.terminals[0]), terminalText(inv.session.terminals[1]), itoa(os.Geteuid()))

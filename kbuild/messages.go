@@ -139,6 +139,13 @@ func (inv *Invocation) printFatal(f *eval.Fatal) {
 	inv.errorAt(f.Pos, "*** "+f.Msg+".  Stop.")
 }
 
+// hintMixed tells people at a terminal, once, of the option that makes trees before 2.6.36 work.
+func (inv *Invocation) hintMixed() {
+	if terminalText(inv.out.stderr) != "" && inv.session.mixedSaid.CompareAndSwap(false, true) {
+		inv.write(inv.out.stderr, inv.prefix+": trees before 2.6.36 have such rules; with --accept-mixed-rules both halves work\n")
+	}
+}
+
 // silent reports whether make keeps quiet about what it does: -s or .SILENT.
 func (inv *Invocation) silent() bool { return inv.flags.Silent || inv.db.SilentAll }
 

@@ -46,6 +46,8 @@ type Session struct {
 
 	// scripts are those that recipes have run.
 	scripts shell.Scripts
+	// mixedSaid is set once the hint about mixed rules was given.
+	mixedSaid atomic.Bool
 	// scout runs ahead of this session, if not nil; scouting is set in the scout's own.
 	scout, scouting *scout
 

@@ -59,6 +59,10 @@ type DB struct {
 	AlwaysMake bool
 	// DebugRules makes debugging name the rules it tells of (make 4.4).
 	DebugRules bool
+	// AcceptMixed makes both halves of a rule work that mixes patterns and names.
+	AcceptMixed bool
+	// Mixed, if set, is called after the message about such a rule.
+	Mixed func()
 	// Debug is called with debugging text; nil if not wanted.
 	Debug func(depth int, text string)
 
@@ -142,38 +146,40 @@ func (db *DB) Rule(r *eval.RuleDecl) {
 		if r.Static {
 			db.fail(r.Pos, "mixed implicit and static pattern rules")
 		}
-		plain := len(targets)
-		for i, t := range targets {
-			if _, _, ok := eval.SplitPercent(t); !ok {
-				plain = i
-				break
-			}
-		}
-		if plain == len(targets) {
+		if !slices.ContainsFunc(targets, func(t string) bool { return !isPattern(t) }) {
 			db.addPattern(targets, r, recipe)
 			return
 		}
+		if db.AcceptMixed {
+			db.mixed(r)
+			return
+		}
+		db.fail(r.Pos, MixedRules)
+	}
+	if db.AcceptMixed && !r.Static && slices.ContainsFunc(targets, isPattern) {
 		db.mixed(r)
 		return
-	}
-	if !r.Static {
-		for _, t := range targets[1:] {
-			if _, _, ok := eval.SplitPercent(t); ok {
-				db.mixed(r)
-				return
-			}
-		}
 	}
 	db.explicit(r, recipe)
 }
 
-// mixed takes "config %config: …": newer make rejects it, but trees up to 2.6.35
-// rely on both halves working.
+// MixedRules is the error of a rule whose first target is a pattern and another one is not. Where the first one is
+// none, patterns behind it are names like any other, and each draws a message that begins so.
+const MixedRules = "mixed implicit and normal rules"
+
+const deprecatedMix = "*** " + MixedRules + ": deprecated syntax"
+
+func isPattern(target string) bool {
+	_, _, ok := eval.SplitPercent(target)
+	return ok
+}
+
+// mixed takes "config %config: …" where both halves are to work: trees up to 2.6.35 rely on that.
 func (db *DB) mixed(r *eval.RuleDecl) {
-	db.Warn(r.Pos, "*** mixed implicit and normal rules: deprecated syntax")
+	db.Warn(r.Pos, deprecatedMix)
 	var plain, implicit []string
 	for _, t := range r.Targets {
-		if _, _, ok := eval.SplitPercent(t); ok {
+		if isPattern(t) {
 			implicit = append(implicit, t)
 		} else {
 			plain = append(plain, t)
@@ -197,7 +203,15 @@ func (db *DB) explicit(r *eval.RuleDecl, recipe *Recipe) {
 	var group []*File
 	for _, name := range r.Targets {
 		if strings.IndexByte(name, '%') >= 0 {
-			name, _, _ = eval.SplitPercent(name)
+			var rest string
+			var pattern bool
+			if name, rest, pattern = eval.SplitPercent(name); pattern {
+				db.Warn(r.Pos, deprecatedMix)
+				if db.Mixed != nil {
+					db.Mixed()
+				}
+				name += "%" + rest
+			}
 		}
 		stem, matches := "", true
 		if r.Static {
