@@ -130,7 +130,11 @@ func (inv *Invocation) openMemory() {
 // module's own directory, or the present one. It is one if it is configured.
 func (inv *Invocation) outputDir() (dir string, module, ok bool) {
 	get := func(name string) string {
-		value := inv.env[name]
+		value := ""
+		if strings.HasPrefix(name, "KBUILD_") {
+			// Kbuild heeds the others where their origin is the command line, which MAKEFLAGS of a make above is part of.
+			value = inv.env[name]
+		}
 		for _, a := range inv.flags.Assignments {
 			if a.Name == name {
 				value = a.Value
