@@ -76,10 +76,18 @@ func (db *DB) lookTime(f *File, search bool) Time {
 	return t
 }
 
+// lastSecond is the second of the latest time that make can tell. It takes a time before 1970 for one beyond that.
+const lastSecond = 1<<34 - 1
+
 func (db *DB) nameTime(name string) Time {
 	info := db.In.View.Stat(name)
 	switch info.Errno {
 	case 0:
+		if info.Mtime < 0 {
+			last := time.Unix(lastSecond, 999999999).Format("2006-01-02 15:04:05.999999999")
+			db.Warn(eval.Pos{}, name+": Timestamp out of range; substituting "+last)
+			return timeLast
+		}
 		return ordinary(info.Mtime)
 	case syscall.ENOENT, syscall.ENOTDIR:
 	default:
@@ -94,6 +102,13 @@ func (db *DB) nameTime(name string) Time {
 // would be newer than.
 func (db *DB) checkClock(f *File, t Time) {
 	if db.clockSkew || t < timeFirst || t == TimeNew || f.Updated {
+		return
+	}
+	if t == timeLast {
+		db.clockSkew = true
+		now := time.Now()
+		ahead := float64(lastSecond-now.Unix()) + float64(999999999-now.Nanosecond())/1e9
+		db.Warn(eval.Pos{}, "Warning: File '"+f.Name+"' has modification time "+strconv.FormatInt(int64(ahead), 10)+" s in the future")
 		return
 	}
 	now := time.Now().UnixNano()
