@@ -1,6 +1,6 @@
 package kbuild
 
-// This file runs $(shell) for the evaluator.
+// This file runs $(shell) for the evaluator, and gives a hint.
 
 import (
 	"bytes"
@@ -12,6 +12,7 @@ import (
 	"gokbuild/kbuild/lang/eval"
 	"gokbuild/kbuild/makefiles"
 	"gokbuild/kbuild/output"
+	"gokbuild/kbuild/setting"
 )
 
 // shellFunc runs a command for $(shell) and !=, and returns what it wrote and its exit status.
@@ -44,4 +45,11 @@ func (inv *Invocation) shellFunc(r *makefiles.Reading, text string) ([]byte, int
 	}
 	inv.build.scout.hear(inv.Dir, text, res)
 	return res.Out, res.Code
+}
+
+// hintMixed tells people at a terminal, once, of the option that makes rules work which mix patterns and names.
+func (inv *Invocation) hintMixed() {
+	if setting.IsTerminal(inv.Call.Stderr) && inv.build.mixedSaid.CompareAndSwap(false, true) {
+		inv.printer.Bare(output.Stderr, inv.Prefix+": old trees have such rules; with --accept-mixed-rules both halves work\n")
+	}
 }

@@ -17,6 +17,7 @@ import (
 	"gokbuild/kbuild/fsys"
 	"gokbuild/kbuild/lang/eval"
 	"gokbuild/kbuild/lang/flags"
+	"gokbuild/kbuild/lang/rules"
 	"gokbuild/kbuild/makefiles"
 	"gokbuild/kbuild/native"
 	"gokbuild/kbuild/native/shell"
@@ -125,6 +126,9 @@ func (inv *Invocation) die(err *eval.Fatal) {
 		inv.reading.In.Recover()
 	}
 	inv.printer.Main().Fatal(err)
+	if err.Msg == rules.MixedRules {
+		inv.hintMixed()
+	}
 	if inv.walk != nil {
 		inv.walk.Drain()
 		inv.walk.RemoveIntermediates()
@@ -213,7 +217,7 @@ func (inv *Invocation) settleFlags() (status int, ok bool) {
 		up := inv.above.Flags
 		inv.Flags.NoNative, inv.Flags.ByDate = up.NoNative, up.ByDate
 		inv.Flags.Explain, inv.Flags.Why, inv.Flags.Stats = up.Explain, up.Why, up.Stats
-		inv.Flags.ReplayWarnings = up.ReplayWarnings
+		inv.Flags.ReplayWarnings, inv.Flags.AcceptMixed = up.ReplayWarnings, up.AcceptMixed
 	}
 	inv.Flags.Settle(inv.Level)
 	if inv.programs == nil {
@@ -302,7 +306,7 @@ func (inv *Invocation) openMemory() {
 // newReader returns what reads the make's makefiles.
 func (inv *Invocation) newReader() *makefiles.Reader {
 	return &makefiles.Reader{Make: &inv.Make, Cache: inv.build.session.makefiles, Printer: inv.printer, Above: inv.printerAbove(),
-		Shell: inv.shellFunc, Jobs: inv.changeSlots, Begun: inv.setUp}
+		Shell: inv.shellFunc, Jobs: inv.changeSlots, Begun: inv.setUp, Mixed: inv.hintMixed}
 }
 
 // read reads the makefiles, and sets up the engine that makes what they say.

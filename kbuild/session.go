@@ -118,6 +118,8 @@ type Build struct {
 	// scout runs ahead of this build, if not nil; scouting is set in the scout's own.
 	scout, scouting *scout
 	stats           *event.Stats
+	// mixedSaid is set once the hint about mixed rules was given.
+	mixedSaid atomic.Bool
 	// makes counts the makes of the build.
 	makes atomic.Uint32
 }

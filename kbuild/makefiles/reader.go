@@ -22,6 +22,8 @@ type Reader struct {
 	// Jobs is told when makefiles may have changed -j, forced if one did so against a job server. It returns how processes
 	// join the make's own job server, "" if there is none.
 	Jobs func(forced bool) (auth string)
+	// Mixed is called after the message about a rule that mixes patterns and names.
+	Mixed func()
 	// Begun is told of each reading before anything is expanded in it.
 	Begun func(r *Reading)
 	// Restarts counts how often the makefiles were read before.
@@ -89,6 +91,7 @@ func (rd *Reader) NewReading() *Reading {
 	in.Ahead = func(names []string) func() { return rd.Cache.readAhead(rd.Make.View, names) }
 	in.Watch, in.Writing = rd.Watch, rd.Writing
 	r.DB.AlwaysMake = rd.Make.Flags.AlwaysMake
+	r.DB.Mixed = rules.Mixed{Accept: rd.Make.Flags.AcceptMixed, Told: rd.Mixed}
 	r.DB.PosixVars = map[string]string{".SHELLFLAGS": "-ec"}
 	for _, v := range builtin.Posix(profile) {
 		r.DB.PosixVars[v.Name] = v.Value

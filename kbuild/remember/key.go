@@ -20,6 +20,7 @@ import (
 // terminal from another.
 func (m *Memory) makeKey(mk *setting.Make) memory.Key {
 	parts := []string{"make", inheritedKey(), mk.Profile.Version, strings.Join(mk.Flags.NoNative, ","), strconv.FormatBool(mk.Flags.ByDate),
+		strconv.FormatBool(mk.Flags.AcceptMixed),
 		mk.Dir, mk.Call.Dir}
 	if mk.Parent == nil {
 		parts = append(parts, terminalText(mk.Terminals[0]), terminalText(mk.Terminals[1]), strconv.Itoa(os.Geteuid()))

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -64,7 +65,11 @@ func Memorable(mk *setting.Make) bool {
 // until it is released; it is nil if there is none. The error is a *BusyError.
 func Open(mk *setting.Make, p *output.Printer, identity uint64, secret memory.Secret) (*Memory, *memory.Lock, error) {
 	get := func(name string) string {
-		value := mk.Env[name]
+		value := ""
+		if strings.HasPrefix(name, "KBUILD_") {
+			// Kbuild heeds the others where their origin is the command line, which MAKEFLAGS of a make above is part of.
+			value = mk.Env[name]
+		}
 		for _, a := range mk.Flags.Assignments {
 			if a.Name == name {
 				value = a.Value

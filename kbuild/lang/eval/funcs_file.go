@@ -7,6 +7,8 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+
+	"gokbuild/kbuild/fsys"
 )
 
 func fnDir(_ *Interp, dst []byte, args []string) []byte {
@@ -58,7 +60,15 @@ func fnBasename(_ *Interp, dst []byte, args []string) []byte {
 func fnWildcard(in *Interp, dst []byte, args []string) []byte {
 	first := true
 	for pattern := range Words(args[0]) {
-		for _, name := range in.View.Glob(pattern, in.home) {
+		// Of "lib(member)" the library must exist, the member need not. Where a pattern matches a member make loses its name.
+		lib, member := pattern, ""
+		if i := strings.IndexByte(pattern, '('); i > 0 && i+2 < len(pattern) && strings.HasSuffix(pattern, ")") {
+			lib, member = pattern[:i], pattern[i:]
+		}
+		for _, name := range in.View.Glob(lib, in.home) {
+			if member != "" && !(fsys.HasGlob(member) && in.ArchiveGlob != nil && len(in.ArchiveGlob(name, member[1:len(member)-1])) > 0) {
+				name += member
+			}
 			if !first {
 				dst = append(dst, ' ')
 			}

@@ -139,6 +139,8 @@ type Flags struct {
 	Stats       bool     // --stats
 	ByDate      bool     // --mtime
 	NoWait      bool     // --no-wait
+	// AcceptMixed is --accept-mixed-rules.
+	AcceptMixed bool
 	// ReplayWarnings is --replay-warnings.
 	ReplayWarnings bool
 

@@ -66,6 +66,7 @@ var ownHelp = []helpEntry{
 	{forms: "--mtime", means: "Remake what is older than it should be, even if nothing it needs has changed its content."},
 	{forms: "--no-wait", means: "Fail at once if another gokbuild is at work in the output directory."},
 	{forms: "--replay-warnings", means: "Print again what was said of targets that are up to date."},
+	{forms: "--accept-mixed-rules", means: "Let both halves of rules like \"config %config:\" work, as makes before 3.82 did."},
 	{forms: "--why=TARGET", means: "Say why TARGET is remade."},
 	{forms: "--stats", means: "Print figures about the run at the end."},
 }

@@ -178,6 +178,7 @@ var table = []*option{
 	simple(0, "mtime", func(f *Flags) *bool { return &f.ByDate }).with(ours),
 	simple(0, "no-wait", func(f *Flags) *bool { return &f.NoWait }).with(ours),
 	simple(0, "replay-warnings", func(f *Flags) *bool { return &f.ReplayWarnings }).with(ours),
+	simple(0, "accept-mixed-rules", func(f *Flags) *bool { return &f.AcceptMixed }).with(ours),
 }
 
 func ours(o *option) { o.own, o.fromEnv, o.toEnv = true, false, false }

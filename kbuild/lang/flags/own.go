@@ -13,6 +13,7 @@ const (
 	statsVariable    = "GOKBUILD_STATS"
 	byDateVariable   = "GOKBUILD_MTIME"
 	replayVariable   = "GOKBUILD_REPLAY_WARNINGS"
+	mixedVariable    = "GOKBUILD_ACCEPT_MIXED_RULES"
 )
 
 // loadOwn takes our own options from the environment; the command line may add to them.
@@ -21,6 +22,7 @@ func (f *Flags) loadOwn() {
 	f.Explain = f.Explain || f.env.lookup(explainVariable) == "1"
 	f.ByDate = f.ByDate || f.env.lookup(byDateVariable) == "1"
 	f.ReplayWarnings = f.ReplayWarnings || f.env.lookup(replayVariable) == "1"
+	f.AcceptMixed = f.AcceptMixed || f.env.lookup(mixedVariable) == "1"
 	f.Why = append(f.Why, strings.Fields(f.env.lookup(whyVariable))...)
 	f.Stats = f.Stats || f.env.lookup(statsVariable) == "1"
 }
@@ -40,6 +42,9 @@ func (f *Flags) OwnEnviron() []string {
 	}
 	if f.ReplayWarnings {
 		entries = append(entries, replayVariable+"=1")
+	}
+	if f.AcceptMixed {
+		entries = append(entries, mixedVariable+"=1")
 	}
 	if len(f.Why) > 0 {
 		entries = append(entries, whyVariable+"="+strings.Join(f.Why, " "))

@@ -64,7 +64,8 @@ func (db *DB) memberTime(f *File, lib, member string, search bool) Time {
 	if !ok {
 		date, ok = ar.members[member[strings.LastIndexByte(member, '/')+1:]]
 	}
-	if !ok {
+	if !ok || date <= 0 {
+		// Without a date, as a deterministic ar writes members, one counts as missing.
 		return TimeNone
 	}
 	if db.Switches.OlderMemberMissing {

@@ -54,7 +54,8 @@ func (a *automatic) compute(c byte) string {
 		}
 		for i := range f.Deps {
 			if d := &f.Deps[i]; !d.OrderOnly && !d.Extra && d.File != nil {
-				return prereqName(d)
+				// Of a member this one gives all of the name.
+				return d.File.Resolve().Name
 			}
 		}
 		return ""

@@ -44,6 +44,8 @@ type DB struct {
 	extras []Dep
 	// AlwaysMake is -B: every prerequisite counts as newer in $?.
 	AlwaysMake bool
+	// Mixed is about rules that mix patterns and names.
+	Mixed Mixed
 	// Debug is called with debugging text; nil if not wanted.
 	Debug func(depth int, text string)
 
@@ -51,6 +53,14 @@ type DB struct {
 	Clock clock
 
 	archives map[string]*archive
+}
+
+// Mixed is about rules that mix patterns and names, which make rejects.
+type Mixed struct {
+	// Accept makes both halves of such a rule work.
+	Accept bool
+	// Told, if set, is called after the message about such a rule.
+	Told func()
 }
 
 // New returns an empty data base for the evaluator in.
@@ -126,38 +136,40 @@ func (db *DB) Rule(r *eval.RuleDecl) {
 		if r.Static {
 			db.fail(r.Pos, "mixed implicit and static pattern rules")
 		}
-		plain := len(targets)
-		for i, t := range targets {
-			if _, _, ok := eval.SplitPercent(t); !ok {
-				plain = i
-				break
-			}
-		}
-		if plain == len(targets) {
+		if !slices.ContainsFunc(targets, func(t string) bool { return !isPattern(t) }) {
 			db.addPattern(targets, r, recipe)
 			return
 		}
+		if db.Mixed.Accept {
+			db.mixed(r)
+			return
+		}
+		db.fail(r.Pos, MixedRules)
+	}
+	if db.Mixed.Accept && !r.Static && slices.ContainsFunc(targets, isPattern) {
 		db.mixed(r)
 		return
-	}
-	if !r.Static {
-		for _, t := range targets[1:] {
-			if _, _, ok := eval.SplitPercent(t); ok {
-				db.mixed(r)
-				return
-			}
-		}
 	}
 	db.explicit(r, recipe)
 }
 
-// mixed takes "config %config: …": newer make rejects it, but trees up to 2.6.35
-// rely on both halves working.
+// MixedRules is the error of a rule whose first target is a pattern and another one is not. Where the first one is
+// none, patterns behind it are names like any other, and each draws a message that begins so.
+const MixedRules = "mixed implicit and normal rules"
+
+const deprecatedMix = "*** " + MixedRules + ": deprecated syntax"
+
+func isPattern(target string) bool {
+	_, _, ok := eval.SplitPercent(target)
+	return ok
+}
+
+// mixed takes "config %config: …" where both halves are to work: trees up to 2.6.35 rely on that.
 func (db *DB) mixed(r *eval.RuleDecl) {
-	db.Warn(r.Pos, "*** mixed implicit and normal rules: deprecated syntax")
+	db.Warn(r.Pos, deprecatedMix)
 	var plain, implicit []string
 	for _, t := range r.Targets {
-		if _, _, ok := eval.SplitPercent(t); ok {
+		if isPattern(t) {
 			implicit = append(implicit, t)
 		} else {
 			plain = append(plain, t)
@@ -181,7 +193,15 @@ func (db *DB) explicit(r *eval.RuleDecl, recipe *Recipe) {
 	var group []*File
 	for _, name := range r.Targets {
 		if strings.IndexByte(name, '%') >= 0 {
-			name, _, _ = eval.SplitPercent(name)
+			var rest string
+			var pattern bool
+			if name, rest, pattern = eval.SplitPercent(name); pattern {
+				db.Warn(r.Pos, deprecatedMix)
+				if db.Mixed.Told != nil {
+					db.Mixed.Told()
+				}
+				name += "%" + rest
+			}
 		}
 		stem, matches := "", true
 		if r.Static {

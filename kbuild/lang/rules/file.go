@@ -18,6 +18,8 @@ const (
 	TimeOld                 // older than everything (-o)
 	timeFirst               // the least ordinary time
 	TimeNew     Time = math.MaxInt64
+	// timeLast stands for lastSecond.
+	timeLast = TimeNew - 1
 )
 
 // Ordinary reports whether the time is one that a file really has.

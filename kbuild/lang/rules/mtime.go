@@ -78,10 +78,18 @@ func (db *DB) lookTime(f *File, search bool) Time {
 	return t
 }
 
+// lastSecond is the second of the latest time that make can tell. It takes a time before 1970 for one beyond that.
+const lastSecond = 1<<34 - 1
+
 func (db *DB) nameTime(name string) Time {
 	info := db.In.View.Stat(name)
 	switch info.Errno {
 	case 0:
+		if info.Mtime < 0 {
+			last := time.Unix(lastSecond, 999999999).Format("2006-01-02 15:04:05.999999999")
+			db.Warn(eval.Pos{}, name+": Timestamp out of range; substituting "+last)
+			return timeLast
+		}
 		return ordinary(info.Mtime)
 	case syscall.ENOENT, syscall.ENOTDIR:
 	default:
@@ -109,6 +117,13 @@ func (c *clock) now() time.Time {
 // would be newer than.
 func (db *DB) checkClock(f *File, t Time) {
 	if db.Clock.skew || t < timeFirst || t == TimeNew || f.Updated {
+		return
+	}
+	if t == timeLast {
+		db.Clock.skew = true
+		now := db.Clock.now()
+		ahead := float64(lastSecond-now.Unix()) + float64(999999999-now.Nanosecond())/1e9
+		db.Warn(eval.Pos{}, "Warning: File '"+f.Name+"' has modification time "+strconv.FormatInt(int64(ahead), 10)+" s in the future")
 		return
 	}
 	now := db.Clock.now().UnixNano()
