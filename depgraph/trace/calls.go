@@ -70,9 +70,9 @@ func addHarmless(add addFunc) {
 		// descriptors
 		unix.SYS_CLOSE: "close", unix.SYS_CLOSE_RANGE: "close_range", unix.SYS_DUP: "dup", unix.SYS_DUP3: "dup3",
 		unix.SYS_FCNTL: "fcntl", unix.SYS_FLOCK: "flock", unix.SYS_FSYNC: "fsync", unix.SYS_FDATASYNC: "fdatasync", unix.SYS_SYNC: "sync",
-		unix.SYS_SYNCFS: "syncfs", unix.SYS_SYNC_FILE_RANGE: "sync_file_range", unix.SYS_PIPE2: "pipe2", unix.SYS_PPOLL: "ppoll",
-		unix.SYS_PSELECT6: "pselect6", unix.SYS_FADVISE64: "fadvise64", unix.SYS_READAHEAD: "readahead", unix.SYS_GETCWD: "getcwd",
-		unix.SYS_FCHDIR: "fchdir", unix.SYS_EPOLL_CREATE1: "epoll_create1", unix.SYS_EPOLL_CTL: "epoll_ctl",
+		unix.SYS_SYNCFS: "syncfs", unix.SYS_SYNC_FILE_RANGE: "sync_file_range", unix.SYS_PIPE2: "pipe2",
+		unix.SYS_FADVISE64: "fadvise64", unix.SYS_READAHEAD: "readahead", unix.SYS_GETCWD: "getcwd",
+		unix.SYS_FCHDIR: "fchdir", unix.SYS_EPOLL_CREATE1: "epoll_create1",
 		unix.SYS_EPOLL_PWAIT: "epoll_pwait", unix.SYS_EPOLL_PWAIT2: "epoll_pwait2", unix.SYS_EVENTFD2: "eventfd2",
 		unix.SYS_SIGNALFD4: "signalfd4",
 		// sockets between relatives; what leads elsewhere is in addOthers
@@ -132,6 +132,9 @@ func addFiles(add addFunc) {
 	add(unix.SYS_SPLICE, "splice", between(0, 2))
 	add(unix.SYS_TEE, "tee", between(0, 1))
 
+	add(unix.SYS_PPOLL, "ppoll", (*tracer).poll)
+	add(unix.SYS_PSELECT6, "pselect6", (*tracer).selects)
+	add(unix.SYS_EPOLL_CTL, "epoll_ctl", func(t *tracer, k *task, a *[6]uint64) exitFunc { t.awaits(k, a[2]); return nil })
 	add(unix.SYS_LSEEK, "lseek", func(t *tracer, k *task, a *[6]uint64) exitFunc { t.asksStdin(k, a[0]); return nil })
 	add(unix.SYS_MMAP, "mmap", func(t *tracer, k *task, a *[6]uint64) exitFunc {
 		// The opening of other files has told everything.

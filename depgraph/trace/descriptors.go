@@ -235,3 +235,40 @@ func (t *tracer) given(k *task, fd uint64) bool {
 
 // link is the path of something in the task's directory in /proc.
 func (k *task) link(name string) string { return fmt.Sprintf("/proc/%d/%s", k.tid, name) }
+
+// poll handles the waiting for descriptors: an array of them, 8 bytes each.
+func (t *tracer) poll(k *task, a *[6]uint64) exitFunc {
+	list := make([]uint64, min(a[1], 1024))
+	if k.readWords(a[0], list) {
+		for _, one := range list {
+			t.awaits(k, one&0xffffffff)
+		}
+	}
+	return nil
+}
+
+// selects handles the waiting for descriptors: a set of bits of those that are to be read.
+func (t *tracer) selects(k *task, a *[6]uint64) exitFunc {
+	set := make([]uint64, (min(a[0], 1024)+63)/64)
+	if a[1] == 0 || !k.readWords(a[1], set) {
+		return nil
+	}
+	for fd := range min(a[0], 1024) {
+		if set[fd/64]>>(fd%64)&1 != 0 {
+			t.awaits(k, fd)
+		}
+	}
+	return nil
+}
+
+// awaits notes that a task asks whether something can be read. Of what others write that is different each time.
+func (t *tracer) awaits(k *task, fd uint64) {
+	key, ok := k.file(fd)
+	if !ok || key != t.files.stdin {
+		return
+	}
+	t.stdin = true
+	if !key.constant() {
+		t.impure("%s waited for standard input", k.proc.program.describe())
+	}
+}
