@@ -24,8 +24,14 @@
 //   - What exec reads without a system call: the program, interpreters of scripts, the loader (exec.go).
 //   - Reading and writing of descriptors that the command was given (descriptors.go). Standard input with something in it,
 //     or any other given descriptor, proves nothing.
-//   - The time of day: new programs are started without the vDSO, the page that lets them read the clock unseen. Some programs read
-//     it when they start and are allowed to, as often as they are known to (programs.go).
+//   - The time of day: new programs are started without the vDSO, the page that lets them read the clock unseen. Some
+//     programs read it when they start and are allowed to, as often as they are known to (programs.go).
+//   - Clocks that count, random numbers, numbers of processes: programs that are known to make no more of them than names of
+//     temporary files may ask; the names must be in nothing that is printed or left. The eight random bytes that a C library
+//     takes for itself are free.
+//   - All that stat tells: of programs that are not known to use less, it is a System fact. statx says what it is about.
+//   - Texts of interpreters (texts.go): a shell that mentions $RANDOM or $PPID, an awk that calls rand(), proves nothing. Their
+//     words also tell which variables may have been looked at (Report.Names).
 //   - Connections, shared memory, signals to strangers, devices, /proc and /sys but for some steady files (special.go), namespaces, extended
 //     attributes, and every system call that is not listed (calls.go): nothing is proved.
 //   - Processes that still run when the command has ended: nothing is proved. They are let go, not waited for.
@@ -34,19 +40,18 @@
 //
 // # Taken on trust
 //
-//   - User, groups, limits, umask, scheduling and mounts are the same next time, and standard descriptors are of the same kind if
+//   - User, groups, limits, umask, scheduling (package inherited tells) and mounts are the same next time, and standard descriptors are of the same kind if
 //     Report.Terminal: the caller's business.
-//   - Process numbers do not get into results. Every shell asks for its own, and uses it for names of temporary files.
-//   - Small amounts of random numbers, and the clock as far as programs.go allows it, do not get into results: they are hash seeds and
-//     names of temporary files. $RANDOM of a shell and rand() of an awk that seeds itself are not noticed; nor is a processor's own
-//     counter. Times of processor use and clocks without a date measure, and what they measure is no result.
+//   - A number of a process that a shell makes a temporary name of ($$) is not turned into another number first.
+//   - The first reading of the clock of make, git, find, mawk, bash and C compilers does not get into results, as far as their
+//     arguments and texts tell.
 //   - The order in which processes of a pipeline run, and in which a directory lists its names, does not matter.
 //   - Size and date that compilers, shells and text tools learn of a file when they have opened it are not used for more than
 //     buffers; what compilers' tools, rm, mv and the like ask by name is only whether and what it is. Size and date of directories are
 //     used for nothing. All other questions by stat make a Dated fact, which holds the date.
-//   - Dates of last access, numbers of blocks and of links are not results; nor is the age of a file that a program works out from
-//     the one reading of the clock it is allowed (perl's -M).
-//   - Free memory and free space are not looked at; the amount of memory is a System fact.
+//   - Dates of last access, numbers of links and the like are not used by the programs that programs.go lists for it.
+//   - Programs that are known by name ask a file system only of what kind it is, and use no more of the memory than its
+//     size, a System fact.
 //   - Extended attributes that are not there stay away. The dates of files that the command writes are not a part of
 //     the claim. No other process undoes a change within the resolution of file times.
 //   - Memory of a process is not changed by another of its threads between a call's entry and the kernel's reading of a path.
