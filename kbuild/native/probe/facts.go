@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -176,14 +177,53 @@ func (v *view) toolchain(name string) string {
 	if !ok {
 		return factAbsent
 	}
-	for _, e := range slices.Backward(v.memo.entriesOf(key)) {
-		var states []string
-		for _, f := range e.Facts {
-			states = append(states, f.Name, v.state(f.Kind, f.Name))
-		}
-		return digest(states...)
+	list := v.memo.entriesOf(key)
+	if len(list) == 0 {
+		return "?"
 	}
-	return "?"
+	if seen := v.memo.seenLately(key); seen.state != "" {
+		v.young = v.young || seen.young
+		return seen.state
+	}
+	look := v.memo.newView(v.dir, nil)
+	look.env = v.env
+	var states []string
+	for _, f := range list[len(list)-1].Facts {
+		states = append(states, f.Name, look.state(f.Kind, f.Name))
+	}
+	v.young = v.young || look.young
+	state := digest(states...)
+	v.memo.sawLately(key, glance{state, look.young, time.Now()})
+	return state
+}
+
+// glance is what was seen of the files behind a compiler at some moment.
+type glance struct {
+	state string
+	young bool
+	at    time.Time
+}
+
+// lately is how long a look at the files behind a compiler serves: there are many, and a configuration asks a hundred questions
+// within that time.
+const lately = 100 * time.Millisecond
+
+func (m *Memo) seenLately(key string) glance {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if g := m.glances[key]; time.Since(g.at) < lately {
+		return g
+	}
+	return glance{}
+}
+
+func (m *Memo) sawLately(key string, g glance) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.glances == nil {
+		m.glances = make(map[string]glance)
+	}
+	m.glances[key] = g
 }
 
 // digest is short and differs for different texts.

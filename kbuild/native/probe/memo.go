@@ -17,6 +17,7 @@ type Memo struct {
 	mu      sync.Mutex
 	entries map[string][]*entry // by command text, oldest first; those of commands that were looked up
 	stats   Stats
+	glances map[string]glance // by key of a toolchain
 
 	flight  prefetcher
 	helpers helperTable
@@ -289,11 +290,14 @@ func (m *Memo) knowToolchain(v *view, name string) bool {
 	if !ok {
 		return true // there is no such program
 	}
-	for _, e := range slices.Backward(m.entriesOf(key)) {
-		if v.holds(e.Facts) {
+	if list := m.entriesOf(key); len(list) > 0 {
+		var states []string
+		for _, f := range list[len(list)-1].Facts {
+			states = append(states, f.Name, f.State)
+		}
+		if digest(states...) == v.toolchain(name) {
 			return true
 		}
-		break
 	}
 	path, _ := lookPath(name, v.dir, v.env.get("PATH"))
 	tc := m.helpers.of(path, v.dir, v.env)
@@ -305,6 +309,7 @@ func (m *Memo) knowToolchain(v *view, name string) bool {
 		e.Facts = append(e.Facts, fact{factFile, f, v.state(factFile, f)})
 	}
 	m.insert(e)
+	m.sawLately(key, glance{})
 	return true
 }
 
