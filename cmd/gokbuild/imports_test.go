@@ -222,7 +222,7 @@ var manyFields = map[string]int{
 	"Language": 100, "Values": 100, "Program": 100, "Files": 100, "tool": 25,
 
 	"Interp": 34,
-	"DB":     28,
+	"DB":     21,
 	"File":   44,
 	"state":  22,
 }

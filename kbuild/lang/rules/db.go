@@ -31,12 +31,7 @@ type DB struct {
 	impossible         map[string]bool
 	snapped            bool
 
-	// Settings made by special targets.
-	OneShell, Posix, NotParallel, SilentAll, IgnoreAll bool
-	// NotParallelSome is set for .NOTPARALLEL with prerequisites.
-	NotParallelSome                  bool
-	AllSecondary, AllNotIntermediate bool
-	DeleteOnError                    bool
+	Settings
 
 	// PosixVars are the variables that .POSIX defines.
 	PosixVars map[string]string
@@ -53,6 +48,15 @@ type DB struct {
 	Clock clock
 
 	archives map[string]*archive
+}
+
+// Settings are what special targets say for all files (manual, "Special Built-in Target Names").
+type Settings struct {
+	OneShell, Posix, NotParallel, SilentAll, IgnoreAll bool
+	// NotParallelSome is set for .NOTPARALLEL with prerequisites.
+	NotParallelSome                  bool
+	AllSecondary, AllNotIntermediate bool
+	DeleteOnError                    bool
 }
 
 // Mixed is about rules that mix patterns and names, which make rejects.
