@@ -4,6 +4,8 @@ package fsys
 
 import (
 	"math/bits"
+	"os"
+	"strings"
 	"sync"
 	"syscall"
 
@@ -59,24 +61,55 @@ func (v *View) Fact(name string) facts.ID {
 	return v.fs.table.Intern(facts.Content, factPath(v.dir, name))
 }
 
-// NoteLinks makes the links on the way to a name facts: where they lead decides which file it is.
+// NoteLinks makes all on the way to a name facts: each link, and what is there behind it. They decide which file the name
+// leads to, and whether it leads anywhere.
 func (v *View) NoteLinks(name string) {
 	if v.seen == nil {
 		return
 	}
-	full := v.Abs(name)
-	for i := 1; i <= len(full); i++ {
-		if i < len(full) && full[i] != '/' {
+	links := 0
+	done, rest := "", v.Abs(name)
+	for rest != "" {
+		rest = strings.TrimLeft(rest, "/")
+		part := rest
+		if i := strings.IndexByte(rest, '/'); i >= 0 {
+			part = rest[:i]
+		}
+		rest = rest[len(part):]
+		switch part {
+		case "", ".":
+			continue
+		case "..":
+			done = done[:max(strings.LastIndexByte(done, '/'), 0)]
 			continue
 		}
-		part := full[:i]
+		full := done + "/" + part
+		st := facts.Look(facts.Exists, "", full)
+		isLink := st.Errno == 0 && st.Mode&syscall.S_IFMT == syscall.S_IFLNK
 		kind := facts.Exists
-		st := facts.Look(facts.Exists, "", part)
-		if st.Errno == 0 && st.Mode&syscall.S_IFMT == syscall.S_IFLNK {
+		if isLink {
 			kind = facts.Link
 		}
-		id := v.fs.table.Intern(kind, part)
+		id := v.fs.table.Intern(kind, full)
 		v.fs.table.Saw(id, st)
 		v.seen.Add(id)
+		if !isLink {
+			if st.Errno != 0 {
+				return
+			}
+			done = full
+			continue
+		}
+		to, err := os.Readlink(full)
+		if links++; err != nil || links > maxLinks {
+			return
+		}
+		if strings.HasPrefix(to, "/") {
+			done = ""
+		}
+		rest = to + rest
+		if !strings.HasPrefix(rest, "/") {
+			rest = "/" + rest
+		}
 	}
 }
