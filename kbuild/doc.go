@@ -17,5 +17,5 @@
 // Order of locks: Invocation.turn, then Printer's, then those of depgraph. Nothing is evaluated, and no command is waited
 // for, under any of the latter.
 //
-// Reading order: session.go, invocation.go, host.go, goals.go, remake.go, submake.go, then slots.go, settle.go, scout.go.
+// Reading order: session.go, invocation.go, engine.go, host.go, goals.go, remake.go, submake.go, then slots.go, settle.go, scout.go.
 package kbuild

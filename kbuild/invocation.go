@@ -12,7 +12,6 @@ import (
 
 	"gokbuild/depgraph"
 	"gokbuild/depgraph/libc"
-	"gokbuild/kbuild/command"
 	"gokbuild/kbuild/event"
 	"gokbuild/kbuild/fsys"
 	"gokbuild/kbuild/lang/eval"
@@ -22,10 +21,8 @@ import (
 	"gokbuild/kbuild/native"
 	"gokbuild/kbuild/native/shell"
 	"gokbuild/kbuild/output"
-	"gokbuild/kbuild/recipe"
 	"gokbuild/kbuild/remember"
 	"gokbuild/kbuild/setting"
-	"gokbuild/kbuild/update"
 )
 
 // Invocation is one run of make.
@@ -53,19 +50,6 @@ type Invocation struct {
 	engine
 	// known is set at the end if it is known that the same call would do nothing.
 	known bool
-}
-
-// engine is what is made anew each time that the makefiles are read.
-type engine struct {
-	reading *makefiles.Reading
-	jobs    *recipe.Context
-	content *remember.Content
-	walk    *update.Walk
-	// running are the recipes that run, ended those that have ended since.
-	running map[*update.Order]*work
-	ended   chan *update.Order
-	// remaking are the makefiles that are being remade.
-	remaking remaking
 }
 
 // exit is a panic that ends the make with a status and without a message.
@@ -331,34 +315,4 @@ func (inv *Invocation) hooks() (h makefiles.Hooks) {
 		h.Watched, h.Watch, h.Writing = r.Watched, r.Uses, r.Writing
 	}
 	return h
-}
-
-// setUp puts together the engine for a reading.
-func (inv *Invocation) setUp(r *makefiles.Reading) {
-	x := &recipe.Expander{Make: &inv.Make, In: r.In, DB: r.DB}
-	local := &command.Local{Make: &inv.Make, Natives: inv.build.session.Natives, LeftOut: inv.leftOut, Scripts: &inv.build.session.scripts,
-		Link: &inv.build.link, Server: func() *depgraph.Server { return inv.slots.server }, RunMake: inv.runBelow, BuildPrograms: inv.buildPrograms}
-	inv.engine = engine{reading: r, running: make(map[*update.Order]*work), ended: make(chan *update.Order, 64),
-		content: remember.NewContent(inv.recording, inv.leftOut, x.Environ),
-		jobs: &recipe.Context{Expander: x, Printer: inv.printer, Turn: &inv.turn, Chain: inv.chain(local), Stdin: &inv.build.stdin,
-			Serial: inv.allSerial},
-	}
-	inv.walk = update.NewWalk(update.Config{Make: &inv.Make, DB: r.DB, Printer: inv.printer, Seat: inv.seat, Prio: inv.prio,
-		Runner: inv, Judge: inv.content, Turn: &inv.turn, Serial: func() bool { return inv.slots.serial },
-		LeaveOut: inv.leaveOut(), IncludeError: inv.includeError, Number: inv.number})
-}
-
-// chain is how the commands of the make are run.
-func (inv *Invocation) chain(local *command.Local) *command.Chain {
-	links := &remember.Links{Make: &inv.Make, Recording: inv.recording, Probes: inv.build.session.Probes, LeftOut: inv.leftOut, Local: local}
-	c := &command.Chain{Events: inv.Events, Make: inv.number}
-	if sc := inv.build.scouting; sc != nil {
-		c.Links = append(c.Links, &scoutLink{sc, inv, local})
-	}
-	c.Links = append(c.Links, local.First()...)
-	c.Links = append(c.Links, links.All()...)
-	c.Links = append(c.Links, local.Changes())
-	c.Links = append(c.Links, inv.build.session.Runners...)
-	c.Links = append(c.Links, local.Last()...)
-	return c
 }
