@@ -1,5 +1,8 @@
 package kbuild
 
+// This file puts the rooms together for one reading of the makefiles: the walk that decides, what runs recipes, and the chain
+// along which commands go.
+
 import (
 	"gokbuild/depgraph"
 	"gokbuild/kbuild/command"
@@ -8,9 +11,6 @@ import (
 	"gokbuild/kbuild/remember"
 	"gokbuild/kbuild/update"
 )
-
-// This file puts the rooms together for one reading of the makefiles: the walk that decides, what runs recipes, and the chain
-// along which commands go.
 
 // engine is what is made anew each time that the makefiles are read.
 type engine struct {

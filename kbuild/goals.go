@@ -5,6 +5,7 @@ package kbuild
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"gokbuild/kbuild/event"
 	"gokbuild/kbuild/lang/eval"
@@ -19,12 +20,12 @@ import (
 func (inv *Invocation) makeGoals() int {
 	inv.reading.BeginGoals()
 	goals := inv.findGoals()
-	// What failed or was not cared about while makefiles were remade is tried again; what was made is not.
 	inv.printer.Debugf(flags.DebugBasic, 0, "Updating goal targets....\n")
 	status := inv.walk.Run(goals)
 	if inv.walk.Answered() {
 		panic(&exit{1})
 	}
+	inv.walk.Drain() // under -q jobs may still run
 	inv.walk.RemoveIntermediates()
 	if inv.reading.DB.ClockSkew() {
 		inv.recording.Unprove("a file is from the future")
@@ -91,6 +92,15 @@ func (inv *Invocation) leaveOut() func(f *rules.File) bool {
 type work struct {
 	job    *recipe.Job
 	action remember.Action
+	began  time.Time
+}
+
+// took is how long the recipe ran; 0 if it started nothing.
+func (w *work) took() time.Duration {
+	if w.began.IsZero() {
+		return 0
+	}
+	return time.Since(w.began)
 }
 
 // Launch begins to run a recipe (update.Runner).
@@ -111,6 +121,7 @@ func (inv *Invocation) Launch(o *update.Order) (running bool) {
 	if m := inv.build.memory; m != nil {
 		m.BeginTarget(&inv.Make, f)
 	}
+	w.began = time.Now()
 	w.job.Ready()
 	go func() {
 		w.job.Run()
@@ -128,11 +139,11 @@ func (inv *Invocation) Outcome(o *update.Order) update.Outcome {
 	delete(inv.running, o)
 	r := w.job.End()
 	if a := &w.action; r.Status == rules.Success {
-		a.Made, a.Recalled, a.CalledMake, a.Stderr, a.Environ = r.Made, r.Recalled, r.CalledMake, r.Heard, w.job.Environ
+		a.Made, a.Recalled, a.CalledMake, a.Stderr, a.Environ = r.Made, r.Recalled, r.CalledMake, r.Heard, w.job.EnvironInTurn
 		a.Wrote, a.Unknown, a.Traced = r.Wrote, r.Unknown, r.Traced
 		inv.content.Ended(a)
 	}
-	inv.Events.Send(event.RecipeEnded{Make: inv.number, Target: o.File.Name, OK: r.Status == rules.Success, Ran: r.Made, Stderr: r.Heard})
+	inv.Events.Send(event.RecipeEnded{Make: inv.number, Target: o.File.Name, OK: r.Status == rules.Success, Ran: r.Made, Took: w.took(), Stderr: r.Heard})
 	return update.Outcome{Status: r.Status, Signalled: r.Signalled, Answered: r.Answered, AllRecursive: r.AllRecursive, Tail: r.Tail,
 		Fatal: r.Fatal, ReportKilled: w.job.ReportKilled}
 }

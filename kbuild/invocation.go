@@ -134,7 +134,7 @@ func (inv *Invocation) mainOrExit() (status int) {
 }
 
 func (inv *Invocation) main() int {
-	if status, ok := inv.settleFlags(); !ok {
+	if status, ok := inv.begin(); !ok {
 		return status
 	}
 	inv.Events.Send(event.MakeStarted{Make: inv.number, Parent: inv.numberAbove(), Dir: inv.Dir, Goals: inv.Flags.Goals,
@@ -174,8 +174,8 @@ func (inv *Invocation) main() int {
 	return inv.makeGoals()
 }
 
-// settleFlags reads the environment and the options, and goes to the directory; ok is false if the make ends here.
-func (inv *Invocation) settleFlags() (status int, ok bool) {
+// begin reads the environment and the options, and goes to the directory; ok is false if the make ends here.
+func (inv *Invocation) begin() (status int, ok bool) {
 	inv.SetEnv()
 	program := path.Base(inv.Call.Argv[0])
 	inv.Prefix = program
@@ -308,7 +308,7 @@ func (inv *Invocation) hooks() (h makefiles.Hooks) {
 			panic(&exit{2})
 		}
 	}
-	if inv.Effects == setting.Scouting {
+	if inv.Effects != setting.Real {
 		h.Writing = func(string) bool { return false }
 	}
 	if r := inv.recording; r != nil {

@@ -40,10 +40,12 @@ func (inv *Invocation) remake() (again bool) {
 	failed := len(missing) > 0
 	switch {
 	case status == rules.Success && !failed:
+		inv.walk.Wait()
 		return true
 	case status == rules.Failed:
 		remade, bad := inv.remakingFailed(list)
 		if remade {
+			inv.walk.Wait()
 			return true
 		}
 		failed = failed || bad

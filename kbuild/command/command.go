@@ -118,7 +118,9 @@ type Result struct {
 
 // Runner is a way to run commands: one link of a chain.
 type Runner interface {
-	// Run runs a command and returns what came of it; or it declines: then ok is false and it has done nothing.
+	// Run runs a command and returns what came of it; or it declines: then ok is false and it has done nothing. Who runs one
+	// before the link that takes a slot sees to that itself (Seat), calls Explain first, and tells what the command wrote
+	// (Wrote, or Unknown): otherwise nothing is believed of its target.
 	Run(c *Command) (r Result, ok bool)
 }
 

@@ -7,9 +7,11 @@
 //	submake      a plain call of $(MAKE) becomes a make in this process
 //	parse        finds out how the command can be run without a shell
 //	recall       memory shows that it would change nothing         (package remember)
-//	trace        it is run under trace, to be remembered           (package remember)
+//	probes       a compiler probe was answered before              (package remember)
+//	learn        it is run under trace, or watched                 (package remember)
+//	changes      notes that files may have changed, once the command has ended
 //	…            a cache or a remote worker goes here
-//	start        takes a job slot
+//	slot         takes a job slot
 //	in-process   the in-process shell runs it
 //	direct       it is a program with arguments
 //	shell        the real shell runs it
@@ -17,5 +19,5 @@
 // A new way to run commands is a new link.
 //
 // Reading order: command.go (the value and the chain), parse.go, submake.go, local.go (the links that run something),
-// process.go, capture.go ($(shell)), words.go, stdin.go, makelink.go.
+// process.go, capture.go ($(shell)), deeds.go (which files it writes), words.go.
 package command

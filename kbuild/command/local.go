@@ -42,7 +42,7 @@ func (l *Local) First() []Runner { return []Runner{submake{l}, parse{l}} }
 func (l *Local) Changes() Runner { return changes{l} }
 
 // Last are the links that run a command on this machine. They decline nothing.
-func (l *Local) Last() []Runner { return []Runner{start{l}, inProcess{l}, direct{l}, realShell{l}} }
+func (l *Local) Last() []Runner { return []Runner{slot{l}, inProcess{l}, direct{l}, realShell{l}} }
 
 // changes is the link that notes that files may have changed.
 type changes struct{ *Local }
@@ -50,15 +50,18 @@ type changes struct{ *Local }
 func (l changes) Run(c *Command) (Result, bool) {
 	if !c.Harmless || c.Recursive {
 		// It may write files. The commands of a sub-make speak for themselves.
-		c.After(func(*Result) { l.Make.FS.Changed() })
+		c.After(func(r *Result) {
+			r.Made = r.Made || !c.Harmless
+			l.Make.FS.Changed()
+		})
 	}
 	return Result{}, false
 }
 
-// start is the link that takes a job slot.
-type start struct{ *Local }
+// slot is the link that takes a job slot.
+type slot struct{ *Local }
 
-func (l start) Run(c *Command) (Result, bool) {
+func (l slot) Run(c *Command) (Result, bool) {
 	if !c.takeSlot(l.Local) {
 		return ended(event.ByNothing), true
 	}

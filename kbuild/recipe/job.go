@@ -78,7 +78,7 @@ type Result struct {
 	Signalled bool
 	// Answered is set if a command answered -q with status 1.
 	Answered bool
-	// AllRecursive is set if every line that ran turned out to run make or to begin with '+'.
+	// AllRecursive is set if every line turned out to run make or to begin with '+', as far as the recipe came.
 	AllRecursive bool
 	// Tail is set if the last command was one that started nothing.
 	Tail bool
@@ -90,14 +90,15 @@ type Result struct {
 func (ctx *Context) Open(j *Job) {
 	j.ctx = ctx
 	j.out = ctx.Printer.OpenJob()
+	done := false
 	defer func() {
-		if !j.File.Expanded {
+		if !done {
 			// What the expansion has printed so far is seen before the error that ended it.
 			j.out.Close()
 		}
 	}()
 	j.lines = ctx.Lines(j.File, &j.out.Sink)
-	j.File.Expanded = true
+	j.File.Expanded, done = true, true
 }
 
 // Begin goes to the first command that has to be started, and announces it, so that parallel jobs are in their order. It is
@@ -147,6 +148,14 @@ func (j *Job) End() Result {
 func (j *Job) Environ() []string {
 	j.envOnce.Do(func() {
 		j.evaluate(func() { j.env = j.ctx.Environ(j.File) })
+	})
+	return j.env
+}
+
+// EnvironInTurn is Environ for whoever holds the turn, once the job has ended.
+func (j *Job) EnvironInTurn() []string {
+	j.envOnce.Do(func() {
+		j.evaluateInTurn(func() { j.env = j.ctx.Environ(j.File) })
 	})
 	return j.env
 }

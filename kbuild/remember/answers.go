@@ -64,7 +64,7 @@ func (m *Memory) setAnswer(key memory.Key, a answer) {
 }
 
 // recallShell answers $(shell) from the records of the output directory.
-func (l Recall) recallShell(c *command.Command) (command.Result, bool) {
+func (l recall) recallShell(c *command.Command) (command.Result, bool) {
 	r := l.Recording
 	k := keyOf(l.Make, c)
 	rec, names := r.m.findVariant(k.Key, k.settings)
@@ -98,7 +98,7 @@ func (l *Links) probing(c *command.Command) bool {
 }
 
 // learnShell runs a command of $(shell) of which nothing is known under trace, if it was met before. Otherwise it watches.
-func (l Learn) learnShell(c *command.Command) (command.Result, bool) {
+func (l learn) learnShell(c *command.Command) (command.Result, bool) {
 	r := l.Recording
 	if r == nil {
 		l.try(c, func(answer, bool) {})
@@ -180,7 +180,7 @@ func (l *Links) keepProbe(c *command.Command, a answer) {
 }
 
 // traceShell runs a command of $(shell) under trace. An error means that it was not run.
-func (l Learn) traceShell(c *command.Command, cheap memory.Key, reason string) (answer, error) {
+func (l learn) traceShell(c *command.Command, cheap memory.Key, reason string) (answer, error) {
 	var out, stderr bytes.Buffer
 	outFile, outDone, err := command.CopyPipe(&out)
 	if err != nil {

@@ -35,16 +35,26 @@ type Links struct {
 
 // All returns the links in their order: they go behind those that parse commands, and before those that run them.
 func (l *Links) All() []command.Runner {
-	if l.Recording == nil {
-		return []command.Runner{probes{l}, Learn{l}}
+	switch {
+	case l.Recording != nil:
+		return []command.Runner{recall{l}, probes{l}, learn{l}}
+	case l.Make.Effects != setting.Real:
+		return []command.Runner{runsNothing{}}
 	}
-	return []command.Runner{Recall{l}, probes{l}, Learn{l}}
+	return []command.Runner{probes{l}, learn{l}}
 }
 
-// Recall is the link that leaves out commands whose record holds. While a make settles it takes all of them.
-type Recall struct{ *Links }
+// runsNothing is the link of a make that settles and is not remembered, as one with -B is not: it takes every command.
+type runsNothing struct{}
 
-func (l Recall) Run(c *command.Command) (command.Result, bool) {
+func (runsNothing) Run(*command.Command) (command.Result, bool) {
+	return command.Result{By: event.ByNothing}, true
+}
+
+// recall is the link that leaves out commands whose record holds. While a make settles it takes all of them.
+type recall struct{ *Links }
+
+func (l recall) Run(c *command.Command) (command.Result, bool) {
 	if c.For == event.ShellFunc {
 		return l.recallShell(c)
 	}
@@ -89,14 +99,14 @@ func (r *Recording) takeOver(rec *memory.Record) {
 	}
 }
 
-// Learn is the link that learns what commands do: it runs under trace those that were met before, and watches the others.
-type Learn struct{ *Links }
+// learn is the link that learns what commands do: it runs under trace those that were met before, and watches the others.
+type learn struct{ *Links }
 
 // traceable is the longest that a command may have taken to be traced when it is run the next time: tracing is slow, and
 // what runs for long is no check that Kbuild makes every time.
 const traceable = time.Second
 
-func (l Learn) Run(c *command.Command) (command.Result, bool) {
+func (l learn) Run(c *command.Command) (command.Result, bool) {
 	switch {
 	case c.For == event.ShellFunc:
 		return l.learnShell(c)
@@ -124,8 +134,14 @@ func (l Learn) Run(c *command.Command) (command.Result, bool) {
 	began := time.Now()
 	c.Watch.Deeds = new(command.Deeds)
 	c.After(func(res *command.Result) {
-		res.Made = true
-		res.Wrote, res.Unknown = c.Watch.Deeds.All()
+		switch res.By {
+		case event.ByInProcess, event.ByDirect, event.ByShell:
+			res.Wrote, res.Unknown = c.Watch.Deeds.All()
+		default:
+			if len(res.Wrote) == 0 && res.Unknown == "" {
+				res.Unknown = string(res.By) // it does not tell
+			}
+		}
 		took := time.Since(began)
 		r.m.setTime(cheap, took)
 		if res.Unknown != "" && took < traceable && !c.Recursive {
@@ -139,7 +155,7 @@ func (l Learn) Run(c *command.Command) (command.Result, bool) {
 
 // listen begins to hear what a command writes to standard error. Where both outputs go to one file the lines of a command
 // are to stay in their order, which cannot be told from two sides; so it is done only if asked for.
-func (l Learn) listen(c *command.Command) {
+func (l learn) listen(c *command.Command) {
 	if c.Recursive || !c.Hear || c.Stderr == nil || output.OneFile(c.Stdout, c.Stderr) && !l.Make.Flags.ReplayWarnings {
 		return
 	}
@@ -154,7 +170,7 @@ func (l Learn) listen(c *command.Command) {
 
 // watchHarmless notes what a command does that can do nothing but print, call make, and see to it that directories are
 // there.
-func (l Learn) watchHarmless(c *command.Command) {
+func (l learn) watchHarmless(c *command.Command) {
 	r := l.Recording
 	r.mentions(c.Text)
 	c.Watch.Printed = func(text string) { r.printed(memory.Stdout, text) }
@@ -183,7 +199,7 @@ func (r *Recording) hasDirs(call *shell.Call) bool {
 }
 
 // traceLine runs a line of a recipe under trace, and keeps what that proves. An error means that it was not run.
-func (l Learn) traceLine(c *command.Command, cheap memory.Key, reason string) (res command.Result, err error) {
+func (l learn) traceLine(c *command.Command, cheap memory.Key, reason string) (res command.Result, err error) {
 	res.By = event.ByTrace
 	if c.Seat.Acquire(l.Make.Ctx, c.Prio) != nil {
 		res.Status = depgraph.Status{Code: 2}

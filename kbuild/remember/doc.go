@@ -5,7 +5,7 @@
 //
 //   - a make that is about to begin ([Memory.Begin]): if its record holds, what it would print is printed, and that is all.
 //     Otherwise a [Recording] notes all it looks at, so that the next run may be left out;
-//   - a command that is about to run (the links [Recall] and [Learn] of the chain): commands that Kbuild runs every time are
+//   - a command that is about to run (the links recall and learn of the chain): commands that Kbuild runs every time are
 //     run under trace when they are met for the second time, and left out from then on;
 //   - a target that is older than a prerequisite ([Content], an update.Judge): if the [Action] that made it is known, and
 //     its inputs and outputs are what they were, the dates mean nothing.

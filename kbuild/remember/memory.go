@@ -160,7 +160,7 @@ func (m *Memory) Close(mk *setting.Make, ok, known bool, settle func()) {
 
 // Began is the present moment: a recipe begins.
 func (m *Memory) Began() Start {
-	return Start{At: m.lock.Now(), Clock: m.Clock(), Calls: m.builds.Load()}
+	return Start{At: m.lock.Now(), Clock: m.Clock(), Calls: m.calls()}
 }
 
 // calls brings the count of builds below this one, started by processes of recipes, up to date. Which of the recipes that

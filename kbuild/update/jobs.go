@@ -164,9 +164,8 @@ func (w *Walk) jobFailed(o *Order, out Outcome, stopping bool) {
 	if out.ReportKilled != nil {
 		out.ReportKilled()
 	}
-	w.failed = rules.Failed
-	if o.DontCare {
-		w.failed = rules.Success
+	if !o.DontCare {
+		w.failed = rules.Failed
 	}
 	if !w.Make.Flags.KeepGoing && !o.DontCare || stopping {
 		w.dying = true

@@ -48,7 +48,7 @@ func (w *Walk) touchTarget(f *rules.File) bool {
 		w.Printer.Main().Line("touch " + f.Name)
 	}
 	w.goal.started.Store(true)
-	if w.modeOf(f).DryRun {
+	if w.modeOf(f).DryRun || w.Make.OnlyLooks() {
 		return true
 	}
 	if f.IsMember() {

@@ -36,7 +36,7 @@ type Verdict struct {
 	// Make says whether the target is made.
 	Make bool
 	Why  Why
-	// Of names the prerequisites that decided it, as far as somebody wants to know.
+	// Of names the prerequisites that decided it.
 	Of []string
 	// forced is set if -B alone has it made.
 	forced bool
@@ -89,7 +89,7 @@ func (w *Walk) because(f *rules.File, noexist bool) Verdict {
 		v.Why, v.Of = PrereqMissing, missing
 	case len(changed) > 0:
 		v.Why, v.Of = PrereqChanged, changed
-	case w.Make.Flags.AlwaysMake:
+	case w.DB.AlwaysMake:
 		v.Why = AlwaysMake
 	case phony:
 		v.Why = RecipeDecides

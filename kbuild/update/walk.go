@@ -288,7 +288,13 @@ func (w *Walk) prio(n *depgraph.Node, more ...uint32) depgraph.Priority {
 	return append(append(w.Prio[:len(w.Prio):len(w.Prio)], n.Order()), more...)
 }
 
-// Drain waits for the jobs that still run when the make is to end.
+// Wait waits for the jobs that still run, although all goals are settled: under -q, or when a default makefile was made.
+func (w *Walk) Wait() {
+	w.waitSaid = true
+	w.Drain()
+}
+
+// Drain waits for the jobs that still run when the make is to end, and says so.
 func (w *Walk) Drain() {
 	w.dying = true
 	w.graph.DropReady()
