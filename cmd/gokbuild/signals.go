@@ -44,6 +44,7 @@ const patience = time.Second
 // watch ends the process if the build does not: it may wait for somebody to read what it writes, or for a pipe that a
 // process left behind holds open. Nothing it waits for is worth more than the signal.
 func (h *signals) watch(s *kbuild.Session) {
+	// The watch asks again and again: the build may be stuck in just the place that would tell it of a last process.
 	for quiet := time.Now(); time.Since(quiet) < patience; time.Sleep(patience / 30) {
 		if s.Processes() > 0 {
 			quiet = time.Now()

@@ -5,6 +5,6 @@
 // known only if every option is, or is of a kind that names no file; anything else is "not known". A program that is a
 // script, a wrapper perhaps, is never known: its words say nothing of what it does.
 //
-// forms.go has the table of programs, compiler.go compilers and linkers, binutils.go ar and objcopy, tools.go the small
-// tools, sed.go and awk in it.
+// forms.go has the table of programs, compiler.go compilers and linkers, binutils.go ar and objcopy, sed.go sed, and
+// tools.go the small tools, awk among them.
 package forms

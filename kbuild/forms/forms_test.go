@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"gokbuild/depgraph/need"
 )
 
 // scene makes a directory with something for every tool to work on.
@@ -72,7 +74,7 @@ func check(t *testing.T, argv []string) (known bool) {
 	dir := scene(t)
 	program, err := exec.LookPath(argv[0])
 	if err != nil {
-		t.Skipf("no %s", argv[0])
+		need.Missing(t, "no %s", argv[0])
 	}
 	before := files(t, dir)
 	c := &Command{Path: program, Argv: argv, Dir: dir}
