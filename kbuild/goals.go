@@ -63,7 +63,7 @@ func (inv *Invocation) findGoals() []*update.Goal {
 		if text != "" && db.Lookup(text) == nil {
 			names := in.FileNames(text)
 			if len(names) > 1 {
-				fatal(".DEFAULT_GOAL contains more than one target")
+				eval.Stop(".DEFAULT_GOAL contains more than one target")
 			}
 			if len(names) == 1 {
 				text = names[0].Name
@@ -74,9 +74,9 @@ func (inv *Invocation) findGoals() []*update.Goal {
 		}
 	}
 	if v := in.Global.Get("MAKEFILE_LIST"); v != nil && v.Value != "" {
-		fatal("No targets")
+		eval.Stop("No targets")
 	}
-	fatal("No targets specified and no makefile found")
+	eval.Stop("No targets specified and no makefile found")
 	return nil
 }
 

@@ -55,9 +55,6 @@ type Invocation struct {
 // exit is a panic that ends the make with a status and without a message.
 type exit struct{ status int }
 
-// fatal ends the make with a message without a place.
-func fatal(msg string) { panic(&eval.Fatal{Msg: msg}) }
-
 // invocation returns a make that has not begun. above is the make that calls it, or nil.
 func (b *Build) invocation(call Call, above *Invocation) *Invocation {
 	inv := &Invocation{build: b, above: above, number: b.makes.Add(1), seat: depgraph.NewSeat(nil)}
@@ -234,9 +231,9 @@ func (inv *Invocation) loadFlags() (status int, ok bool) {
 		inv.printer.Bare(output.Stderr, f.Usage())
 		return 2, false
 	case errors.As(err, &wrong):
-		fatal(wrong.Text)
+		eval.Stop(wrong.Text)
 	case err != nil:
-		fatal(err.Error())
+		eval.Stop(err.Error())
 	case f.Help:
 		inv.printer.Bare(output.Stdout, f.Usage())
 		return 0, false
@@ -267,7 +264,7 @@ func (inv *Invocation) changeDirectory() {
 			}
 			inv.printer.Announcing = inv.printer.Announcing || inv.Flags.PrintDirectoryAsked()
 			inv.Dir = start // what the directory lines name
-			fatal(d + ": " + libc.Error(err))
+			eval.Stop(d + ": " + libc.Error(err))
 		}
 		inv.Dir = setting.RealDir(next)
 	}
@@ -282,7 +279,7 @@ func (inv *Invocation) openMemory() {
 		panic(&exit{2})
 	}
 	if err != nil {
-		fatal(err.Error())
+		eval.Stop(err.Error())
 	}
 	b.memory = m
 }

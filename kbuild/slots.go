@@ -8,6 +8,7 @@ import (
 
 	"gokbuild/depgraph"
 	"gokbuild/depgraph/libc"
+	"gokbuild/kbuild/lang/eval"
 	"gokbuild/kbuild/lang/flags"
 	"gokbuild/kbuild/native/shell"
 )
@@ -111,7 +112,7 @@ func (inv *Invocation) serve(pool *depgraph.Slots) {
 	if name := inv.Flags.JobserverStyle; name != "" {
 		st, ok := depgraph.ParseStyle(name)
 		if !ok {
-			fatal("unknown jobserver auth style '" + name + "'")
+			eval.Stop("unknown jobserver auth style '" + name + "'")
 		}
 		style = st
 	}
@@ -121,7 +122,7 @@ func (inv *Invocation) serve(pool *depgraph.Slots) {
 		err = inv.serveAs(pool, depgraph.StylePipe)
 	}
 	if err != nil {
-		fatal("creating jobs pipe: " + libc.Error(err))
+		eval.Stop("creating jobs pipe: " + libc.Error(err))
 	}
 }
 

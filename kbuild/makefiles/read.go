@@ -68,7 +68,7 @@ func (r *Reading) Load(name string) (*syntax.File, error) {
 	f, err := r.Cache.Load(r.Make.View, name)
 	if errors.Is(err, syscall.EISDIR) {
 		// A directory can be opened; that it cannot be read is fatal.
-		fatal(name + ": " + libc.Error(syscall.EISDIR))
+		eval.Stop(name + ": " + libc.Error(syscall.EISDIR))
 	}
 	return f, err
 }

@@ -182,6 +182,3 @@ func (r *Reading) BeginGoals() {
 func (r *Reading) RestartArgs() []string {
 	return r.Make.Flags.RestartArgs(r.Make.Call.Argv, r.stdinFile)
 }
-
-// fatal ends the make with a message without a place.
-func fatal(msg string) { panic(&eval.Fatal{Msg: msg}) }

@@ -24,7 +24,7 @@ func (r *Reading) snap() {
 	assigned, forced, err := r.Make.Flags.AfterReading(value("GNUMAKEFLAGS"), value("MAKEFLAGS"))
 	var wrong *flags.FatalError
 	if errors.As(err, &wrong) {
-		fatal(wrong.Text)
+		eval.Stop(wrong.Text)
 	}
 	for _, a := range assigned {
 		r.assignArgument(a)

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"gokbuild/depgraph/libc"
+	"gokbuild/kbuild/lang/eval"
 	"gokbuild/kbuild/native/shell"
 )
 
@@ -24,7 +25,7 @@ func (r *Reading) readStdin() {
 			if !r.Make.Profile.TempDirChecked {
 				msg += "."
 			}
-			fatal(msg)
+			eval.Stop(msg)
 		}
 		found = true
 		if r.stdinFile == "" {
@@ -40,14 +41,14 @@ func (r *Reading) copyStdin() string {
 	if err != nil {
 		if r.Make.Profile.TempDirChecked {
 			r.Printer.Errorf("cannot create temporary file %s/GmXXXXXX: %s", dir, libc.Error(err))
-			fatal("cannot store makefile from stdin to a temporary file")
+			eval.Stop("cannot store makefile from stdin to a temporary file")
 		}
-		fatal("fopen (temporary file): " + libc.Error(err))
+		eval.Stop("fopen (temporary file): " + libc.Error(err))
 	}
 	defer f.Close()
 	if r.Make.Call.Stdin != nil {
 		if _, err := io.Copy(f, r.Make.Call.Stdin); err != nil {
-			fatal("read: " + libc.Error(err))
+			eval.Stop("read: " + libc.Error(err))
 		}
 	}
 	return dir + "/" + filepath.Base(f.Name())

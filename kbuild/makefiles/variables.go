@@ -234,7 +234,7 @@ func (r *Reading) assignArgument(a flags.Assignment) *eval.Var {
 	}
 	name := strings.TrimSpace(in.ExpandText(a.Name))
 	if name == "" {
-		fatal("empty variable name")
+		eval.Stop("empty variable name")
 	}
 	return in.Assign(in.Global, name, opOf(a.Op), syntax.Compile(a.Value, in.Dialect), origin, false)
 }
@@ -323,7 +323,7 @@ func (r *Reading) makeflagsAtOnce(v *eval.Var) {
 	assigns, err := r.Make.Flags.Assigned(r.In.Value(v), origin)
 	var wrong *flags.FatalError
 	if errors.As(err, &wrong) {
-		fatal(wrong.Text)
+		eval.Stop(wrong.Text)
 	}
 	for _, a := range assigns {
 		r.assignArgument(a)

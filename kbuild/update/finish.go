@@ -135,7 +135,7 @@ func (w *Walk) complain(f *rules.File) {
 		msg += ", needed by '" + f.Parent.Name + "'"
 	}
 	if !w.Make.Flags.KeepGoing {
-		fatal(msg)
+		eval.Stop(msg)
 	}
 	w.Printer.Errorf("*** %s.", msg)
 }

@@ -100,7 +100,7 @@ func (w *Walk) Run(goals []*Goal) rules.Status {
 		}
 		if !w.step() {
 			// Nothing runs, nothing is due, and goals are left: they would wait for ever.
-			fatal("internal error: targets wait for each other")
+			eval.Stop("internal error: targets wait for each other")
 		}
 		for n := w.graph.Due(); n != nil && !w.dying; n = w.graph.Due() {
 			t := n.Owner.(*target)
@@ -114,9 +114,6 @@ func (w *Walk) Run(goals []*Goal) rules.Status {
 	w.Drain()
 	return rules.Failed
 }
-
-// fatal ends the make with a message without a place.
-func fatal(msg string) { panic(&eval.Fatal{Msg: msg}) }
 
 // Dying reports whether the walk has stopped early: something failed, or a signal ends the build.
 func (w *Walk) Dying() bool { return w.dying }

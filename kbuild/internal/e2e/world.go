@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"syscall"
@@ -116,7 +115,7 @@ func (w *world) run(req request) (*result, error) {
 	words = append(words, "-C", filepath.Join(w.view, "src"), "O="+filepath.Join(w.view, "out"))
 	cmd := exec.Command("/proc/self/exe", append(words, req.words...)...)
 	cmd.Env = append(w.environment(), req.env...)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Unshareflags: syscall.CLONE_NEWNS, Pdeathsig: syscall.SIGTERM}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Cloneflags: syscall.CLONE_NEWNS, Pdeathsig: syscall.SIGTERM}
 	// Files, not pipes: a process that outlives a killed build must not keep us waiting.
 	logs := [2]*os.File{}
 	for i := range logs {
@@ -206,25 +205,4 @@ func enter(args []string) error {
 		return fmt.Errorf("%s at %s: %w", args[0], args[1], err)
 	}
 	return syscall.Exec(args[2], args[2:], os.Environ())
-}
-
-// private starts this command again in a mount namespace of its own, unless that has been done.
-func private() (again bool, err error) {
-	const mark = "E2E_PRIVATE_MOUNTS"
-	if os.Getenv(mark) != "" {
-		return false, os.Unsetenv(mark)
-	}
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	cmd := exec.Command("/proc/self/exe", os.Args[1:]...)
-	cmd.Env = append(os.Environ(), mark+"=1")
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-	cmd.SysProcAttr = &syscall.SysProcAttr{Unshareflags: syscall.CLONE_NEWNS, Pdeathsig: syscall.SIGTERM}
-	if err := cmd.Run(); err != nil {
-		if cmd.ProcessState == nil {
-			return true, fmt.Errorf("a mount namespace of our own, which needs root: %w", err)
-		}
-		os.Exit(cmd.ProcessState.ExitCode())
-	}
-	return true, nil
 }

@@ -313,7 +313,7 @@ func (in *Interp) appendName(names []Name, w string) []Name {
 func (in *Interp) appendMember(names []Name, w string) []Name {
 	open := strings.IndexByte(w, '(')
 	if w[open+1] == '(' && strings.HasSuffix(w, "))") {
-		panic(&Fatal{Msg: "attempt to use unsupported feature: '" + w + "'"})
+		Stop("attempt to use unsupported feature: '" + w + "'")
 	}
 	if pattern := w[open+1 : len(w)-1]; fsys.HasGlob(pattern) && in.ArchiveGlob != nil {
 		if found := in.ArchiveGlob(w[:open], pattern); len(found) > 0 {

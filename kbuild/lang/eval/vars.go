@@ -37,6 +37,9 @@ func (f *Fatal) Error() string {
 	return f.Pos.String() + ": " + f.Msg
 }
 
+// Stop ends the make with a message that has no place: Catch returns it as a Fatal.
+func Stop(msg string) { panic(&Fatal{Msg: msg}) }
+
 // Origin tells where a variable's value comes from, weakest first: a definition
 // replaces only one of the same or a weaker origin (manual, "The origin Function").
 type Origin uint8

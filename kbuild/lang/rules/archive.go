@@ -34,7 +34,7 @@ func splitMember(name string) (lib, member string, ok bool) {
 		return "", "", false
 	}
 	if name[i+1] == '(' && name[len(name)-2] == ')' {
-		panic(&eval.Fatal{Msg: "attempt to use unsupported feature: '" + name + "'"})
+		eval.Stop("attempt to use unsupported feature: '" + name + "'")
 	}
 	return name[:i], name[i+1 : len(name)-1], true
 }
