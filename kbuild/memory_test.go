@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"gokbuild/depgraph/facts/tick"
+	"gokbuild/kbuild/event"
 )
 
 // miniTree is a tree in the manner of Kbuild: a make for each directory, commands saved beside what they made and
@@ -80,6 +81,8 @@ type world struct {
 	env  []string
 	// told is set if dates tell of each change.
 	told bool
+	// heard, if set, hears the events of a build.
+	heard func(event.Event)
 }
 
 func newWorld(t *testing.T, args ...string) *world {
@@ -99,6 +102,9 @@ func (w *world) build() string {
 	w.t.Helper()
 	w.newSession()
 	w.s.Identity = 1
+	if w.heard != nil {
+		w.s.Listen(w.heard)
+	}
 	defer w.s.Close()
 	w.stdout, w.stderr = w.temp("stdout"), w.temp("stderr")
 	env := append([]string{"PATH=/usr/bin:/bin", "LC_ALL=C", "HOME=/nonexistent"}, w.env...)

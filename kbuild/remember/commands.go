@@ -76,6 +76,11 @@ func (l recall) Run(c *command.Command) (command.Result, bool) {
 	if l.Make.Effects == setting.Real {
 		return command.Result{}, false
 	}
+	if st, failed := r.m.failure(cheap); failed {
+		// It fails again: what comes behind it is not looked at, or is, as in the first run.
+		r.unprove(why(c))
+		return command.Result{Status: st, By: event.ByNothing}, true
+	}
 	if took, ran := r.m.timeOf(cheap); ran && took < traceable && !c.Recursive {
 		r.m.Want(cheap)
 	}
@@ -134,6 +139,7 @@ func (l learn) Run(c *command.Command) (command.Result, bool) {
 	began := time.Now()
 	c.Watch.Deeds = new(command.Deeds)
 	c.After(func(res *command.Result) {
+		r.m.ended(cheap, res.Status, !wanted)
 		switch res.By {
 		case event.ByInProcess, event.ByDirect, event.ByShell:
 			res.Wrote, res.Unknown = c.Watch.Deeds.All()
@@ -144,7 +150,7 @@ func (l learn) Run(c *command.Command) (command.Result, bool) {
 		}
 		took := time.Since(began)
 		r.m.setTime(cheap, took)
-		if res.Unknown != "" && took < traceable && !c.Recursive {
+		if res.Unknown != "" && res.Success() && took < traceable && !c.Recursive {
 			// What it writes is found out when it runs the next time.
 			r.m.Want(cheap)
 		}
@@ -228,6 +234,7 @@ func (l learn) traceLine(c *command.Command, cheap memory.Key, reason string) (r
 	r := l.Recording
 	switch {
 	case !res.Success():
+		r.m.ended(cheap, res.Status, false)
 		r.unprove("it failed: " + reason)
 	case r.keepTraced(cheap, k, rec, reason, report):
 		r.takeOver(rec)

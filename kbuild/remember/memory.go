@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"gokbuild/depgraph"
 	"gokbuild/depgraph/memory"
 	"gokbuild/kbuild/kernel"
 	"gokbuild/kbuild/lang/rules"
@@ -28,8 +29,8 @@ type Memory struct {
 	running *memory.Journal
 	out     kernel.Output
 
-	// did is set once a command has run of which nothing is known.
-	did atomic.Bool
+	// did is set once a command has run of which nothing is known, well once a line of a recipe among them has ended well.
+	did, well atomic.Bool
 	// spared is set once content has spared a target that make would have made because of what this build made.
 	spared atomic.Bool
 	// builds counts how often a process was seen to have called make.
@@ -39,6 +40,8 @@ type Memory struct {
 	// took tells how long commands ran, answers what $(shell) answered.
 	took    map[memory.Key]time.Duration
 	answers map[memory.Key]answer
+	// failed are the lines of recipes that failed.
+	failed map[memory.Key]depgraph.Status
 	// done are the actions of this build.
 	done []actionDone
 	// said are the targets of which warnings were printed again.
@@ -106,7 +109,8 @@ func Open(mk *setting.Make, p *output.Printer, identity uint64, secret memory.Se
 	}
 	m := &Memory{Store: memory.Open(out.Dir, identity, secret, mk.Flags.ByDate), lock: lock, out: out,
 		running: memory.OpenJournal(out.Dir, secret),
-		took:    make(map[memory.Key]time.Duration), answers: make(map[memory.Key]answer), said: make(map[memory.Key]bool)}
+		took:    make(map[memory.Key]time.Duration), answers: make(map[memory.Key]answer), said: make(map[memory.Key]bool),
+		failed: make(map[memory.Key]depgraph.Status)}
 	m.Doubt(m.running.Doubted())
 	m.setEnviron(mk)
 	mk.FS.Observe(m.Table)
@@ -130,7 +134,8 @@ func (m *Memory) setEnviron(mk *setting.Make) {
 
 // Close saves what was learned, unless a signal ends the build. ok says that the build has ended well, known that the next
 // run is known to do nothing. If that is not known, settle is called first: it runs the first make a second time without
-// running commands, to learn what the next run will find.
+// running commands, to learn what the next run will find. So it is after a build that failed, if it made something: what
+// was made beside the failure, and the makes that ended well, are known from then on.
 func (m *Memory) Close(mk *setting.Make, ok, known bool, settle func()) {
 	defer m.running.Keep()
 	if mk.Stopping() != 0 {
@@ -146,7 +151,7 @@ func (m *Memory) Close(mk *setting.Make, ok, known bool, settle func()) {
 		m.Refresh()
 		m.checkInputs()
 	}
-	if ok && !known && m.did.Load() {
+	if ok && !known && m.did.Load() || !ok && m.well.Load() {
 		settle()
 	}
 	if mk.Stopping() != 0 {
@@ -204,6 +209,28 @@ func (m *Memory) timeOf(key memory.Key) (took time.Duration, ran bool) {
 	defer m.mu.Unlock()
 	took, ran = m.took[key]
 	return took, ran
+}
+
+// failure is the status of a line of a recipe that failed in this build.
+func (m *Memory) failure(key memory.Key) (st depgraph.Status, failed bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	st, failed = m.failed[key]
+	return st, failed
+}
+
+// ended notes how a line of a recipe has ended. New says that nothing was known of it.
+func (m *Memory) ended(key memory.Key, st depgraph.Status, isNew bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !st.Success() {
+		m.failed[key] = st
+		return
+	}
+	delete(m.failed, key)
+	if isNew {
+		m.well.Store(true)
+	}
 }
 
 func (m *Memory) setTime(key memory.Key, took time.Duration) {
