@@ -12,3 +12,5 @@ require (
 	golang.org/x/tools v0.52.0
 	mvdan.cc/sh/v3 v3.14.1
 )
+
+require github.com/klauspost/compress v1.20.4

@@ -31,6 +31,7 @@ var mayImport = map[string]string{
 	"depgraph/inherited":   "",
 	"depgraph/pattern":     "",
 	"depgraph/need":        "",
+	"depgraph/store":       "depgraph/owner",
 	"depgraph/facts":       "depgraph/libc depgraph/sum",
 	"depgraph/facts/tick":  "depgraph/facts",
 	"depgraph":             "depgraph/descriptors depgraph/libc",

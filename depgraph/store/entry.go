@@ -1,0 +1,57 @@
+package store
+
+// This file holds the entry: what a piece of work left.
+
+import "time"
+
+// Output is a file that the work left.
+type Output struct {
+	// Name is its path; roots are written as tokens.
+	Name string
+	// Mode holds the permissions.
+	Mode uint32
+	Size int64
+	// Digest is that of the content.
+	Digest Digest
+	// Inline is the content itself, if that is short and not empty; otherwise it is a blob.
+	Inline []byte
+	// Gone says that the work removed the file, or left none.
+	Gone bool
+}
+
+// MaxInline is the size from which on a content is a blob, in bytes.
+const MaxInline = 4096
+
+// Piece is what was printed in one piece.
+type Piece struct {
+	Err  bool // to standard error
+	Text string
+}
+
+// Entry is what a piece of work left that ended with status 0.
+type Entry struct {
+	Outputs []Output
+	// Printed is what it wrote to its standard output and error, in order.
+	Printed []Piece
+	Origin  Origin
+}
+
+// Origin tells where an entry comes from. It decides nothing.
+type Origin struct {
+	// What is the work in words, such as the command; Host and Program where and by what it was done.
+	What, Host, Program string
+	// At is when it ended, in seconds since 1970.
+	At int64
+	// Took is how long it took.
+	Took time.Duration
+	// Known tells how it is known what decided it: "form" or "trace".
+	Known string
+}
+
+// Size is how much the entry's outputs hold, in bytes.
+func (e *Entry) Size() (n int64) {
+	for i := range e.Outputs {
+		n += e.Outputs[i].Size
+	}
+	return n
+}
