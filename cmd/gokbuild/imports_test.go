@@ -69,9 +69,14 @@ var mayImport = map[string]string{
 	"kbuild/setting":    "depgraph depgraph/libc kbuild/event kbuild/fsys kbuild/lang/flags kbuild/lang/profile kbuild/native/shell",
 	"kbuild/update":     "depgraph depgraph/libc kbuild/event kbuild/kernel kbuild/lang/eval kbuild/lang/flags kbuild/lang/profile kbuild/lang/rules kbuild/output kbuild/setting",
 
+	// kbuild/cache: what was made on another machine?
+	"kbuild/cache/reapi":  "",
+	"kbuild/cache/remote": "depgraph/store kbuild/cache/reapi",
+
 	// What only tests use.
-	"kbuild/internal/golden": "depgraph/facts/tick",
-	"kbuild/internal/e2e":    "depgraph/facts/tick",
+	"kbuild/cache/reapi/reapitest": "",
+	"kbuild/internal/golden":       "depgraph/facts/tick",
+	"kbuild/internal/e2e":          "depgraph/facts/tick",
 
 	"cmd/gokbuild/completion": "",
 
