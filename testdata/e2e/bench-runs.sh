@@ -47,16 +47,26 @@ timed() {
 	echo "$kind $who $took" >>"$times"
 }
 
-# play KIND WORDS… times this kind of run, each round with make and then with gokbuild. What comes before the run is the function
-# `before`, if the caller has set one: it is called in the folder of each.
+# play [-1] [-a] [-b TEXT] KIND WORDS… times this kind of run, each round with make and then with gokbuild. -1: in one round only,
+# since the next run would be of another kind; -a: whatever the pattern is; -b: the shell text that comes before, in the folder of each.
 play() {
+	local round who option before=: n=$rounds always=
+	OPTIND=1
+	while getopts 1ab: option; do
+		case $option in
+		1) n=1 ;;
+		a) always=yes ;;
+		b) before=$OPTARG ;;
+		*) exit 2 ;;
+		esac
+	done
+	shift $((OPTIND - 1))
 	kind=$1
 	shift
-	[[ $kind =~ $pattern ]] || [ "${always:-}" ] || return 0
-	local round who
-	for ((round = 0; round < ${times_played:-$rounds}; round++)); do
+	[[ $kind =~ $pattern || $always ]] || return 0
+	for ((round = 0; round < n; round++)); do
 		for who in make gokbuild; do
-			(cd "$scratch/$who" && round=$round && eval "${before:-:}")
+			(cd "$scratch/$who" && eval "$before")
 			timed "$who" "$@"
 		done
 	done
@@ -69,28 +79,32 @@ touched() { cp -p "$1" "$1.new" && mv "$1.new" "$1" && touch "$1"; }
 edited() { printf '%s\n' "$2" | cat "$1" - >"$1.new" && mv "$1.new" "$1"; }
 object=fs/statfs source=tree/fs/statfs.c header=tree/include/linux/statfs.h
 
-for who in make gokbuild; do run "$who" O=../out tinyconfig; done
-times_played=1 always=1 play clean "${words[@]}"
-times_played=1 always=1 play first-null "${words[@]}"
+for who in make gokbuild; do
+	run "$who" O=../out tinyconfig
+	(cd "$scratch/$who" && tree/scripts/config --file out/.config -e MODULES)
+	run "$who" O=../out olddefconfig
+done
+play -1 -a clean "${words[@]}"
+play -1 -a first-null "${words[@]}"
 play null "${words[@]}"
 play null-verbose "${words[@]}" V=1
 play null-one-job O=../out
 play quiet -s "${words[@]}"
-KBUILD_BUILD_USER=v times_played=1 play second-terminal-first-time "${words[@]}"
+KBUILD_BUILD_USER=v play -1 second-terminal-first-time "${words[@]}"
 KBUILD_BUILD_USER=v play second-terminal "${words[@]}"
-times_played=1 play first-terminal-again "${words[@]}"
-FOO=bar times_played=1 play another-variable "${words[@]}"
+play -1 first-terminal-again "${words[@]}"
+FOO=bar play -1 another-variable "${words[@]}"
 FOO=bar play another-variable-again "${words[@]}"
-before="touched $source" play touched-source "${words[@]}"
-before="touched $header" play touched-header "${words[@]}"
-before="edited $source \"/* \$round */\"" play edited-comment "${words[@]}"
-before="edited $source \"int runs_\$round;\"" play edited-source "${words[@]}"
-before="edited $header \"/* \$round */\"" play edited-header "${words[@]}"
+play -b "touched $source" touched-source "${words[@]}"
+play -b "touched $header" touched-header "${words[@]}"
+play -b "edited $source \"/* \$round */\"" edited-comment "${words[@]}"
+play -b "edited $source \"int runs_\$round;\"" edited-source "${words[@]}"
+play -b "edited $header \"/* \$round */\"" edited-header "${words[@]}"
 play object-up-to-date "${words[@]}" $object.o
-before="edited $source \"int object_\$round;\"" play edited-object "${words[@]}" $object.o
+play -b "edited $source \"int object_\$round;\"" edited-object "${words[@]}" $object.o
 play preprocessed "${words[@]}" $object.i
-before="tree/scripts/config --file out/.config \$([ \$((round % 2)) = 0 ] && echo -e || echo -d) PRINTK" \
-	play config-toggled "${words[@]}" olddefconfig
+play -b "tree/scripts/config --file out/.config \$([ \$((round % 2)) = 0 ] && echo -e || echo -d) PRINTK" \
+	config-toggled "${words[@]}" olddefconfig
 play after-config-toggled "${words[@]}"
 play dry-run -n "${words[@]}"
 play help O=../out help
@@ -99,19 +113,19 @@ play kernelrelease O=../out kernelrelease
 play defconfig O=../other defconfig
 play prepare "${words[@]}" prepare
 play headers "${words[@]}" headers
-times_played=1 play module "${words[@]}" M=../module
+play -1 module "${words[@]}" M=../module
 play module-again "${words[@]}" M=../module
-before="edited module/one.c \"int module_\$round;\"" play module-edited "${words[@]}" M=../module
+play -b "edited module/one.c \"int module_\$round;\"" module-edited "${words[@]}" M=../module
 expected=2
-before="edited $source '#error planted'" times_played=1 play failing "${words[@]}"
+play -1 -b "edited $source '#error planted'" failing "${words[@]}"
 play failing-again "${words[@]}"
 play failing-keep-going -k "${words[@]}"
 play no-such-goal "${words[@]}" nothing-of-that-name
 expected=0
 for who in make gokbuild; do (cd "$scratch/$who" && sed -i '/#error planted/d' $source); done
-times_played=1 play repaired "${words[@]}"
-before='rm -rf out/kernel' play part-gone "${words[@]}"
-times_played=1 play clean-goal "${words[@]}" clean
+play -1 repaired "${words[@]}"
+play -b 'rm -rf out/kernel' part-gone "${words[@]}"
+play -1 clean-goal "${words[@]}" clean
 
 # Plain makefiles: many targets that are there; an old tree's habit, by which everything is made again each time, since what it
 # saved of a command has a # that make takes for a comment.
@@ -141,8 +155,8 @@ for who in make gokbuild; do
 done
 play many-targets -f many.mk
 play many-targets-dry -n -f many.mk
-times_played=1 play old-habit-first -j2 -f again.mk
-times_played=1 play old-habit-second -j2 -f again.mk
+play -1 old-habit-first -j2 -f again.mk
+play -1 old-habit-second -j2 -f again.mk
 play old-habit-later -j2 -f again.mk
 
 case ${BENCH_BY:-wall} in wall) by=3 ;; cpu) by=4 ;; esac

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -57,7 +58,11 @@ func (w *world) applyOne(o op, now time.Time) error {
 		if err := os.RemoveAll(w.path(o.to)); err != nil {
 			return err
 		}
-		return os.Rename(path, w.path(o.to))
+		// Not os.Rename: within a user namespace the folders of the tree can only be moved by copying them.
+		if text, err := exec.Command("mv", "-T", path, w.path(o.to)).CombinedOutput(); err != nil {
+			return fmt.Errorf("%w: %s", err, text)
+		}
+		return nil
 	case opSymlink:
 		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err

@@ -49,14 +49,24 @@ func (w *world) set(tree, start string) error {
 			return err
 		}
 	}
-	if err := unix.Mount("overlay", w.path("src"), "overlay", 0, fmt.Sprintf("lowerdir=%s,upperdir=%s,workdir=%s,redirect_dir=on",
-		tree, w.path("upper"), w.path("work"))); err != nil {
+	if err := w.overlay(tree); err != nil {
 		return fmt.Errorf("overlay over %s: %w", tree, err)
 	}
 	if start == "" {
 		return os.MkdirAll(w.path("out"), 0o755)
 	}
 	return copyTree(start, w.path("out"))
+}
+
+// overlay puts the tree at src, so that it can be changed there. A folder that is renamed stays one: redirect_dir. Within a user
+// namespace the kernel refuses that, and its own marks have to be user attributes.
+func (w *world) overlay(tree string) error {
+	folders := fmt.Sprintf("lowerdir=%s,upperdir=%s,workdir=%s", tree, w.path("upper"), w.path("work"))
+	err := unix.Mount("overlay", w.path("src"), "overlay", 0, folders+",redirect_dir=on")
+	if errors.Is(err, unix.EPERM) {
+		err = unix.Mount("overlay", w.path("src"), "overlay", 0, folders+",userxattr")
+	}
+	return err
 }
 
 // setOutput replaces what is in the output folder, but for gokbuild's own state.
