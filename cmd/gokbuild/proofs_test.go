@@ -113,7 +113,9 @@ var proofCommands = []string{
 	`bash -c 'declare -p EXTRA 2>/dev/null; true'`,
 	`echo "$DISPLAY $COLUMNS"`, `./gen.sh`, `[ "$COLUMNS" = 80 ] && echo wide || echo narrow`,
 	`env | grep -q ^GPG_TTY=/x && echo has || echo no`, `eval echo \$EXTRA`, `bash -c 'x=EXTRA; echo "${!x}"'`,
-	`awk 'BEGIN { print ENVIRON["EXTRA"] }'`,
+	`awk 'BEGIN { print ENVIRON["EXTRA"] }'`, `echo "$lower_case"`, `./user.sh`, `x=USER; eval echo "\$KBUILD_BUILD_$x"`,
+	`set -- N; echo $(($1 + 1))`, `read v <name; echo $(($v))`, `./myenv | grep -c ^EXTRA=`, `sh -c './user.sh; printenv lower_case'`,
+	`env -u EXTRA sh -c 'echo "$EXTRA $lower_case"'`, `bash -c '[[ N -gt 3 ]] && echo big || echo small'`, `make -s -f sub.mk`,
 	`perl -e 'print $ENV{DISPLAY}'`, `echo "${EXTRA:-none}"`, `echo ${#EXTRA}`, `echo "$SSH_TTY$INVOCATION_ID"`,
 	`printf '%s\n' "$OLDPWD"`, `echo $CDPATH`, `printenv | grep -c X`,
 	// what is inherited, and the status of files
@@ -131,6 +133,16 @@ var proofCommands = []string{
 	`wc -l`,
 }
 
+// proofLooks are lines of makefiles that look at the environment, or change it for those below.
+var proofLooks = []string{
+	"$(info $(origin EXTRA))", "EXTRA ?= mine\n$(info $(EXTRA))", "export EXTRA", "export EXTRA := own", "unexport EXTRA",
+	"EXTRA = of file", "EXTRA += more\n$(info $(EXTRA))", "$(info $(filter EXTRA lower_case,$(.VARIABLES)))", "export",
+	"$(info $(flavor lower_case) $(KBUILD_BUILD_USER))", "ifdef lower_case\n$(info set)\nendif", "undefine EXTRA",
+	"override EXTRA = o", "MAKEFLAGS += -e\nEXTRA = weak\n$(info $(EXTRA))", "export lower_case = $(EXTRA)",
+	"t0 o0: export EXTRA = of target", "t0 o0: EXTRA += joined", "t: FORCE ; @$(MAKE) -s -f sub.mk\nall: t",
+	"t: FORCE ; @EXTRA=$${EXTRA}a $(MAKE) -s -f sub.mk\nall: t", "t: FORCE ; @$(MAKE) -s -f sub.mk V=$(EXTRA)\nall: t",
+}
+
 // changes are made between runs: a text for the shell, or settings of the runs that follow.
 var proofChanges = []string{
 	"echo two >f1", "echo two >>data", "echo two >pat", "echo l2 >inc/a.h", "echo '#define X m2' >inc/m2.h",
@@ -142,7 +154,8 @@ var proofChanges = []string{
 	"chmod 600 f1 e", "chmod +x f1", "chown 12 f1 2>/dev/null; true", "ln f1 h 2>/dev/null; true",
 	"touch -d 2021-01-01 f1", "touch -d 2021-01-01 d", "touch -d 2019-01-01 data",
 	"touch -d 2020-01-01 new", "rm -f h.h new s.inc", "echo x >e", "chmod 644 f1 e", "cp -p f1 f1.t; mv f1.t f1",
-	"env N=7", "env N=1", "env EXTRA=1", "env EXTRA=", "env -EXTRA", "env DISPLAY=:2", "env COLUMNS=80",
+	"env KBUILD_BUILD_USER=x", "env -KBUILD_BUILD_USER", "env lower_case=1", "env -lower_case", "env EXTRA=2", "env OTHER=1",
+	"echo EXTRA >name", "env N=7", "env N=1", "env EXTRA=1", "env EXTRA=", "env -EXTRA", "env DISPLAY=:2", "env COLUMNS=80",
 	"env COLUMNS=90", "env GPG_TTY=/x", "env SSH_TTY=/dev/pts/3", "env INVOCATION_ID=ci", "env OLDPWD=/tmp",
 	"env CDPATH=/usr", "env CPATH=inc", "env C_INCLUDE_PATH=inc",
 	"env PATH=DIR/bin2:DIR/bin:/usr/bin:/bin", "env REAL=13", "umask 077", "umask 022", "ulimit -n 300",
@@ -167,6 +180,9 @@ func newWorld(t *testing.T, seed uint64) *world {
 	var text, rules strings.Builder
 	text.WriteString("H := \\#\n")
 	targets := ""
+	for range g.IntN(3) {
+		text.WriteString(proofLooks[g.IntN(len(proofLooks))] + "\n")
+	}
 	for i := range 1 + g.IntN(3) {
 		cmd := strings.ReplaceAll(strings.ReplaceAll(proofCommands[g.IntN(len(proofCommands))], "$", "$$"), "#", "$(H)")
 		switch g.IntN(4) {
@@ -181,7 +197,7 @@ func newWorld(t *testing.T, seed uint64) *world {
 				i, cmd)
 		}
 	}
-	w.makefile = text.String() + "all:" + targets + " ; @:\n" + rules.String() + "FORCE:\n"
+	w.makefile = ".DEFAULT_GOAL := all\n" + text.String() + "all:" + targets + " ; @:\n" + rules.String() + "FORCE:\n"
 	w.story = []string{"run"}
 	for {
 		for range 1 + g.IntN(6) {
@@ -201,6 +217,8 @@ echo '#include "sub.h"' >a.c; echo sub1 >sub.h
 echo x >d/x; echo y >d/y; ln -s f1 l; >e; echo '{ print }' >p.awk; echo '1p' >p.sed
 echo V=1 >src.sh; echo '. ./src3.sh' >src2.sh; echo 'echo src' >src3.sh; >opts; echo 12 >ver
 printf '#!/bin/sh\necho "$DISPLAY $COLUMNS"\n' >gen.sh
+printf '#!/bin/sh\necho "${KBUILD_BUILD_USER-unset} $lower_case"\n' >user.sh; echo N >name; cp /usr/bin/env myenv
+echo '$(info sub [$(EXTRA)] $(origin lower_case) [$(V)])' >sub.mk; printf 'all: ; @echo "$$EXTRA"; ./user.sh\n' >>sub.mk
 printf '#!/bin/sh\nsh ./inner.sh $REAL $(cat ver)\n' >wrap.sh; echo 'echo inner $*' >inner.sh
 printf '#!/bin/sh\nset -- $(echo N) 2\necho $(($1 + $2))\n' >arith.sh
 printf '#!/bin/sh\nset -e\nset -- $(echo __GNUC__ | "$@" -E -P -x c - 2>/dev/null)\necho $1 $(cat ver)\n' >version.sh

@@ -41,7 +41,7 @@ type Record struct {
 	Key    Key
 	Facts  []facts.ID // sorted
 	Pieces []Piece
-	// Vars are the settings ("NAME=value", or "NAME" for none, sorted) that must be in the environment.
+	// Vars are the conditions on the environment, sorted: see environ.go.
 	Vars []string
 	// Status is the exit status.
 	Status int

@@ -23,9 +23,8 @@ const fileName = "memory"
 // Store is the memory of one output directory.
 type Store struct {
 	*facts.Table
-	// Environ holds the settings of the environment ("NAME=value", "NAME" where there is none) that records may depend
-	// on.
-	Environ map[string]bool
+	// Environ is the environment that records may depend on.
+	Environ *Environ
 
 	dir      string
 	identity uint64
@@ -92,7 +91,7 @@ func mapFile(dir string) ([]byte, error) {
 // The file: a header with the seed of the values, the facts in rows of one size, the records' keys in order with the
 // place of each, the wanted keys, the records, the paths, a signature. Numbers are little-endian.
 const (
-	magic      = "gokbuild memory 4\n\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
+	magic      = "gokbuild memory 5\n\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
 	headerSize = 32 + 8 + 6*8 + 32
 	indexSize  = 16 + 8
 	wantedSize = 16 + 1
@@ -305,8 +304,8 @@ func (s *Store) holdsRecord(r *Record, generation uint64, depth int) bool {
 		return false
 	}
 	for _, v := range r.Vars {
-		if !s.Environ[v] {
-			r.changed = v
+		if !s.Environ.meets(v) {
+			r.changed = named(v)
 			return false
 		}
 	}

@@ -134,7 +134,9 @@ var (
 		`readonly|local)\s+-p|` +
 		`(?m:(?:^|[;&|({\x60]|\b(?:then|do|else)\b)\s*(?:set|export|readonly|env|local|alias)\s*(?:$|[;&|)}#<>\x60]))`)
 	awkNumber = pattern.New(`\brand\b|\bsrand\b|systime|strftime|PROCINFO`)
-	names     = pattern.New(`[A-Z_][A-Z0-9_]+`)
+	// indirect: a name of a variable may come from a value. Shells look up what stands in a calculation.
+	indirect  = pattern.New(`\(\(|\$\[|\blet\b|\s-v\s+["']?\$|\[\[[^\]]*\s-(?:eq|ne|lt|le|gt|ge)\s|\$\{\w+(?:\[|:[^-+=?])`)
+	names     = pattern.New(`[A-Za-z_][A-Za-z0-9_]*`)
 	underline = pattern.New(`\$_\b|\$\{_\b`)
 )
 
@@ -201,7 +203,7 @@ func (t *tracer) judgeTexts() {
 		}
 	}
 	t.judgeNames(made)
-	t.all = t.all || anyName.MatchString(shell) || strings.Contains(awk, "ENVIRON")
+	t.all = t.all || anyName.MatchString(shell) || indirect.MatchString(shell) || strings.Contains(awk, "ENVIRON")
 	for _, name := range names.FindAllString(shell, -1) {
 		t.names[name] = true
 	}

@@ -58,7 +58,7 @@ type Report struct {
 	Stdin    bool // it looked at standard input, though nothing came from it
 	Terminal bool // it asked whether one of its standard descriptors is a terminal, or of what size
 
-	// Names are the names of variables, in capital letters, that texts of interpreters mention: no others were looked at unless AnyName is set.
+	// Names are the names of variables that texts of interpreters mention: no others were looked at unless AnyName is set.
 	// Variables by which programs choose a language, or find their own parts, do not count.
 	Names   []string
 	AnyName bool

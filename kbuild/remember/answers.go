@@ -66,12 +66,11 @@ func (m *Memory) setAnswer(key memory.Key, a answer) {
 // recallShell answers $(shell) from the records of the output directory.
 func (l recall) recallShell(c *command.Command) (command.Result, bool) {
 	r := l.Recording
-	k := keyOf(l.Make, c)
-	rec, names := r.m.findVariant(k.Key, k.settings)
+	k := r.keyOf(c)
+	rec := r.m.findVariant(k.Key, k.settings)
 	if !r.m.Holds(rec) {
 		return command.Result{}, false
 	}
-	r.names.add(names...)
 	r.reliesOn(rec)
 	return answerOf(rec).result(event.ByMemory), true
 }
@@ -158,7 +157,7 @@ func (l *Links) keepProbe(c *command.Command, a answer) {
 	}
 	env := c.Environ()
 	rec, clock := a.record(), r.m.Clock()
-	looked, stands := l.Probes.Decided(c.Text, l.Make.Dir, env, func(paths []string) {
+	looked, any, stands := l.Probes.Decided(c.Text, l.Make.Dir, env, func(paths []string) {
 		rec.Facts = rec.Facts[:0]
 		for _, p := range paths {
 			kind, st := facts.Content, facts.Look(facts.Content, "", p)
@@ -174,8 +173,7 @@ func (l *Links) keepProbe(c *command.Command, a answer) {
 		r.unprove("what decided it has changed: " + why(c))
 		return
 	}
-	k := keyOf(l.Make, c)
-	r.names.add(r.m.addVariant(k.Key, k.settings, counting(looked, false, false), rec, clock)...)
+	r.keepCommand(r.keyOf(c), rec, clock, looked, any, false)
 	r.reliesOn(rec)
 }
 
@@ -211,7 +209,7 @@ func (l learn) traceShell(c *command.Command, cheap memory.Key, reason string) (
 		return a, nil
 	}
 	rec := a.record()
-	if r.keepTraced(cheap, keyOf(l.Make, c), rec, reason, report) {
+	if r.keepTraced(cheap, r.keyOf(c), rec, reason, report) {
 		r.reliesOn(rec)
 	}
 	return a, nil

@@ -7,6 +7,7 @@ package remember
 import (
 	"context"
 	"os"
+	"slices"
 	"time"
 
 	"gokbuild/depgraph"
@@ -64,10 +65,8 @@ func (l recall) Run(c *command.Command) (command.Result, bool) {
 	r := l.Recording
 	cheap := cheapKey(l.Make, c.For, c.Argv)
 	if r.m.Wanted(cheap) {
-		k := keyOf(l.Make, c)
-		rec, names := r.m.findVariant(k.Key, k.settings)
-		if r.m.Holds(rec) {
-			r.names.add(names...)
+		k := r.keyOf(c)
+		if rec := r.m.findVariant(k.Key, k.settings); r.m.Holds(rec) {
 			r.takeOver(rec)
 			r.m.replay(l.Make, rec, c.Stdout, c.Stderr)
 			return command.Result{By: event.ByMemory}, true
@@ -212,7 +211,7 @@ func (l learn) traceLine(c *command.Command, cheap memory.Key, reason string) (r
 		return res, nil
 	}
 	c.Explain()
-	k, stdin := keyOf(l.Make, c), c.Stdin()
+	k, stdin := l.Recording.keyOf(c), c.Stdin()
 	report, err := l.trace(c.Argv, l.Local.ProcessEnv(c), stdin, c.Stdout, c.Stderr)
 	if err != nil {
 		return res, err
@@ -270,19 +269,30 @@ func (r *Recording) keepTraced(cheap memory.Key, k keyed, rec *memory.Record, re
 		r.m.Saw(id, facts.Look(kind, "", f.Path))
 		rec.Facts = append(rec.Facts, id)
 	}
-	r.names.add(r.m.addVariant(k.Key, k.settings, lookedAt(report), rec, clock)...)
+	r.keepCommand(k, rec, clock, report.Names, report.AnyName, report.Stdin)
 	return true
 }
 
-// keyed is a command by its first key and what the second is made of.
+// keyed is a command by its key, and what else its record may depend on.
 type keyed struct {
 	memory.Key
 	settings
+	env    []string
+	needed []string
 }
 
-func keyOf(mk *setting.Make, c *command.Command) keyed {
+func (r *Recording) keyOf(c *command.Command) keyed {
 	env := c.Environ()
-	return keyed{commandKey(mk, c.For, c.Argv, env), settingsOf(env, mk.Call.Stdin)}
+	key, needed := r.m.commandKey(r.mk, c.For, c.Argv, env)
+	return keyed{key, settingsOf(env, r.mk.Call.Stdin), env, needed}
+}
+
+// keepCommand keeps the record of a command, with what it has looked at of its environment.
+func (r *Recording) keepCommand(k keyed, rec *memory.Record, clock uint64, names []string, any, stdin bool) {
+	get := func(name string) (string, bool) { return depgraph.LookEnv(k.env, name) }
+	rec.Vars = append(r.m.conditions(get, k.settings, names, any, stdin), k.needed...)
+	slices.Sort(rec.Vars)
+	r.m.addVariant(k.Key, r.m.variantKey(k.Key, k.settings), rec, clock)
 }
 
 // tellsMore reports whether another fact about the same path, facts are in order of paths, says all that the i-th says: what

@@ -4,38 +4,42 @@ package remember
 
 import (
 	"encoding/binary"
-	"maps"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
 
 	"gokbuild/depgraph/memory"
+	"gokbuild/depgraph/pattern"
 	"gokbuild/kbuild/event"
 	"gokbuild/kbuild/lang/flags"
+	"gokbuild/kbuild/native/probe"
 	"gokbuild/kbuild/setting"
 )
 
-// makeKey names a make. How many jobs may run and where the job server is decides nothing, nor do variables that tell one
-// terminal from another.
-func (m *Memory) makeKey(mk *setting.Make) memory.Key {
+// makeKey names a make. How many jobs may run and where the job server is decides nothing. What comes from the user's
+// environment is no part of it, unless programs may look at it unseen; what makes above have set is. Needed are the
+// conditions under which that is so.
+func (m *Memory) makeKey(mk *setting.Make) (key memory.Key, needed []string) {
 	parts := []string{"make", inheritedKey(), mk.Profile.Version, strings.Join(mk.Flags.NoNative, ","), strconv.FormatBool(mk.Flags.ByDate),
 		strconv.FormatBool(mk.Flags.AcceptMixed),
 		mk.Dir, mk.Call.Dir}
 	if mk.Parent == nil {
 		parts = append(parts, terminalText(mk.Terminals[0]), terminalText(mk.Terminals[1]), strconv.Itoa(os.Geteuid()))
 	}
-	parts = append(append(parts, m.shellsPWD(mk)), m.ownWindow(mk)...)
+	parts = append(parts, m.shellsPWD(mk))
 	argv := withoutJobs(mk.Call.Argv)
 	parts = append(append(parts, parallelText(mk.Flags), strconv.Itoa(len(argv))), argv...)
-	return memory.NewKey(append(parts, decisiveEnv(mk.Call.Env, mk.Call.Dir)...)...)
+	own, needed := m.ownEnv(mk.Call.Env, mk.Call.Dir)
+	return memory.NewKey(append(parts, own...)...), needed
 }
 
 // commandKey names a command. The answer to $(shell) is kept apart from what a recipe does.
-func commandKey(mk *setting.Make, use event.Use, argv, env []string) memory.Key {
+func (m *Memory) commandKey(mk *setting.Make, use event.Use, argv, env []string) (key memory.Key, needed []string) {
 	parts := append([]string{"command", useText(use), mk.Dir, inheritedKey(), terminalText(mk.Call.Stdout), terminalText(mk.Call.Stderr),
 		strconv.Itoa(len(argv))}, argv...)
-	return memory.NewKey(append(parts, decisiveEnv(env, mk.Dir)...)...)
+	own, needed := m.ownEnv(env, mk.Dir)
+	return memory.NewKey(append(parts, own...)...), needed
 }
 
 // cheapKey names a command without its environment.
@@ -61,26 +65,10 @@ func terminalText(f *os.File) string {
 // make, or one above.
 func (m *Memory) shellsPWD(mk *setting.Make) string {
 	pwd := mk.Env["PWD"]
-	if mk.Parent == nil || m.Environ["PWD="+pwd] {
+	if mk.Parent == nil || m.Environ.Is("PWD", pwd) {
 		return ""
 	}
 	return pwd
-}
-
-// ownWindow lists the variables of the window that a make above has set in another way than the first make got them.
-func (m *Memory) ownWindow(mk *setting.Make) (own []string) {
-	if mk.Parent == nil {
-		return nil
-	}
-	for _, name := range windowNames {
-		value, set := mk.Env[name]
-		if setting := name + "=" + value; set && !m.Environ[setting] {
-			own = append(own, setting)
-		} else if !set && !m.Environ[name] {
-			own = append(own, name)
-		}
-	}
-	return own
 }
 
 // told stands for what a recipe with the given environment tells the makes that it calls.
@@ -126,8 +114,7 @@ func withoutJobs(argv []string) []string {
 
 func isNumber(s string) bool { return s != "" && strings.Trim(s, "0123456789.") == "" }
 
-// windowVariables differ from one terminal, editor, login or call to the next and say nothing about what is built. Runs of
-// makefiles that look at one of them are remembered for the value it had.
+// windowVariables differ from one terminal, editor, login or call to the next and say nothing about what is built.
 var windowVariables = setOf(`
 	_ SHLVL OLDPWD COLUMNS LINES
 	WINDOWID DISPLAY WAYLAND_DISPLAY XAUTHORITY SESSION_MANAGER DESKTOP_STARTUP_ID XDG_ACTIVATION_TOKEN GIO_LAUNCHED_DESKTOP_FILE
@@ -152,12 +139,80 @@ func setOf(names string) map[string]bool {
 	return set
 }
 
-// windowNames are those of windowVariables that are not make's own, in order.
-var windowNames = slices.DeleteFunc(slices.Sorted(maps.Keys(windowVariables)), func(name string) bool {
-	return strings.HasPrefix(name, "MAKE_") || strings.HasPrefix(name, "GOKBUILD_")
-})
+// unasked are variables that programs look at though no text names them, besides those of compilers and shells
+// ([probe.Ambient]): they are in all keys, and so are those that begin like unaskedPrefixes.
+var (
+	unasked = setOf(`HOME SHELL USER LOGNAME EMAIL TERM TERMINFO TERMINFO_DIRS TZ TZDIR MAIL MAILPATH PS1 PS2 FCEDIT HISTFILE HISTSIZE
+		OPTIND OPTERR FUNCNEST ENV MAKEFILES MAKE MFLAGS MAKEFLAGS VPATH GPATH SUFFIXES HOSTNAME HOSTTYPE HOSTALIASES LOCALDOMAIN RES_OPTIONS
+		BLOCK_SIZE BLOCKSIZE DF_BLOCK_SIZE DU_BLOCK_SIZE LS_BLOCK_SIZE LS_COLORS TIME_STYLE QUOTING_STYLE TABSIZE COLORTERM
+		VERSION_CONTROL SIMPLE_BACKUP_SUFFIX GZIP BZIP BZIP2 LZOP XZ_OPT XZ_DEFAULTS M4PATH PAGER LESS EDITOR VISUAL DIFF_OPTIONS
+		XDG_CONFIG_HOME XDG_CONFIG_DIRS XDG_CACHE_HOME XDG_DATA_HOME SSH_ASKPASS YACC FLEX_TMP_DIR DEBUGINFOD_URLS COLS LPATH
+		SSLKEYLOGFILE TAPE`)
+	unaskedPrefixes = strings.Fields(`MAKE_ GNUMAKE GOKBUILD_ GIT_ ZSTD_ BISON_ YY BC_ DC_ AWK MAWK GAWK GCOV_ ASAN_ UBSAN_ LSAN_ TSAN_
+		OMP_ GOMP_ PERL PYTHON FAKEROOT NSS_ RES_ GETCONF GMON_ SEGFAULT_ FLEX FIND_ GNU_ __GNU LIBCTF
+		BINUTILS_ OPENSSL_ PRISTINE_ TAR_`)
+)
 
-// decisiveEnv is the part of an environment that may decide what is done in a directory. PWD is where the user typed the
+// free reports whether a variable of the user's environment is in no key: it counts for those who looked at it.
+func free(name string) bool {
+	if windowVariables[name] || name == "PWD" {
+		return true
+	}
+	return variableName.MatchString(name) && !unasked[name] && !probe.Ambient(name) &&
+		!slices.ContainsFunc(unaskedPrefixes, func(p string) bool { return strings.HasPrefix(name, p) })
+}
+
+var variableName = pattern.New(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+// ownEnv is the part of an environment that names the work in a directory: what is not as the user has it, and what programs
+// look at without being asked. Where a makefile gave another value to what the user has, it may have been passed on for that
+// reason: needed are the conditions that the user has it.
+func (m *Memory) ownEnv(env []string, dir string) (own, needed []string) {
+	there := make(map[string]bool, len(env))
+	for _, e := range env {
+		name, value, _ := strings.Cut(e, "=")
+		there[name] = true
+		switch {
+		case ofProcess(name), name == "PWD" && !otherName(value, dir):
+			continue
+		case name == "MAKEFLAGS" || name == "MFLAGS":
+			options, variables, found := strings.Cut(" "+value, " -- ")
+			e = name + "=" + strings.Join(withoutJobs(strings.Fields(options)), " ")
+			if found {
+				e += " -- " + variables
+			}
+		case name != "PWD" && free(name) && !m.twice[name]:
+			users, given := m.Environ.Value(name)
+			if given && users == value {
+				continue
+			}
+			if given && !ofShells[name] {
+				needed = append(needed, name+"="+users)
+			}
+		}
+		own = append(own, e)
+	}
+	for name, users := range m.Environ.All {
+		if !there[name] && free(name) && name != "PWD" {
+			own = append(own, "-"+name)
+			if !ofShells[name] {
+				needed = append(needed, name+"="+users)
+			}
+		}
+	}
+	slices.Sort(own)
+	return own, needed
+}
+
+// ofProcess are variables that this process, or make itself, has for itself.
+func ofProcess(name string) bool {
+	return windowVariables[name] && (strings.HasPrefix(name, "MAKE_") || strings.HasPrefix(name, "GOKBUILD_"))
+}
+
+// ofShells are set by shells, whatever they got.
+var ofShells = setOf("_ SHLVL OLDPWD PWD")
+
+// decisiveEnv is the part of an environment that may decide what is done in a directory, for all that is known. PWD is where the user typed the
 // command, which shells look at only if it is another name of their own directory.
 func decisiveEnv(env []string, dir string) []string {
 	out := make([]string, 0, len(env))

@@ -36,6 +36,9 @@ type Memory struct {
 	// builds counts how often a process was seen to have called make.
 	builds atomic.Uint64
 
+	// twice are the variables that the environment holds more than once.
+	twice map[string]bool
+
 	mu sync.Mutex
 	// took tells how long commands ran, answers what $(shell) answered.
 	took    map[memory.Key]time.Duration
@@ -117,19 +120,22 @@ func Open(mk *setting.Make, p *output.Printer, identity uint64, secret memory.Se
 	return m, lock, nil
 }
 
-// setEnviron tells the store which settings of the environment records may depend on.
+// setEnviron tells the store which environment records may depend on.
 func (m *Memory) setEnviron(mk *setting.Make) {
-	m.Environ = make(map[string]bool, len(mk.Call.Env))
+	m.twice = make(map[string]bool)
+	var list []string
+	seen := make(map[string]bool, len(mk.Call.Env))
 	for _, e := range mk.Call.Env {
-		m.Environ[e] = true
+		name, _, ok := strings.Cut(e, "=")
+		if seen[name] || !ok {
+			m.twice[name] = true
+		}
+		seen[name] = true
+		if !ofProcess(name) && name != "MAKEFLAGS" && name != "MFLAGS" {
+			list = append(list, e)
+		}
 	}
-	for name := range windowVariables {
-		m.Environ[name] = true
-	}
-	m.Environ["PWD"] = true
-	for name := range mk.Env {
-		delete(m.Environ, name)
-	}
+	m.Environ = memory.NewEnviron(list)
 }
 
 // Close saves what was learned, unless a signal ends the build. ok says that the build has ended well, known that the next

@@ -4,7 +4,6 @@ package remember
 
 import (
 	"os"
-	"slices"
 	"strings"
 	"sync"
 
@@ -24,9 +23,9 @@ type Recording struct {
 	// number is that of the make, for events.
 	number uint32
 
-	// base is the first key, key the second: see variant.go.
+	// base names the make, key its record: see variant.go.
 	base, key memory.Key
-	names     nameSet
+	looks     looks
 	clock     uint64
 	facts     fsys.Facts
 	// dates are the files whose dates decided, so that those are facts as well.
@@ -34,8 +33,6 @@ type Recording struct {
 
 	mu     sync.Mutex
 	pieces []memory.Piece
-	// vars are the settings of the environment that were used.
-	vars []string
 	// unproved tells why the next run may not be left out, in words for --stats; "" if nothing speaks against it.
 	unproved string
 }
@@ -49,15 +46,18 @@ func (m *Memory) Begin(mk *setting.Make, number uint32) (r *Recording, replayed 
 	if m == nil || !Memorable(mk) {
 		return nil, false
 	}
-	r = &Recording{m: m, mk: mk, number: number, base: m.makeKey(mk), clock: m.Clock()}
+	r = &Recording{m: m, mk: mk, number: number, clock: m.Clock()}
+	base, needed := m.makeKey(mk)
+	r.base = base
+	r.looks.add(needed...)
 	if mk.Flags.PrintDirectory() && mk.Flags.SyncMode != flags.SyncNone {
 		r.unprove("each piece of output has lines of its own around it")
 		return r, false
 	}
-	rec, names := m.findVariant(r.base, settingsOfMake(mk))
-	r.key = settingsOfMake(mk).key(r.base, names)
+	rec := m.findVariant(r.base, settingsOfMake(mk))
 	if m.Holds(rec) {
-		r.names.add(names...)
+		r.key = rec.Key
+		r.looks.add(rec.Vars...)
 		m.replay(mk, rec, mk.Call.Stdout, mk.Call.Stderr)
 		mk.Events.Send(event.MakeReplayed{Make: number})
 		return r, true
@@ -75,6 +75,9 @@ func (r *Recording) Attach(p *output.Printer) {
 	for _, dir := range r.mk.Flags.Directories {
 		r.mk.View.NoteLinks(dir)
 	}
+	if strings.Contains(r.mk.Env["MAKEFLAGS"]+r.mk.Env["GNUMAKEFLAGS"], "$") {
+		r.looksAt(nil, true, false) // they were expanded
+	}
 }
 
 // End keeps what was noted if it proves something, and tells whether the make is known to do nothing the next time.
@@ -82,6 +85,10 @@ func (r *Recording) End(status int) (known bool) {
 	if r == nil || r.mk.Stopping() != 0 {
 		return false
 	}
+	if r.mk.Flags.EnvOverrides {
+		r.looksAt(nil, true, false) // an assignment may have been in vain
+	}
+	r.key = r.m.variantKey(r.base, settingsOfMake(r.mk))
 	if status != 0 || !r.proved() {
 		// What was made, and of what, is worth knowing all the same.
 		r.keep(&memory.Record{Facts: r.facts.All(), KeepsFacts: true, Unproved: true})
@@ -92,20 +99,17 @@ func (r *Recording) End(status int) (known bool) {
 	}
 	if dates := r.dates.All(); len(dates) > 0 && !r.mk.Flags.ByDate {
 		// A record of its own, on which this one depends.
-		counting := r.m.counting(r.base, r.names.list())
-		of := settingsOfMake(r.mk).key(r.base, counting)
-		key := memory.NewKey("dates", string(of[:]))
+		key := memory.NewKey("dates", string(r.key[:]))
 		r.m.Add(&memory.Record{Key: key, Facts: dates, ByDate: true}, r.clock)
 		r.add(memory.Piece{Stream: memory.Nested, Child: key})
 	}
-	r.keep(&memory.Record{Facts: r.facts.All(), Vars: r.vars, Pieces: r.pieces, KeepsFacts: true, ByDate: r.mk.Flags.ByDate})
+	r.keep(&memory.Record{Facts: r.facts.All(), Vars: r.looks.list(), Pieces: r.pieces, KeepsFacts: true, ByDate: r.mk.Flags.ByDate})
 	return true
 }
 
 // keep adds the record of the make.
 func (r *Recording) keep(rec *memory.Record) {
-	r.names.add(r.m.addVariant(r.base, settingsOfMake(r.mk), r.names.list(), rec, r.clock)...)
-	r.key = rec.Key
+	r.m.addVariant(r.base, r.key, rec, r.clock)
 }
 
 // Nested notes a make below, whose own record says the rest. ok is false if the next run of that one may do something.
@@ -115,7 +119,9 @@ func (r *Recording) Nested(below *Recording, ok bool) {
 	case below == nil || !ok:
 		r.unprove(belowDid)
 	default:
-		r.names.add(below.names.list()...)
+		for _, kind := range ofWork(below.looks.list()) {
+			r.looks.add(settingsOfMake(r.mk).condition(kind))
+		}
 		r.add(memory.Piece{Stream: memory.Nested, Child: below.key})
 	}
 }
@@ -177,47 +183,48 @@ func (r *Recording) relies(kind facts.Kind, abs string) {
 	r.facts.Add(id)
 }
 
-// reliesOn makes the facts of a command facts of the make.
+// reliesOn makes the facts of a command facts of the make, and its conditions.
 func (r *Recording) reliesOn(rec *memory.Record) {
+	for _, c := range rec.Vars {
+		if kind := kindOf(c); kind != "" {
+			c = settingsOfMake(r.mk).condition(kind)
+		}
+		r.looks.add(c)
+	}
 	for _, id := range rec.Facts {
 		r.facts.Add(id)
 	}
 }
 
 // Watched reports whether a variable of the environment is no part of the key of a make: Uses is to be told of its use.
-func (r *Recording) Watched(name string) bool { return watched(name) }
+func (r *Recording) Watched(name string) bool {
+	return ofProcess(name) || free(name) && r.m.Environ.Is(name, r.mk.Env[name])
+}
 
-func watched(name string) bool { return windowVariables[name] || name == "PWD" }
-
-// Uses notes that a makefile uses a variable that is no part of the key. All makes get it from the environment of the first.
-// Defined tells whether it is there.
+// Uses notes that a makefile uses a variable, which is not defined or is one that the user has set.
 func (r *Recording) Uses(name string, defined bool) {
-	if name == "MAKEFLAGS" || name == "MFLAGS" {
+	switch {
+	case name == ".VARIABLES":
+		r.looksAt(nil, true, false)
+	case name == "MAKEFLAGS" || name == "MFLAGS":
 		if r.mk.Flags.Jobs != flags.JobsUnset || jobsText(r.mk.Env["MAKEFLAGS"]) != "" {
-			r.names.add(jobsSetting)
+			r.looksAt([]string{name}, false, false)
 		}
-		return
-	}
-	if !defined && !r.Watched(name) || name == "PWD" && r.m.shellsPWD(r.mk) != "" {
-		return // the key tells
-	}
-	setting := name
-	if defined {
-		setting += "=" + r.mk.Env[name]
-	}
-	// Make itself sets MAKE_TERMOUT and its like for the makes below.
-	if !r.m.Environ[setting] || !defined && strings.HasPrefix(name, "MAKE_") {
+	case ofProcess(name):
+		// Make itself sets MAKE_TERMOUT and its like for the makes below.
 		r.unprove("a makefile uses $(" + name + ")")
-		return
-	}
-	if !strings.HasPrefix(name, "MAKE_") {
-		r.names.add(name)
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if !slices.Contains(r.vars, setting) {
-		r.vars = append(r.vars, setting)
-		slices.Sort(r.vars)
+	case name == "PWD" && r.m.shellsPWD(r.mk) != "":
+		// The key tells.
+	default:
+		value, set := r.mk.Env[name]
+		users, given := r.m.Environ.Value(name)
+		switch {
+		case !free(name):
+		case set && given && users == value:
+			r.looks.add(name + "=" + value)
+		case !set && !given:
+			r.looks.without(name)
+		}
 	}
 }
 

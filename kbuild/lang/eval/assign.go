@@ -33,6 +33,7 @@ func (in *Interp) Assign(set *Set, name string, op syntax.Op, value *syntax.Expr
 			appends = old == nil || old.Append
 		} else {
 			old = in.Scope.Lookup(name)
+			in.lookedAt(name, old)
 		}
 		if old == nil {
 			break

@@ -116,6 +116,7 @@ func (in *Interp) appendVar(dst []byte, v *Var) []byte {
 	if v.expanding {
 		if v.calls == 0 {
 			if in.Inherited != nil {
+				in.lookedAt(v.Name, nil)
 				return append(dst, in.Inherited(v.Name)...)
 			}
 			pos := v.Pos
@@ -163,6 +164,9 @@ func (in *Interp) appendJoined(dst []byte, name string, s *Scope, local bool) []
 		return dst
 	}
 	v := s.Set.Get(name)
+	if v != nil && v.Watched || v == nil && s.Next == nil {
+		in.lookedAt(name, v)
+	}
 	if v == nil || !local && v.Private {
 		return in.appendJoined(dst, name, s.Next, local && !s.NextIsParent)
 	}

@@ -190,13 +190,21 @@ func (in *Interp) Lookup(name string) *Var {
 		}
 	}
 	if name == ".VARIABLES" {
+		if in.Watch != nil {
+			in.Watch(name, true)
+		}
 		return in.variableNames()
 	}
 	v := in.Scope.Lookup(name)
+	in.lookedAt(name, v)
+	return v
+}
+
+// lookedAt tells who watches that a variable was looked up.
+func (in *Interp) lookedAt(name string, v *Var) {
 	if in.Watch != nil && (v == nil || v.Watched) {
 		in.Watch(name, v != nil)
 	}
-	return v
 }
 
 // argument resolves $(0), $(1), … of the call at locals[i]. Arguments that only

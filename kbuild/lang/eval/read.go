@@ -320,6 +320,7 @@ func (in *Interp) export(e *syntax.Export) {
 	for name := range Words(in.Expand(e.Names)) {
 		v := in.Scope.Lookup(name)
 		if v == nil {
+			in.lookedAt(name, nil)
 			v = in.Global.Define(name, "", OriginFile, false, in.Pos)
 		}
 		v.Export = ExportYes

@@ -108,8 +108,9 @@ func (m *Memo) lookup(cmd, dir string, env []string) (stdout []byte, status int,
 // Decided calls look with the files and directories that decided the result of a command, also those that were looked
 // for in vain, and then reports whether the result still stands: if so, what look saw is what decided it. It may call
 // look more than once; the last call counts. Names are the variables of the environment that the command may have
-// looked at, those left out by which programs choose a language or find their parts.
-func (m *Memo) Decided(cmd, dir string, env []string, look func(paths []string)) (names []string, stands bool) {
+// looked at, those left out by which programs choose a language or find their parts ([Ambient]); any says that it may have
+// looked at all.
+func (m *Memo) Decided(cmd, dir string, env []string, look func(paths []string)) (names []string, any, stands bool) {
 	v := m.newView(dir, env)
 	for _, e := range slices.Backward(m.entriesOf(cmd)) {
 		look(e.paths(v))
@@ -118,11 +119,12 @@ func (m *Memo) Decided(cmd, dir string, env []string, look func(paths []string))
 				if f.Kind == factEnv {
 					names = append(names, f.Name)
 				}
+				any = any || f.Kind == factEnviron && slices.Contains(e.Names, anyName)
 			}
-			return append(names, e.Names...), true
+			return append(names, e.Names...), any, true
 		}
 	}
-	return nil, false
+	return nil, false, false
 }
 
 // paths are the files and directories among the facts of an entry.

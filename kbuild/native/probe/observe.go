@@ -149,7 +149,14 @@ func hidden(name string) bool {
 	return unsteady[name] || strings.HasPrefix(name, "BASH")
 }
 
-var capitals = pattern.New(`[A-Z_][A-Z0-9_]+`)
+var (
+	identifiers = pattern.New(`[A-Za-z_][A-Za-z0-9_]*`)
+	// indirect: the name of a variable may come from a value: see package trace.
+	indirect = pattern.New(`\(\(|\$\[|\blet\b|\s-v\s+["']?\$|\$\{\w+(?:\[|:[^-+=?])`)
+)
+
+// anyName among the names of an entry says that any variable may have been looked at.
+const anyName = "*"
 
 var errUnseen = errors.New("something that is not seen")
 
@@ -179,7 +186,10 @@ func (o *observer) run(f *syntax.File, env environ) *observation {
 		return nil
 	}
 	o.a.in.Environ = true
-	names := capitals.FindAllString(o.texts.String(), -1)
+	names := identifiers.FindAllString(o.texts.String(), -1)
+	if indirect.MatchString(o.texts.String()) {
+		names = append(names, anyName)
+	}
 	slices.Sort(names)
 	return &observation{stdout: out.Bytes(), status: status, in: o.a.in, names: slices.Compact(names)}
 }

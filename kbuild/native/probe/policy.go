@@ -30,3 +30,6 @@ func ambient(name string) bool {
 	}
 	return false
 }
+
+// Ambient reports whether toolchain programs and shells may look at a variable that nothing names.
+func Ambient(name string) bool { return ambient(name) }

@@ -686,7 +686,7 @@ func TestForeground(t *testing.T) {
 	file := filepath.Join(dir, "state")
 	m := Open(filepath.Join(dir, "memo"))
 	decided := func() (saw []string, ok bool) {
-		_, ok = m.Decided("cat state", dir, env, func(paths []string) { saw = paths })
+		_, _, ok = m.Decided("cat state", dir, env, func(paths []string) { saw = paths })
 		return saw, ok
 	}
 	write(t, file, "old")
