@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"gokbuild/depgraph/memory"
-	"gokbuild/depgraph/pattern"
 	"gokbuild/kbuild/event"
 	"gokbuild/kbuild/lang/flags"
 	"gokbuild/kbuild/native/probe"
@@ -155,14 +154,14 @@ var (
 
 // free reports whether a variable of the user's environment is in no key: it counts for those who looked at it.
 func free(name string) bool {
-	if windowVariables[name] || name == "PWD" {
-		return true
-	}
-	return variableName.MatchString(name) && !unasked[name] && !probe.Ambient(name) &&
+	return windowVariables[name] || name == "PWD" || isName(name) && !unasked[name] && !probe.Ambient(name) &&
 		!slices.ContainsFunc(unaskedPrefixes, func(p string) bool { return strings.HasPrefix(name, p) })
 }
 
-var variableName = pattern.New(`^[A-Za-z_][A-Za-z0-9_]*$`)
+func isName(s string) bool {
+	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
+	return s != "" && (s[0] < '0' || s[0] > '9') && strings.Trim(s, letters) == ""
+}
 
 // ownEnv is the part of an environment that names the work in a directory: what is not as the user has it, and what programs
 // look at without being asked. Where a makefile gave another value to what the user has, it may have been passed on for that

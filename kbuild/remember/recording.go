@@ -203,6 +203,9 @@ func (r *Recording) Watched(name string) bool {
 
 // Uses notes that a makefile uses a variable, which is not defined or is one that the user has set.
 func (r *Recording) Uses(name string, defined bool) {
+	if name != "MAKEFLAGS" && name != "MFLAGS" && !r.looks.isFirst(name) {
+		return // most variables are looked up over and over
+	}
 	switch {
 	case name == ".VARIABLES":
 		r.looksAt(nil, true, false)

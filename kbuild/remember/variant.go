@@ -38,6 +38,21 @@ type looks struct {
 	vars   map[string]bool
 	absent map[string]bool // names
 	joined []string        // conditions that names are absent
+	met    map[string]bool // names of variables that makefiles use
+}
+
+// isFirst reports whether a makefile uses a variable for the first time.
+func (l *looks) isFirst(name string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.met[name] {
+		return false
+	}
+	if l.met == nil {
+		l.met = make(map[string]bool)
+	}
+	l.met[name] = true
+	return true
 }
 
 // add adds conditions.
