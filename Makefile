@@ -9,7 +9,7 @@ VERSION ?= 6.1
 .PHONY: build help test test-all race bench fuzz lint install
 
 build: ## build ./gokbuild
-	$(GO) build -o gokbuild ./cmd/gokbuild
+	CGO_ENABLED=0 $(GO) build -o gokbuild ./cmd/gokbuild
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14

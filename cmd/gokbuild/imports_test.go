@@ -78,11 +78,11 @@ var mayImport = map[string]string{
 	"kbuild/internal/golden":       "depgraph/facts/tick",
 	"kbuild/internal/e2e":          "depgraph/facts/tick",
 
-	"cmd/gokbuild/completion": "",
+	"cmd/gokbuild/completion": "depgraph/pattern",
 
 	// The root of kbuild knows all of its rooms; package main knows kbuild and kconfig.
 	"kbuild":       "depgraph depgraph/libc depgraph/memory kbuild/command kbuild/event kbuild/fsys kbuild/kernel kbuild/lang/eval kbuild/lang/flags kbuild/lang/hashorder kbuild/lang/profile kbuild/lang/rules kbuild/lang/syntax kbuild/makefiles kbuild/native kbuild/native/probe kbuild/native/shell kbuild/output kbuild/recipe kbuild/remember kbuild/setting kbuild/update",
-	"cmd/gokbuild": "cmd/gokbuild/completion depgraph depgraph/memory depgraph/owner depgraph/trace kbuild kbuild/lang/flags kbuild/lang/profile kbuild/native kbuild/native/fixdep kbuild/native/nm kbuild/native/probe kbuild/native/shell kconfig kconfig/conf kconfig/merge",
+	"cmd/gokbuild": "cmd/gokbuild/completion depgraph depgraph/inherited depgraph/memory depgraph/owner depgraph/trace kbuild kbuild/lang/flags kbuild/lang/profile kbuild/native kbuild/native/fixdep kbuild/native/nm kbuild/native/probe kbuild/native/shell kconfig kconfig/conf kconfig/merge",
 
 	// kconfig: rooms below a facade, and the programs on it. kconfig/layout_test.go says the same in more detail.
 	"kconfig":                   "kconfig/internal/dialect kconfig/internal/engine kconfig/internal/host kconfig/internal/model kconfig/internal/solve",

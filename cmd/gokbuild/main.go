@@ -8,9 +8,6 @@ import (
 	"context"
 	"os"
 	"path/filepath"
-	"runtime"
-	"runtime/debug"
-	"runtime/pprof"
 	"syscall"
 
 	"gokbuild/depgraph/memory"
@@ -24,6 +21,7 @@ import (
 func main() { os.Exit(run()) }
 
 func run() int {
+	fitAddressSpace()
 	switch filepath.Base(os.Args[0]) {
 	case "conf":
 		return runConf()
@@ -62,7 +60,7 @@ func runMake() int {
 	s.Probes = probe.Open(cache)
 	s.ProbeRunner = probeRunner(context.Background())
 	s.Natives = &natives{probes: s.Probes}
-	stop := profileCPU()
+	stop := profiles()
 	argv := append([]string{programName(os.Args[0])}, os.Args[1:]...)
 	signals := handleSignals(s)
 	status := s.Run(kbuild.Call{Argv: argv, Dir: dir, Env: os.Environ(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr})
@@ -76,20 +74,6 @@ func runMake() int {
 // may name links.
 func workingDir() (string, error) { return syscall.Getwd() }
 
-// collectSeldom sets the pace of garbage collection. A build allocates much and
-// keeps little; collecting less often costs some memory and saves a tenth of the
-// time of a build where nothing changed. Most runs that only look, or make a
-// configuration, are over before the first collection.
-func collectSeldom() {
-	debug.SetGCPercent(-1)
-	debug.SetMemoryLimit(64 << 20)
-	first := new([16]byte)
-	runtime.SetFinalizer(first, func(*[16]byte) {
-		debug.SetMemoryLimit(240 << 20)
-		debug.SetGCPercent(300)
-	})
-}
-
 // programName is the name make would have been called by: it ends up in $(MAKE),
 // and so in saved command lines.
 func programName(argv0 string) string {
@@ -97,25 +81,6 @@ func programName(argv0 string) string {
 		return "make"
 	}
 	return argv0
-}
-
-// profileCPU writes a processor profile to the file GOKBUILD_CPUPROFILE names.
-func profileCPU() (stop func()) {
-	name := os.Getenv("GOKBUILD_CPUPROFILE")
-	if name == "" {
-		return func() {}
-	}
-	f, err := os.Create(name)
-	if err != nil {
-		return func() {}
-	}
-	if err := pprof.StartCPUProfile(f); err != nil {
-		return func() {}
-	}
-	return func() {
-		pprof.StopCPUProfile()
-		f.Close()
-	}
 }
 
 func executable() string {

@@ -19,8 +19,25 @@ var text = read()
 // Text describes what is inherited. It is the same in two processes if and only if they were started alike.
 func Text() string { return text }
 
-// limits is the number of limits there are.
-const limits = 16
+const (
+	// limits is the number of limits there are, stack the one of the size of a stack.
+	limits = 16
+	stack  = syscall.RLIMIT_STACK
+)
+
+// StackVariable is set in the environment of a process that was started with a smaller limit for the size of stacks than
+// programs are to inherit from it: the latter, in bytes.
+const StackVariable = "GOKBUILD_STACK"
+
+// Stack is the value of StackVariable; ok is false if it is not set.
+func Stack() (bytes uint64, ok bool) {
+	text, ok := syscall.Getenv(StackVariable)
+	if !ok {
+		return 0, false
+	}
+	bytes, err := strconv.ParseUint(text, 10, 64)
+	return bytes, err == nil
+}
 
 func read() string {
 	var b []byte
@@ -34,6 +51,9 @@ func read() string {
 		var limit [2]uint64
 		_, _, errno := syscall.RawSyscall6(syscall.SYS_PRLIMIT64, 0, uintptr(resource), 0,
 			uintptr(unsafe.Pointer(&limit)), 0, 0)
+		if bytes, ok := Stack(); ok && resource == stack {
+			limit[0] = bytes
+		}
 		if errno == 0 {
 			number("soft", limit[0])
 			number("hard", limit[1])

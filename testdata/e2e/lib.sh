@@ -43,7 +43,7 @@ require_build_tools() {
 # build_gokbuild puts a fresh binary into the cache and sets gokbuild to its path.
 build_gokbuild() {
 	. "$top/testdata/e2e/go.sh"
-	(cd "$top" && go build -buildvcs=auto -o "$cache/bin/gokbuild" ./cmd/gokbuild)
+	(cd "$top" && CGO_ENABLED=0 go build -buildvcs=auto -o "$cache/bin/gokbuild" ./cmd/gokbuild)
 	gokbuild=$cache/bin/gokbuild
 }
 

@@ -5,9 +5,10 @@ package completion
 import (
 	"os"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"strings"
+
+	"gokbuild/depgraph/pattern"
 )
 
 // tree is the folder whose makefile will be read.
@@ -38,8 +39,8 @@ func hostArch() string {
 
 // archOf and folderOf match the two lines of a top makefile that give a variant, like i386, the folder of another.
 var (
-	archOf   = regexp.MustCompile(`^\s*(?:else )?ifeq \(\$\(ARCH\),\s*(\S+)\)`)
-	folderOf = regexp.MustCompile(`^\s*SRCARCH\s*:=\s*(\S+)$`)
+	archOf   = pattern.New(`^\s*(?:else )?ifeq \(\$\(ARCH\),\s*(\S+)\)`)
+	folderOf = pattern.New(`^\s*SRCARCH\s*:=\s*(\S+)$`)
 )
 
 // sourceArch is the folder of ARCH.
@@ -56,10 +57,10 @@ func (t *tree) sourceArch() string {
 }
 
 // helpLine matches what a "help" recipe prints about a goal.
-var helpLine = regexp.MustCompile(`^\s+@?echo\s+['"][ *]+([a-z][a-zA-Z0-9_.+-]*)\s+-\s*(.*?)['"];?\s*\\?$`)
+var helpLine = pattern.New(`^\s+@?echo\s+['"][ *]+([a-z][a-zA-Z0-9_.+-]*)\s+-\s*(.*?)['"];?\s*\\?$`)
 
 // ruleLine matches a rule with plain targets.
-var ruleLine = regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9_. /-]*)::?(?:[^=:]|$)`)
+var ruleLine = pattern.New(`^([A-Za-z0-9][A-Za-z0-9_. /-]*)::?(?:[^=:]|$)`)
 
 // goals are those that the tree's help documents. Without such help they are the targets of the makefile.
 func (t *tree) goals() []candidate {
@@ -127,10 +128,10 @@ func (t *tree) configs() []candidate {
 }
 
 // commandVariable matches a variable in a line of help like "make O=dir [targets] …".
-var commandVariable = regexp.MustCompile(`^\s+@?echo\s+['"]\s*make\s+([A-Z][A-Z0-9_]*)=\S*(?:\s+\[targets\])?\s*(.*?)['"];?\s*\\?$`)
+var commandVariable = pattern.New(`^\s+@?echo\s+['"]\s*make\s+([A-Z][A-Z0-9_]*)=\S*(?:\s+\[targets\])?\s*(.*?)['"];?\s*\\?$`)
 
 // documentedVariable matches a heading that is the name of a variable.
-var documentedVariable = regexp.MustCompile(`^[A-Z][A-Z0-9_]+$`)
+var documentedVariable = pattern.New(`^[A-Z][A-Z0-9_]+$`)
 
 // variables are those of which the help or kbuild's documents tell.
 func (t *tree) variables() []candidate {

@@ -9,9 +9,12 @@ import (
 	"gokbuild/kbuild/lang/syntax"
 )
 
-// maxDepth bounds nested expansion: a function that calls itself for ever would
-// otherwise exhaust memory.
-const maxDepth = 20000
+const (
+	// maxDepth bounds nested expansion, so that the stack does not reach its own bound. Only a chain of as many variables comes to it.
+	maxDepth = 400_000
+	// maxFunctions bounds nested calls of functions: one that calls itself for ever would otherwise exhaust memory.
+	maxFunctions = 20_000
+)
 
 // Expand expands an expression.
 func (in *Interp) Expand(e *syntax.Expr) string {
@@ -49,8 +52,8 @@ func (in *Interp) Append(dst []byte, e *syntax.Expr) []byte {
 	if e.Literal() {
 		return append(dst, e.Source...)
 	}
-	if in.depth++; in.depth > maxDepth {
-		in.depth = 0
+	if in.depth++; in.depth > maxDepth || in.functions > maxFunctions {
+		in.depth, in.functions = 0, 0
 		in.fail("expansion nested too deeply")
 	}
 	for i := range e.Parts {
@@ -70,7 +73,9 @@ func (in *Interp) Append(dst []byte, e *syntax.Expr) []byte {
 				dst = in.appendRef(dst, name)
 			}
 		case syntax.PartFunc:
+			in.functions++
 			dst = in.appendCall(dst, p)
+			in.functions--
 		case syntax.PartError:
 			for _, a := range p.Args {
 				in.Expand(a)

@@ -107,7 +107,8 @@ type Interp struct {
 	locals    []local
 	// outer is how many of the locals are behind the variables of the target that an assignment is read for.
 	outer int
-	depth int
+	// depth counts nested expansions, functions nested calls of functions.
+	depth, functions int
 	// readNUL is set once $(file) read a NUL: what is being expanded ends there.
 	readNUL bool
 	// expandingPos is where the variable being expanded was defined.
@@ -272,7 +273,9 @@ func Catch(f func()) (err error) {
 
 // Recover makes the evaluator usable after a fatal error that ended an
 // expansion half-way.
-func (in *Interp) Recover() { in.locals, in.outer, in.depth, in.expandingPos = nil, 0, 0, Pos{} }
+func (in *Interp) Recover() {
+	in.locals, in.outer, in.depth, in.functions, in.expandingPos = nil, 0, 0, 0, Pos{}
+}
 
 // SetGlobal defines a global variable from inside make.
 func (in *Interp) SetGlobal(name, value string, origin Origin, recursive bool) *Var {

@@ -4,6 +4,7 @@ package eval
 
 import (
 	"strings"
+	"sync"
 	"syscall"
 
 	"gokbuild/kbuild/lang/syntax"
@@ -361,9 +362,21 @@ func (in *Interp) Inclusion() (text string, say bool) {
 	return in.inclusion, in.inclusion != quietInclusion
 }
 
-// maxIncluding bounds the nesting of makefiles. make has one file open for each
-// and soon cannot open another; one that includes itself ends with that error.
-const maxIncluding = 1000
+// openFiles is how many files make has open besides a makefile for each level of nesting.
+const openFiles = 4
+
+// maxIncluding bounds the nesting of makefiles. make has one file open for each level, so that one that includes itself ends with
+// the error that it cannot open another. A higher limit than most.
+const maxIncluding = 20_000
+
+// mostIncluding is how many makefiles may be nested: as many as make could have open.
+var mostIncluding = sync.OnceValue(func() int {
+	var limit syscall.Rlimit
+	if syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit) != nil || limit.Cur > maxIncluding {
+		return maxIncluding
+	}
+	return max(int(limit.Cur)-openFiles, 1)
+})
 
 // IncludeFile reads one makefile, searching the include path for a relative name.
 func (in *Interp) IncludeFile(name string, optional, setDefault bool) error {
@@ -379,7 +392,7 @@ func (in *Interp) IncludeFile(name string, optional, setDefault bool) error {
 		in.inclusion += " (no ~ expansion)"
 	}
 	defer func() { in.inclusion = "" }()
-	if in.including++; in.including > maxIncluding {
+	if in.including++; in.including > mostIncluding() {
 		in.Included(Inclusion{Name: name, Optional: optional, Err: syscall.EMFILE, Pos: pos})
 		in.fail("included too deeply")
 	}
