@@ -17,7 +17,7 @@ const (
 	// firstCollection is the size of the heap at which the garbage is collected for the first time. Most runs that only look,
 	// or make a configuration, are over before it.
 	firstCollection = 64 << 20
-	// easyHeap is the size up to which the heap may grow to four times what lives in it. A larger one grows by half.
+	// easyHeap is the size up to which the heap may grow to four times what lives in it. A larger one grows by a third.
 	easyHeap = 240 << 20
 )
 
@@ -34,7 +34,7 @@ func collectSeldom() {
 		metrics.Read(live)
 		p := 300
 		if n := int(live[0].Value.Uint64()); n > 0 {
-			p = min(max(easyHeap/n*100-100, 50), 300)
+			p = min(max(easyHeap*100/n-100, 33), 300)
 		}
 		if p != percent {
 			if percent < 0 {

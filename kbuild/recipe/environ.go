@@ -140,10 +140,16 @@ func (x *Expander) exported(v *eval.Var) bool {
 	case eval.ExportIfSet:
 		return v.Origin != eval.OriginDefault
 	}
-	if v.Origin == eval.OriginDefault || v.Origin == eval.OriginAutomatic || v.Unexportable || !eval.Exportable(v.Name) {
+	switch v.Origin {
+	case eval.OriginDefault, eval.OriginAutomatic:
 		return false
+	case eval.OriginCommandLine, eval.OriginEnvironment, eval.OriginEnvOverride:
+	default:
+		if !x.In.ExportAll {
+			return false
+		}
 	}
-	return x.In.ExportAll || v.Origin == eval.OriginCommandLine || v.Origin == eval.OriginEnvironment || v.Origin == eval.OriginEnvOverride
+	return !v.Unexportable && eval.Exportable(v.Name)
 }
 
 // targetExports adds the variables of a target's own scopes to the global ones.

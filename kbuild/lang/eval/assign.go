@@ -50,7 +50,7 @@ func (in *Interp) Assign(set *Set, name string, op syntax.Op, value *syntax.Expr
 				// The variables behind the options are added anew.
 				have, _, _ = strings.Cut(have, " -- ")
 			}
-			text = have + " " + text
+			text = old.joined(have, text)
 		}
 	}
 	if in.EnvOverrides && origin == OriginEnvironment {

@@ -32,7 +32,7 @@ func (in *Interp) Expand(e *syntax.Expr) string {
 			}
 		}
 	}
-	text := string(in.Append(nil, e))
+	text := in.text(func(dst []byte) []byte { return in.Append(dst, e) })
 	if in.readNUL {
 		text = beforeNUL(text)
 	}
@@ -110,7 +110,19 @@ func (in *Interp) Value(v *Var) string {
 	if !v.Recursive {
 		return v.Value
 	}
-	return string(in.appendVar(nil, v))
+	return in.text(func(dst []byte) []byte { return in.appendVar(dst, v) })
+}
+
+// text returns what expand appends to a buffer. Buffers are used again, since most expansions are short and nested.
+func (in *Interp) text(expand func(dst []byte) []byte) string {
+	var buf []byte
+	if n := len(in.buffers); n > 0 {
+		buf, in.buffers = in.buffers[n-1][:0], in.buffers[:n-1]
+	}
+	buf = expand(buf)
+	text := string(buf)
+	in.buffers = append(in.buffers, buf)
+	return text
 }
 
 // appendVar expands a recursive variable, or one that adds to outer values.

@@ -111,6 +111,8 @@ type Interp struct {
 	depth, functions int
 	// readNUL is set once $(file) read a NUL: what is being expanded ends there.
 	readNUL bool
+	// buffers are those that no expansion uses at the moment.
+	buffers [][]byte
 	// expandingPos is where the variable being expanded was defined.
 	expandingPos Pos
 	changes      uint64

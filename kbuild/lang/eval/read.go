@@ -425,7 +425,7 @@ func (in *Interp) ReadMakefile(f *syntax.File, name, found string, setDefault bo
 	in.changes++
 	list := found
 	if v := in.Global.Get("MAKEFILE_LIST"); v != nil && (v.Value != "" || in.Dialect.AppendAlwaysAddsBlank) {
-		list = v.Value + " " + found
+		list = v.joined(v.Value, found)
 	}
 	in.Global.Define("MAKEFILE_LIST", list, OriginFile, false, Pos{name, 1})
 	if f.Name != name {

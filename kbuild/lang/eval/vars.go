@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"gokbuild/kbuild/lang/hashorder"
 	"gokbuild/kbuild/lang/syntax"
@@ -93,12 +94,14 @@ type Var struct {
 	// Watched makes Interp.Watch hear of every use.
 	Watched bool
 
-	// seq is the place of the variable in the order in which they were defined.
-	seq       uint64
 	expanding bool
 	// calls allows that many references to itself while being expanded by $(call).
-	calls int
-	expr  *syntax.Expr
+	calls int32
+	// seq is the place of the variable in the order in which they were defined.
+	seq  uint64
+	expr *syntax.Expr
+	// grown holds the value of a variable that grew by +=, with room for more.
+	grown *strings.Builder
 }
 
 // Flavor returns "recursive" or "simple".
@@ -192,8 +195,31 @@ func (s *Set) Define(name, value string, origin Origin, recursive bool, pos Pos)
 	return v
 }
 
+// longValue is the length from which on a value that grows is kept with room for more. Makefiles collect names word by word: to copy
+// what is there each time would be quadratic.
+const longValue = 200
+
+// joined returns the value with a blank and text behind it.
+func (v *Var) joined(have, text string) string {
+	if len(have) < longValue {
+		return have + " " + text
+	}
+	if v.grown == nil || v.grown.String() != have {
+		v.grown = new(strings.Builder)
+		v.grown.Grow(2 * (len(have) + len(text)))
+		v.grown.WriteString(have)
+	}
+	// What was there stays as it is: strings that were taken from it before are still right.
+	v.grown.WriteByte(' ')
+	v.grown.WriteString(text)
+	return v.grown.String()
+}
+
 func (v *Var) set(value string, origin Origin, recursive bool, pos Pos) {
 	v.Value, v.Origin, v.Recursive, v.Pos, v.expr = value, origin, recursive, pos, nil
+	if v.grown != nil && v.grown.Len() != len(value) {
+		v.grown = nil
+	}
 }
 
 // Undefine removes a variable unless its origin is stronger.

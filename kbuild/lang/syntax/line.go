@@ -27,7 +27,7 @@ type Line struct {
 	// NULs counts the warnings about NUL characters that come in front of the line.
 	NULs int
 	// Stmt is the statement the line is outside a recipe. It is nil for lines
-	// that start with a TAB and for lines inside define; see [Line.Statement].
+	// that start with a TAB, for lines inside define, and in texts that are read once; see [Line.Statement].
 	Stmt Stmt
 
 	recipe atomic.Pointer[Expr]
@@ -69,6 +69,9 @@ func ParseString(name, text string, line int, d *Dialect) *File {
 	return parse(&File{Name: name, String: true}, text, line, d)
 }
 
+// manyLines is the number of lines from which on a makefile is so large that its statements cost too much memory to be shared.
+const manyLines = 100_000
+
 func parse(f *File, text string, first int, d *Dialect) *File {
 	const byteOrderMark = "\ufeff"
 	cut := func() (string, int, int) {
@@ -84,7 +87,9 @@ func parse(f *File, text string, first int, d *Dialect) *File {
 	} else {
 		cut = (&nulReader{text: &text, size: firstBuffer}).cut
 	}
-	f.Lines = make([]Line, 0, strings.Count(text, "\n")-strings.Count(text, "\\\n")+1)
+	lines := strings.Count(text, "\n") - strings.Count(text, "\\\n") + 1
+	f.Lines = make([]Line, 0, lines)
+	once := f.String || lines > manyLines
 	no, defines := first, 0
 	for len(text) > 0 {
 		raw, count, nuls := cut()
@@ -93,7 +98,9 @@ func parse(f *File, text string, first int, d *Dialect) *File {
 		}
 		f.Lines = append(f.Lines, Line{Raw: raw, No: no, NULs: nuls})
 		l := &f.Lines[len(f.Lines)-1]
-		if defines > 0 {
+		if once {
+			// Each statement is parsed when it is reached, and not kept.
+		} else if defines > 0 {
 			defines += DefineNesting(raw)
 		} else if len(raw) == 0 || raw[0] != '\t' {
 			l.Stmt = parseStmt(raw, no, d)
@@ -279,18 +286,22 @@ func SkipReference(s string, i int) int {
 	return len(s)
 }
 
-// FindUnquoted returns the offset of the first of the stop characters that no
+// FindUnquoted returns the offset of the first of the stop characters, one or two, that no
 // backslash quotes, -1 if there is none, and s with the quoting backslashes in
 // front of the stop characters passed on the way removed. With skipRefs,
 // variable references are passed over.
 func FindUnquoted(s, stops string, skipRefs bool) (string, int) {
+	first, last := stops[0], stops[len(stops)-1]
+	if strings.IndexByte(s, first) < 0 && strings.IndexByte(s, last) < 0 {
+		return s, -1
+	}
 	for i := 0; i < len(s); {
 		c := s[i]
 		if c == '$' && skipRefs {
 			i = SkipReference(s, i)
 			continue
 		}
-		if strings.IndexByte(stops, c) < 0 {
+		if c != first && c != last {
 			i++
 			continue
 		}
