@@ -240,17 +240,24 @@ func (c *cache) linkTimes(name string, info Info) Info {
 
 // listing is the content of one directory.
 type listing struct {
-	gen   uint64
-	asked int
-	mtime int64
-	read  int64
-	names map[string]bool
+	gen uint64
+	// asked counts the questions of the generation askedIn.
+	asked   int
+	askedIn uint64
+	mtime   int64
+	read    int64
+	names   map[string]bool
 }
 
 // listAfter is the number of questions about one directory in a generation
 // after which it is listed: fixdep's output asks for hundreds of names in
-// include/config, most of them absent.
-const listAfter = 8
+// include/config, most of them absent, and so do implicit rules for the names of
+// sources. A directory of thousands of names, in which a build makes one after
+// the other, takes more questions: one for listShare names.
+const (
+	listAfter = 8
+	listShare = 16
+)
 
 // Lexists reports whether there is a file or a symbolic link called name.
 func (v *View) Lexists(name string) bool {
@@ -282,10 +289,13 @@ func (v *View) Lexists(name string) bool {
 
 func (v *View) lexists(name string) bool {
 	slash := strings.LastIndexByte(name, '/')
-	if slash < 0 || slash == len(name)-1 {
+	if name == "" || slash == len(name)-1 {
 		return v.statAt(name, false).Errno == 0
 	}
 	dir, base := name[:slash+1], name[slash+1:]
+	if dir == "" {
+		dir = "."
+	}
 	gen := v.fs.gen.Number()
 	v.mu.Lock()
 	l := v.dirs[dir]
@@ -298,8 +308,11 @@ func (v *View) lexists(name string) bool {
 		v.mu.Unlock()
 		return found
 	}
+	if l.askedIn != gen {
+		l.asked, l.askedIn = 0, gen
+	}
 	l.asked++
-	list := l.asked > listAfter
+	list := l.asked > max(listAfter, len(l.names)/listShare)
 	old := *l
 	v.mu.Unlock()
 	if !list {
@@ -309,7 +322,7 @@ func (v *View) lexists(name string) bool {
 	if st.Errno != 0 {
 		return false
 	}
-	next := listing{gen: gen, asked: old.asked, mtime: st.Mtime, read: time.Now().UnixNano(), names: old.names}
+	next := listing{gen: gen, asked: old.asked, askedIn: gen, mtime: st.Mtime, read: time.Now().UnixNano(), names: old.names}
 	// An unchanged directory keeps its time; but times move in ticks, so that a
 	// listing made right after a change proves nothing.
 	const tick = int64(100 * time.Millisecond)

@@ -52,8 +52,8 @@ func (in *Interp) Append(dst []byte, e *syntax.Expr) []byte {
 	if e.Literal() {
 		return append(dst, e.Source...)
 	}
-	if in.depth++; in.depth > maxDepth || in.functions > maxFunctions {
-		in.depth, in.functions = 0, 0
+	if in.depth.expansions++; in.depth.expansions > maxDepth || in.depth.functions > maxFunctions {
+		in.depth.expansions, in.depth.functions = 0, 0
 		in.fail("expansion nested too deeply")
 	}
 	for i := range e.Parts {
@@ -73,9 +73,9 @@ func (in *Interp) Append(dst []byte, e *syntax.Expr) []byte {
 				dst = in.appendRef(dst, name)
 			}
 		case syntax.PartFunc:
-			in.functions++
+			in.depth.functions++
 			dst = in.appendCall(dst, p)
-			in.functions--
+			in.depth.functions--
 		case syntax.PartError:
 			for _, a := range p.Args {
 				in.Expand(a)
@@ -83,7 +83,7 @@ func (in *Interp) Append(dst []byte, e *syntax.Expr) []byte {
 			in.failExpanding(p.Text)
 		}
 	}
-	in.depth--
+	in.depth.expansions--
 	return dst
 }
 

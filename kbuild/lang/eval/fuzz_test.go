@@ -90,8 +90,8 @@ func FuzzExpand(f *testing.F) {
 			err := Catch(func() { got = in.Expand(e) })
 			if err != nil {
 				in.Recover()
-			} else if in.depth != 0 || len(in.locals) != 0 {
-				t.Fatalf("depth %d, %d local variables left", in.depth, len(in.locals))
+			} else if in.depth != (nesting{}) || len(in.locals) != 0 {
+				t.Fatalf("depth %v, %d local variables left", in.depth, len(in.locals))
 			}
 			if e.Literal() && got != text {
 				t.Fatalf("plain text %q became %q", text, got)
@@ -125,8 +125,8 @@ func FuzzRead(f *testing.F) {
 			in, g := newGuard(t, d)
 			file := syntax.Parse("m", text, 1, d)
 			err := Catch(func() { in.ReadMakefile(file, "m", "m", true) })
-			if err == nil && (in.depth != 0 || len(in.locals) != 0 || in.Reading()) {
-				t.Fatalf("depth %d, %d local variables, reading %v", in.depth, len(in.locals), in.Reading())
+			if err == nil && (in.depth != (nesting{}) || len(in.locals) != 0 || in.Reading()) {
+				t.Fatalf("depth %v, %d local variables, reading %v", in.depth, len(in.locals), in.Reading())
 			}
 			for _, r := range g.rules {
 				if len(r.Targets) == 0 {

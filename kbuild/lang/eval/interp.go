@@ -103,12 +103,10 @@ type Interp struct {
 	Poll func()
 
 	inclusion string
-	including int
 	locals    []local
 	// outer is how many of the locals are behind the variables of the target that an assignment is read for.
 	outer int
-	// depth counts nested expansions, functions nested calls of functions.
-	depth, functions int
+	depth nesting
 	// readNUL is set once $(file) read a NUL: what is being expanded ends there.
 	readNUL bool
 	// buffers are those that no expansion uses at the moment.
@@ -118,6 +116,9 @@ type Interp struct {
 	changes      uint64
 	reads        int
 }
+
+// nesting counts what is under way: expansions, calls of functions, makefiles that are read.
+type nesting struct{ expansions, functions, makefiles int }
 
 // Inclusion describes one makefile named by an include directive.
 type Inclusion struct {
@@ -235,14 +236,7 @@ func (in *Interp) argument(i int, name string) *Var {
 }
 
 func (in *Interp) variableNames() *Var {
-	var names []byte
-	for _, v := range in.Global.TableOrder(hashorder.Global, in.Dialect.ShiftHash) {
-		if len(names) > 0 {
-			names = append(names, ' ')
-		}
-		names = append(names, v.Name...)
-	}
-	return &Var{Name: ".VARIABLES", Value: string(names), Origin: OriginDefault}
+	return &Var{Name: ".VARIABLES", Value: in.Global.names(hashorder.Global, in.Dialect.ShiftHash), Origin: OriginDefault}
 }
 
 // fail ends the evaluation with a fatal error at the present position; the
@@ -276,7 +270,7 @@ func Catch(f func()) (err error) {
 // Recover makes the evaluator usable after a fatal error that ended an
 // expansion half-way.
 func (in *Interp) Recover() {
-	in.locals, in.outer, in.depth, in.functions, in.expandingPos = nil, 0, 0, 0, Pos{}
+	in.locals, in.outer, in.depth, in.expandingPos = nil, 0, nesting{makefiles: in.depth.makefiles}, Pos{}
 }
 
 // SetGlobal defines a global variable from inside make.

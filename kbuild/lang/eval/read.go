@@ -392,11 +392,11 @@ func (in *Interp) IncludeFile(name string, optional, setDefault bool) error {
 		in.inclusion += " (no ~ expansion)"
 	}
 	defer func() { in.inclusion = "" }()
-	if in.including++; in.including > mostIncluding() {
+	if in.depth.makefiles++; in.depth.makefiles > mostIncluding() {
 		in.Included(Inclusion{Name: name, Optional: optional, Err: syscall.EMFILE, Pos: pos})
 		in.fail("included too deeply")
 	}
-	defer func() { in.including-- }()
+	defer func() { in.depth.makefiles-- }()
 	f, err := in.Host.Load(name)
 	found := name
 	if err != nil && isNotExist(err) && !strings.HasPrefix(name, "/") {

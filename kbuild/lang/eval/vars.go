@@ -118,6 +118,12 @@ type Set struct {
 	// defined counts the variables that were ever new, and the places kept for later ones.
 	defined uint64
 	kept    map[string]uint64
+	// listed is the text of names, as long as no variable comes or goes.
+	listed struct {
+		defined uint64
+		n       int
+		text    string
+	}
 }
 
 // NewSet makes an empty set with room for n variables.
@@ -165,6 +171,22 @@ func (s *Set) TableOrder(slots int, old bool) []*Var {
 		out[i] = vars[n]
 	}
 	return out
+}
+
+// names returns the names of the variables in the order of make's table.
+func (s *Set) names(slots int, old bool) string {
+	if s.listed.defined == s.defined && s.listed.n == len(s.m) {
+		return s.listed.text
+	}
+	var names strings.Builder
+	for i, v := range s.TableOrder(slots, old) {
+		if i > 0 {
+			names.WriteByte(' ')
+		}
+		names.WriteString(v.Name)
+	}
+	s.listed.defined, s.listed.n, s.listed.text = s.defined, len(s.m), names.String()
+	return s.listed.text
 }
 
 // Keep keeps the next place in the order of definition for a variable that is defined later.
