@@ -16,7 +16,7 @@ import (
 const (
 	// firstCollection is the size of the heap at which the garbage is collected for the first time. Most runs that only look,
 	// or make a configuration, are over before it.
-	firstCollection = 64 << 20
+	firstCollection = 96 << 20
 	// easyHeap is the size up to which the heap may grow to four times what lives in it. A larger one grows by a third.
 	easyHeap = 240 << 20
 )

@@ -101,7 +101,11 @@ func (r *reader) expandedRuleLine(s *syntax.Rule) {
 		}
 		rest = more
 		done := len(text)
-		text += in.ExpandText(word)
+		if s.Whole != nil && word == s.Text {
+			text += in.Expand(s.Whole)
+		} else {
+			text += in.ExpandText(word)
+		}
 		semi()
 		// What was passed before holds no separator, only unquoted colons.
 		last := ""

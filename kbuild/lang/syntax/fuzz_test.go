@@ -169,7 +169,9 @@ func checkStmt(t *testing.T, l *Line, d *Dialect) {
 			t.Fatalf("assignment without operator: %q", l.Raw)
 		}
 	case *Rule:
-		checkExpr(t, s.Whole)
+		if s.Whole != nil {
+			checkExpr(t, s.Whole)
+		}
 		checkExpr(t, s.Targets)
 		checkExpr(t, s.Prereqs)
 		if s.Colon >= 0 && (s.Colon >= len(s.Text) || s.Text[s.Colon] != ':') {

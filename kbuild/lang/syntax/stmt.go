@@ -93,7 +93,7 @@ type (
 	Rule struct {
 		// Text is the line up to the recipe, with continuations joined.
 		Text string
-		// Whole is Text compiled.
+		// Whole is Text compiled, if Colon is negative.
 		Whole *Expr
 		// Colon is the offset of the first separator in Text outside references,
 		// -1 if the separator can only come out of an expansion.
@@ -381,9 +381,9 @@ func parseRule(raw string, no int, d *Dialect) *Rule {
 		line = line[:stop]
 	}
 	r.Text = strings.TrimLeft(d.Collapse(line), " \t")
-	r.Whole = Compile(r.Text, d)
 	colon := separator(r.Text)
 	if colon < 0 {
+		r.Whole = Compile(r.Text, d)
 		return r
 	}
 	r.Colon = colon
