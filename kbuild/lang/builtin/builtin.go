@@ -75,13 +75,17 @@ func Fixed(p *profile.Profile, noBuiltinRules bool, host string) []Var {
 // Posix are the variables that the special target .POSIX sets when it is met, with origin default: they do not replace what a
 // makefile or the environment has set.
 func Posix(p *profile.Profile) []Var {
-	optimize, fortran := "-O1", "-O1"
-	if p.Family < profile.V43 {
+	optimize, fortran, archive := "-O1", "-O1", "-rv"
+	switch {
+	case p.Family < profile.V43:
 		optimize, fortran = "-O", "-O 1"
+	case p.Family == profile.V43:
+		// The make 4.3 that people have is mostly Debian's or Ubuntu's, which also asks ar for real times.
+		archive = "-rvU"
 	}
 	return []Var{
 		{Name: ".SHELLFLAGS", Value: "-ec"},
-		{Name: "ARFLAGS", Value: "-rv"},
+		{Name: "ARFLAGS", Value: archive},
 		{Name: "CC", Value: "c99"},
 		{Name: "CFLAGS", Value: optimize},
 		{Name: "FC", Value: "fort77"},

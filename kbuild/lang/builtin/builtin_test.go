@@ -114,9 +114,11 @@ func TestPosix(t *testing.T) {
 		for _, name := range []string{"CURDIR", "MAKEFILE_LIST"} {
 			delete(posix, name)
 		}
-		// Debian's make also asks ar for real times.
-		if posix["ARFLAGS"].Value == "-rvU" {
-			posix["ARFLAGS"] = fact{"default", "simple", "-rv"}
+		// Only Debian's make asks ar for real times, too. It is the 4.3 that is imitated.
+		if v := strings.TrimSuffix(posix["ARFLAGS"].Value, "U"); p.Family == profile.V43 {
+			posix["ARFLAGS"] = fact{"default", "simple", v + "U"}
+		} else {
+			posix["ARFLAGS"] = fact{"default", "simple", v}
 		}
 		got := map[string]fact{}
 		for _, v := range Posix(p) {
