@@ -44,7 +44,7 @@ ccflags-y += $(CFLAGS)
 objs := $(patsubst %.c,%.o,$(sort $(wildcard $(obj)/*.c)))
 all: $(obj)/built-in.a ; @:
 quiet_cmd_cc = CC $@
-cmd_cc = printf '%s ' $(ccflags-y) > $@; cat $< $(wildcard $(obj)/*.h) gen/version.h $(realpath link) >> $@
+cmd_cc = case '$(ccflags-y)' in *--bad*) echo 'no such option' >&2; exit 1;; esac; printf '%s ' $(ccflags-y) > $@; cat $< $(wildcard $(obj)/*.h) gen/version.h $(realpath link) >> $@
 quiet_cmd_ar = AR $@
 cmd_ar = { echo '!<thin>'; ls $(objs); } > $@
 $(obj)/%.o: $(obj)/%.c gen/version.h $(realpath link) $(wildcard $(obj)/*.h) FORCE ; $(call if_changed,cc)
@@ -197,6 +197,8 @@ var edits = []struct {
 	{"unused environment", func(w *world, n int) { w.env = append(w.env[:len(w.env):len(w.env)], fmt.Sprint("FOO=", n)) }},
 	{"window", func(w *world, n int) { w.env = append(w.env[:len(w.env):len(w.env)], fmt.Sprint("COLUMNS=", n)) }},
 	{"word", func(w *world, n int) { w.env = append(w.env[:len(w.env):len(w.env)], fmt.Sprint("USER_WORD=", n%2)) }},
+	{"bad flags", func(w *world, n int) { w.env = []string{"CFLAGS=--bad"} }},
+	{"bad flags in a directory", func(w *world, n int) { w.write("sub/Kbuild", "ccflags-y := --bad\n") }},
 	{"link", func(w *world, n int) {
 		w.remove("link")
 		os.Symlink(fmt.Sprint("target", 1+n%2), filepath.Join(w.dir, "link"))
