@@ -5,6 +5,7 @@ package kbuild
 
 import (
 	"gokbuild/depgraph"
+	"gokbuild/kbuild/cache"
 	"gokbuild/kbuild/command"
 	"gokbuild/kbuild/makefiles"
 	"gokbuild/kbuild/recipe"
@@ -49,6 +50,9 @@ func (inv *Invocation) chain(local *command.Local) *command.Chain {
 	}
 	c.Links = append(c.Links, local.First()...)
 	c.Links = append(c.Links, links.All()...)
+	if inv.build.cache != nil && inv.Native("cache") {
+		c.Links = append(c.Links, cache.Link{Cache: inv.build.cache, Make: &inv.Make})
+	}
 	c.Links = append(c.Links, local.Changes())
 	c.Links = append(c.Links, inv.build.session.Runners...)
 	c.Links = append(c.Links, local.Last()...)

@@ -138,6 +138,7 @@ func (inv *Invocation) main() int {
 		Settling: inv.Effects == setting.Settling})
 	if inv.above == nil && inv.Effects == setting.Real {
 		inv.openMemory()
+		inv.openCache()
 	}
 	if inv.programs == nil {
 		inv.recording, inv.known = inv.build.memory.Begin(&inv.Make, inv.number)
@@ -199,6 +200,7 @@ func (inv *Invocation) begin() (status int, ok bool) {
 		inv.Flags.NoNative, inv.Flags.ByDate = up.NoNative, up.ByDate
 		inv.Flags.Explain, inv.Flags.Why, inv.Flags.Stats = up.Explain, up.Why, up.Stats
 		inv.Flags.ReplayWarnings, inv.Flags.AcceptMixed = up.ReplayWarnings, up.AcceptMixed
+		inv.Flags.Cache, inv.Flags.CacheVerify, inv.Flags.WhyMissed = up.Cache, up.CacheVerify, up.WhyMissed
 	}
 	inv.Flags.Settle(inv.Level)
 	if inv.programs == nil {

@@ -10,6 +10,8 @@ import (
 
 	"gokbuild/depgraph"
 	"gokbuild/depgraph/memory"
+	"gokbuild/depgraph/store"
+	"gokbuild/kbuild/cache"
 	"gokbuild/kbuild/command"
 	"gokbuild/kbuild/event"
 	"gokbuild/kbuild/fsys"
@@ -40,6 +42,9 @@ type Session struct {
 	Executable string
 	Identity   uint64
 	Secret     memory.Secret
+	// OpenStore opens the store of the action cache, which may be only read; dir is a folder of the user's own for what else is
+	// kept. nil, or an error: there is no cache.
+	OpenStore func(readOnly bool) (s store.Store, dir string, err error)
 	// Runners are more ways to run commands: links of the chain behind those that remember, before those that run commands
 	// on this machine.
 	Runners []command.Runner
@@ -118,6 +123,8 @@ type Build struct {
 	// scout runs ahead of this build, if not nil; scouting is set in the scout's own.
 	scout, scouting *scout
 	stats           *event.Stats
+	// cache is the action cache; nil if it is not used.
+	cache *cache.Cache
 	// mixedSaid is set once the hint about mixed rules was given.
 	mixedSaid atomic.Bool
 	// makes counts the makes of the build.
@@ -140,12 +147,16 @@ func (s *Session) Run(call Call) int {
 	status := inv.run()
 	b.scout.stop()
 	b.settle(inv, status)
+	b.cache.Close()
 	b.Events.Send(event.BuildEnded{Status: status})
 	if inv.Flags.Stats {
 		for _, why := range b.stats.Unproved {
 			inv.printer.Errorf("not remembered: %s", why)
 		}
 		inv.printer.Errorf("%s", b.stats)
+		for _, line := range b.cache.Summary() {
+			inv.printer.Errorf("%s", line)
+		}
 	}
 	return status
 }

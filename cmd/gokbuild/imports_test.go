@@ -56,6 +56,7 @@ var mayImport = map[string]string{
 	"kbuild/native/probe":  "depgraph depgraph/facts depgraph/inherited depgraph/owner depgraph/pattern depgraph/sum",
 
 	// kbuild/native and the rooms of kbuild.
+	"kbuild/cache":      "depgraph depgraph/facts depgraph/owner depgraph/store depgraph/trace kbuild/command kbuild/event kbuild/forms kbuild/kernel kbuild/native/shell kbuild/output kbuild/setting",
 	"kbuild/command":    "depgraph depgraph/descriptors depgraph/libc kbuild/event kbuild/forms kbuild/lang/eval kbuild/native kbuild/native/shell kbuild/output kbuild/setting",
 	"kbuild/diagnostic": "",
 	"kbuild/event":      "",
@@ -81,8 +82,8 @@ var mayImport = map[string]string{
 	"cmd/gokbuild/completion": "depgraph/pattern",
 
 	// The root of kbuild knows all of its rooms; package main knows kbuild and kconfig.
-	"kbuild":       "depgraph depgraph/libc depgraph/memory kbuild/command kbuild/event kbuild/fsys kbuild/kernel kbuild/lang/eval kbuild/lang/flags kbuild/lang/hashorder kbuild/lang/profile kbuild/lang/rules kbuild/lang/syntax kbuild/makefiles kbuild/native kbuild/native/probe kbuild/native/shell kbuild/output kbuild/recipe kbuild/remember kbuild/setting kbuild/update",
-	"cmd/gokbuild": "cmd/gokbuild/completion depgraph depgraph/inherited depgraph/memory depgraph/owner depgraph/trace kbuild kbuild/lang/flags kbuild/lang/profile kbuild/native kbuild/native/fixdep kbuild/native/nm kbuild/native/probe kbuild/native/shell kconfig kconfig/conf kconfig/merge",
+	"kbuild":       "depgraph depgraph/libc depgraph/memory depgraph/store kbuild/cache kbuild/command kbuild/event kbuild/fsys kbuild/kernel kbuild/lang/eval kbuild/lang/flags kbuild/lang/hashorder kbuild/lang/profile kbuild/lang/rules kbuild/lang/syntax kbuild/makefiles kbuild/native kbuild/native/probe kbuild/native/shell kbuild/output kbuild/recipe kbuild/remember kbuild/setting kbuild/update",
+	"cmd/gokbuild": "cmd/gokbuild/completion depgraph depgraph/inherited depgraph/memory depgraph/owner depgraph/store depgraph/trace kbuild kbuild/lang/flags kbuild/lang/profile kbuild/native kbuild/native/fixdep kbuild/native/nm kbuild/native/probe kbuild/native/shell kconfig kconfig/conf kconfig/merge",
 
 	// kconfig: rooms below a facade, and the programs on it. kconfig/layout_test.go says the same in more detail.
 	"kconfig":                   "kconfig/internal/dialect kconfig/internal/engine kconfig/internal/host kconfig/internal/model kconfig/internal/solve",

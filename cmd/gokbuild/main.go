@@ -12,6 +12,7 @@ import (
 
 	"gokbuild/depgraph/memory"
 	"gokbuild/depgraph/owner"
+	"gokbuild/depgraph/store"
 	"gokbuild/depgraph/trace"
 	"gokbuild/kbuild"
 	"gokbuild/kbuild/lang/profile"
@@ -44,6 +45,9 @@ func runMake() int {
 	if status, ok := runCompletion(os.Args[1:], p); ok {
 		return status
 	}
+	if status, ok := runStore(os.Args[1:], cache); ok {
+		return status
+	}
 	if level := os.Getenv("MAKELEVEL"); distrusted != "" && (level == "" || level == "0") {
 		os.Stderr.WriteString("make: " + distrusted + ": no cache is used\n")
 	}
@@ -60,6 +64,9 @@ func runMake() int {
 	s.Probes = probe.Open(cache)
 	s.ProbeRunner = probeRunner(context.Background())
 	s.Natives = &natives{probes: s.Probes}
+	if cache != "" {
+		s.OpenStore = func(readOnly bool) (store.Store, string, error) { return openStore(cache, readOnly) }
+	}
 	stop := profiles()
 	argv := append([]string{programName(os.Args[0])}, os.Args[1:]...)
 	signals := handleSignals(s)

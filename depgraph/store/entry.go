@@ -15,9 +15,24 @@ type Output struct {
 	Digest Digest
 	// Inline is the content itself, if that is short and not empty; otherwise it is a blob.
 	Inline []byte
+	// Form tells how the content is kept.
+	Form Form
 	// Gone says that the work removed the file, or left none.
 	Gone bool
 }
+
+// Form tells how the content of an output is kept. Size and Digest are those of what is kept.
+type Form uint8
+
+const (
+	// Plain is the content itself.
+	Plain Form = iota
+	// Dependencies is a list of dependencies, as compilers write it: a target and names in lines of their own, with tokens for
+	// roots.
+	Dependencies
+
+	forms
+)
 
 // MaxInline is the size from which on a content is a blob, in bytes.
 const MaxInline = 4096

@@ -10,8 +10,10 @@ type Kind uint8
 const (
 	// Content is what a regular file holds, and whether it may be executed; or that there is none.
 	Content Kind = iota
-	// Presence is whether there is something under the name, its type and permissions; links are not followed.
+	// Presence is whether there is something under the name. "{S}/include/*.gch" is whether there is any such name.
 	Presence
+	// Status is whether there is something under the name, its type and permissions; links are not followed.
+	Status
 	// List is the names in a directory, with their types.
 	List
 	// Link is where a symbolic link leads.
@@ -22,11 +24,13 @@ const (
 	Symbol
 	// System is a property of the machine.
 	System
+	// Roots are the folders that tokens stand for: the result holds their names.
+	Roots
 
 	kinds
 )
 
-var kindNames = [kinds]string{"content", "presence", "list", "link", "dated", "symbol", "system"}
+var kindNames = [kinds]string{"content", "presence", "status", "list", "link", "dated", "symbol", "system", "roots"}
 
 func (k Kind) String() string {
 	if k < kinds {

@@ -282,3 +282,37 @@ func fuzz(t *testing.T, mark string, data []byte, decode func([]byte) error) {
 		}
 	}
 }
+
+// TestTransfer takes a store from one folder to another, and leaves out what is damaged.
+func TestTransfer(t *testing.T) {
+	ctx, from, to := context.Background(), open1(t, 1<<30), open1(t, 1<<30)
+	data := bytes.Repeat([]byte("blob"), 3000)
+	key, bad := Sum(data), Sum([]byte("bad"))
+	if err := errors.Join(from.PutManifest(ctx, key, someManifest()), from.PutEntry(ctx, key, someEntry(nil)), from.PutBlob(ctx, key, data),
+		from.PutEntry(ctx, bad, someEntry(nil)), os.WriteFile(from.name(entries, bad), []byte("gke1 damaged"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	var file bytes.Buffer
+	if n, err := from.Export(&file); n != 4 || err != nil {
+		t.Fatalf("%d files: %v", n, err)
+	}
+	whole := bytes.Clone(file.Bytes())
+	if n, skipped, err := to.Import(&file); n != 3 || skipped != 1 || err != nil {
+		t.Fatalf("%d files, %d left out: %v", n, skipped, err)
+	}
+	if got, err := to.Blob(ctx, key); err != nil || !bytes.Equal(got, data) {
+		t.Errorf("blob: %v", err)
+	}
+	if _, err := to.Entry(ctx, key); err != nil {
+		t.Errorf("entry: %v", err)
+	}
+	if _, err := to.Entry(ctx, bad); err == nil {
+		t.Error("a damaged entry was taken in")
+	}
+	if _, _, err := to.Import(bytes.NewReader(whole[:4000])); err == nil {
+		t.Error("half an archive is taken for a whole one")
+	}
+	if _, _, err := to.Import(strings.NewReader(strings.Repeat("no archive at all", 100))); err == nil {
+		t.Error("something else is taken for an archive")
+	}
+}

@@ -95,7 +95,12 @@ type Watch struct {
 	Listener *output.Listener
 	// Deeds, if set, notes which files it writes.
 	Deeds *Deeds
+	// Start, if set, starts its processes, by means of what is passed on to it, or does without.
+	Start func(p *shell.Process, start Starter) (shell.Waiter, error)
 }
+
+// Starter starts a process of a command.
+type Starter func(p *shell.Process) (shell.Waiter, error)
 
 // Result is what came of a command.
 type Result struct {

@@ -9,8 +9,9 @@
 //	recall       memory shows that it would change nothing         (package remember)
 //	probes       a compiler probe was answered before              (package remember)
 //	learn        it is run under trace, or watched                 (package remember)
+//	cache        processes that were run before are not started    (package cache)
 //	changes      notes that files may have changed, once the command has ended
-//	…            a cache or a remote worker goes here
+//	…            a remote worker goes here
 //	slot         takes a job slot
 //	in-process   the in-process shell runs it
 //	direct       it is a program with arguments

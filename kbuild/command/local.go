@@ -155,11 +155,20 @@ func (l *Local) startFor(c *Command, p *shell.Process) (shell.Waiter, error) {
 		c.Watch.Process(p.Path)
 	}
 	c.Watch.Deeds.Ran(p.Dir, p.Path, p.Argv)
-	w, err := l.start(specOf(p), c.Recursive)
+	w, err := l.startThrough(c, p)
 	if err == nil && c.Watch.Listener != nil {
 		return inOrder{w, c.Watch.Listener}, nil
 	}
 	return w, err
+}
+
+// startThrough starts a process of a line, by way of whoever wants to see to that.
+func (l *Local) startThrough(c *Command, p *shell.Process) (shell.Waiter, error) {
+	start := func(p *shell.Process) (shell.Waiter, error) { return l.start(specOf(p), c.Recursive) }
+	if c.Watch.Start != nil {
+		return c.Watch.Start(p, start)
+	}
+	return start(p)
 }
 
 func specOf(p *shell.Process) depgraph.ProcSpec {
@@ -252,7 +261,7 @@ func (l *Local) program(c *Command, by event.By) Result {
 	} else {
 		c.Watch.Deeds.Unknown(c.Argv[0])
 	}
-	st, err := l.run(c.Argv, l.ProcessEnv(c), c.Stdin(), c.Stdout, c.stderr(), c.Recursive)
+	st, err := l.runLine(c)
 	if err != nil {
 		if l.Make.Stopping() == 0 {
 			c.Complain(l.Make.ExecError(c.Argv[0], err))
@@ -260,4 +269,19 @@ func (l *Local) program(c *Command, by event.By) Result {
 		st = depgraph.Status{Code: 127}
 	}
 	return Result{Status: st, By: by}
+}
+
+// runLine runs a line of a recipe as a process.
+func (l *Local) runLine(c *Command) (depgraph.Status, error) {
+	env := l.ProcessEnv(c)
+	file, err := depgraph.LookPath(c.Argv[0], setting.Getenv(env, "PATH"), l.Make.Dir)
+	if err != nil {
+		return depgraph.Status{}, err
+	}
+	w, err := l.startThrough(c, &shell.Process{Path: file, Argv: c.Argv, Dir: l.Make.Dir, Env: env, Stdin: c.Stdin(), Stdout: c.Stdout, Stderr: c.stderr()})
+	if err != nil {
+		return depgraph.Status{}, err
+	}
+	st, _ := w.Wait()
+	return st, nil
 }

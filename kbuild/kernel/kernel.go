@@ -22,6 +22,22 @@ func Configured(dir string) bool {
 	return err == nil
 }
 
+// IsConfigHeader reports whether a file is the header that defines all symbols of a configuration. Kbuild's fixdep leaves it out of
+// lists of dependencies, and lists the symbols that a source mentions.
+func IsConfigHeader(name string) bool {
+	return strings.HasSuffix(name, "include/generated/autoconf.h") || strings.HasSuffix(name, "include/linux/autoconf.h")
+}
+
+// SourceRoot returns the absolute name of the source tree, as variables of the environment of a recipe tell; "" if they do not.
+func SourceRoot(get func(name string) string) string {
+	for _, name := range []string{"abs_srctree", "srctree", "KBUILD_SRC"} {
+		if dir := get(name); filepath.IsAbs(dir) {
+			return filepath.Clean(dir)
+		}
+	}
+	return ""
+}
+
 // Output is the directory that a run of make builds in.
 type Output struct {
 	Dir string

@@ -103,7 +103,8 @@ func withoutJobs(argv []string) []string {
 			}
 		case strings.HasPrefix(a, "-j") && isNumber(a[2:]), strings.HasPrefix(a, "--jobs="),
 			strings.HasPrefix(a, "--jobserver-"), strings.HasPrefix(a, "--sync-mutex="),
-			a == "--stats", a == "--explain", a == "--no-wait", a == "--replay-warnings", strings.HasPrefix(a, "--why="):
+			a == "--stats", a == "--explain", a == "--no-wait", a == "--replay-warnings", strings.HasPrefix(a, "--why="),
+			strings.HasPrefix(a, "--cache"), strings.HasPrefix(a, "--why-missed"):
 		default:
 			out = append(out, a)
 		}
@@ -128,6 +129,7 @@ var windowVariables = setOf(`
 	VSCODE_CWD VSCODE_PID VSCODE_INJECTION VSCODE_IPC_HOOK_CLI VSCODE_GIT_IPC_HANDLE VSCODE_GIT_ASKPASS_NODE VSCODE_GIT_ASKPASS_MAIN
 	VSCODE_GIT_ASKPASS_EXTRA_ARGS INSIDE_EMACS VIM VIMRUNTIME MYVIMRC NVIM NVIM_LISTEN_ADDRESS NVIM_LOG_FILE
 	MAKE_TERMOUT MAKE_TERMERR
+	GOKBUILD_ACTION_CACHE GOKBUILD_CACHE_VERIFY GOKBUILD_CACHE_SIZE GOKBUILD_WHY_MISSED
 	GOKBUILD_STATS GOKBUILD_EXPLAIN GOKBUILD_WHY GOKBUILD_REPLAY_WARNINGS GOKBUILD_CPUPROFILE
 	GOKBUILD_MEMPROFILE`)
 

@@ -120,6 +120,9 @@ func Open(mk *setting.Make, p *output.Printer, identity uint64, secret memory.Se
 	return m, lock, nil
 }
 
+// Output is the output directory.
+func (m *Memory) Output() string { return m.out.Dir }
+
 // setEnviron tells the store which environment records may depend on.
 func (m *Memory) setEnviron(mk *setting.Make) {
 	m.twice = make(map[string]bool)

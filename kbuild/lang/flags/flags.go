@@ -139,6 +139,12 @@ type Flags struct {
 	Stats       bool     // --stats
 	ByDate      bool     // --mtime
 	NoWait      bool     // --no-wait
+	// Cache is --cache: rw, ro or off; "" if it was not given.
+	Cache string
+	// CacheVerify is --cache-verify: for how many of a hundred hits the work is done all the same.
+	CacheVerify string
+	// WhyMissed is --why-missed: the targets of which it is to be said why the cache missed something; "all" for all.
+	WhyMissed []string
 	// AcceptMixed is --accept-mixed-rules.
 	AcceptMixed bool
 	// ReplayWarnings is --replay-warnings.

@@ -67,6 +67,11 @@ var ownHelp = []helpEntry{
 	{forms: "--no-wait", means: "Fail at once if another gokbuild is at work in the output directory."},
 	{forms: "--replay-warnings", means: "Print again what was said of targets that are up to date."},
 	{forms: "--accept-mixed-rules", means: "Let both halves of rules like \"config %config:\" work, as makes before 3.82 did."},
+	{forms: "--cache[=rw|ro|off]", means: "Restore what was built before, here or elsewhere, and keep what is built now."},
+	{forms: "--cache-verify[=N]", means: "Build N of 100 things that the cache has all the same, and compare."},
+	{forms: "--cache-gc, --cache-list", means: "Bring the cache within its bounds; list what is in it; and end."},
+	{forms: "--cache-export=FILE, --cache-import=FILE", means: "Write the cache to FILE, or add FILE to it, and end."},
+	{forms: "--why-missed[=TARGET]", means: "Say why things that were built were not in the cache."},
 	{forms: "--why=TARGET", means: "Say why TARGET is remade."},
 	{forms: "--stats", means: "Print figures about the run at the end."},
 }

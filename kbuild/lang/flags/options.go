@@ -179,6 +179,11 @@ var table = []*option{
 	simple(0, "no-wait", func(f *Flags) *bool { return &f.NoWait }).with(ours),
 	simple(0, "replay-warnings", func(f *Flags) *bool { return &f.ReplayWarnings }).with(ours),
 	simple(0, "accept-mixed-rules", func(f *Flags) *bool { return &f.AcceptMixed }).with(ours),
+	word(0, "cache", func(f *Flags) *string { return &f.Cache }).with(ours).with(func(o *option) { o.optional, o.missing = true, "rw" }),
+	word(0, "cache-verify", func(f *Flags) *string { return &f.CacheVerify }).with(ours).with(func(o *option) { o.optional, o.missing = true, "100" }),
+	list(0, "why-missed", textList, func(f *Flags) *[]string { return &f.WhyMissed }).with(ours).with(func(o *option) {
+		o.optional, o.missing = true, "all"
+	}),
 }
 
 func ours(o *option) { o.own, o.fromEnv, o.toEnv = true, false, false }

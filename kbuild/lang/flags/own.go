@@ -14,6 +14,9 @@ const (
 	byDateVariable   = "GOKBUILD_MTIME"
 	replayVariable   = "GOKBUILD_REPLAY_WARNINGS"
 	mixedVariable    = "GOKBUILD_ACCEPT_MIXED_RULES"
+	cacheVariable    = "GOKBUILD_ACTION_CACHE"
+	verifyVariable   = "GOKBUILD_CACHE_VERIFY"
+	missedVariable   = "GOKBUILD_WHY_MISSED"
 )
 
 // loadOwn takes our own options from the environment; the command line may add to them.
@@ -23,6 +26,13 @@ func (f *Flags) loadOwn() {
 	f.ByDate = f.ByDate || f.env.lookup(byDateVariable) == "1"
 	f.ReplayWarnings = f.ReplayWarnings || f.env.lookup(replayVariable) == "1"
 	f.AcceptMixed = f.AcceptMixed || f.env.lookup(mixedVariable) == "1"
+	if f.Cache == "" {
+		f.Cache = f.env.lookup(cacheVariable)
+	}
+	if f.CacheVerify == "" {
+		f.CacheVerify = f.env.lookup(verifyVariable)
+	}
+	f.WhyMissed = append(f.WhyMissed, strings.Fields(f.env.lookup(missedVariable))...)
 	f.Why = append(f.Why, strings.Fields(f.env.lookup(whyVariable))...)
 	f.Stats = f.Stats || f.env.lookup(statsVariable) == "1"
 }
@@ -48,6 +58,11 @@ func (f *Flags) OwnEnviron() []string {
 	}
 	if len(f.Why) > 0 {
 		entries = append(entries, whyVariable+"="+strings.Join(f.Why, " "))
+	}
+	for _, own := range []struct{ name, value string }{{cacheVariable, f.Cache}, {verifyVariable, f.CacheVerify}, {missedVariable, strings.Join(f.WhyMissed, " ")}} {
+		if own.value != "" {
+			entries = append(entries, own.name+"="+own.value)
+		}
 	}
 	if f.Stats {
 		entries = append(entries, statsVariable+"=1")

@@ -1,0 +1,47 @@
+package kbuild
+
+// This file opens the action cache of a build.
+
+import (
+	"os"
+	"slices"
+	"strconv"
+
+	"gokbuild/kbuild/cache"
+	"gokbuild/kbuild/lang/eval"
+	"gokbuild/kbuild/setting"
+)
+
+// openCache opens the action cache, if it is asked for and there is an output directory.
+func (inv *Invocation) openCache() {
+	f, b := inv.Flags, inv.build
+	mode, ok := cache.ParseMode(f.Cache)
+	switch {
+	case !ok:
+		eval.Stop("--cache=" + f.Cache + ": it must be rw, ro or off")
+	case f.Cache == "" || mode == cache.Off || b.memory == nil || b.session.OpenStore == nil || !inv.Native("cache"):
+		return
+	}
+	verify := 0
+	if f.CacheVerify != "" {
+		n, err := strconv.Atoi(f.CacheVerify)
+		if err != nil || n < 0 || n > 100 {
+			eval.Stop("--cache-verify=" + f.CacheVerify + ": it must be a number from 0 to 100")
+		}
+		verify = n
+	}
+	s, dir, err := b.session.OpenStore(mode == cache.ReadOnly)
+	if err != nil {
+		inv.printer.Errorf("the action cache is not used: %v", err)
+		return
+	}
+	host, _ := os.Hostname()
+	c := cache.Config{Store: s, Mode: mode, Dir: dir, Output: setting.RealDir(b.memory.Output()), Verify: verify, Host: host, Program: Version(),
+		Say: func(text string) { inv.printer.Errorf("%s", text) }}
+	if len(f.WhyMissed) > 0 {
+		c.WhyMissed = func(target string) bool {
+			return slices.ContainsFunc(f.WhyMissed, func(name string) bool { return name == "all" || cache.IsTarget(target, name) })
+		}
+	}
+	b.cache = cache.New(b.Ctx, b.Procs, c)
+}

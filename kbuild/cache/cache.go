@@ -1,0 +1,191 @@
+package cache
+
+// This file holds the cache of a build.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"gokbuild/depgraph"
+	"gokbuild/depgraph/store"
+)
+
+// Mode says what a cache is used for.
+type Mode uint8
+
+const (
+	// Off: it is not used.
+	Off Mode = iota
+	// ReadOnly: what is in it is restored, nothing is added.
+	ReadOnly
+	// ReadWrite: what is not in it is added.
+	ReadWrite
+)
+
+// ParseMode reads the value of --cache: rw, ro or off; "" is rw.
+func ParseMode(text string) (m Mode, ok bool) {
+	switch text {
+	case "rw", "":
+		return ReadWrite, true
+	case "ro":
+		return ReadOnly, true
+	case "off":
+		return Off, true
+	}
+	return Off, false
+}
+
+// Config is what a cache is made of.
+type Config struct {
+	Store store.Store
+	Mode  Mode
+	// Dir is a folder that belongs to the user alone, for what is known of compilers; "" if there is none.
+	Dir string
+	// Output is the output directory, without links.
+	Output string
+	// Verify is for how many of a hundred hits the work is done as well, and both compared.
+	Verify int
+	// Host and Program are for the origin of entries.
+	Host, Program string
+	// Say prints a line about a target: why something was missed, what differed.
+	Say func(text string)
+	// WhyMissed reports whether it is to be said why something of a target was missed; nil says nothing.
+	WhyMissed func(target string) bool
+}
+
+// Cache is the cache of one build. It is safe for concurrent use.
+type Cache struct {
+	Config
+	ctx   context.Context
+	procs *depgraph.Procs
+	files *files
+	tools toolchains
+	stats counters
+
+	mu    sync.Mutex
+	views map[string]*view
+	// wrote are the files that commands of this build have written.
+	wrote map[string]bool
+	// used are the files that decided what was restored, with what was known of them, and what was restored.
+	restored []restored
+}
+
+// view is a cache seen with the roots of a make.
+type view struct {
+	*Cache
+	roots *roots
+}
+
+// New returns the cache of a build whose processes belong to procs.
+func New(ctx context.Context, procs *depgraph.Procs, c Config) *Cache {
+	return &Cache{Config: c, ctx: ctx, procs: procs, files: newFiles(c.Output), tools: toolchains{known: make(map[store.Digest]*toolchain)},
+		views: make(map[string]*view), wrote: make(map[string]bool)}
+}
+
+// view returns the cache as a make sees it whose source tree is known by this name.
+func (c *Cache) view(source string) *view {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	v := c.views[source]
+	if v == nil {
+		v = &view{c, newRoots(source, c.Output)}
+		c.views[source] = v
+	}
+	return v
+}
+
+// Wrote is told which files a command has written; all is set if it may have written others, too.
+func (c *Cache) Wrote(names []string, all bool) {
+	c.mu.Lock()
+	for _, name := range names {
+		c.wrote[name] = true
+	}
+	c.mu.Unlock()
+	if all {
+		c.files.forgetAll()
+		return
+	}
+	c.files.forget(names)
+}
+
+// wroteIt reports whether a command of this build that has ended has written a file.
+func (c *Cache) wroteIt(name string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.wrote[name]
+}
+
+// missing is why something is not in the cache, or does not get there.
+type missing string
+
+func (m missing) Error() string { return string(m) }
+
+// notForm says that a process is none that this class knows.
+var notForm = errors.New("not of a known form")
+
+// counters are for --stats.
+type counters struct {
+	hits, misses, stored, verified, differed atomic.Int64
+	// saved is how long what was restored took when it was made, spent how long looking and restoring took; in nanoseconds.
+	saved, spent, storing atomic.Int64
+	bytes                 atomic.Int64
+
+	mu      sync.Mutex
+	refused map[string]int
+}
+
+func (c *counters) refuse(why string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.refused == nil {
+		c.refused = make(map[string]int)
+	}
+	c.refused[why]++
+}
+
+// IsTarget reports whether a name, as a user writes it, means a target of some folder.
+func IsTarget(target, name string) bool {
+	return target == name || strings.HasSuffix(target, "/"+name) || strings.HasSuffix(name, "/"+target)
+}
+
+// Close ends the cache of a build. What was restored, and decided by a file that was changed meanwhile, is removed: it may be what
+// the file held before, and would pass for what was made after. c may be nil.
+func (c *Cache) Close() {
+	if c == nil {
+		return
+	}
+	c.removeOutdated()
+	if closer, ok := c.Store.(interface{ Close() }); ok {
+		closer.Close()
+	}
+}
+
+// Summary is what --stats prints about the cache; nothing if c is nil.
+func (c *Cache) Summary() []string {
+	if c == nil {
+		return nil
+	}
+	s := &c.stats
+	seconds := func(n *atomic.Int64) float64 { return time.Duration(n.Load()).Seconds() }
+	s.mu.Lock()
+	refused := 0
+	var lines []string
+	for _, why := range slices.Sorted(maps.Keys(s.refused)) {
+		refused += s.refused[why]
+		lines = append(lines, fmt.Sprintf("not cached (%d): %s", s.refused[why], why))
+	}
+	s.mu.Unlock()
+	text := fmt.Sprintf("cache: %d restored (%.1f MB), which had taken %.1f s, in %.2f s; %d missed, %d stored in %.2f s; %d not to be cached",
+		s.hits.Load(), float64(s.bytes.Load())/1e6, seconds(&s.saved), seconds(&s.spent), s.misses.Load(), s.stored.Load(), seconds(&s.storing), refused)
+	if n := s.verified.Load(); n > 0 {
+		text += fmt.Sprintf("; %d verified, %d of them differed", n, s.differed.Load())
+	}
+	return append(lines, text)
+}

@@ -1,0 +1,285 @@
+package cache
+
+// This file knows compilations: what makes their weak key, and what decided one that has ended.
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"gokbuild/depgraph"
+	"gokbuild/depgraph/facts"
+	"gokbuild/depgraph/store"
+	"gokbuild/kbuild/forms"
+	"gokbuild/kbuild/kernel"
+)
+
+// compilation is a compiler that is to be run.
+type compilation struct {
+	*view
+	*forms.Compilation
+	dir  string
+	argv []string
+	weak store.Digest
+	// search are the folders of Quote and Angle, as they begin the names of dependencies.
+	search []string
+}
+
+// compilerEnv are the variables that compilers look at (manual of GCC, "Environment Variables"); those of the language are LANG and LC_*.
+var compilerEnv = strings.Fields(`GCC_EXEC_PREFIX COMPILER_PATH LIBRARY_PATH CPATH C_INCLUDE_PATH DEPENDENCIES_OUTPUT SUNPRO_DEPENDENCIES SOURCE_DATE_EPOCH
+	GCC_COLORS GCC_COMPARE_DEBUG GCC_URLS TERM_URLS TERM LD_LIBRARY_PATH LD_PRELOAD LANG LANGUAGE LC_ALL LC_CTYPE LC_MESSAGES CCC_OVERRIDE_OPTIONS GCC_SPECS GCC_ROOT
+	AS_ALLOW ASAN_OPTIONS`)
+
+// compilation tells whether a process is a compilation whose inputs can be known, and makes its weak key; the error says why not.
+func (v *view) compilation(p *process) (*compilation, error) {
+	k, ok := forms.Compile(&forms.Command{Path: p.Path, Argv: p.Argv, Dir: p.Dir})
+	if !ok {
+		return nil, notForm
+	}
+	c := &compilation{view: v, Compilation: k, dir: p.Dir, argv: p.Argv}
+	for _, dir := range slices.Concat(k.Quote, k.Angle) {
+		c.search = append(c.search, plainName(dir))
+	}
+	tools, err := v.toolchain(p)
+	if err != nil {
+		return nil, err
+	}
+	h := store.NewHasher("compile 1")
+	h.Digest(tools)
+	h.Text(v.roots.pack(p.Dir), p.umask, p.terminal)
+	for _, word := range p.Argv[1:] {
+		if strings.IndexByte(word, 1) >= 0 {
+			return nil, notForm
+		}
+		h.Text(v.roots.pack(word))
+	}
+	for _, name := range compilerEnv {
+		if value, set := depgraph.LookEnv(p.Env, name); set {
+			h.Text(name, v.roots.pack(value))
+		}
+	}
+	if k.PathBound {
+		h.Text(v.roots.key())
+	}
+	c.weak = h.Sum()
+	return c, nil
+}
+
+// plainName drops what compilers drop from the names of dependencies: "./" in front.
+func plainName(name string) string {
+	for strings.HasPrefix(name, "./") {
+		name = strings.TrimLeft(name[1:], "/")
+	}
+	if name == "." {
+		return ""
+	}
+	return name
+}
+
+// abs is the absolute name of a file, parts not taken away: a ".." behind a link leads elsewhere.
+func (c *compilation) abs(name string) string {
+	if path.IsAbs(name) {
+		return name
+	}
+	return c.dir + "/" + name
+}
+
+// gathering collects the facts of a compilation that has ended.
+type gathering struct {
+	*compilation
+	facts  []store.Fact
+	values []store.Digest
+	seen   map[store.Fact]bool
+	// inputs are the dependencies, by their names in the list.
+	inputs map[string]bool
+	err    error
+}
+
+func (g *gathering) fail(why string) {
+	if g.err == nil {
+		g.err = missing(why)
+	}
+}
+
+// add adds a fact about an absolute name.
+func (g *gathering) add(kind store.Kind, name string) {
+	f := store.Fact{Kind: kind, Name: g.roots.packPath(name)}
+	if g.err != nil || g.seen[f] {
+		return
+	}
+	g.seen[f] = true
+	v, ok := g.value(f)
+	if !ok {
+		g.fail("cannot be read: " + name)
+		return
+	}
+	g.facts, g.values = append(g.facts, f), append(g.values, v)
+}
+
+// gather finds out what decided a compilation that began at a time and has read these files.
+func (c *compilation) gather(names []string, began int64) (*gathering, error) {
+	g := &gathering{compilation: c, seen: make(map[store.Fact]bool), inputs: make(map[string]bool, len(names))}
+	for _, name := range names {
+		g.inputs[name] = true
+	}
+	if !g.inputs[plainName(c.Source)] {
+		g.fail("its list of dependencies does not name the source")
+	}
+	symbols := make(map[string]bool)
+	config, whole := "", c.AllMacros
+	for _, name := range names {
+		if kernel.IsConfigHeader(name) {
+			if config != "" {
+				whole = true
+			}
+			config = name
+			g.unchanged(name, began)
+			continue
+		}
+		s := g.input(name, began)
+		if s == nil {
+			return nil, g.err
+		}
+		for _, symbol := range s.symbols {
+			symbols[symbol] = true
+		}
+		whole = whole || s.pasted
+	}
+	for _, word := range c.argv {
+		for _, symbol := range scanText([]byte(word)).symbols {
+			symbols[symbol] = true
+		}
+	}
+	if config != "" {
+		g.config(c.abs(config), symbols, whole)
+	}
+	for _, name := range names {
+		g.shadows(name)
+	}
+	for _, name := range c.Forced {
+		g.absent(plainName(name))
+	}
+	return g, g.err
+}
+
+// input adds what a file holds; it returns what its text mentions, nil if it proves nothing.
+func (g *gathering) input(name string, began int64) *scan {
+	if strings.Contains(name, "//") || strings.Contains(name, symbolMark) {
+		g.fail("an unusual name: " + name)
+		return nil
+	}
+	g.unchanged(name, began)
+	s, _, _, ok := g.files.text(g.abs(name))
+	switch {
+	case !ok:
+		g.fail("cannot be read: " + name)
+		return nil
+	case s.clock:
+		g.fail("it mentions the time: " + name)
+		return nil
+	case s.reads:
+		g.fail("it may read files that no list names: " + name)
+		return nil
+	}
+	g.add(store.Content, g.abs(name))
+	return s
+}
+
+// unchanged sees that a file was not changed since the compilation began: then what it holds now is what was read.
+func (g *gathering) unchanged(name string, began int64) {
+	st := facts.Look(facts.Content, "", g.abs(name))
+	if at := max(st.Mtime, st.Ctime); st.Errno != 0 || at > began || at == began && !g.wroteIt(g.abs(name)) {
+		g.fail("changed while it was read: " + name)
+	}
+}
+
+// config adds the values of symbols, or all of the header.
+func (g *gathering) config(header string, symbols map[string]bool, whole bool) {
+	c, _, ok := g.files.config(header)
+	if !ok {
+		g.fail("cannot be read: " + header)
+		return
+	}
+	if whole || !c.plain {
+		g.add(store.Content, header)
+		return
+	}
+	names := make([]string, 0, len(symbols))
+	for symbol := range symbols {
+		names = append(names, symbol)
+	}
+	slices.Sort(names)
+	for _, symbol := range names {
+		g.add(store.Symbol, header+symbolMark+symbol)
+	}
+}
+
+// shadows adds where a file would have to appear to be taken in place of one that was read, or by it: under the same name in a folder
+// that is searched before; in the folder of a file that names it in quotes.
+func (g *gathering) shadows(name string) {
+	g.precompiled(path.Dir(name))
+	g.each(name, func(i int, rest string) {
+		for _, dir := range g.search[:i] {
+			g.absent(join(dir, rest))
+		}
+	})
+	if kernel.IsConfigHeader(name) {
+		return
+	}
+	s, _, _, ok := g.files.text(g.abs(name))
+	if !ok {
+		g.fail("cannot be read: " + name)
+		return
+	}
+	folder := path.Dir(name)
+	if !strings.Contains(name, "/") {
+		folder = ""
+	}
+	for _, q := range s.quoted {
+		if !path.IsAbs(q) {
+			g.absent(plainName(join(folder, q)))
+		}
+	}
+	if !s.computed {
+		return
+	}
+	// What it includes is not known by name: any of the files that were read.
+	for other := range g.inputs {
+		g.each(other, func(_ int, rest string) { g.absent(plainName(join(folder, rest))) })
+	}
+}
+
+// each calls do for every folder of the search in which a name could have been found, with its rest.
+func (g *gathering) each(name string, do func(i int, rest string)) {
+	for i, dir := range g.search {
+		switch rest, ok := strings.CutPrefix(name, dir+"/"); {
+		case ok:
+			do(i, rest)
+		case dir == "" && !path.IsAbs(name):
+			do(i, name)
+		}
+	}
+}
+
+func join(dir, name string) string {
+	if dir == "" {
+		return name
+	}
+	return dir + "/" + name
+}
+
+// absent adds that a name was not there, or was, unless it was read: then its content is a fact.
+func (g *gathering) absent(name string) {
+	if g.inputs[name] || strings.Contains(name, symbolMark) {
+		return
+	}
+	g.add(store.Presence, g.abs(name))
+	if i := strings.LastIndexByte(name, '/'); i > 0 {
+		g.precompiled(name[:i])
+	}
+}
+
+// precompiled adds whether a folder holds a precompiled header.
+func (g *gathering) precompiled(dir string) {
+	g.add(store.Presence, g.abs(dir)+"/*"+precompiled)
+}

@@ -1,0 +1,223 @@
+package cache
+
+// This file is the link of the chain: it has the processes of commands started through the cache.
+
+import (
+	"strconv"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"gokbuild/depgraph"
+	"gokbuild/depgraph/store"
+	"gokbuild/kbuild/command"
+	"gokbuild/kbuild/event"
+	"gokbuild/kbuild/kernel"
+	"gokbuild/kbuild/native/shell"
+	"gokbuild/kbuild/output"
+	"gokbuild/kbuild/setting"
+)
+
+// Link is the link of a make (command.Runner).
+type Link struct {
+	Cache *Cache
+	Make  *setting.Make
+}
+
+// Run declines every command, and has those of recipes start their processes through the cache.
+func (l Link) Run(c *command.Command) (command.Result, bool) {
+	if c.For != event.Recipe || c.Harmless {
+		return command.Result{}, false
+	}
+	if c.Watch.Deeds == nil {
+		c.Watch.Deeds = new(command.Deeds)
+	}
+	deeds := c.Watch.Deeds
+	c.Watch.Start = func(p *shell.Process, start command.Starter) (shell.Waiter, error) {
+		return l.start(c, p, start)
+	}
+	c.After(func(r *command.Result) {
+		wrote, unknown := deeds.All()
+		l.Cache.Wrote(append(wrote, r.Wrote...), unknown != "" || r.Unknown != "" || r.By == event.ByTrace)
+	})
+	return command.Result{}, false
+}
+
+// process is a process of a command that is to be started.
+type process struct {
+	*shell.Process
+	command *command.Command
+	start   command.Starter
+	// umask and terminal tell what it inherits and where its messages go.
+	umask, terminal string
+}
+
+// umask is the mask of permissions for new files.
+var umask = func() string {
+	mask := syscall.Umask(0)
+	syscall.Umask(mask)
+	return strconv.FormatInt(int64(mask), 8)
+}()
+
+// start restores what a process left, or starts it and keeps that.
+func (l Link) start(c *command.Command, sp *shell.Process, start command.Starter) (shell.Waiter, error) {
+	p := &process{Process: sp, command: c, start: start, umask: umask}
+	if setting.IsTerminal(sp.Stderr) {
+		p.terminal = "terminal"
+	}
+	v := l.Cache.view(kernel.SourceRoot(func(name string) string { return setting.Getenv(sp.Env, name) }))
+	began := time.Now()
+	k, err := v.compilation(p)
+	switch {
+	case err == notForm:
+		return start(sp)
+	case err != nil:
+		v.refuse(p, err)
+		return start(sp)
+	case !p.writesToJob():
+		return start(sp)
+	}
+	entry, strong, why := v.find(k.weak)
+	if entry != nil && v.toVerify() {
+		return v.verifyCompilation(p, k, entry, strong.strong)
+	}
+	if entry != nil {
+		if err := v.restore(p, entry); err == nil {
+			v.stats.spent.Add(int64(time.Since(began)))
+			v.hit(entry, strong)
+			return ended{}, nil
+		}
+		why = "what was kept is damaged"
+	}
+	v.stats.misses.Add(1)
+	v.sayMissed(p, why)
+	v.stats.spent.Add(int64(time.Since(began)))
+	if v.Mode != ReadWrite {
+		return start(sp)
+	}
+	return v.runCompilation(p, k)
+}
+
+// writesToJob reports whether what the process says goes where the messages of its command go, and nowhere else.
+func (p *process) writesToJob() bool {
+	if p.Stderr == nil || p.Stderr == p.command.Stderr {
+		return true
+	}
+	h := p.command.Watch.Listener
+	return h != nil && p.Stderr == h.File()
+}
+
+// ended is a process that need not be waited for.
+type ended struct{}
+
+func (ended) Wait() (depgraph.Status, error) { return depgraph.Status{}, nil }
+
+// done is a process that was waited for.
+type done struct {
+	st  depgraph.Status
+	err error
+}
+
+func (d done) Wait() (depgraph.Status, error) { return d.st, d.err }
+
+// coarse is the time by the clock that files are dated with, in nanoseconds since 1970.
+func coarse() int64 {
+	var ts unix.Timespec
+	if unix.ClockGettime(unix.CLOCK_REALTIME_COARSE, &ts) != nil {
+		return 0
+	}
+	return ts.Nano()
+}
+
+// runCompilation runs a compiler, and keeps what it leaves if it ends well.
+func (v *view) runCompilation(p *process, k *compilation) (shell.Waiter, error) {
+	return v.hear(p, func(text string, began int64, took time.Duration) {
+		storing := time.Now()
+		if err := v.keepCompilation(p, k, text, began, took); err != nil {
+			v.refuse(p, err)
+		}
+		v.stats.storing.Add(int64(time.Since(storing)))
+	})
+}
+
+// verifyCompilation runs a compiler, and compares what it leaves with an entry, which is dropped if it is something else.
+func (v *view) verifyCompilation(p *process, k *compilation, e *store.Entry, strong store.Digest) (shell.Waiter, error) {
+	return v.hear(p, func(text string, _ int64, _ time.Duration) {
+		v.stats.verified.Add(1)
+		out, err := v.outputs([]string{k.abs(k.Output), k.abs(k.Deps)}, k.abs(k.Deps))
+		if why := v.unequal(e, out, text); err != nil || why != "" {
+			v.stats.differed.Add(1)
+			v.Store.Drop(v.ctx, strong)
+			v.Say(p.command.Target() + ": what the cache had of it differs: " + why)
+		}
+	})
+}
+
+// hear runs a process, and calls then with what it wrote to standard error if it ends well.
+func (v *view) hear(p *process, then func(text string, began int64, took time.Duration)) (shell.Waiter, error) {
+	run := *p.Process
+	var heard *output.Listener
+	if p.Stderr != nil {
+		if heard = output.Hear(p.Stderr); heard == nil {
+			return p.start(p.Process)
+		}
+		run.Stderr = heard.File()
+	}
+	began, at := coarse(), time.Now()
+	w, err := p.start(&run)
+	if err != nil {
+		if heard != nil {
+			heard.Stop()
+		}
+		return nil, err
+	}
+	var d done
+	d.st, d.err = w.Wait()
+	text := ""
+	if heard != nil {
+		text = heard.Stop()
+	}
+	if d.err != nil || !d.st.Success() || v.ctx.Err() != nil {
+		return d, nil
+	}
+	then(text, began, time.Since(at))
+	return d, nil
+}
+
+// keepCompilation keeps what a compilation has left.
+func (v *view) keepCompilation(p *process, k *compilation, heard string, began int64, took time.Duration) error {
+	if len(heard) >= output.MostHeard {
+		return missing("it says too much")
+	}
+	names := []string{k.abs(k.Output), k.abs(k.Deps)}
+	v.files.forget(names)
+	outputs, err := v.outputs(names, k.abs(k.Deps))
+	if err != nil {
+		return err
+	}
+	list, ok := parseDeps(outputs[1].text)
+	if !ok {
+		return missing("its list of dependencies has an unusual form")
+	}
+	g, err := k.gather(list.names, began)
+	if err != nil {
+		return err
+	}
+	if outputs.bound(v.roots) || v.roots.in(v.roots.pack(heard)) {
+		g.add(store.Roots, "")
+	}
+	e := &store.Entry{Origin: store.Origin{What: p.command.Target(), Host: v.Host, Program: v.Program, At: time.Now().Unix(), Took: took, Known: "form"}}
+	if heard != "" {
+		e.Printed = []store.Piece{{Err: true, Text: v.roots.pack(heard)}}
+	}
+	return v.keep(k.weak, g.facts, g.values, outputs, e)
+}
+
+// refuse notes that a process is not cached.
+func (v *view) refuse(p *process, why error) {
+	v.stats.refuse(why.Error())
+	if v.WhyMissed != nil && v.WhyMissed(p.command.Target()) {
+		v.Say(p.command.Target() + ": not cached: " + why.Error())
+	}
+}

@@ -1,0 +1,181 @@
+#!/usr/bin/env bash
+# What the action cache restores, and that it never changes a byte: cache.sh [small|VERSION] [CONFIG]
+# Each scene builds with the cache in folders in which make has built before, from nothing, and compares all files that are left:
+# the cache is filled; cleaned and built again; a second output folder; a second source folder; a symbol toggled and back; four builds at
+# once; a store at its limit; a build that is killed; a store that is damaged, deleted while it is used, not writable.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+
+version=${1:-small} config=${2:-tinyconfig}
+require_build_tools
+[ -n "${gokbuild:-}" ] || build_gokbuild
+scratch=$(mktemp -d "$cache/actions-XXXXXX")
+trap 'rm -rf "$scratch"' EXIT
+fail() { echo "cache: $*" >&2; exit 1; }
+export GOKBUILD_CACHE=$scratch/cache KBUILD_BUILD_TIMESTAMP=2020-01-01 KBUILD_BUILD_USER=u KBUILD_BUILD_HOST=h
+mkdir "$GOKBUILD_CACHE"
+store=$GOKBUILD_CACHE/actions
+
+if [ "$version" = small ]; then
+	mkdir "$scratch/src"
+	cp -r "$top/testdata/kernels/small/." "$scratch/src"
+	# Its makefiles let compilers search the folders of the system, which it does not need.
+	words=('CC=gcc -nostdinc')
+	configure=(allnoconfig "KCONFIG_ALLCONFIG=$top/testdata/kernels/small.config")
+	toggle='s/^CONFIG_SORT=y/# CONFIG_SORT is not set/'
+else
+	"$top/testdata/e2e/fetch-kernels.sh" "$version"
+	ln -s "$trees/linux-$version" "$scratch/src"
+	words=() configure=("$config")
+	toggle='s/^# CONFIG_HZ_300 is not set/CONFIG_HZ_300=y/; s/^CONFIG_HZ_250=y/# CONFIG_HZ_250 is not set/'
+fi
+src=$(realpath "$scratch/src")
+
+# sums FOLDER: all files of an output folder.
+sums() { (cd "$1" && find . -type f ! -path './.gokbuild/*' | sort | xargs sha256sum); }
+
+# reference NAME SOURCE OUT: builds with make, and keeps the sums.
+reference() {
+	rm -rf "$3" && mkdir -p "$3"
+	make -C "$2" O="$3" "${words[@]}" "${configure[@]}" >"$scratch/log" 2>&1 || { tail -n 20 "$scratch/log"; fail "make cannot configure"; }
+	[ -z "${edit:-}" ] || sed -i "$edit" "$3/.config"
+	if [ -n "${edit:-}" ]; then make -C "$2" O="$3" "${words[@]}" olddefconfig >"$scratch/log" 2>&1; fi
+	make -C "$2" O="$3" -j2 "${words[@]}" >"$scratch/log" 2>&1 || { tail -n 20 "$scratch/log"; fail "make does not build"; }
+	sums "$3" >"$scratch/$1.sums"
+}
+
+# prepare SOURCE OUT: an output folder that is configured, and nothing else.
+prepare() {
+	rm -rf "$2" && mkdir -p "$2"
+	"$gokbuild" -C "$1" O="$2" "${words[@]}" "${configure[@]}" >"$scratch/log" 2>&1 || { tail -n 20 "$scratch/log"; fail "not configured"; }
+	if [ -n "${edit:-}" ]; then
+		sed -i "$edit" "$2/.config"
+		"$gokbuild" -C "$1" O="$2" "${words[@]}" olddefconfig >"$scratch/log" 2>&1
+	fi
+}
+
+# build SOURCE OUT: with the cache; sets restored and missed.
+build() {
+	"$gokbuild" -C "$1" O="$2" -j2 --cache --stats --why-missed "${words[@]}" >"$2.out" 2>"$2.err" || { tail -n 20 "$2.out" "$2.err"; fail "it does not build"; }
+	restored=$(sed -n 's/.*cache: \([0-9]*\) restored.*/\1/p' "$2.err")
+	missed=$(sed -n 's/.*; \([0-9]*\) missed.*/\1/p' "$2.err")
+}
+
+# equal NAME OUT: all files are those that make left, but for programs that gokbuild need not build.
+equal() {
+	sums "$2" >"$scratch/now.sums"
+	diff <(grep -v ' ./scripts/kconfig/' "$scratch/$1.sums") <(grep -v ' ./scripts/kconfig/' "$scratch/now.sums") >"$scratch/diff" && return
+	# What is missing was not built: the rest must be equal.
+	if grep -q '^>' "$scratch/diff"; then head -n 20 "$scratch/diff"; fail "$1: files differ"; fi
+}
+all_hits() { [ "${missed:-1}" = 0 ] && [ "$restored" -gt 5 ] || { grep 'not in the cache\|not cached' "$1.err" | head; fail "$2: $restored restored, $missed missed"; }; }
+report() { echo "$1: ${restored:-no} restored, ${missed:-no} missed"; }
+
+out=$scratch/out
+reference first "$src" "$out"
+prepare "$src" "$out"
+build "$src" "$out"
+equal first "$out"
+report 'filled'
+
+"$gokbuild" -C "$src" O="$out" "${words[@]}" clean >/dev/null
+build "$src" "$out"
+all_hits "$out" 'cleaned'
+equal first "$out"
+report 'cleaned, built again'
+
+other=$scratch/another-output
+reference second "$src" "$other"
+prepare "$src" "$other"
+build "$src" "$other"
+[ "$restored" -gt 5 ] || fail "another folder: nothing restored"
+equal second "$other"
+report 'another output folder'
+
+if [ "$version" = small ]; then
+	cp -r "$src" "$scratch/another-source"
+	reference third "$scratch/another-source" "$other"
+	prepare "$scratch/another-source" "$other"
+	build "$scratch/another-source" "$other"
+	all_hits "$other" 'another source folder'
+	equal third "$other"
+	report 'another source folder'
+fi
+
+edit=$toggle
+reference toggled "$src" "$out"
+prepare "$src" "$out"
+build "$src" "$out"
+[ "$restored" -gt 5 ] || fail "a symbol toggled: nothing restored"
+equal toggled "$out"
+report 'a symbol toggled'
+edit=
+prepare "$src" "$out"
+build "$src" "$out"
+all_hits "$out" 'toggled back'
+equal first "$out"
+report 'toggled back'
+
+"$gokbuild" -C "$src" O="$out" "${words[@]}" clean >/dev/null
+"$gokbuild" -C "$src" O="$out" -j2 --cache --cache-verify --stats "${words[@]}" >/dev/null 2>"$scratch/verify"
+grep -q ' verified, 0 of them differed' "$scratch/verify" || { tail -n 3 "$scratch/verify"; fail 'verified: something differs'; }
+equal first "$out"
+echo "verified: $(sed -n 's/.*; \([0-9]* verified.*\)/\1/p' "$scratch/verify")"
+
+[ "$version" = small ] || { echo "ok: $version $config"; exit 0; }
+
+rm -rf "$store"
+for i in 1 2 3 4; do reference "four$i" "$src" "$scratch/four$i"; done
+for i in 1 2 3 4; do prepare "$src" "$scratch/four$i"; done
+pids=()
+for i in 1 2 3 4; do
+	"$gokbuild" -C "$src" O="$scratch/four$i" -j2 --cache "${words[@]}" >"$scratch/four$i.out" 2>&1 &
+	pids+=($!)
+done
+kill -9 "${pids[3]}"
+for i in 1 2 3; do wait "${pids[i - 1]}" || fail "one of four at once: status $?"; done
+wait "${pids[3]}" || true
+build "$src" "$scratch/four4"
+for i in 1 2 3 4; do equal "four$i" "$scratch/four$i"; done
+report 'four at once, one of them killed and run again'
+
+rm -rf "$store"
+prepare "$src" "$out"
+GOKBUILD_CACHE_SIZE=20K build "$src" "$out"
+equal first "$out"
+size=$(find "$store" -type f -path '*/v1/?/*' -printf '%s\n' | awk '{n += $1} END {print n + 0}')
+[ "$size" -le 22000 ] || fail "the store holds $size bytes, and may hold 20000"
+prepare "$src" "$out"
+GOKBUILD_CACHE_SIZE=20K build "$src" "$out"
+equal first "$out"
+report 'at its limit'
+
+prepare "$src" "$out"
+build "$src" "$out"
+find "$store" -type f -path '*/v1/?/*' | while read -r f; do printf 'damaged' | dd of="$f" bs=1 seek=50 conv=notrunc status=none; done
+prepare "$src" "$out"
+build "$src" "$out"
+[ "$restored" = 0 ] || fail "$restored damaged results were restored"
+equal first "$out"
+prepare "$src" "$out"
+build "$src" "$out"
+all_hits "$out" 'damaged, then filled again'
+equal first "$out"
+report 'damaged, then filled again'
+
+prepare "$src" "$out"
+"$gokbuild" -C "$src" O="$out" -j2 --cache "${words[@]}" >"$scratch/log" 2>&1 &
+rm -rf "$store"
+wait $! || fail 'the store was deleted, and the build fails'
+equal first "$out"
+chmod 777 "$store/v1" 2>/dev/null || { mkdir -p "$store/v1" && chmod 777 "$store/v1"; }
+prepare "$src" "$out"
+build "$src" "$out"
+grep -q 'the action cache is not used: .*may be written by others' "$out.err" || fail 'a store that all may write to is used'
+equal first "$out"
+rm -rf "$store" && : >"$store"
+prepare "$src" "$out"
+build "$src" "$out"
+equal first "$out"
+echo 'deleted, open to all, not a folder: builds go on'
+echo "ok: small"
