@@ -38,7 +38,7 @@ func (inv *Invocation) setUp(r *makefiles.Reading) {
 	}
 	inv.walk = update.NewWalk(update.Config{Make: &inv.Make, DB: r.DB, Printer: inv.printer, Seat: inv.seat, Prio: inv.prio,
 		Runner: inv, Judge: inv.content, Turn: &inv.turn, Serial: func() bool { return inv.slots.serial },
-		LeaveOut: inv.leaveOut(), IncludeError: inv.includeError, Number: inv.number})
+		LeaveOut: inv.leaveOut(), Missing: inv.missing(), Planned: inv.planned(), IncludeError: inv.includeError, Number: inv.number})
 }
 
 // chain is how the commands of the make are run.
@@ -47,6 +47,9 @@ func (inv *Invocation) chain(local *command.Local) *command.Chain {
 	c := &command.Chain{Events: inv.Events, Make: inv.number}
 	if sc := inv.build.scouting; sc != nil {
 		c.Links = append(c.Links, &scoutLink{sc, inv, local})
+	}
+	if inv.plan != nil {
+		c.Links = append(c.Links, &planLink{inv, local})
 	}
 	c.Links = append(c.Links, local.First()...)
 	c.Links = append(c.Links, links.All()...)

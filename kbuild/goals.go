@@ -113,6 +113,9 @@ func (inv *Invocation) Launch(o *update.Order) (running bool) {
 	w.job = &recipe.Job{File: f, Mode: o.Mode, DontCare: o.DontCare, Seat: o.Seat, Prio: o.Prio, Started: o.Goal.Started,
 		Reason: inv.reason(o), IncludeError: func() { inv.includeError(o.Goal) }}
 	inv.jobs.Open(w.job)
+	if inv.plan != nil {
+		inv.plan.Because(f.Name, o.Verdict.String())
+	}
 	inv.running[o] = w
 	inv.Events.Send(event.RecipeStarted{Make: inv.number, Target: f.Name})
 	if !w.job.Begin() {

@@ -40,6 +40,10 @@ func (inv *Invocation) shellFunc(r *makefiles.Reading, text string) ([]byte, int
 		message, _, _ := bytes.Cut(res.Out, []byte{0})
 		res.Out, res.Stderr = nil, res.Stderr+string(message)
 	}
+	if inv.Effects == setting.Planning {
+		// Commands ask of files that are not there yet.
+		res.Stderr = ""
+	}
 	if res.Stderr != "" {
 		voice.Pass(res.Stderr)
 	}

@@ -21,6 +21,7 @@ import (
 	"gokbuild/kbuild/native"
 	"gokbuild/kbuild/native/shell"
 	"gokbuild/kbuild/output"
+	"gokbuild/kbuild/plan"
 	"gokbuild/kbuild/remember"
 	"gokbuild/kbuild/setting"
 )
@@ -48,6 +49,8 @@ type Invocation struct {
 	reader    *makefiles.Reader
 	// engine belongs to the present reading of the makefiles.
 	engine
+	// plan is what is found out of this make, if the build only plans.
+	plan *plan.Make
 	// known is set at the end if it is known that the same call would do nothing.
 	known bool
 }
@@ -134,6 +137,7 @@ func (inv *Invocation) main() int {
 	if status, ok := inv.begin(); !ok {
 		return status
 	}
+	inv.beginPlan()
 	inv.Events.Send(event.MakeStarted{Make: inv.number, Parent: inv.numberAbove(), Dir: inv.Dir, Goals: inv.Flags.Goals,
 		Settling: inv.Effects == setting.Settling})
 	if inv.above == nil && inv.Effects == setting.Real {
@@ -159,7 +163,7 @@ func (inv *Invocation) main() int {
 	for {
 		inv.Flags = loaded.Clone()
 		inv.read()
-		if inv.Effects == setting.Scouting || !inv.remake() {
+		if inv.Effects == setting.Scouting || inv.Effects == setting.Planning || !inv.remake() {
 			break
 		}
 		inv.reader.Restarts++
@@ -169,7 +173,9 @@ func (inv *Invocation) main() int {
 			return 127
 		}
 	}
-	return inv.makeGoals()
+	status := inv.makeGoals()
+	inv.endPlan()
+	return status
 }
 
 // begin reads the environment and the options, and goes to the directory; ok is false if the make ends here.
@@ -203,7 +209,7 @@ func (inv *Invocation) begin() (status int, ok bool) {
 		inv.Flags.Cache, inv.Flags.CacheVerify, inv.Flags.WhyMissed = up.Cache, up.CacheVerify, up.WhyMissed
 	}
 	inv.Flags.Settle(inv.Level)
-	if inv.programs == nil {
+	if inv.programs == nil && inv.Effects != setting.Planning {
 		inv.leftOut = native.NewLeftOut(&inv.Make, inv.build.session.Natives)
 	}
 	inv.build.listen(inv)

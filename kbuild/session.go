@@ -21,6 +21,7 @@ import (
 	"gokbuild/kbuild/native"
 	"gokbuild/kbuild/native/probe"
 	"gokbuild/kbuild/native/shell"
+	"gokbuild/kbuild/plan"
 	"gokbuild/kbuild/remember"
 	"gokbuild/kbuild/setting"
 )
@@ -54,6 +55,7 @@ type Session struct {
 	scripts   shell.Scripts
 	procs     depgraph.Procs
 	listeners []func(event.Event)
+	idle      bool
 
 	ctx      context.Context
 	cancel   context.CancelCauseFunc
@@ -103,6 +105,9 @@ func (s *Session) Stopping() syscall.Signal {
 // Processes is how many processes of the build there are.
 func (s *Session) Processes() int { return s.procs.Live() }
 
+// Idle reports whether memory has shown that the last run had nothing to do.
+func (s *Session) Idle() bool { return s.idle }
+
 // Close waits for probes that nobody waited for.
 func (s *Session) Close() {
 	if s.Probes != nil {
@@ -125,6 +130,8 @@ type Build struct {
 	stats           *event.Stats
 	// cache is the action cache; nil if it is not used.
 	cache *cache.Cache
+	// plan is what is found out, if nothing is to be run.
+	plan *plan.Plan
 	// mixedSaid is set once the hint about mixed rules was given.
 	mixedSaid atomic.Bool
 	// makes counts the makes of the build.
@@ -146,6 +153,7 @@ func (s *Session) Run(call Call) int {
 	inv := b.invocation(call, nil)
 	status := inv.run()
 	b.scout.stop()
+	s.idle = inv.known
 	b.settle(inv, status)
 	b.cache.Close()
 	b.Events.Send(event.BuildEnded{Status: status})

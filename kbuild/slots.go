@@ -4,6 +4,7 @@ package kbuild
 
 import (
 	"path"
+	"runtime"
 	"strings"
 
 	"gokbuild/depgraph"
@@ -11,6 +12,7 @@ import (
 	"gokbuild/kbuild/lang/eval"
 	"gokbuild/kbuild/lang/flags"
 	"gokbuild/kbuild/native/shell"
+	"gokbuild/kbuild/setting"
 )
 
 // slots are where the slots of a make come from. Its seat holds the one it has.
@@ -35,6 +37,11 @@ func (inv *Invocation) setupSlots() {
 	case inv.above != nil && own == flags.JobsUnset:
 		up := inv.above.slots
 		inv.slots.server, inv.slots.serial = up.server, up.serial
+		return
+	case inv.Effects == setting.Planning:
+		// Nothing runs, and evaluation is shared among the processors.
+		f.JobserverAuth = ""
+		inv.seat.Move(depgraph.NewSlots(runtime.GOMAXPROCS(0), 0))
 		return
 	case inv.build.scouting != nil:
 		// What looks like the slots of the make that is scouted for.

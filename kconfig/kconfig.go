@@ -92,6 +92,14 @@ const (
 	PropRange   = model.PropRange
 )
 
+// Operators of conditions: the operands of the first three are L and R, that of OpSym is LS.
+const (
+	OpOr  = model.OpOr
+	OpAnd = model.OpAnd
+	OpNot = model.OpNot
+	OpSym = model.OpSym
+)
+
 // Causes of values; see Cause.
 const (
 	CauseNone    = solve.CauseNone

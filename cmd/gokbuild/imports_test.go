@@ -81,9 +81,14 @@ var mayImport = map[string]string{
 
 	"cmd/gokbuild/completion": "depgraph/pattern",
 
+	// What is known of a tree, for those who ask.
+	"kbuild/plan":   "",
+	"kbuild/compdb": "kbuild/forms kbuild/plan",
+	"kbuild/query":  "depgraph depgraph/memory depgraph/onestep depgraph/owner kbuild kbuild/compdb kbuild/forms kbuild/kernel kbuild/lang/flags kbuild/lang/syntax kbuild/plan kbuild/setting kconfig",
+
 	// The root of kbuild knows all of its rooms; package main knows kbuild and kconfig.
-	"kbuild":       "depgraph depgraph/libc depgraph/memory depgraph/store kbuild/cache kbuild/command kbuild/event kbuild/fsys kbuild/kernel kbuild/lang/eval kbuild/lang/flags kbuild/lang/hashorder kbuild/lang/profile kbuild/lang/rules kbuild/lang/syntax kbuild/makefiles kbuild/native kbuild/native/probe kbuild/native/shell kbuild/output kbuild/recipe kbuild/remember kbuild/setting kbuild/update",
-	"cmd/gokbuild": "cmd/gokbuild/completion depgraph depgraph/inherited depgraph/memory depgraph/owner depgraph/store depgraph/trace kbuild kbuild/lang/flags kbuild/lang/profile kbuild/native kbuild/native/fixdep kbuild/native/nm kbuild/native/probe kbuild/native/shell kconfig kconfig/conf kconfig/merge",
+	"kbuild":       "depgraph depgraph/libc depgraph/memory depgraph/store kbuild/cache kbuild/command kbuild/event kbuild/fsys kbuild/kernel kbuild/lang/eval kbuild/lang/flags kbuild/lang/hashorder kbuild/lang/profile kbuild/lang/rules kbuild/lang/syntax kbuild/makefiles kbuild/native kbuild/native/probe kbuild/native/shell kbuild/output kbuild/plan kbuild/recipe kbuild/remember kbuild/setting kbuild/update",
+	"cmd/gokbuild": "cmd/gokbuild/completion depgraph depgraph/inherited depgraph/memory depgraph/owner depgraph/store depgraph/trace kbuild kbuild/lang/flags kbuild/lang/profile kbuild/native kbuild/native/fixdep kbuild/native/nm kbuild/native/probe kbuild/native/shell kbuild/query kconfig kconfig/conf kconfig/merge",
 
 	// kconfig: rooms below a facade, and the programs on it. kconfig/layout_test.go says the same in more detail.
 	"kconfig":                   "kconfig/internal/dialect kconfig/internal/engine kconfig/internal/host kconfig/internal/model kconfig/internal/solve",

@@ -15,8 +15,10 @@ import (
 	"gokbuild/depgraph/store"
 	"gokbuild/depgraph/trace"
 	"gokbuild/kbuild"
+	"gokbuild/kbuild/lang/flags"
 	"gokbuild/kbuild/lang/profile"
 	"gokbuild/kbuild/native/probe"
+	"gokbuild/kbuild/query"
 )
 
 func main() { os.Exit(run()) }
@@ -70,11 +72,27 @@ func runMake() int {
 	stop := profiles()
 	argv := append([]string{programName(os.Args[0])}, os.Args[1:]...)
 	signals := handleSignals(s)
-	status := s.Run(kbuild.Call{Argv: argv, Dir: dir, Env: os.Environ(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr})
+	call := kbuild.Call{Argv: argv, Dir: dir, Env: os.Environ(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}
+	f := optionsOf(p, argv)
+	var status int
+	if query.Asked(f) {
+		status = query.Main(s, call, f, s.Probes.Shell(s.ProbeRunner))
+	} else if status = s.Run(call); !s.Idle() && f != nil {
+		query.Refresh(s, call, f)
+	}
 	s.Close()
 	stop()
 	signals.die()
 	return status
+}
+
+// optionsOf returns the options of a command line; nil if they are wrong.
+func optionsOf(p *profile.Profile, argv []string) *flags.Flags {
+	f := flags.New(p)
+	if f.Load(argv, flags.Env{GNUMakeflags: os.Getenv("GNUMAKEFLAGS"), Makeflags: os.Getenv("MAKEFLAGS"), Lookup: os.Getenv}) != nil {
+		return nil
+	}
+	return f
 }
 
 // workingDir is the name that the system gives the working directory, as make and conf know it. os.Getwd would prefer PWD, which

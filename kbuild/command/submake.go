@@ -40,7 +40,7 @@ func (l *Local) Submake(c *Command) (call setting.Call, ok bool) {
 	}
 	env := c.Environ()
 	if len(assigns) > 0 {
-		env = overrideEnv(env, assigns)
+		env = OverrideEnv(env, assigns)
 	}
 	return setting.Call{Argv: words, Dir: l.Make.Dir, Env: env, Stdin: c.Stdin(), Stdout: c.Stdout, Stderr: c.Stderr}, true
 }
@@ -88,8 +88,8 @@ func (w noting) Write(p []byte) (int, error) {
 	return shell.Writer(w.to).Write(p)
 }
 
-// overrideEnv is an environment with the settings in front of a command in place of its own.
-func overrideEnv(env, assigns []string) []string {
+// OverrideEnv is an environment with the settings in front of a command in place of its own.
+func OverrideEnv(env, assigns []string) []string {
 	out := make([]string, 0, len(env)+len(assigns))
 	for _, e := range env {
 		keep := true

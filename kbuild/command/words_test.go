@@ -190,7 +190,7 @@ func FuzzPlainWords(f *testing.F) {
 
 func TestOverrideEnv(t *testing.T) {
 	env := []string{"A=1", "AB=2", "C=3", "A=4", "D"}
-	got := overrideEnv(env, []string{"A=x=y", "E="})
+	got := OverrideEnv(env, []string{"A=x=y", "E="})
 	if diff := cmp.Diff([]string{"AB=2", "C=3", "D", "A=x=y", "E="}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

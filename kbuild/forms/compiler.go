@@ -33,12 +33,21 @@ type call struct {
 
 // compiler is one call of a compiler driver.
 func compiler(c *Command, args []string) (files []string, ok bool) {
-	var k call
+	k, ok := callOf(args)
+	if !ok {
+		return nil, false
+	}
+	return k.files()
+}
+
+// callOf reads the words of a compiler driver; ok is false if they make it leave what is not known.
+func callOf(args []string) (k call, ok bool) {
+	ok = true
 	for i := 0; i < len(args); i++ {
 		switch a := args[i]; {
 		case separate[a]:
 			if i++; i >= len(args) {
-				return nil, false
+				return k, false
 			}
 			switch a {
 			case "-o":
@@ -49,10 +58,10 @@ func compiler(c *Command, args []string) (files []string, ok bool) {
 		case a == "-" || a != "" && a[0] != '-' && a[0] != '@':
 			k.sources = append(k.sources, a)
 		case !k.option(a):
-			return nil, false
+			ok = false
 		}
 	}
-	return k.files()
+	return k, ok
 }
 
 // option takes in an option without a word of its own behind it; false if what it leaves is not known.

@@ -27,6 +27,8 @@ type FS struct {
 	table *facts.Table
 	// source, if set, answers in place of the system.
 	source Source
+	// imagined, if set, are files that count as being there.
+	imagined *imagined
 }
 
 type viewKey struct {
@@ -153,7 +155,7 @@ func (v *View) Stat(name string) Info {
 	if v.seen != nil && name != "" {
 		v.seen.Add(s.id)
 	}
-	return s.Info
+	return v.pretend(name, s.Info)
 }
 
 func (c *cache) look(name string, gen uint64) stat {
@@ -261,6 +263,14 @@ const (
 
 // Lexists reports whether there is a file or a symbolic link called name.
 func (v *View) Lexists(name string) bool {
+	if found := v.lexistsReally(name); found || name == "" {
+		return found
+	}
+	_, ok := v.fs.imaginedFile(v.Abs(name))
+	return ok
+}
+
+func (v *View) lexistsReally(name string) bool {
 	if v.seen == nil || name == "" {
 		return v.lexists(name)
 	}

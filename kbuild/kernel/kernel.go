@@ -16,6 +16,21 @@ import (
 // ConfigGoal reports whether a goal makes a configuration, as menuconfig and defconfig do: then conf is likely to run.
 func ConfigGoal(goal string) bool { return strings.HasSuffix(goal, "config") }
 
+// Image and Archive are the files that hold what is built in: of the whole tree, the first that is made counts; of one folder.
+var Image = []string{"vmlinux.a", "vmlinux.o", "vmlinux"}
+
+// Archive is the archive of what is built in of a folder.
+const Archive = "built-in.a"
+
+// IsModule reports whether a file is a module.
+func IsModule(name string) bool { return strings.HasSuffix(name, ".ko") }
+
+// AnyConfig is a goal by which every tree calls its [ConfTool].
+const AnyConfig = "oldconfig"
+
+// ConfTool reports whether a program is the tool that reads the Kconfig files of a tree. Its last argument names the first of them.
+func ConfTool(program string) bool { return strings.HasSuffix(program, "kconfig/conf") }
+
 // Configured reports whether a directory holds a configuration, so that it is an output directory worth a memory.
 func Configured(dir string) bool {
 	_, err := os.Stat(filepath.Join(dir, ".config"))

@@ -175,7 +175,7 @@ func (r *Reading) Read() {
 func (r *Reading) BeginGoals() {
 	r.RemoveStdin()
 	r.defineFlags(flags.Building)
-	r.DB.AlwaysMake = r.Make.Flags.AlwaysMake
+	r.DB.AlwaysMake = r.Make.Flags.AlwaysMake || r.Make.Everything
 }
 
 // RestartArgs is the command line as make would run itself again with.

@@ -118,7 +118,9 @@ func (j *Job) Ready() {
 		sh := j.ctx.LineShell(j.File, j.cur.Pos, j.cur.Dash)
 		j.shell = &sh
 	})
-	if j.fatal.Load() == nil && j.ctx.EvaluatesEnviron(j.File) {
+	// A make that plans needs the environment for calls of make only.
+	planned := j.ctx.Make.Effects == setting.Planning && !j.cur.Recursive
+	if !planned && j.fatal.Load() == nil && j.ctx.EvaluatesEnviron(j.File) {
 		j.envOnce.Do(func() { j.evaluateInTurn(func() { j.env = j.ctx.Environ(j.File) }) })
 	}
 }

@@ -39,7 +39,7 @@ func (l *Links) All() []command.Runner {
 	switch {
 	case l.Recording != nil:
 		return []command.Runner{recall{l}, probes{l}, learn{l}}
-	case l.Make.Effects != setting.Real:
+	case l.Make.Effects != setting.Real && l.Make.Effects != setting.Planning:
 		return []command.Runner{runsNothing{}}
 	}
 	return []command.Runner{probes{l}, learn{l}}

@@ -43,6 +43,9 @@ const (
 	Settling
 	// Scouting makes run ahead of the real ones to begin early what takes long. They run no command and print nothing.
 	Scouting
+	// Planning makes find out what recipes say: those of all targets, whether they are up to date or not. They run no line of
+	// a recipe and write nothing; $(shell) runs, as it does under -n.
+	Planning
 )
 
 // Build is what all makes of one build share.
@@ -56,6 +59,8 @@ type Build struct {
 	// Terminals are standard output and error of the first make.
 	Terminals [2]*os.File
 	Effects   Effects
+	// Everything has makes that plan take all targets for out of date.
+	Everything bool
 	// Events is nil if nobody listens.
 	Events *event.Stream
 }

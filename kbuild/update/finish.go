@@ -10,7 +10,7 @@ import (
 // remake makes a target that is out of date.
 func (w *Walk) remake(f *rules.File) {
 	if f.Recipe == nil {
-		if f.Phony || f.IsTarget {
+		if f.Phony || f.IsTarget || w.Missing != nil && w.Missing(f) {
 			// Nothing to run: it counts as made.
 			f.Status = rules.Success
 		} else {

@@ -52,7 +52,7 @@ func (w *Walk) judge(f *rules.File, noexist, mustMake, depsChanged bool) Verdict
 		return Verdict{Why: NothingToRun}
 	case mustMake:
 		return w.because(f, noexist)
-	case f.Recipe != nil && w.DB.AlwaysMake:
+	case f.Recipe != nil && w.DB.AlwaysMake && !(w.Planned != nil && w.Planned(f)):
 		v := w.because(f, noexist)
 		v.forced = true
 		return v

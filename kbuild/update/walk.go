@@ -33,6 +33,10 @@ type Config struct {
 	// LeaveOut, if set, decides whether a target is a program that need not be built, because recipes that run it will run
 	// its replacement. Such a target counts as there and older than everything.
 	LeaveOut func(f *rules.File) bool
+	// Missing, if set, is told of a prerequisite that is not there and that nothing makes; true takes it for being there.
+	Missing func(f *rules.File) bool
+	// Planned, if set, tells of a target whether another make has made it in this build: it is exempt from -B.
+	Planned func(f *rules.File) bool
 	// IncludeError says, if the goal is a makefile, why that could not be read.
 	IncludeError func(g *Goal)
 	// Number is the number of the make, for events.

@@ -143,7 +143,7 @@ func fnFile(in *Interp, dst []byte, args []string) []byte {
 		if in.MayRead != nil && !in.MayRead(name) {
 			return dst
 		}
-		data, err := os.ReadFile(in.View.Abs(name))
+		data, err := in.View.ReadFile(name)
 		if err != nil {
 			if os.IsNotExist(err) {
 				return dst

@@ -145,6 +145,9 @@ type Flags struct {
 	CacheVerify string
 	// WhyMissed is --why-missed: the targets of which it is to be said why the cache missed something; "all" for all.
 	WhyMissed []string
+	CompDB    string // --compdb: the file to be written, or "clang"; "" if nothing is asked for
+	// Ask is a question in place of a build.
+	Ask Ask
 	// AcceptMixed is --accept-mixed-rules.
 	AcceptMixed bool
 	// ReplayWarnings is --replay-warnings.
@@ -170,6 +173,12 @@ type Flags struct {
 	specified  map[*option]bool // options that took effect at least once, for those that show only when given
 	origins    [numGroups]Origin
 	env        Env
+}
+
+// Ask is a question: what is asked (--query), as what the answer is printed (--json, --dot), and how much (--depth, --reverse).
+type Ask struct {
+	Query, JSON, Depth string
+	Dot, Reverse       bool
 }
 
 type tristate int8

@@ -72,6 +72,12 @@ var ownHelp = []helpEntry{
 	{forms: "--cache-gc, --cache-list", means: "Bring the cache within its bounds; list what is in it; and end."},
 	{forms: "--cache-export=FILE, --cache-import=FILE", means: "Write the cache to FILE, or add FILE to it, and end."},
 	{forms: "--why-missed[=TARGET]", means: "Say why things that were built were not in the cache."},
+	{forms: "--compdb[=FILE|clang]", means: "Write compile_commands.json for the goals; nothing is built."},
+	{forms: "--query=WHAT [ARG...]", means: "Tell what is known of the tree; nothing is built. WHAT may be help."},
+	{forms: "--json", means: "Answer a query in JSON."},
+	{forms: "--dot", means: "Draw a tree of a query for Graphviz."},
+	{forms: "--depth=N", means: "Show so many levels of a tree."},
+	{forms: "--reverse", means: "Show what needs a target, not what it needs."},
 	{forms: "--why=TARGET", means: "Say why TARGET is remade."},
 	{forms: "--stats", means: "Print figures about the run at the end."},
 }

@@ -174,6 +174,16 @@ var table = []*option{
 	}),
 	simple(0, "explain", func(f *Flags) *bool { return &f.Explain }).with(ours),
 	list(0, "why", fileList, func(f *Flags) *[]string { return &f.Why }).with(ours),
+	word(0, "compdb", func(f *Flags) *string { return &f.CompDB }).with(ours).with(func(o *option) {
+		o.optional, o.missing = true, "compile_commands.json"
+	}),
+	word(0, "query", func(f *Flags) *string { return &f.Ask.Query }).with(ours),
+	word(0, "depth", func(f *Flags) *string { return &f.Ask.Depth }).with(ours),
+	word(0, "json", func(f *Flags) *string { return &f.Ask.JSON }).with(ours).with(func(o *option) {
+		o.optional, o.missing = true, "-"
+	}),
+	simple(0, "dot", func(f *Flags) *bool { return &f.Ask.Dot }).with(ours),
+	simple(0, "reverse", func(f *Flags) *bool { return &f.Ask.Reverse }).with(ours),
 	simple(0, "stats", func(f *Flags) *bool { return &f.Stats }).with(ours),
 	simple(0, "mtime", func(f *Flags) *bool { return &f.ByDate }).with(ours),
 	simple(0, "no-wait", func(f *Flags) *bool { return &f.NoWait }).with(ours),

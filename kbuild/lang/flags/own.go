@@ -69,3 +69,31 @@ func (f *Flags) OwnEnviron() []string {
 	}
 	return entries
 }
+
+// BareArgs is a command line that says of the options and variables of this one what decides how makefiles are evaluated: the
+// program, directories, makefiles, variables. Goals, and options that say how to run, are left out.
+func (f *Flags) BareArgs() []string {
+	args := []string{f.Argv0}
+	each := func(option string, values []string) {
+		for _, v := range values {
+			args = append(args, option+v)
+		}
+	}
+	each("-C", f.Directories)
+	each("-f", f.Makefiles)
+	each("-I", f.IncludeDirs)
+	each("--eval=", f.Evals)
+	for _, s := range []struct {
+		on     bool
+		option string
+	}{{f.EnvOverrides, "-e"}, {f.NoBuiltinRules, "-r"}, {f.NoBuiltinVariables, "-R"}, {f.AcceptMixed, "--accept-mixed-rules"}} {
+		if s.on {
+			args = append(args, s.option)
+		}
+	}
+	each("--no-native=", f.NoNative)
+	for _, a := range f.Assignments {
+		args = append(args, a.Name+a.Op+a.Value)
+	}
+	return args
+}

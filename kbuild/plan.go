@@ -1,0 +1,180 @@
+package kbuild
+
+// This file finds out what would be run to make goals from nothing, and runs none of it. Makes evaluate their makefiles and
+// go on to the makes that recipes call; the lines of recipes are expanded and kept. What a recipe would make counts as there
+// for the makes that come later.
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"gokbuild/depgraph"
+	"gokbuild/kbuild/command"
+	"gokbuild/kbuild/event"
+	"gokbuild/kbuild/fsys"
+	"gokbuild/kbuild/kernel"
+	"gokbuild/kbuild/lang/rules"
+	"gokbuild/kbuild/plan"
+	"gokbuild/kbuild/setting"
+)
+
+// Plan goes through the recipes of a run of make without running them. It has the effects that make has under -n: commands
+// of $(shell) run. Makefiles are not remade. What the make says of errors goes to the call's standard error, nothing to its
+// standard output. The status is that of the first make: where it is not 0, the plan may lack what comes after the error.
+//
+// Everything is planned, or what is out of date by dates.
+func (s *Session) Plan(call Call, everything bool) (p *plan.Plan, status int) {
+	b := s.newBuild(call)
+	b.Everything = everything
+	b.Effects, b.plan, b.FS = setting.Planning, new(plan.Plan), fsys.NewImagining()
+	defer b.link.Close()
+	status = b.invocation(call, nil).run()
+	return b.plan, status
+}
+
+// beginPlan begins to take note of what the make would do.
+func (inv *Invocation) beginPlan() {
+	if p := inv.build.plan; p != nil && inv.Effects == setting.Planning {
+		inv.plan = p.Begin(inv.number, inv.numberAbove(), inv.Dir, inv.Call.Argv)
+	}
+}
+
+// endPlan takes note of the makefiles and targets.
+func (inv *Invocation) endPlan() {
+	if inv.plan == nil {
+		return
+	}
+	for _, m := range inv.reading.Makefiles {
+		if m.Err == nil {
+			inv.plan.Makefiles = append(inv.plan.Makefiles, m.File.Name)
+		}
+	}
+	for _, f := range inv.reading.DB.TableOrder() {
+		if f.Phony {
+			inv.plan.Phony = append(inv.plan.Phony, f.Name)
+		}
+		if f.Considered == 0 || !f.IsTarget && f.Recipe == nil {
+			continue
+		}
+		t := inv.plan.Target(f.Name)
+		t.Phony = f.Phony
+		if f.Recipe != nil {
+			t.File, t.Line = f.Recipe.Pos.File, f.Recipe.Pos.Line
+		}
+		for g := range f.Chain {
+			for i := range g.Deps {
+				d := &g.Deps[i]
+				switch {
+				case d.File == nil:
+				case d.OrderOnly:
+					t.OrderOnly = append(t.OrderOnly, d.File.Name)
+				default:
+					t.Prereqs = append(t.Prereqs, d.File.Name)
+				}
+			}
+		}
+	}
+}
+
+// missing is what the walk is told of prerequisites that nothing makes: without running anything it can't be known what
+// recipes make besides their targets.
+func (inv *Invocation) missing() func(f *rules.File) bool {
+	if inv.plan == nil {
+		return nil
+	}
+	return func(f *rules.File) bool {
+		inv.plan.Missing(f.Name)
+		return true
+	}
+}
+
+// planned is what the walk is told of targets that a recipe of another make makes, as far as the build has come.
+func (inv *Invocation) planned() func(f *rules.File) bool {
+	if inv.plan == nil {
+		return nil
+	}
+	return func(f *rules.File) bool { return inv.FS.IsImagined(inv.View.Abs(f.Name)) }
+}
+
+// planLink is the link of the chain by which planning makes run nothing.
+type planLink struct {
+	inv   *Invocation
+	local *command.Local
+}
+
+func (l *planLink) Run(c *command.Command) (command.Result, bool) {
+	if c.For == event.ShellFunc {
+		return l.answer(c)
+	}
+	called := false
+	script := plan.Script{Dir: l.inv.Dir, Scripts: c.Recursive, Environ: c.Environ, Read: l.read, Wrote: l.inv.FS.Imagine,
+		Ran: func(cmd plan.Command) {
+			if l.inv.Stopping() != 0 {
+				return
+			}
+			if cmd.Argv[0] == l.inv.Call.Argv[0] && c.Recursive {
+				called = true
+				l.call(c, cmd)
+				return
+			}
+			if kernel.ConfTool(cmd.Argv[0]) {
+				cmd.Env = slices.Concat(c.Environ(), cmd.Assigns)
+			}
+			l.inv.plan.Ran(c.Target(), cmd)
+		}}
+	if !script.Walk(c.Text) {
+		l.inv.plan.Unread(c.Target(), c.Text)
+	}
+	l.inv.plan.Said(c.Target(), c.Text)
+	for _, name := range c.Targets {
+		if c.Hear { // it is not phony
+			l.imagine(name)
+		}
+	}
+	return command.Result{By: event.ByNothing, CalledMake: called}, true
+}
+
+// imagine has a target count as there.
+func (l *planLink) imagine(name string) {
+	name = l.inv.View.Abs(name)
+	if _, known := l.inv.FS.Imagined(name); !known {
+		l.inv.FS.Imagine(name, nil)
+	}
+}
+
+// read is the text of a file, as far as it will be known.
+func (l *planLink) read(name string) ([]byte, bool) {
+	text, err := l.inv.View.ReadFile(name)
+	return text, err == nil
+}
+
+// call goes on to a make that a recipe calls. What becomes of it does not end this one: there may be more to find out.
+func (l *planLink) call(c *command.Command, cmd plan.Command) {
+	env := c.Environ()
+	if len(cmd.Assigns) > 0 {
+		env = command.OverrideEnv(env, cmd.Assigns)
+	}
+	l.inv.runBelow(c, Call{Argv: cmd.Argv, Dir: cmd.Dir, Env: env, Stdout: c.Stdout, Stderr: c.Stderr})
+	_ = c.Seat.Acquire(l.inv.Ctx, c.Prio) // if the build ends, the makes see it themselves
+}
+
+// answer answers a $(shell) that asks for the text of a file which is not there yet. Others run, as they do under -n.
+func (l *planLink) answer(c *command.Command) (command.Result, bool) {
+	words, ok := command.PlainWords(c.Text)
+	if !ok || len(words) < 2 || words[0] != "cat" {
+		return command.Result{}, false
+	}
+	var out []byte
+	imagined := false
+	for _, name := range words[1:] {
+		if strings.HasPrefix(name, "-") {
+			return command.Result{}, false
+		}
+		_, known := l.inv.FS.Imagined(path.Clean(l.inv.View.Abs(name)))
+		imagined = imagined || known
+		text, _ := l.inv.View.ReadFile(name)
+		out = append(out, text...)
+	}
+	return command.Result{Status: depgraph.Status{}, By: event.ByNothing, Out: out}, imagined
+}

@@ -1,0 +1,136 @@
+package plan
+
+// This file holds the plan as data.
+
+import "sync"
+
+// Plan is what a build would do. It is safe for concurrent use until the build has been gone through.
+type Plan struct {
+	mu sync.Mutex
+	// Makes are the runs of make, each before those that it calls.
+	Makes []*Make
+}
+
+// Make is one run of make.
+type Make struct {
+	// Number is the place of the make in its build, from 1; Parent is the make whose recipe calls it, 0 for the first.
+	Number, Parent uint32
+	// Dir is where it works, Argv how it is called.
+	Dir  string
+	Argv []string
+	// Makefiles are those that it reads, in order, as it names them.
+	Makefiles []string
+	// Phony are the phony targets of its makefiles, considered or not, in no particular order.
+	Phony []string
+	// Targets are those that it considers, in no particular order.
+	Targets []*Target
+
+	mu      sync.Mutex
+	byName  map[string]*Target
+	missing []string
+	unread  []string
+}
+
+// Target is a target and what its recipe would do.
+type Target struct {
+	Name string
+	// Prereqs and OrderOnly are its prerequisites, in order.
+	Prereqs, OrderOnly []string
+	Phony              bool
+	// File and Line tell where the recipe is; File is "" if there is none.
+	File string
+	Line int
+	// Why is why it would be made.
+	Why string
+	// Lines are the lines of the recipe that would run, expanded. Commands are the programs that they would start, as far as
+	// that can be told without running anything.
+	Lines    []string
+	Commands []Command
+}
+
+// Command is a program that a recipe would start.
+type Command struct {
+	// Argv are the program and its arguments, Assigns the variables set in front of it (NAME=value), Dir is where it runs.
+	Argv, Assigns []string
+	Dir           string
+	// Env is the environment of the tool that reads Kconfig files; it is nil for all other programs.
+	Env []string
+}
+
+// Begin adds a make.
+func (p *Plan) Begin(number, parent uint32, dir string, argv []string) *Make {
+	m := &Make{Number: number, Parent: parent, Dir: dir, Argv: argv, byName: make(map[string]*Target)}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.Makes = append(p.Makes, m)
+	return m
+}
+
+// Target returns a target of the make, which is added if it is not known yet.
+func (m *Make) Target(name string) *Target {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.target(name)
+}
+
+func (m *Make) target(name string) *Target {
+	t := m.byName[name]
+	if t == nil {
+		t = &Target{Name: name}
+		m.byName[name] = t
+		m.Targets = append(m.Targets, t)
+	}
+	return t
+}
+
+// Find returns a target of the make, nil if there is none of that name.
+func (m *Make) Find(name string) *Target {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.byName[name]
+}
+
+// Ran notes a program that the recipe of a target would start, Said a line of the recipe.
+func (m *Make) Ran(target string, c Command) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	t := m.target(target)
+	t.Commands = append(t.Commands, c)
+}
+
+// Said notes a line of the recipe of a target.
+func (m *Make) Said(target, line string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	t := m.target(target)
+	t.Lines = append(t.Lines, line)
+}
+
+// Because notes why a target would be made.
+func (m *Make) Because(target, why string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.target(target).Why = why
+}
+
+// Missing notes a file that a target needs and that nothing makes by name.
+func (m *Make) Missing(name string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.missing = append(m.missing, name)
+}
+
+// Unread notes a line of a recipe that is not understood: it may start programs that are not in the plan.
+func (m *Make) Unread(target, line string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.unread = append(m.unread, target+": "+line)
+}
+
+// Gaps lists what the plan does not know of the make, for people: files that nothing makes by name, lines that were not
+// understood.
+func (m *Make) Gaps() (missing, unread []string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.missing, m.unread
+}

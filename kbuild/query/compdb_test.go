@@ -1,0 +1,217 @@
+package query
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"gokbuild/kbuild"
+	"gokbuild/kbuild/compdb"
+	"gokbuild/kbuild/lang/flags"
+	"gokbuild/kbuild/lang/profile"
+)
+
+// tree is a small tree with the habits of Kbuild: descent, saved commands, a list that a later make reads, a program for the
+// host that is made in one step, and one whose folder is made by the way.
+var tree = map[string]string{
+	".config": "CONFIG_X=y\n",
+	"Makefile": `
+CC := ./cc
+export CC
+what = $(shell cat kind 2>/dev/null; echo -DTOP)
+all: last
+host: host.c
+	$(CC) -O2 -o host host.c -lm
+sub: host FORCE
+	@set -e; mkdir -p sub/gen && $(MAKE) -f sub/Makefile list
+last: sub
+	$(MAKE) -f final.mk
+FORCE:
+.PHONY: all sub FORCE last
+`,
+	"sub/Makefile": `
+any = $(filter-out FORCE,$?)
+cmd = $(CC) $(what) -DNAME='"$(*F)"' "-DQ=\"$(*F)\"" -c -o $@ $<
+what = -DSUB
+objs := sub/a.o sub/gen/b.o
+list: $(objs)
+	{ $(foreach o,$^,echo $o;) :; } > sub/order
+%.o: %.c FORCE
+	$(if $(any)$(filter-out $(saved_$@),x),@set -e; echo '  CC  $@'; $(cmd); printf '%s\n' 'saved_$@ := x' > $@.cmd, @:)
+sub/gen/b.c: host
+	echo 'int b;' > $@
+FORCE:
+-include $(wildcard $(addsuffix .cmd,$(objs)))
+`,
+	"final.mk": `
+objs := $(patsubst %.o,%.mod.o,$(file < sub/order))
+also := $(patsubst %.o,%.also.o,$(shell cat sub/order))
+out: $(objs) $(also) generated.h
+	@:
+generated.h:
+	echo > $@
+%.mod.o: %.c
+	for m in mod; do $(CC) -DMOD=$$m -c -o $*.$$m.o $<; done
+%.also.o: %.c
+	for m in $(patsubst .%,%,$(suffix $(basename $@))); do $(CC) -DMOD=$$m -c -o $*.$$m.o $<; done
+`,
+	"host.c": "int main(void) { return 0; }\n", "sub/a.c": "int a;\n",
+	// The compiler writes down how it was called.
+	"cc": `#!/bin/sh
+pwd >> $LOG
+for a; do printf '%s\t' "$a"; [ "$p" != -o ] || { mkdir -p "$(dirname "$a")"; : > "$a"; }; p=$a; done >> $LOG
+echo >> $LOG
+`,
+}
+
+// write makes the files of a tree.
+func write(t *testing.T, dir string, files map[string]string) {
+	t.Helper()
+	for name, text := range files {
+		name = filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// engine returns an engine for a call of make in a folder.
+func engine(t *testing.T, dir string, args ...string) *Engine {
+	t.Helper()
+	p, err := profile.Choose("4.3", "", "", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	stderr, err := os.CreateTemp(t.TempDir(), "stderr")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { stderr.Close() })
+	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { null.Close() })
+	call := kbuild.Call{Argv: append([]string{"make"}, args...), Dir: dir, Stdin: null, Stdout: null, Stderr: stderr,
+		Env: []string{"PATH=" + os.Getenv("PATH"), "LOG=" + filepath.Join(dir, "log")}}
+	f := flags.New(p)
+	if err := f.Load(call.Argv, flags.Env{}); err != nil {
+		t.Fatal(err)
+	}
+	s := kbuild.NewSession(p)
+	e, err := New(s, call, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// listing names the files below a folder.
+func listing(t *testing.T, dir string) []string {
+	t.Helper()
+	out, err := exec.Command("find", dir, "-type", "f").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := strings.Fields(string(out))
+	slices.Sort(names)
+	return names
+}
+
+// TestCompDB: the data base of a tree of which nothing is built has the words by which the compiler is then called.
+func TestCompDB(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, tree)
+	before := listing(t, dir)
+	e := engine(t, dir, "--compdb")
+	entries, status, err := e.WriteCompDB(e.flags.CompDB, nil)
+	if err != nil || status != 0 {
+		t.Fatalf("status %d, %v", status, err)
+	}
+	if diff := cmp.Diff(append(before, filepath.Join(dir, "compile_commands.json"), filepath.Join(dir, ".gokbuild", keptName)), listing(t, dir), cmp.Transformer("sort", func(l []string) []string { return slices.Sorted(slices.Values(l)) })); diff != "" {
+		t.Errorf("files of the tree (-before +after):\n%s", diff)
+	}
+	got := make(map[string][]string)
+	for _, e := range entries {
+		got[e.Output] = append([]string{e.Directory}, e.Arguments...)
+	}
+
+	if out, err := exec.Command("make", "-C", dir, "LOG="+filepath.Join(dir, "log")).CombinedOutput(); err != nil {
+		t.Fatalf("the tree does not build with make: %v\n%s", err, out)
+	}
+	want := make(map[string][]string)
+	log, err := os.ReadFile(filepath.Join(dir, "log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(string(log)), "\n")
+	for i := 0; i+1 < len(lines); i += 2 {
+		words := strings.Split(strings.TrimSuffix(lines[i+1], "\t"), "\t")
+		out := words[slices.Index(words, "-o")+1]
+		want[out] = append([]string{lines[i], "./cc"}, words...)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("compilations (-built +planned):\n%s", diff)
+	}
+
+	var read []compdb.Entry
+	text, err := os.ReadFile(filepath.Join(dir, "compile_commands.json"))
+	if err == nil {
+		err = json.Unmarshal(text, &read)
+	}
+	if diff := cmp.Diff(entries, read); err != nil || diff != "" {
+		t.Errorf("what the file holds: %v (-entries +file):\n%s", err, diff)
+	}
+	// Of a tree that is built all is planned again.
+	again, _, err := e.WriteCompDB(e.flags.CompDB, nil)
+	if diff := cmp.Diff(entries, again); err != nil || diff != "" {
+		t.Errorf("after the build: %v (-before +after):\n%s", err, diff)
+	}
+}
+
+// TestRefresh: a data base follows the makefiles that decide it, and is left alone while they are what they were.
+func TestRefresh(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, tree)
+	e := engine(t, dir, "--compdb")
+	if _, _, err := e.WriteCompDB(compdb.Name, nil); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, compdb.Name)
+	before, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	build := engine(t, dir, "sub")
+	Refresh(build.session, build.call, build.flags)
+	if _, err := os.Stat(file); err == nil {
+		t.Error("the data base was made anew although nothing has changed")
+	}
+	write(t, dir, map[string]string{"sub/Makefile": strings.Replace(tree["sub/Makefile"], "-DSUB", "-DOTHER", 1)})
+	Refresh(build.session, build.call, build.flags)
+	after, err := os.ReadFile(file)
+	if want := strings.ReplaceAll(string(before), "-DSUB", "-DOTHER"); err != nil || string(after) != want {
+		t.Errorf("after an edit: %v, %s", err, after)
+	}
+	// What somebody else has written there is not believed.
+	write(t, dir, map[string]string{"sub/Makefile": tree["sub/Makefile"]})
+	if err := os.Chmod(filepath.Join(dir, ".gokbuild", keptName), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	Refresh(build.session, build.call, build.flags)
+	if again, err := os.ReadFile(file); err != nil || string(again) != string(after) {
+		t.Errorf("a state that others may write was believed: %v, %s", err, again)
+	}
+}

@@ -1,0 +1,149 @@
+package query
+
+// This file answers what a symbol decides.
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+type fromAnswer struct {
+	header
+	Symbol   *Symbol   `json:"symbol"`
+	Lines    []ObjLine `json:"lines"`
+	Mentions []Mention `json:"mentions"`
+	short    func(string) string
+}
+
+func (a *fromAnswer) empty() bool { return a.Symbol == nil && len(a.Mentions) == 0 }
+func (a *fromAnswer) text(w io.Writer) {
+	if a.Symbol != nil {
+		fmt.Fprintf(w, "CONFIG_%s=%s: %s\n", a.Symbol.Name, a.Symbol.Value, a.Symbol.Reason)
+	}
+	for _, l := range a.Lines {
+		fmt.Fprintf(w, "  %s:%d: %s:", a.short(l.File), l.Line, l.Variable())
+		for _, word := range l.Words {
+			fmt.Fprintf(w, " %s", word.Text)
+		}
+		fmt.Fprintln(w)
+	}
+	for _, m := range a.Mentions {
+		fmt.Fprintf(w, "%s:%d:%d: %s\n", a.short(m.File), m.Line, m.Column, m.Kind)
+	}
+}
+
+func (e *Engine) from(h header, args []string) (answer, error) {
+	k, err := e.Kconfig()
+	if err != nil {
+		return nil, err
+	}
+	a := &fromAnswer{header: h, Lines: []ObjLine{}, Mentions: []Mention{}, short: e.short}
+	name := Name(args[0])
+	if s, ok := k.Symbol(name); ok {
+		a.Symbol = &s
+	}
+	if err := e.Mentions(e.Source(), name, func(_ string, m Mention) { a.Mentions = append(a.Mentions, m) }); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(a.Mentions, func(x, y Mention) int {
+		return cmp.Or(cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.File, y.File), cmp.Compare(x.Line, y.Line), cmp.Compare(x.Column, y.Column))
+	})
+	seen := make(map[string]bool)
+	for _, m := range a.Mentions {
+		if m.Kind != InMakefile || seen[m.File] {
+			continue
+		}
+		seen[m.File] = true
+		for _, l := range e.objLinesOf(m.File) {
+			if l.Symbol == name {
+				a.Lines = append(a.Lines, l)
+			}
+		}
+	}
+	return a, nil
+}
+
+type rebuildAnswer struct {
+	header
+	Targets []Rebuilt `json:"targets"`
+}
+
+// Rebuilt is a target that make would make, and why, in the words of --explain.
+type Rebuilt struct {
+	Target string `json:"target"`
+	Why    string `json:"why"`
+}
+
+func (a *rebuildAnswer) empty() bool { return len(a.Targets) == 0 }
+func (a *rebuildAnswer) text(w io.Writer) {
+	for _, t := range a.Targets {
+		fmt.Fprintf(w, "%s: %s\n", t.Target, t.Why)
+	}
+}
+
+// wouldRebuild goes by dates, as make does; what content spares is listed all the same. Targets whose recipes only call makes
+// are not.
+func (e *Engine) wouldRebuild(h header, args []string) (answer, error) {
+	p, status := e.plan(args, false)
+	if status != 0 {
+		return nil, ErrPlan
+	}
+	a := &rebuildAnswer{h, []Rebuilt{}}
+	for _, m := range p.Makes {
+		for _, t := range m.Targets {
+			if len(t.Commands) > 0 {
+				a.Targets = append(a.Targets, Rebuilt{e.short(absolute(m.Dir, t.Name)), t.Why})
+			}
+		}
+	}
+	return a, nil
+}
+
+type goalsAnswer struct {
+	header
+	Goals []string `json:"goals"`
+}
+
+func (a *goalsAnswer) empty() bool { return len(a.Goals) == 0 }
+func (a *goalsAnswer) text(w io.Writer) {
+	for _, g := range a.Goals {
+		fmt.Fprintln(w, g)
+	}
+}
+
+// goals are the phony targets of the first make and of those that it calls for the same makefile.
+func (e *Engine) goals(h header, _ []string) (answer, error) {
+	g, err := e.Graph()
+	if err != nil {
+		return nil, err
+	}
+	a := &goalsAnswer{h, []string{}}
+	first := ""
+	for _, m := range g.Plan.Makes {
+		if len(m.Makefiles) == 0 {
+			continue
+		}
+		file := absolute(m.Dir, m.Makefiles[0])
+		if real, err := filepath.EvalSymlinks(file); err == nil {
+			file = real
+		}
+		if first == "" {
+			first = file
+		}
+		if file != first {
+			continue
+		}
+		for _, name := range m.Phony {
+			if !strings.ContainsAny(name, "/%") && !strings.HasPrefix(name, "_") && !strings.HasPrefix(name, ".") && name != "FORCE" {
+				a.Goals = append(a.Goals, name)
+			}
+		}
+	}
+	slices.Sort(a.Goals)
+	a.Goals = slices.Compact(a.Goals)
+	return a, nil
+}

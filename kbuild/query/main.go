@@ -1,0 +1,178 @@
+package query
+
+// This file is the program: what is asked by options of the command line.
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"gokbuild/kbuild"
+	"gokbuild/kbuild/lang/flags"
+	"gokbuild/kconfig"
+)
+
+// Asked reports whether options ask a question in place of building. nil asks nothing.
+func Asked(f *flags.Flags) bool {
+	return f != nil && !f.Help && !f.Version && (f.CompDB != "" || f.Ask.Query != "")
+}
+
+// answer is what a question finds. It is a struct that begins with a [header], and is printed as JSON as it stands.
+type answer interface {
+	// text prints the answer for people; it is not asked of an empty one.
+	text(w io.Writer)
+	// empty reports whether nothing was found.
+	empty() bool
+}
+
+// header begins every answer.
+type header struct {
+	V     int    `json:"v"`
+	Query string `json:"query"`
+}
+
+// question is one kind of question.
+type question struct {
+	Name  string `json:"name"`
+	Args  string `json:"args"`
+	Means string `json:"means"`
+	// least and most are how many arguments it takes.
+	least, most int
+	ask         func(e *Engine, h header, args []string) (answer, error)
+}
+
+const many = 1 << 20
+
+// questions is the table of them; docs/query.md has it in the same order.
+var questions []question
+
+func init() {
+	questions = []question{
+		{"what-builds", "FILE", "the objects that are made of a source, up to the image or module, and why", 1, many, (*Engine).whatBuilds},
+		{"config-of", "FILE", "the symbols that decide whether a source is compiled", 1, many, (*Engine).configOf},
+		{"from", "CONFIG", "what a symbol decides: makefile lines, Kconfig, sources", 1, 1, (*Engine).from},
+		{"value", "SYMBOL", "the value of a symbol", 1, many, (*Engine).values},
+		{"why", "SYMBOL", "why it has that value", 1, many, (*Engine).values},
+		{"why-off", "SYMBOL", "what keeps it from being y", 1, many, (*Engine).values},
+		{"depends", "TARGET", "what a target needs, or with --reverse what needs it", 1, 1, (*Engine).depends},
+		{"would-rebuild", "[GOAL]", "what make would make now, by dates", 0, many, (*Engine).wouldRebuild},
+		{"would-drop", "FRAGMENT", "the settings of a fragment that would not take effect", 1, 1, (*Engine).wouldDrop},
+		{"changed", "OLD NEW", "in what two configurations differ", 2, 2, (*Engine).changed},
+		{"modules", "", "what becomes modules, and what that could be one is built in", 0, 0, (*Engine).modules},
+		{"link-order", "[FOLDER]", "the built-in objects in the order in which they are linked", 0, 1, (*Engine).linkOrder},
+		{"goals", "", "the goals of the tree", 0, 0, (*Engine).goals},
+		{"tree", "kconfig|makefiles|objects|targets [GOAL]", "a tree, with --depth, --json or --dot", 1, 2, (*Engine).tree},
+	}
+}
+
+// errUsage says that a question is asked in a wrong way.
+type errUsage string
+
+func (e errUsage) Error() string { return string(e) }
+
+// Main answers the question that options ask, and returns the exit status: 0 if something was found, 1 if there is nothing, 2
+// for an error. shell runs $(shell,…) of Kconfig files; nil is /bin/sh.
+func Main(s *kbuild.Session, call kbuild.Call, f *flags.Flags, shell kconfig.ShellRunner) int {
+	e, err := New(s, call, f)
+	if err != nil {
+		fmt.Fprintf(call.Stderr, "%s: *** %v.  Stop.\n", f.Program, err)
+		return 2
+	}
+	e.Shell = shell
+	if f.CompDB != "" {
+		return e.runCompDB()
+	}
+	a, err := e.ask()
+	switch {
+	case err != nil:
+		e.errorf("%v", err)
+		return 2
+	case e.flags.Ask.JSON != "":
+		enc := json.NewEncoder(call.Stdout)
+		enc.SetEscapeHTML(false)
+		err = enc.Encode(a)
+	case a.empty():
+		return 1
+	default:
+		w := &writer{to: call.Stdout}
+		if t, ok := a.(*treeAnswer); ok && e.flags.Ask.Dot {
+			t.dot(w)
+		} else {
+			a.text(w)
+		}
+		err = w.err
+	}
+	if err != nil {
+		return 2
+	}
+	if a.empty() {
+		return 1
+	}
+	return 0
+}
+
+// writer keeps the first error.
+type writer struct {
+	to  io.Writer
+	err error
+}
+
+func (w *writer) Write(p []byte) (int, error) {
+	if w.err != nil {
+		return 0, w.err
+	}
+	n, err := w.to.Write(p)
+	w.err = err
+	return n, err
+}
+
+// ask finds the question that is asked, and its answer.
+func (e *Engine) ask() (answer, error) {
+	name, args := e.flags.Ask.Query, e.flags.Goals
+	for i := range questions {
+		q := &questions[i]
+		if q.Name != name {
+			continue
+		}
+		if len(args) < q.least || len(args) > q.most {
+			return nil, errUsage("usage: --query=" + strings.TrimSpace(q.Name+" "+q.Args))
+		}
+		return q.ask(e, header{1, name}, args)
+	}
+	if name == "help" {
+		return &helpAnswer{header{1, name}, questions}, nil
+	}
+	return nil, errUsage("no such question: " + name + " (--query=help lists them)")
+}
+
+// helpAnswer lists the questions.
+type helpAnswer struct {
+	header
+	Questions []question `json:"questions"`
+}
+
+func (*helpAnswer) empty() bool { return false }
+func (a *helpAnswer) text(w io.Writer) {
+	for _, q := range a.Questions {
+		fmt.Fprintf(w, "  %-14s %-10s  %s\n", q.Name, q.Args, q.Means)
+	}
+}
+
+// depth is the number of levels that is asked for; 0 is all.
+func (e *Engine) depth() (int, error) {
+	if e.flags.Ask.Depth == "" {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(e.flags.Ask.Depth)
+	if err != nil || n < 1 {
+		return 0, errors.New("--depth=" + e.flags.Ask.Depth + ": not a number of levels")
+	}
+	return n, nil
+}
+
+func (e *Engine) errorf(format string, args ...any) {
+	fmt.Fprintf(e.call.Stderr, "%s: *** %s.  Stop.\n", e.flags.Program, fmt.Sprintf(format, args...))
+}

@@ -1,0 +1,297 @@
+package query
+
+// This file answers questions about symbols and configurations.
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"gokbuild/kconfig"
+)
+
+// symbolsAnswer answers value, why and why-off.
+type symbolsAnswer struct {
+	header
+	Symbols []Symbol `json:"symbols"`
+	// Unknown are names that nothing defines.
+	Unknown []string `json:"unknown"`
+}
+
+func (a *symbolsAnswer) empty() bool { return len(a.Symbols) == 0 }
+
+func (e *Engine) values(h header, args []string) (answer, error) {
+	k, err := e.Kconfig()
+	if err != nil {
+		return nil, err
+	}
+	a := &symbolsAnswer{header: h, Symbols: []Symbol{}, Unknown: []string{}}
+	for _, name := range args {
+		if s, ok := k.Symbol(name); ok {
+			a.Symbols = append(a.Symbols, s)
+		} else {
+			a.Unknown = append(a.Unknown, Name(name))
+		}
+	}
+	return a, nil
+}
+
+func (a *symbolsAnswer) text(w io.Writer) {
+	for i := range a.Symbols {
+		s := &a.Symbols[i]
+		switch a.Query {
+		case "value":
+			fmt.Fprintf(w, "CONFIG_%s=%s\n", s.Name, s.Value)
+			continue
+		case "why-off":
+			if s.Value == "y" {
+				fmt.Fprintf(w, "CONFIG_%s=y: %s\n", s.Name, s.Reason)
+				continue
+			}
+		}
+		fmt.Fprintf(w, "CONFIG_%s=%s: %s\n", s.Name, s.Value, s.Reason)
+		for _, p := range s.Defined {
+			fmt.Fprintf(w, "  defined at %s:%d\n", p.File, p.Line)
+		}
+		if s.Depends != "" {
+			fmt.Fprintf(w, "  depends on: %s\n", s.Depends)
+		}
+		for _, b := range s.Blocking {
+			fmt.Fprintf(w, "  needs: %s\n", b)
+		}
+		if s.SelectedBy != "" {
+			fmt.Fprintf(w, "  selected by: %s\n", s.SelectedBy)
+		}
+		if s.ImpliedBy != "" {
+			fmt.Fprintf(w, "  implied by: %s\n", s.ImpliedBy)
+		}
+		if s.Value != "y" && len(s.Blocking) == 0 && s.Visible != "n" {
+			fmt.Fprintf(w, "  may be set to %s\n", s.Visible)
+		}
+	}
+	for _, name := range a.Unknown {
+		fmt.Fprintf(w, "CONFIG_%s: nothing defines it\n", name)
+	}
+}
+
+// Setting is a line of a configuration: a symbol and its value, "n" for "is not set".
+type Setting struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+	Line  int    `json:"line"`
+}
+
+// Settings reads the lines of a configuration that give values. Of texts the quotes are left on.
+func Settings(text []byte) []Setting {
+	var out []Setting
+	sc := bufio.NewScanner(bytes.NewReader(text))
+	sc.Buffer(nil, 1<<20)
+	for no := 1; sc.Scan(); no++ {
+		line := strings.TrimSpace(sc.Text())
+		if rest, ok := strings.CutPrefix(line, "# "+prefix); ok {
+			if name, ok := strings.CutSuffix(rest, " is not set"); ok {
+				out = append(out, Setting{name, "n", no})
+			}
+			continue
+		}
+		if rest, ok := strings.CutPrefix(line, prefix); ok {
+			if name, value, ok := strings.Cut(rest, "="); ok {
+				out = append(out, Setting{name, value, no})
+			}
+		}
+	}
+	return out
+}
+
+// Change is a difference of two configurations. "n" also stands for a symbol that one of them does not name.
+type Change struct {
+	Name string `json:"name"`
+	Old  string `json:"old"`
+	New  string `json:"new"`
+}
+
+type changedAnswer struct {
+	header
+	Changes []Change `json:"changes"`
+}
+
+func (a *changedAnswer) empty() bool { return len(a.Changes) == 0 }
+func (a *changedAnswer) text(w io.Writer) {
+	for _, c := range a.Changes {
+		fmt.Fprintf(w, "CONFIG_%s %s -> %s\n", c.Name, c.Old, c.New)
+	}
+}
+
+func (e *Engine) changed(h header, args []string) (answer, error) {
+	var values [2]map[string]string
+	for i, name := range args {
+		text, err := os.ReadFile(e.argument(name))
+		if err != nil {
+			return nil, err
+		}
+		values[i] = make(map[string]string)
+		for _, s := range Settings(text) {
+			values[i][s.Name] = s.Value
+		}
+	}
+	a := &changedAnswer{header: h, Changes: []Change{}}
+	value := func(i int, name string) string {
+		if v, ok := values[i][name]; ok {
+			return v
+		}
+		return "n"
+	}
+	seen := make(map[string]bool)
+	for i := range values {
+		for name := range values[i] {
+			if old, now := value(0, name), value(1, name); old != now && !seen[name] {
+				seen[name] = true
+				a.Changes = append(a.Changes, Change{name, old, now})
+			}
+		}
+	}
+	slices.SortFunc(a.Changes, func(x, y Change) int { return strings.Compare(x.Name, y.Name) })
+	return a, nil
+}
+
+// argument is the absolute name of a file that the caller names.
+func (e *Engine) argument(name string) string {
+	if filepath.IsAbs(name) {
+		return filepath.Clean(name)
+	}
+	return filepath.Join(e.call.Dir, name)
+}
+
+// Dropped is a setting of a fragment that would not take effect.
+type Dropped struct {
+	Setting
+	// Got is the value that the symbol would have, Reason why.
+	Got    string `json:"got"`
+	Reason string `json:"reason"`
+}
+
+type dropAnswer struct {
+	header
+	Dropped []Dropped `json:"dropped"`
+}
+
+func (a *dropAnswer) empty() bool { return len(a.Dropped) == 0 }
+func (a *dropAnswer) text(w io.Writer) {
+	for _, d := range a.Dropped {
+		fmt.Fprintf(w, "%d: CONFIG_%s=%s becomes %s: %s\n", d.Line, d.Name, d.Value, d.Got, d.Reason)
+	}
+}
+
+// wouldDrop puts a fragment over the present configuration, as merge_config.sh does, and looks what becomes of it.
+func (e *Engine) wouldDrop(h header, args []string) (answer, error) {
+	fragment, err := os.ReadFile(e.argument(args[0]))
+	if err != nil {
+		return nil, err
+	}
+	present, err := os.ReadFile(filepath.Join(e.Out, ".config"))
+	if err != nil && !os.IsNotExist(err) {
+		return nil, err
+	}
+	dropped, err := e.WouldDrop(present, fragment)
+	return &dropAnswer{h, dropped}, err
+}
+
+// WouldDrop lists the settings of a fragment that would not take effect in a configuration. The last setting of a symbol in the
+// fragment counts.
+func (e *Engine) WouldDrop(config, fragment []byte) ([]Dropped, error) {
+	last := make(map[string]Setting)
+	settings := Settings(fragment)
+	for _, s := range settings {
+		last[s.Name] = s
+	}
+	f, err := os.CreateTemp("", "gokbuild-config-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.Remove(f.Name())
+	defer f.Close()
+	w := bufio.NewWriter(f)
+	for line := range bytes.Lines(config) {
+		if s := Settings(line); len(s) == 1 {
+			if _, ok := last[s[0].Name]; ok {
+				continue
+			}
+		}
+		w.Write(line)
+	}
+	fmt.Fprintln(w)
+	for _, s := range settings {
+		if last[s.Name] != s {
+			continue
+		}
+		if s.Value == "n" {
+			fmt.Fprintf(w, "# %s%s is not set\n", prefix, s.Name)
+		} else {
+			fmt.Fprintf(w, "%s%s=%s\n", prefix, s.Name, s.Value)
+		}
+	}
+	if err := w.Flush(); err != nil {
+		return nil, err
+	}
+	k, err := e.LoadKconfig(f.Name())
+	if err != nil {
+		return nil, err
+	}
+	dropped := []Dropped{}
+	for _, s := range settings {
+		if last[s.Name] != s {
+			continue
+		}
+		if got, why := k.becomes(s); why != "" {
+			dropped = append(dropped, Dropped{s, got, why})
+		}
+	}
+	return dropped, nil
+}
+
+// becomes is the value of a symbol that was set, and why that is not what it was set to; "" if it is.
+func (k *Kconfig) becomes(s Setting) (got, why string) {
+	sym := k.Config.Lookup(s.Name)
+	if sym == nil || !sym.IsDefined() {
+		if s.Value == "n" {
+			return "n", ""
+		}
+		return "n", "nothing defines it"
+	}
+	got = k.Config.Value(sym)
+	switch sym.Type {
+	case kconfig.Bool, kconfig.TristateType:
+		if got == s.Value {
+			return got, ""
+		}
+		want := kconfig.Yes
+		if s.Value == "m" {
+			want = kconfig.Mod
+		}
+		if blocking := k.Blocking(sym, want); len(blocking) > 0 && got != "y" {
+			return got, "needs " + strings.Join(blocking, ", ")
+		}
+	case kconfig.String:
+		if got == unquote(s.Value) {
+			return got, ""
+		}
+	default:
+		if strings.EqualFold(strings.TrimPrefix(got, "0x"), strings.TrimPrefix(s.Value, "0x")) {
+			return got, ""
+		}
+	}
+	return got, k.reason(sym)
+}
+
+// unquote takes the quotes off a text of a configuration.
+func unquote(text string) string {
+	if len(text) < 2 || text[0] != '"' || text[len(text)-1] != '"' {
+		return text
+	}
+	return strings.NewReplacer(`\\`, `\`, `\"`, `"`).Replace(text[1 : len(text)-1])
+}
