@@ -289,7 +289,9 @@ func (inv *Invocation) openMemory() {
 	if err != nil {
 		eval.Stop(err.Error())
 	}
-	b.memory = m
+	if b.memory = m; m != nil && b.session.learnsAll {
+		m.LearnAll()
+	}
 }
 
 // newReader returns what reads the make's makefiles.

@@ -79,6 +79,8 @@ type world struct {
 	*project
 	args []string
 	env  []string
+	// bounded says that learning may cost no more than it does for users.
+	bounded bool
 	// told is set if dates tell of each change.
 	told bool
 	// heard, if set, hears the events of a build.
@@ -101,7 +103,7 @@ func newWorld(t *testing.T, args ...string) *world {
 func (w *world) build() string {
 	w.t.Helper()
 	w.newSession()
-	w.s.Identity = 1
+	w.s.Identity, w.s.learnsAll = 1, !w.bounded
 	if w.heard != nil {
 		w.s.Listen(w.heard)
 	}

@@ -31,7 +31,8 @@ type Store struct {
 	secret   Secret
 	mu       sync.Mutex
 	records  map[Key]*Record
-	// wanted holds the commands that are to be traced when they are run next.
+	// wanted holds the commands that are to be traced when they are run next: how many traces in a row have proved nothing,
+	// and above that how many rehearsals.
 	wanted map[Key]uint8
 	// index and blob are the records of the file, decoded when they are asked for; inFile is the number of its facts.
 	index, blob []byte
@@ -376,6 +377,38 @@ func (s *Store) Forget(key Key) {
 // also proves nothing when the command had something to do.
 const hopeless = 20
 
+// In a count of wanted the upper bits are those of rehearsals.
+const (
+	tracesMask   = 1<<6 - 1
+	oneRehearsal = 1 << 6
+	rehearsals   = 3 * oneRehearsal
+)
+
+// Rehearsable reports whether a rehearsal of a command may prove something: not if three have proved nothing.
+func (s *Store) Rehearsable(key Key) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.wanted[key]&rehearsals < rehearsals
+}
+
+// Rehearsed tells what came of a rehearsal. The command is traced when it is run next, whatever that was.
+func (s *Store) Rehearsed(key Key, proved bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	was, ok := s.wanted[key]
+	is := was
+	switch {
+	case proved:
+		is = 0
+	case was&rehearsals < rehearsals:
+		is += oneRehearsal
+	}
+	if !ok || is != was {
+		s.wanted[key] = is
+		s.dirty = true
+	}
+}
+
 // Want asks for a command to be traced when it is run next.
 func (s *Store) Want(key Key) {
 	s.mu.Lock()
@@ -391,7 +424,7 @@ func (s *Store) Wanted(key Key) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	failed, ok := s.wanted[key]
-	return ok && failed < hopeless
+	return ok && failed&tracesMask < hopeless
 }
 
 // Traced tells what came of it.
@@ -402,7 +435,7 @@ func (s *Store) Traced(key Key, proved bool) {
 	switch {
 	case proved:
 		failed = 0
-	case failed < hopeless:
+	case failed&tracesMask < hopeless:
 		failed++
 	}
 	if failed != s.wanted[key] {

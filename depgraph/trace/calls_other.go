@@ -81,6 +81,7 @@ func addOthers(add addFunc) {
 			if t.relative(int(int32(a[0]))) {
 				return nil
 			}
+			t.forbid("it would send a signal")
 			return next(t, k, a)
 		}
 	}
@@ -101,7 +102,10 @@ func addOthers(add addFunc) {
 	})
 	add(unix.SYS_IOCTL, "ioctl", func(t *tracer, k *task, a *[6]uint64) exitFunc {
 		switch uint32(a[1]) {
-		case unix.TCGETS, unix.TIOCGWINSZ, unix.TIOCGPGRP, unix.TIOCGSID, unix.TCSETS, unix.TCSETSW, unix.TCSETSF, unix.TIOCSPGRP, tcgets2:
+		case unix.TCSETS, unix.TCSETSW, unix.TCSETSF, unix.TIOCSPGRP:
+			t.forbid("it would set up a terminal")
+			fallthrough
+		case unix.TCGETS, unix.TIOCGWINSZ, unix.TIOCGPGRP, unix.TIOCGSID, tcgets2:
 			t.asksStdin(k, a[0])
 			if t.given(k, a[0]) {
 				t.terminal = true
@@ -177,12 +181,18 @@ func (t *tracer) connect(k *task, addr, size uint64) exitFunc {
 			t.impure("%s connected to another process or machine", k.proc.program.describe())
 		}
 	}
+	if !(n > familySize && binary.LittleEndian.Uint16(buf) == unix.AF_UNIX && buf[familySize] != 0) {
+		t.forbid("it would connect to another machine")
+	}
 	if n <= familySize || binary.LittleEndian.Uint16(buf) != unix.AF_UNIX || buf[familySize] == 0 {
 		return talked
 	}
 	f, ok := t.at(k, atFDCWD, addr+familySize, true)
 	if !ok {
 		return talked
+	}
+	if !f.absent() {
+		t.forbid("it would connect to another process")
 	}
 	return func(r int64) {
 		if f.absent() && (r == -int64(unix.ENOENT) || r == -int64(unix.ENOTDIR)) {

@@ -110,6 +110,7 @@ func (t *tracer) reads(k *task, fd uint64) exitFunc {
 	case key == t.files.stdout, key == t.files.stderr, t.files.other(key):
 		return func(int64) { t.impure("%s read from a descriptor it was given", k.proc.program.describe()) }
 	case key.char:
+		t.forbid("it would read from a device")
 		return func(int64) { t.impure("%s read from a device", k.proc.program.describe()) }
 	}
 	return nil

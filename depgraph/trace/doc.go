@@ -13,7 +13,8 @@
 // its processes and threads from system call to system call (tracer.go), and writes a report to a pipe (encode.go). The command
 // runs as it would otherwise: same directory, environment, descriptors, signals, process group, job control. It is not
 // filtered with seccomp, which would be quicker and would cost programs their set-user-id bits. If the tracer dies, so
-// does the command.
+// does the command. As soon as nothing can be proved any more the command is let go: it goes on untraced, at its own speed.
+// A rehearsal (rehearse.go) is ended then.
 //
 // What is watched:
 //
@@ -56,5 +57,5 @@
 //     the claim. No other process undoes a change within the resolution of file times.
 //   - Memory of a process is not changed by another of its threads between a call's entry and the kernel's reading of a path.
 //
-// A process that is traced cannot trace: a command that tries gets EPERM, which it would not get otherwise, and proves nothing.
+// A process that is traced cannot trace. A command that tries is let go before, and proves nothing.
 package trace

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 	"syscall"
+	"time"
 
 	"github.com/cespare/xxhash/v2"
 
@@ -41,6 +42,8 @@ func appendReport(dst []byte, r *Report) []byte {
 	dst = appendString(dst, r.Impure)
 	dst = binary.AppendVarint(dst, int64(r.Status.Code))
 	dst = binary.AppendVarint(dst, int64(r.Status.Signal))
+	dst = binary.AppendVarint(dst, int64(r.Cost))
+	dst = binary.AppendVarint(dst, int64(r.Overhead))
 	dst = binary.AppendUvarint(dst, uint64(len(r.Output)))
 	for _, o := range r.Output {
 		dst = append(dst, bits(o.Err))
@@ -111,6 +114,7 @@ func (d *decoder) report() *Report {
 	r.Status.Core, r.AnyName, r.Stdin = flags&8 != 0, flags&16 != 0, flags&32 != 0
 	r.Status.Code = int(d.varint())
 	r.Status.Signal = syscall.Signal(d.varint())
+	r.Cost, r.Overhead = time.Duration(d.varint()), time.Duration(d.varint())
 	for range min(d.uvarint(), uint64(len(d.rest))) {
 		r.Output = append(r.Output, Output{Err: d.byte() != 0, Text: d.string()})
 	}

@@ -23,6 +23,8 @@ func sampleReport() *Report {
 		Output:   []Output{{Text: "out\n"}, {Err: true, Text: "err\n"}},
 		WroteErr: true,
 		Terminal: true,
+		Cost:     3000,
+		Overhead: 200,
 	}
 }
 

@@ -238,7 +238,13 @@ func (t *tracer) open(k *task, dirfd, addr, flags uint64) exitFunc {
 			t.rec.touching(&f)
 		}
 	}
-	k.changes = write
+	switch {
+	case f.err == nil && !f.regular():
+		k.changes = write
+		t.enters(&f)
+	case write:
+		t.changing(k, &f)
+	}
 	return func(r int64) {
 		if r < 0 {
 			t.refused(k, &f, unix.Errno(-r), creat)
@@ -307,7 +313,7 @@ func (t *tracer) create(k *task, dirfd, addr uint64) exitFunc {
 	if !ok {
 		return nil
 	}
-	k.changes = true
+	t.making(k, &f)
 	return func(r int64) { t.created(k, &f, r) }
 }
 
@@ -330,7 +336,7 @@ func (t *tracer) remove(k *task, dirfd, addr uint64, dir bool) exitFunc {
 		return nil
 	}
 	t.rec.replacing(&f)
-	k.changes = true
+	t.taking(k, &f)
 	return func(r int64) {
 		if r < 0 {
 			if errno := unix.Errno(-r); dir && (errno == unix.ENOTEMPTY || errno == unix.EEXIST) && f.err == nil {
@@ -360,7 +366,11 @@ func (t *tracer) rename(k *task, olddir, oldpath, newdir, newpath, flags uint64)
 		return nil
 	}
 	t.rec.replacing(&to)
-	k.changes = true
+	t.taking(k, &from)
+	t.changing(k, &to)
+	if from.dir() {
+		t.forbid("it would rename the directory " + from.path)
+	}
 	return func(r int64) {
 		if r < 0 {
 			errno := unix.Errno(-r)
@@ -402,7 +412,8 @@ func (t *tracer) link(k *task, olddir, oldpath, newdir, newpath, flags uint64) e
 		t.impure("%s linked a file", k.proc.program.describe())
 		return nil
 	}
-	k.changes = true
+	t.taking(k, &from)
+	t.making(k, &to)
 	return func(r int64) {
 		switch {
 		case r < 0:
@@ -423,7 +434,7 @@ func (t *tracer) link(k *task, olddir, oldpath, newdir, newpath, flags uint64) e
 // chmod may repeat what is so already.
 func (t *tracer) chmod(k *task, f *found) exitFunc {
 	t.rec.touching(f)
-	k.changes = true
+	t.taking(k, f)
 	return func(r int64) {
 		if r >= 0 && f.err != nil {
 			t.impure("%s appeared while it was changed", f.path)
@@ -435,7 +446,7 @@ func (t *tracer) chmod(k *task, f *found) exitFunc {
 
 // modify handles changes that are accepted only on what the command made itself.
 func (t *tracer) modify(k *task, f *found) exitFunc {
-	k.changes = true
+	t.taking(k, f)
 	return func(r int64) {
 		if r < 0 {
 			t.refused(k, f, unix.Errno(-r), false)
@@ -454,7 +465,7 @@ func (t *tracer) truncate(k *task, addr, size uint64) exitFunc {
 		return nil
 	}
 	t.rec.touching(&f)
-	k.changes = true
+	t.taking(k, &f)
 	return func(r int64) {
 		t.told(k, &f, r, facts.Content)
 		if r >= 0 && size == 0 {
@@ -471,6 +482,7 @@ func (t *tracer) onFD(k *task, fd uint64, then func(*task, *found) exitFunc) exi
 	}
 	f, ok := t.byFD(k, fd)
 	if !ok {
+		t.forbid("it would change a file without a name")
 		return nil // it has no name any more, or never had
 	}
 	return then(k, &f)

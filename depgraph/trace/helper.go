@@ -16,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -31,7 +32,7 @@ func Main(args []string) int {
 	// ptrace ties a tracee to one thread of its tracer.
 	runtime.LockOSThread()
 	debug.SetGCPercent(400)
-	if len(args) < 4 {
+	if len(args) < 5 {
 		return 2
 	}
 	number, err := strconv.Atoi(args[0])
@@ -49,7 +50,8 @@ func Main(args []string) int {
 			files[n] = uintptr(n)
 		}
 	}
-	t, message := begin(args[2], args[3:], files)
+	limit, _ := time.ParseDuration(args[2])
+	t, message := begin(args[3], args[4:], files, limit)
 	if t == nil {
 		pipe.Write(message)
 		return 2
@@ -61,6 +63,7 @@ func Main(args []string) int {
 	ws := t.follow()
 	report := t.finish()
 	report.Status = depgraph.StatusOf(ws)
+	report.Cost, report.Overhead = costs()
 	pipe.Write(appendReport(nil, report))
 	// The report tells the end; this is for the case that it does not arrive. Ending by the same signal would be no
 	// better, and the Go runtime is loud about some of them.
@@ -76,7 +79,7 @@ func Main(args []string) int {
 // The child asks to be traced (PTRACE_TRACEME) and stops in its exec; then it is let go into a group stop and seized:
 // only a seized process can be held in a job control stop and be woken from it. It executes nothing in between. The
 // kernel kills what is seized when its tracer dies; the child asks for that on its own, too, for the time before.
-func begin(path string, argv []string, files []uintptr) (*tracer, []byte) {
+func begin(path string, argv []string, files []uintptr, limit time.Duration) (*tracer, []byte) {
 	unavailable := func(what string, err error) (*tracer, []byte) {
 		return nil, fmt.Appendf([]byte{msgUnavailable}, "%s: %v", what, err)
 	}
@@ -85,6 +88,9 @@ func begin(path string, argv []string, files []uintptr) (*tracer, []byte) {
 		return unavailable("getcwd", err)
 	}
 	t := newTracer(dir, files)
+	if limit > 0 {
+		t.rehearse(limit)
+	}
 	env := environment()
 	script, pid, err := start(t, path, argv, env, files)
 	if err == errPrivileged {
@@ -199,6 +205,17 @@ func awaitStop(pid int, sig syscall.Signal) error {
 			return fmt.Errorf("unexpected stop by %v", ws.StopSignal())
 		}
 	}
+}
+
+// costs is the processor time that this process and all it has waited for have used, and what the tracing cost of it: what this
+// process has used, and as much again for stopping and waking the command.
+func costs() (all, overhead time.Duration) {
+	var own, command syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &own)
+	_ = syscall.Getrusage(syscall.RUSAGE_CHILDREN, &command)
+	self := time.Duration(own.Utime.Nano() + own.Stime.Nano())
+	all = self + time.Duration(command.Utime.Nano()+command.Stime.Nano())
+	return all, min(all, 2*self)
 }
 
 // passSignals hands on what is sent to the tracer and was meant for the command. Signals from a terminal reach the command by

@@ -16,11 +16,12 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"gokbuild/depgraph"
 )
 
-func run(ctx context.Context, procs *depgraph.Procs, c depgraph.ProcSpec) (*Report, error) {
+func run(ctx context.Context, procs *depgraph.Procs, c depgraph.ProcSpec, limit time.Duration) (*Report, error) {
 	if !supported {
 		return nil, fmt.Errorf("%w: not implemented for this architecture", ErrUnavailable)
 	}
@@ -48,7 +49,7 @@ func run(ctx context.Context, procs *depgraph.Procs, c depgraph.ProcSpec) (*Repo
 	if procs == nil {
 		procs = new(depgraph.Procs)
 	}
-	proc, err := procs.Start(tracerSpec(&c, end))
+	proc, err := procs.Start(tracerSpec(&c, end, limit))
 	end.Close()
 	if errors.Is(err, depgraph.ErrStopped) {
 		return nil, err
@@ -72,8 +73,8 @@ func run(ctx context.Context, procs *depgraph.Procs, c depgraph.ProcSpec) (*Repo
 }
 
 // tracerSpec is the process that traces c. Its arguments: the number of the pipe, the numbers of the command's extra
-// descriptors, the program, the command's argv.
-func tracerSpec(c *depgraph.ProcSpec, pipe *os.File) depgraph.ProcSpec {
+// descriptors, how long a rehearsal may take (0s if it is none), the program, the command's argv.
+func tracerSpec(c *depgraph.ProcSpec, pipe *os.File, limit time.Duration) depgraph.ProcSpec {
 	number := 3
 	var extra []string
 	for _, x := range c.Extra {
@@ -84,7 +85,7 @@ func tracerSpec(c *depgraph.ProcSpec, pipe *os.File) depgraph.ProcSpec {
 	if len(argv) == 0 {
 		argv = []string{c.Path}
 	}
-	own := []string{Name, strconv.Itoa(number), strings.Join(extra, ","), c.Path}
+	own := []string{Name, strconv.Itoa(number), strings.Join(extra, ","), limit.String(), c.Path}
 	tracer := *c
 	tracer.Path, tracer.Argv = "/proc/self/exe", append(own, argv...)
 	tracer.Extra = append(slices.Clone(c.Extra), depgraph.ExtraFD{Num: number, FD: int(pipe.Fd())})

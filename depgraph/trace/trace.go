@@ -5,6 +5,7 @@ package trace
 import (
 	"context"
 	"errors"
+	"time"
 
 	"gokbuild/depgraph"
 	"gokbuild/depgraph/facts"
@@ -62,6 +63,10 @@ type Report struct {
 	// Variables by which programs choose a language, or find their own parts, do not count.
 	Names   []string
 	AnyName bool
+
+	// Cost is the processor time that the command and its tracer have used, Overhead the part of it that the tracing cost,
+	// about.
+	Cost, Overhead time.Duration
 }
 
 // ErrUnavailable says that a process cannot be traced here. The command has not been started.
@@ -74,9 +79,21 @@ const Name = "gokbuild-trace"
 // ErrUnavailable; depgraph.ErrStopped; or, if the program cannot be executed, the *os.PathError that
 // depgraph.Procs.Start would have returned. Everything that happens later is in the report, a lost tracer included.
 //
-// When ctx is cancelled the command and all it started are killed with SIGKILL. A SIGTERM, SIGHUP, SIGUSR1 or SIGUSR2 that
+// When ctx is cancelled the command and all it started are killed with SIGKILL; of a command that was let go, as nothing could be
+// proved, the first process. A SIGTERM, SIGHUP, SIGUSR1 or SIGUSR2 that
 // is sent to the tracer (Procs.KillAll) is passed on to the command: procs starts the tracer; nil: one of its own. If the
 // command uses one of its extra descriptors, nothing is proved.
 func Run(ctx context.Context, procs *depgraph.Procs, c depgraph.ProcSpec) (*Report, error) {
-	return run(ctx, procs, c)
+	return run(ctx, procs, c, 0)
+}
+
+// Rehearse runs a command as Run does, to learn what it does the next time, and sees to it that it changes nothing: the
+// command is killed before a system call that would change, replace or remove anything that the rehearsal has not made
+// itself, talk to another process, or read what is then gone; and as soon as nothing can be proved any more, or after the
+// limit. What it has made up to then is removed. If Report.Impure is empty it has run to its end, and has left everything as
+// it was.
+//
+// It needs all descriptors of its own: the command must not be able to do harm by writing to them.
+func Rehearse(ctx context.Context, procs *depgraph.Procs, c depgraph.ProcSpec, limit time.Duration) (*Report, error) {
+	return run(ctx, procs, c, max(limit, time.Millisecond))
 }

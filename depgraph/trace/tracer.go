@@ -40,6 +40,10 @@ type tracer struct {
 	kept     int // bytes of it
 	terminal bool
 	stdin    bool
+	// interrupted is set once nothing can be proved any more, and all were told to stop.
+	interrupted bool
+	// rehearsal is nil if the command may do what it likes.
+	rehearsal *rehearsal
 
 	texts
 }
@@ -61,6 +65,8 @@ type task struct {
 	// changes: the call may change files, so an end without a return leaves its effect unknown.
 	changes bool
 	leaving bool // in exit or exit_group
+	// makes is what the call makes where nothing is, in a rehearsal.
+	makes []string
 
 	announced bool // its maker's event was seen
 }
@@ -197,6 +203,7 @@ func (t *tracer) forget(k *task) {
 	if !k.announced {
 		t.early[k.tid] = true
 	}
+	t.rehearsal.made(k, 0)
 	t.drop(k)
 }
 
@@ -231,6 +238,10 @@ func (t *tracer) leave() {
 				background = true
 				t.impure("it left a process running: %s", k.proc.program.describe())
 			}
+		}
+		if t.condemned() {
+			t.killAll()
+			background = false
 		}
 		if background {
 			waiting := false
@@ -270,12 +281,33 @@ func deliverable(ws syscall.WaitStatus) syscall.Signal {
 	return ws.StopSignal()
 }
 
+// interrupt has all tasks stop, to be let go.
+func (t *tracer) interrupt() {
+	if t.interrupted {
+		return
+	}
+	t.interrupted = true
+	for tid := range t.tasks {
+		ptrace(unix.PTRACE_INTERRUPT, tid, 0, 0)
+	}
+}
+
 func (t *tracer) detach(k *task, sig syscall.Signal) {
 	ptrace(unix.PTRACE_DETACH, k.tid, 0, uintptr(sig))
 	t.drop(k)
 }
 
 func (t *tracer) resume(k *task, sig syscall.Signal) {
+	if t.condemned() {
+		t.killAll()
+		return
+	}
+	if t.why != "" {
+		// There is nothing more to be learned: it goes on by itself, at its own speed.
+		t.interrupt()
+		t.detach(k, sig)
+		return
+	}
 	// ESRCH: killed meanwhile; its end is reported by wait.
 	ptrace(unix.PTRACE_SYSCALL, k.tid, 0, uintptr(sig))
 }
@@ -291,6 +323,10 @@ func (t *tracer) stopped(tid int, ws syscall.WaitStatus) {
 		t.resume(k, 0)
 	case event == unix.PTRACE_EVENT_STOP && sig != syscall.SIGTRAP:
 		// A job control stop: it stays stopped until SIGCONT.
+		if t.why != "" && t.rehearsal == nil {
+			t.detach(k, 0)
+			return
+		}
 		ptrace(unix.PTRACE_LISTEN, tid, 0, 0)
 	case event == unix.PTRACE_EVENT_EXEC:
 		t.execEvent(k)
@@ -344,14 +380,16 @@ func (t *tracer) call(k *task) (detached bool) {
 			// Its numbers mean other calls. Programs it executes are followed like any other.
 			return false
 		}
-		if isExec(k.number) && t.enterExec(k, info.args()) {
+		if isExec(k.number) && t.enterExec(k, info.args()) && t.rehearsal == nil {
 			t.detach(k, 0)
 			return true
 		}
 		if t.why != "" {
 			return false // nothing can be learned any more
 		}
-		t.enter(k, info.args())
+		args := info.args()
+		t.aims(k, &args)
+		t.enter(k, args)
 		if len(t.rec.nodes) > maxFacts {
 			t.impure("it looked at more than %d files", maxFacts)
 			t.rec.drop()
@@ -359,6 +397,7 @@ func (t *tracer) call(k *task) (detached bool) {
 	case unix.PTRACE_SYSCALL_INFO_EXIT:
 		exit := k.exit
 		k.exit, k.changes = nil, false
+		t.rehearsal.made(k, info.result())
 		if exit != nil && t.why == "" {
 			if r := info.result(); r > -restartFirst || r < -restartLast {
 				exit(r)
@@ -377,6 +416,7 @@ const restartFirst, restartLast = 512, 516
 // finish turns what was recorded into the report.
 func (t *tracer) finish() *Report {
 	r := &Report{Wrote: t.wrote, WroteErr: t.wroteErr, Terminal: t.terminal, Stdin: t.stdin}
+	t.undo()
 	if t.why == "" {
 		t.judgeTexts()
 	}

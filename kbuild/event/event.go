@@ -77,6 +77,7 @@ const (
 	ByMemory    By = "memory"
 	ByProbes    By = "probes"
 	ByTrace     By = "trace"
+	ByRehearsal By = "rehearsal"
 	ByInProcess By = "in-process"
 	ByDirect    By = "direct"
 	ByShell     By = "shell"

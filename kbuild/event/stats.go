@@ -18,6 +18,9 @@ type Stats struct {
 	InProcess, ShellFuncs int
 	// Remembered counts answers to $(shell) from memory, Recalled the makes and lines that memory left out.
 	Remembered, Recalled int
+	// Traced counts commands that were run under trace, Rehearsed those that were found to change nothing when the build was
+	// done.
+	Traced, Rehearsed int
 	// Unproved tells which makes cannot be left out the next time, and why.
 	Unproved []string
 	// FirstProcess is how long after the start the first process was started.
@@ -52,6 +55,12 @@ func (s *Stats) Listen(e Event) {
 }
 
 func (s *Stats) command(e CommandEnded) {
+	switch e.By {
+	case ByTrace:
+		s.Traced++
+	case ByRehearsal:
+		s.Rehearsed++
+	}
 	if e.Use == ShellFunc {
 		s.ShellFuncs++
 		if e.By == ByMemory || e.By == ByProbes {
@@ -75,7 +84,7 @@ func (s *Stats) String() string {
 	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &ru)
 	cpu := time.Duration(ru.Utime.Nano() + ru.Stime.Nano())
 	return fmt.Sprintf("%.2f s, of which %.2f s processor time of our own; peak memory %d MiB; %d makes in this process; "+
-		"%d processes for recipes, %d of them shells, the first after %.2f s; %d commands run in-process; %d $(shell), %d answered from memory; %d makes and commands left out",
+		"%d processes for recipes, %d of them shells, the first after %.2f s; %d commands run in-process; %d $(shell), %d answered from memory; %d makes and commands left out; %d traced, %d rehearsed",
 		time.Since(s.start).Seconds(), cpu.Seconds(), ru.Maxrss/1024, s.Makes,
-		s.Processes, s.Shells, s.FirstProcess.Seconds(), s.InProcess, s.ShellFuncs, s.Remembered, s.Recalled)
+		s.Processes, s.Shells, s.FirstProcess.Seconds(), s.InProcess, s.ShellFuncs, s.Remembered, s.Recalled, s.Traced, s.Rehearsed)
 }

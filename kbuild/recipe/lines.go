@@ -148,7 +148,7 @@ func (j *Job) run() command.Result {
 		Seat:     j.Seat, Prio: j.Prio, Explain: j.explain,
 	})
 	j.result.Made = j.result.Made || r.Made
-	j.result.Recalled = j.result.Recalled || r.By == event.ByMemory
+	j.result.Recalled = j.result.Recalled || r.By == event.ByMemory || r.By == event.ByRehearsal
 	j.result.CalledMake = j.result.CalledMake || r.CalledMake
 	j.result.Heard += r.Stderr
 	j.result.Wrote = append(j.result.Wrote, r.Wrote...)

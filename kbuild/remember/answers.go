@@ -5,6 +5,7 @@ package remember
 import (
 	"bytes"
 	"syscall"
+	"time"
 
 	"gokbuild/depgraph"
 	"gokbuild/depgraph/facts"
@@ -106,16 +107,20 @@ func (l learn) learnShell(c *command.Command) (command.Result, bool) {
 	cheap := cheapKey(l.Make, c.For, c.Argv)
 	reason := why(c)
 	if l.Make.Effects != setting.Real {
-		// What it answered in the first run serves here; the next run traces it.
 		r.m.Want(cheap)
+		if a, ok := l.rehearseShell(c, cheap); ok {
+			return a.result(event.ByRehearsal), true
+		}
+		// What it answered in the first run serves here; the next run traces it.
 		r.unprove(reason)
 		return r.m.answerTo(cheap).result(event.ByNothing), true
 	}
-	wanted := r.m.Wanted(cheap)
-	if wanted {
+	wanted, began := r.m.Wanted(cheap), time.Now()
+	if wanted && r.m.costs.mayTrace(spentSoFar()) {
 		a, err := l.traceShell(c, cheap, reason)
 		if err == nil {
 			r.m.setAnswer(cheap, a)
+			r.m.setTime(cheap, time.Since(began))
 			return a.result(event.ByTrace), true
 		}
 		reason = err.Error() + ": " + reason
@@ -125,10 +130,11 @@ func (l learn) learnShell(c *command.Command) (command.Result, bool) {
 			return
 		}
 		if !wanted {
-			r.m.did.Store(true)
+			r.m.mayLearn(cheap)
 		}
 		r.unprove(reason)
 		r.m.setAnswer(cheap, a)
+		r.m.setTime(cheap, time.Since(began))
 	})
 	return command.Result{}, false
 }
@@ -211,6 +217,8 @@ func (l learn) traceShell(c *command.Command, cheap memory.Key, reason string) (
 	rec := a.record()
 	if r.keepTraced(cheap, r.keyOf(c), rec, reason, report) {
 		r.reliesOn(rec)
+	} else {
+		r.m.mayLearn(cheap)
 	}
 	return a, nil
 }

@@ -82,6 +82,10 @@ func (l recall) Run(c *command.Command) (command.Result, bool) {
 	}
 	if took, ran := r.m.timeOf(cheap); ran && took < traceable && !c.Recursive {
 		r.m.Want(cheap)
+		if rec := l.rehearseLine(c, cheap, took); rec != nil {
+			r.takeOver(rec)
+			return command.Result{By: event.ByRehearsal}, true
+		}
 	}
 	r.unprove(why(c))
 	return command.Result{By: event.ByNothing}, true
@@ -124,7 +128,7 @@ func (l learn) Run(c *command.Command) (command.Result, bool) {
 	cheap := cheapKey(l.Make, c.For, c.Argv)
 	reason := why(c)
 	wanted := r.m.Wanted(cheap)
-	if wanted && !c.Recursive && !l.LeftOut.Mentioned(c.Text) {
+	if wanted && !c.Recursive && !l.LeftOut.Mentioned(c.Text) && r.m.costs.mayTrace(spentSoFar()) {
 		res, err := l.traceLine(c, cheap, reason)
 		if err == nil {
 			return res, true
@@ -133,7 +137,7 @@ func (l learn) Run(c *command.Command) (command.Result, bool) {
 	}
 	r.unprove(reason)
 	if !wanted {
-		r.m.did.Store(true)
+		r.m.mayLearn(cheap)
 	}
 	began := time.Now()
 	c.Watch.Deeds = new(command.Deeds)
@@ -149,6 +153,9 @@ func (l learn) Run(c *command.Command) (command.Result, bool) {
 		}
 		took := time.Since(began)
 		r.m.setTime(cheap, took)
+		if res.Unknown == "" && len(res.Wrote) > 0 && took >= rewritten {
+			r.m.noRehearsal(cheap)
+		}
 		if res.Unknown != "" && res.Success() && took < traceable && !c.Recursive {
 			// What it writes is found out when it runs the next time.
 			r.m.Want(cheap)
@@ -211,7 +218,7 @@ func (l learn) traceLine(c *command.Command, cheap memory.Key, reason string) (r
 		return res, nil
 	}
 	c.Explain()
-	k, stdin := l.Recording.keyOf(c), c.Stdin()
+	k, stdin, began := l.Recording.keyOf(c), c.Stdin(), time.Now()
 	report, err := l.trace(c.Argv, l.Local.ProcessEnv(c), stdin, c.Stdout, c.Stderr)
 	if err != nil {
 		return res, err
@@ -245,6 +252,8 @@ func (l learn) traceLine(c *command.Command, cheap memory.Key, reason string) (r
 		}
 		return res, nil
 	}
+	r.m.setTime(cheap, time.Since(began))
+	r.m.mayLearn(cheap)
 	res.Unknown = c.Argv[0]
 	return res, nil
 }
@@ -256,6 +265,12 @@ func (r *Recording) keepTraced(cheap memory.Key, k keyed, rec *memory.Record, re
 		r.unprove(report.Impure + ": " + reason)
 		return false
 	}
+	r.keepReport(k, rec, report)
+	return true
+}
+
+// keepReport adds the record of what a trace has proved.
+func (r *Recording) keepReport(k keyed, rec *memory.Record, report *trace.Report) {
 	clock := r.m.Clock()
 	for i, f := range report.Facts {
 		kind := f.Kind
@@ -270,7 +285,6 @@ func (r *Recording) keepTraced(cheap memory.Key, k keyed, rec *memory.Record, re
 		rec.Facts = append(rec.Facts, id)
 	}
 	r.keepCommand(k, rec, clock, report.Names, report.AnyName, report.Stdin)
-	return true
 }
 
 // keyed is a command by its key, and what else its record may depend on.
@@ -310,12 +324,22 @@ func tellsMore(all []trace.Fact, i int) bool {
 
 // trace runs a command under trace. An error means that it was not run.
 func (l *Links) trace(argv, env []string, stdin, stdout, stderr *os.File) (*trace.Report, error) {
-	file, err := depgraph.LookPath(argv[0], setting.Getenv(env, "PATH"), l.Make.Dir)
+	spec, err := l.spec(argv, env)
 	if err != nil {
 		return nil, err
 	}
-	l.Make.Events.Send(event.ProcessStarted{Path: file})
+	l.Make.Events.Send(event.ProcessStarted{Path: spec.Path})
 	defer l.Make.FS.Changed()
-	return trace.Run(l.Make.Ctx, l.Make.Procs, depgraph.ProcSpec{Path: file, Argv: argv, Dir: l.Make.Dir, Env: env,
-		Stdin: stdin, Stdout: stdout, Stderr: stderr})
+	spec.Stdin, spec.Stdout, spec.Stderr = stdin, stdout, stderr
+	report, err := trace.Run(l.Make.Ctx, l.Make.Procs, spec)
+	if err == nil {
+		l.Recording.m.costs.traced(report.Overhead)
+	}
+	return report, err
+}
+
+// spec is how a command is started; the error says why it can't be.
+func (l *Links) spec(argv, env []string) (depgraph.ProcSpec, error) {
+	file, err := depgraph.LookPath(argv[0], setting.Getenv(env, "PATH"), l.Make.Dir)
+	return depgraph.ProcSpec{Path: file, Argv: argv, Dir: l.Make.Dir, Env: env}, err
 }

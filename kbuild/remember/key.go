@@ -35,7 +35,11 @@ func (m *Memory) makeKey(mk *setting.Make) (key memory.Key, needed []string) {
 
 // commandKey names a command. The answer to $(shell) is kept apart from what a recipe does.
 func (m *Memory) commandKey(mk *setting.Make, use event.Use, argv, env []string) (key memory.Key, needed []string) {
-	parts := append([]string{"command", useText(use), mk.Dir, inheritedKey(), terminalText(mk.Call.Stdout), terminalText(mk.Call.Stderr),
+	stdout, stderr := mk.Call.Stdout, mk.Call.Stderr
+	if mk.Effects == setting.Settling {
+		stdout, stderr = mk.Terminals[0], mk.Terminals[1] // the next run has these
+	}
+	parts := append([]string{"command", useText(use), mk.Dir, inheritedKey(), terminalText(stdout), terminalText(stderr),
 		strconv.Itoa(len(argv))}, argv...)
 	own, needed := m.ownEnv(env, mk.Dir)
 	return memory.NewKey(append(parts, own...)...), needed

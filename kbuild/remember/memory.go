@@ -29,7 +29,8 @@ type Memory struct {
 	running *memory.Journal
 	out     kernel.Output
 
-	// did is set once a command has run of which nothing is known, well once a line of a recipe among them has ended well.
+	// did is set once a command has run of which more may be learned when the first make settles, well once a line of a recipe
+	// among them has ended well.
 	did, well atomic.Bool
 	// spared is set once content has spared a target that make would have made because of what this build made.
 	spared atomic.Bool
@@ -43,10 +44,14 @@ type Memory struct {
 	// took tells how long commands ran, answers what $(shell) answered.
 	took    map[memory.Key]time.Duration
 	answers map[memory.Key]answer
+	// rewriting are the commands that are not worth a rehearsal.
+	rewriting map[memory.Key]bool
 	// failed are the lines of recipes that failed.
 	failed map[memory.Key]depgraph.Status
 	// done are the actions of this build.
 	done []actionDone
+	// costs bound what learning may cost.
+	costs costs
 	// said are the targets of which warnings were printed again.
 	said map[memory.Key]bool
 }
@@ -114,6 +119,7 @@ func Open(mk *setting.Make, p *output.Printer, identity uint64, secret memory.Se
 		running: memory.OpenJournal(out.Dir, secret),
 		took:    make(map[memory.Key]time.Duration), answers: make(map[memory.Key]answer), said: make(map[memory.Key]bool),
 		failed: make(map[memory.Key]depgraph.Status)}
+	m.costs.before = spentSoFar()
 	m.Doubt(m.running.Doubted())
 	m.setEnviron(mk)
 	mk.FS.Observe(m.Table)
@@ -213,6 +219,13 @@ func (m *Memory) eachTarget(mk *setting.Make, f *rules.File, note func(string)) 
 	}
 }
 
+// mayLearn notes that a command ran. A make that settles may learn something of it, unless others before have not.
+func (m *Memory) mayLearn(cheap memory.Key) {
+	if m.Rehearsable(cheap) {
+		m.did.Store(true)
+	}
+}
+
 func (m *Memory) timeOf(key memory.Key) (took time.Duration, ran bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -240,6 +253,23 @@ func (m *Memory) ended(key memory.Key, st depgraph.Status, isNew bool) {
 	if isNew {
 		m.well.Store(true)
 	}
+}
+
+// noRehearsal notes that a rehearsal of a command would prove nothing: it writes its files again.
+func (m *Memory) noRehearsal(cheap memory.Key) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.rewriting == nil {
+		m.rewriting = make(map[memory.Key]bool)
+	}
+	m.rewriting[cheap] = true
+}
+
+// worthRehearsing reports whether a rehearsal of a command may prove something.
+func (m *Memory) worthRehearsing(cheap memory.Key) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return !m.rewriting[cheap]
 }
 
 func (m *Memory) setTime(key memory.Key, took time.Duration) {
