@@ -115,7 +115,7 @@ func (c *Config) Eval(e *Expr) Tristate { return c.e.Solver.Eval(e) }
 func (c *Config) Explained(e *Expr) string { return string(c.e.Tree.AppendValued(nil, e)) }
 
 // Help returns the help of an entry with what is known about its symbol (menu_get_ext_help in menu.c).
-func (c *Config) Help(m *Menu) string { return c.e.Solver.Help(m) }
+func (c *Config) Help(m *Menu) string { return c.e.Solver.Help(m, 0) }
 
 // Choice returns the choice that a symbol is a member of, or nil (sym_get_choice_menu in symbol.c).
 func (c *Config) Choice(s *Symbol) *Symbol { return c.e.Tree.ChoiceOf(s) }

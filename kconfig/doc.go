@@ -20,6 +20,7 @@
 //	kconfig            the library
 //	conf               the program conf: its modes and its dialogue
 //	merge              the script merge_config.sh -m, which knows nothing of Kconfig
+//	menu               a configuration in the hands of a person; below it the screens of mconf and nconf
 //
 // The package takes nothing from the process: directory, environment and streams are given, and there is no global
 // state. It knows nothing of make. docs/kconfig.md explains the dialects, the solver and the writers.

@@ -13,7 +13,8 @@ import (
 
 // rooms are the packages in the order in which they stand on each other: a package may import only those before it.
 var rooms = []string{"internal/ctext", "internal/dialect", "internal/host", "internal/model", "internal/simplify",
-	"internal/syntax", "internal/finalize", "internal/solve", "internal/files", "internal/engine", ".", "conf", "merge"}
+	"internal/syntax", "internal/finalize", "internal/solve", "internal/files", "internal/engine", ".", "conf", "merge",
+	"menu/screen", "menu/original", "menu/terminal", "menu", "menu/front", "menu/lxdialog", "menu/mconf", "menu/nconf"}
 
 // strangers are pairs that do not know each other, although their order would allow it.
 var strangers = map[string][]string{
@@ -22,6 +23,10 @@ var strangers = map[string][]string{
 	"internal/files":    {"internal/syntax", "internal/finalize", "internal/simplify"},
 	"merge": {"internal/dialect", "internal/model", "internal/simplify", "internal/syntax", "internal/finalize", "internal/solve",
 		"internal/files", "internal/engine", ".", "conf"},
+	"menu":          {"internal/syntax", "internal/finalize", ".", "conf", "merge", "menu/screen", "menu/original", "menu/terminal"},
+	"menu/terminal": {"menu/original"},
+	"menu/nconf":    {"menu/mconf", "menu/terminal"},
+	"menu/lxdialog": {"menu", "menu/front", "menu/original", "menu/terminal"},
 }
 
 // outside are the packages of this module that kconfig may know.

@@ -15,6 +15,9 @@ import (
 	"gokbuild/kbuild/native/shell"
 	"gokbuild/kconfig"
 	"gokbuild/kconfig/conf"
+	"gokbuild/kconfig/menu/front"
+	"gokbuild/kconfig/menu/mconf"
+	"gokbuild/kconfig/menu/nconf"
 	"gokbuild/kconfig/merge"
 )
 
@@ -33,32 +36,37 @@ func runConf() int {
 	})
 }
 
-// Unbuilt replaces a tree's scripts/kconfig/conf, whose sources tell which
-// dialect of Kconfig the tree speaks (native.Programs).
+// runFront is the multi-call name of a front end for people.
+func runFront(program func(front.Invocation) int) int {
+	dir, err := workingDir()
+	if err != nil {
+		io.WriteString(os.Stderr, filepath.Base(os.Args[0])+": "+err.Error()+"\n")
+		return 1
+	}
+	cache, _ := cacheDir()
+	return program(front.Invocation{
+		Name: os.Args[0], Args: os.Args[1:], Dir: dir, Env: os.Environ(),
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		Shell: probe.Open(cache).Shell(probeRunner(context.Background())),
+	})
+}
+
+// Unbuilt replaces a tree's scripts/kconfig/conf, mconf and nconf, whose
+// sources tell which dialect of Kconfig the tree speaks (native.Programs).
 func (n *natives) Unbuilt(target string, source func() string, on func(step string) bool) *native.Unbuilt {
-	if !strings.HasSuffix(target, "kconfig/conf") {
+	name := filepath.Base(target)
+	if filepath.Base(filepath.Dir(target)) != "kconfig" || name != "conf" && fronts[name].main == nil {
 		return nil
 	}
 	dir := filepath.Dir(source())
 	if filepath.Base(dir) != "kconfig" || !kconfig.Imitates(dir) {
 		return nil
 	}
+	if name != "conf" {
+		return n.front(fronts[name], dir, on)
+	}
 	invocation := func(ctx context.Context, argv []string, dir string, env []string) conf.Invocation {
-		inv := conf.Invocation{Name: argv[0], Args: argv[1:], Dir: dir, Env: env}
-		run := probe.SystemShell
-		if on("shell") {
-			run = probeRunner(ctx)
-		}
-		if on("probe") {
-			inv.Shell = n.probes.Shell(run)
-		} else {
-			inv.Shell = kconfig.ShellFunc(func(cmd, dir string, env []string, stdin io.Reader, stderr io.Writer) ([]byte, error) {
-				var out strings.Builder
-				_, err := run(cmd, dir, env, stdin, &out, stderr)
-				return []byte(out.String()), err
-			})
-		}
-		return inv
+		return conf.Invocation{Name: argv[0], Args: argv[1:], Dir: dir, Env: env, Shell: n.shell(ctx, on)}
 	}
 	run := func(ctx context.Context, c *shell.Call) (shell.Status, bool) {
 		inv := invocation(ctx, c.Argv, c.Dir, c.Environ())
@@ -82,6 +90,51 @@ func (n *natives) Unbuilt(target string, source func() string, on func(step stri
 		return a.Drop
 	}
 	return &native.Unbuilt{Step: "kconfig", Run: run, Begin: begin}
+}
+
+// fronts are the front ends for people, by name: the programs, and whether they
+// can stand in for the one whose sources are in a folder.
+var fronts = map[string]frontEnd{
+	"mconf": {mconf.Main, mconf.Imitates},
+	"nconf": {nconf.Main, nconf.Imitates},
+}
+
+// frontEnd is a program with screens.
+type frontEnd struct {
+	main     func(front.Invocation) int
+	imitates func(dir string) bool
+}
+
+// front replaces a front end.
+func (n *natives) front(f frontEnd, dir string, on func(step string) bool) *native.Unbuilt {
+	if !f.imitates(dir) {
+		return nil
+	}
+	run := func(ctx context.Context, c *shell.Call) (shell.Status, bool) {
+		inv := front.Invocation{Name: c.Argv[0], Args: c.Argv[1:], Dir: c.Dir, Env: c.Environ(), Stdout: c.Stdout, Stderr: c.Stderr,
+			Shell: n.shell(ctx, on)}
+		if c.Stdin != nil {
+			inv.Stdin = c.Stdin
+		}
+		return shell.Status{Code: f.main(inv)}, true
+	}
+	return &native.Unbuilt{Step: "kconfig", Run: run}
+}
+
+// shell runs the commands of $(shell,...) by the means that are on.
+func (n *natives) shell(ctx context.Context, on func(step string) bool) kconfig.ShellRunner {
+	run := probe.SystemShell
+	if on("shell") {
+		run = probeRunner(ctx)
+	}
+	if on("probe") {
+		return n.probes.Shell(run)
+	}
+	return kconfig.ShellFunc(func(cmd, dir string, env []string, stdin io.Reader, stderr io.Writer) ([]byte, error) {
+		var out strings.Builder
+		_, err := run(cmd, dir, env, stdin, &out, stderr)
+		return []byte(out.String()), err
+	})
 }
 
 // mergeConfig replaces a tree's merge_config.sh, started by itself or by a shell.

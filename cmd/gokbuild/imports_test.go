@@ -88,7 +88,7 @@ var mayImport = map[string]string{
 
 	// The root of kbuild knows all of its rooms; package main knows kbuild and kconfig.
 	"kbuild":       "depgraph depgraph/libc depgraph/memory depgraph/store kbuild/cache kbuild/command kbuild/event kbuild/fsys kbuild/kernel kbuild/lang/eval kbuild/lang/flags kbuild/lang/hashorder kbuild/lang/profile kbuild/lang/rules kbuild/lang/syntax kbuild/makefiles kbuild/native kbuild/native/probe kbuild/native/shell kbuild/output kbuild/plan kbuild/recipe kbuild/remember kbuild/setting kbuild/update",
-	"cmd/gokbuild": "cmd/gokbuild/completion depgraph depgraph/inherited depgraph/memory depgraph/owner depgraph/store depgraph/trace kbuild kbuild/lang/flags kbuild/lang/profile kbuild/native kbuild/native/fixdep kbuild/native/nm kbuild/native/probe kbuild/native/shell kbuild/query kconfig kconfig/conf kconfig/merge",
+	"cmd/gokbuild": "cmd/gokbuild/completion depgraph depgraph/inherited depgraph/memory depgraph/owner depgraph/store depgraph/trace kbuild kbuild/lang/flags kbuild/lang/profile kbuild/native kbuild/native/fixdep kbuild/native/nm kbuild/native/probe kbuild/native/shell kbuild/query kconfig kconfig/conf kconfig/menu/front kconfig/menu/mconf kconfig/menu/nconf kconfig/merge",
 
 	// kconfig: rooms below a facade, and the programs on it. kconfig/layout_test.go says the same in more detail.
 	"kconfig":                   "kconfig/internal/dialect kconfig/internal/engine kconfig/internal/host kconfig/internal/model kconfig/internal/solve",
@@ -106,6 +106,14 @@ var mayImport = map[string]string{
 	"kconfig/internal/solve":    "kconfig/internal/ctext kconfig/internal/host kconfig/internal/model kconfig/internal/simplify",
 	"kconfig/internal/syntax":   "kconfig/internal/ctext kconfig/internal/host kconfig/internal/model",
 	"kconfig/internal/testkit":  "kconfig/internal/dialect",
+	"kconfig/menu":              "kconfig/internal/engine kconfig/internal/files kconfig/internal/model kconfig/internal/solve",
+	"kconfig/menu/screen":       "",
+	"kconfig/menu/original":     "",
+	"kconfig/menu/terminal":     "kconfig/menu/screen",
+	"kconfig/menu/front":        "kconfig/internal/dialect kconfig/internal/engine kconfig/internal/host kconfig/menu kconfig/menu/screen kconfig/menu/terminal",
+	"kconfig/menu/lxdialog":     "kconfig/menu/screen",
+	"kconfig/menu/mconf":        "kconfig/internal/host kconfig/internal/model kconfig/internal/solve kconfig/menu kconfig/menu/front kconfig/menu/lxdialog kconfig/menu/original kconfig/menu/screen",
+	"kconfig/menu/nconf":        "kconfig/internal/host kconfig/internal/model kconfig/internal/solve kconfig/menu kconfig/menu/front kconfig/menu/lxdialog kconfig/menu/original kconfig/menu/screen",
 	"kconfig/merge":             "kconfig/internal/ctext kconfig/internal/host",
 }
 

@@ -1,7 +1,7 @@
 // Command gokbuild is a make for Linux kernel trees.
 //
-// It is a multi-call program: under the name conf it is the Kconfig tool, under
-// fixdep the dependency tool of kbuild, under any other name it is make.
+// It is a multi-call program: under the names conf, mconf and nconf it is a
+// Kconfig tool, under fixdep the dependency tool of kbuild, under any other name it is make.
 package main
 
 import (
@@ -25,7 +25,11 @@ func main() { os.Exit(run()) }
 
 func run() int {
 	fitAddressSpace()
-	switch filepath.Base(os.Args[0]) {
+	name := filepath.Base(os.Args[0])
+	if f, ok := fronts[name]; ok {
+		return runFront(f.main)
+	}
+	switch name {
 	case "conf":
 		return runConf()
 	case "fixdep":

@@ -5,8 +5,6 @@ package conf
 import (
 	"io"
 	"os"
-	"path/filepath"
-	"strings"
 
 	"golang.org/x/term"
 
@@ -39,34 +37,10 @@ type Invocation struct {
 
 func (inv *Invocation) terminal() bool { return isTerminal(inv.Stdin) && isTerminal(inv.Stdout) }
 
-// detect looks for the sources of the tool that is to be imitated. A program that lies in a tree's scripts/kconfig has
-// them next to it, or behind the link that an output directory has to its source tree.
+// detect looks for the sources of the tool that is to be imitated.
 func (inv *Invocation) detect() *dialect.Dialect {
-	abs := func(p string) string {
-		if filepath.IsAbs(p) || inv.Dir == "" {
-			return p
-		}
-		return filepath.Join(inv.Dir, p)
-	}
-	trees := []string{inv.Source}
-	for _, kv := range inv.Env {
-		if v, ok := strings.CutPrefix(kv, "srctree="); ok {
-			trees = append(trees, v)
-			break
-		}
-	}
-	if i := strings.LastIndexByte(inv.Name, '/'); i >= 0 {
-		top := filepath.Join(inv.Name[:i], "..", "..")
-		trees = append(trees, top, filepath.Join(top, "source"))
-	}
-	trees = append(trees, ".", "source")
-	for _, t := range trees {
-		if t != "" && dialect.HasTool(abs(t)) {
-			d := dialect.Detect(abs(t))
-			return &d
-		}
-	}
-	return dialect.Newest()
+	_, d := dialect.Around(inv.Source, inv.Name, inv.Dir, inv.Env)
+	return d
 }
 
 func isTerminal(stream any) bool {

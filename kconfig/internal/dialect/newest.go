@@ -27,7 +27,7 @@ func Newest() *Dialect {
 			ShortSilent: true, HelpOption: true, Seed: true, SeedStdout: true,
 			Probability: true, RandomMenuOrder: true, DefconfigList: true, ListNewValues: true,
 			OnlyNewMenus: true, Echo: true, EOFExit: true, WError: true, WErrorSyms: true, WarnUnknown: true,
-			HelpNew: true, RevdepLists: true,
+			HelpNew: true, RevdepLists: true, JumpsInText: true,
 		},
 		Files: Files{
 			EndOf: true, EndOfEmpty: true, NoChange: true, AutoUnquoted: true, RustcCfg: true,

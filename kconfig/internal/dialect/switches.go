@@ -122,6 +122,7 @@ type Program struct {
 	WErrorSyms          bool // unmet dependencies count for KCONFIG_WERROR
 	WarnUnknown         bool
 	LocationAbove       bool // a location in help starts above the entry and may be missing
+	JumpsInText         bool // what a search found is numbered in its text, not when it is shown
 	HelpNew             bool // definitions are listed one by one in help
 	RevdepLists         bool // "selected by" is a list instead of one expression
 	HelpPromptPos       bool // help says after each prompt where it is defined

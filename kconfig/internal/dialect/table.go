@@ -126,6 +126,7 @@ func (t *tool) programTests(d *Program) []test {
 		{&d.RevdepLists, has(t.menu, "Selected by [y]")},
 		{&d.HelpPromptPos, has(function(t.menu, "get_prompt_str"), "Defined at %s:%d")},
 		{&d.LocationAbove, has(function(t.menu, "get_prompt_str"), "menu = prop->menu->parent")},
+		{&d.JumpsInText, has(function(t.menu, "get_prompt_str"), "get_jump_key_char")},
 		{&d.HelpNew, has(t.menu, "Print the definitions with prompts") || has(t.menu, `"Defined at %s:%d\n"`)},
 		{&d.SyncRedirected, has(t.conf, "Console input/output is redirected")},
 		{&d.ErrorsStdout, matches(t.main, `[^f]printf\(_?\(?\s*"\*\*\*\\n`)},

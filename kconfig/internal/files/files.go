@@ -5,6 +5,8 @@
 package files
 
 import (
+	"fmt"
+
 	"gokbuild/kconfig/internal/host"
 	"gokbuild/kconfig/internal/model"
 	"gokbuild/kconfig/internal/solve"
@@ -18,6 +20,9 @@ type Files struct {
 
 	// Silent stops messages such as "configuration written".
 	Silent bool
+	// Tell gets such messages in place of standard output, without frame and newline; nil is nobody
+	// (conf_set_message_callback in confdata.c).
+	Tell func(text string)
 	// Warnings counts the complaints about the file that was read last.
 	Warnings int
 }
@@ -37,7 +42,11 @@ func (c *Files) autoName() string {
 
 // message prints what was done, unless nobody wants to know.
 func (c *Files) message(format string, args ...any) {
-	if !c.Silent {
+	switch {
+	case c.Silent:
+	case c.Tell != nil:
+		c.Tell(fmt.Sprintf(format, args...))
+	default:
 		c.world.Printf("#\n# "+format+"\n#\n", args...)
 	}
 }

@@ -11,11 +11,24 @@ import (
 
 const noHelp = "There is no help available for this option."
 
-// A describer tells about one entry.
-type describer struct{ *Solver }
+// A describer tells about entries.
+type describer struct {
+	*Solver
+	width int // conditions are broken into lines of at most so many columns; 0 for no limit
+	// jumps are the places that a reader can go to, if he is to be told of them.
+	jumps *[]Jump
+}
 
-// Help is the help text of an entry with what is known about its symbol.
-func (c *Solver) Help(m *model.Menu) string {
+// A Jump is a line of a text that names a menu, and the entry to be found there.
+type Jump struct {
+	// Offset is where the line begins in the text, in bytes.
+	Offset int
+	Target *model.Menu
+}
+
+// Help is the help text of an entry with what is known about its symbol. Conditions are broken into lines of at most
+// width columns; 0 stands for no limit.
+func (c *Solver) Help(m *model.Menu, width int) string {
 	var b []byte
 	text := noHelp
 	if m.HelpText.Set {
@@ -27,10 +40,28 @@ func (c *Solver) Help(m *model.Menu) string {
 	b = append(b, text...)
 	b = append(b, '\n')
 	if m.Sym != nil {
-		b = describer{c}.appendRelations(b, m.Sym)
+		b = describer{Solver: c, width: width}.appendRelations(b, m.Sym)
 	}
 	return string(b)
 }
+
+// Relations tells what is known about symbols, one after the other, and where a reader may go from there
+// (get_relations_str in menu.c).
+func (c *Solver) Relations(symbols []*model.Symbol) (string, []Jump) {
+	var jumps []Jump
+	var b []byte
+	d := describer{Solver: c, jumps: &jumps}
+	for _, s := range symbols {
+		b = d.appendRelations(b, s)
+	}
+	if len(symbols) == 0 {
+		b = append(b, "No matches found.\n"...)
+	}
+	return string(b), jumps
+}
+
+// valued appends a condition with values.
+func (c describer) valued(b []byte, e *model.Expr) []byte { return c.AppendWrapped(b, e, c.width) }
 
 // appendRelations appends what is known about a symbol.
 func (c describer) appendRelations(b []byte, s *model.Symbol) []byte {
@@ -39,7 +70,7 @@ func (c describer) appendRelations(b []byte, s *model.Symbol) []byte {
 		if s.Type.Number() {
 			if p := c.rangeProp(s); p != nil {
 				b = append(b, "Range : "...)
-				b = c.AppendValued(b, p.Expr)
+				b = c.valued(b, p.Expr)
 				b = append(b, '\n')
 			}
 		}
@@ -68,12 +99,12 @@ func (c describer) appendReverse(b []byte, e *model.Expr, title string) []byte {
 	}
 	if !c.D.RevdepLists {
 		b = append(b, title+": "...)
-		b = c.AppendValued(b, e)
+		b = c.valued(b, e)
 		return append(b, '\n')
 	}
-	b = c.appendRevdep(b, e, model.Yes, title+" [y]:\n")
-	b = c.appendRevdep(b, e, model.Mod, title+" [m]:\n")
-	return c.appendRevdep(b, e, model.No, title+" [n]:\n")
+	b = c.appendRevdep(b, e, model.Yes, title+" [y]:\n", c.width)
+	b = c.appendRevdep(b, e, model.Mod, title+" [m]:\n", c.width)
+	return c.appendRevdep(b, e, model.No, title+" [n]:\n", c.width)
 }
 
 func (c describer) appendTargets(b []byte, s *model.Symbol, kind model.PropKind, title string) []byte {
@@ -88,7 +119,7 @@ func (c describer) appendTargets(b []byte, s *model.Symbol, kind model.PropKind,
 			b = append(b, title...)
 		}
 		hit = true
-		b = c.AppendValued(b, p.Expr)
+		b = c.valued(b, p.Expr)
 	}
 	if hit {
 		b = append(b, '\n')
@@ -121,7 +152,7 @@ func (c describer) appendDep(b []byte, e *model.Expr, title string) []byte {
 		return b
 	}
 	b = append(b, title...)
-	b = c.AppendValued(b, e)
+	b = c.valued(b, e)
 	return append(b, '\n')
 }
 
@@ -138,26 +169,41 @@ func (c describer) appendPrompt(b []byte, p *model.Property) []byte {
 	if c.D.LocationAbove {
 		m = m.Parent
 	}
-	return c.appendLocation(b, m)
+	return c.appendLocation(b, m, p.Menu)
 }
 
-func (c describer) appendLocation(b []byte, m *model.Menu) []byte {
+// appendLocation appends the menus above m. A reader who goes there finds the entry itself, if it can be seen.
+func (c describer) appendLocation(b []byte, m, entry *model.Menu) []byte {
 	var path []*model.Menu
-	located := false
+	var location *model.Menu
 	for ; m != &c.Root && len(path) < maxLocation; m = m.Parent {
 		path = append(path, m)
 		// Looking is not free of effects in older trees.
-		if !located || c.D.VisibleSetsUser {
-			located = c.IsVisible(m) || located
+		if location == nil || c.D.VisibleSetsUser {
+			if c.IsVisible(m) && location == nil {
+				location = m
+			}
 		}
 	}
 	if len(path) == 0 && (!c.D.HelpNew || c.D.LocationAbove) {
 		return b
 	}
+	target := location
+	if c.jumps != nil && m != entry && location != nil && c.IsVisible(entry) {
+		target = entry
+	}
 	b = append(b, "  Location:\n"...)
 	for j := range path {
 		m := path[len(path)-1-j]
-		b = append(b, strings.Repeat(" ", 4+2*j)...)
+		indent := 4 + 2*j
+		if c.jumps != nil && m == location {
+			*c.jumps = append(*c.jumps, Jump{len(b), target})
+			if c.D.JumpsInText {
+				b = append(b, '(', byte('0'+(len(*c.jumps)-1)%9+1), ')')
+				indent -= 3
+			}
+		}
+		b = append(b, strings.Repeat(" ", indent)...)
 		b = append(b, "-> "+model.EntryPrompt(m)...)
 		if m.Sym != nil {
 			b = append(b, " ("+m.Sym.Shown()+" [="+m.Sym.Text()+"])"...)
@@ -176,7 +222,7 @@ func (c describer) appendDefinitionsOld(b []byte, s *model.Symbol) []byte {
 				b = appendDefinedAt(b, "  ", p.Menu)
 				b = c.appendDep(b, p.Cond, "  Depends on: ")
 			}
-			b = c.appendLocation(b, p.Menu.Parent)
+			b = c.appendLocation(b, p.Menu.Parent, p.Menu)
 		}
 	}
 	if c.D.HelpPromptPos {

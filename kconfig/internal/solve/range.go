@@ -18,6 +18,14 @@ func (c *Solver) rangeProp(s *model.Symbol) *model.Property {
 	return nil
 }
 
+// RangeOf is the range that holds for a symbol, or nil.
+func (c *Solver) RangeOf(s *model.Symbol) *model.Expr {
+	if p := c.rangeProp(s); p != nil {
+		return p.Expr
+	}
+	return nil
+}
+
 // validateRange clamps a number to the first range that applies.
 func (c *Solver) validateRange(s *model.Symbol) {
 	base := 0

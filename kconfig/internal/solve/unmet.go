@@ -24,32 +24,35 @@ func (c *Solver) warnUnmet(s *model.Symbol) {
 	b = append(b, "]: "...)
 	b = c.AppendValued(b, s.DirDep.Expr)
 	b = append(b, '\n')
-	b = c.appendRevdep(b, s.RevDep.Expr, model.Yes, "  Selected by [y]:\n")
-	b = c.appendRevdep(b, s.RevDep.Expr, model.Mod, "  Selected by [m]:\n")
+	b = c.appendRevdep(b, s.RevDep.Expr, model.Yes, "  Selected by [y]:\n", 0)
+	b = c.appendRevdep(b, s.RevDep.Expr, model.Mod, "  Selected by [m]:\n", 0)
 	c.world.Warnf("%s", b)
 	c.Unmet++
 }
 
-// appendRevdep lists the operands of a reverse dependency that have the value.
-func (c *Solver) appendRevdep(b []byte, e *model.Expr, v model.Tristate, title string) []byte {
+// appendRevdep lists the operands of a reverse dependency that have the value, in lines of at most width columns; 0
+// stands for no limit.
+func (c *Solver) appendRevdep(b []byte, e *model.Expr, v model.Tristate, title string, width int) []byte {
 	if e == nil {
 		return b
 	}
 	if e.Op == model.OpOr {
 		n := len(b)
-		b = c.appendRevdep(b, e.L, v, title)
+		b = c.appendRevdep(b, e.L, v, title, width)
 		if len(b) > n {
 			title = ""
 		}
-		return c.appendRevdep(b, e.R, v, title)
+		return c.appendRevdep(b, e.R, v, title, width)
 	}
 	if c.Eval(e) != v {
 		return b
 	}
-	b = append(b, title...)
-	b = append(b, "  - "...)
-	b = c.AppendValued(b, e)
-	return append(b, '\n')
+	if title != "" {
+		b = append(model.Wrap(b, len(title), width), title...)
+	}
+	b = append(model.Wrap(b, len("  - "), width), "  - "...)
+	b = c.AppendWrapped(b, e, width)
+	return append(model.Wrap(b, 1, width), '\n')
 }
 
 // warnUnmetOld is the one-line warning of older trees: one representative symbol for each select at fault.

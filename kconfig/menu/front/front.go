@@ -1,0 +1,195 @@
+// Package front answers: how does a front end for people begin and end? It reads the tree and its configuration, takes
+// the terminal over, and sees to it that nothing is lost where the program has to end.
+package front
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"gokbuild/kconfig/internal/dialect"
+	"gokbuild/kconfig/internal/engine"
+	"gokbuild/kconfig/internal/host"
+	"gokbuild/kconfig/menu"
+	"gokbuild/kconfig/menu/screen"
+	"gokbuild/kconfig/menu/terminal"
+)
+
+// An Invocation is one run of a front end.
+type Invocation struct {
+	// Name is what the program was called by.
+	Name string
+	// Args are the arguments after the name: -s, and the Kconfig file.
+	Args []string
+	// Dir is the working directory and should be absolute; Env is the whole environment.
+	Dir string
+	Env []string
+	// Stdin, Stdout and Stderr are the standard streams. The first two must be terminals, unless Term is set.
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	// Shell runs $(shell,...); nil is host.SystemShell.
+	Shell host.ShellRunner
+	// Source names the source tree whose scripts/kconfig tells the dialect; when it is empty, it is looked for.
+	Source string
+	// Dialect overrides the detection.
+	Dialect *dialect.Dialect
+	// Term is the terminal, if it is another than that of the streams.
+	Term screen.Terminal
+}
+
+// A Program is a front end.
+type Program struct {
+	// Name is what it calls itself in messages.
+	Name string
+	// Rows and Columns are what it needs to begin, TooSmall is what it says if there are fewer, to standard output if
+	// that is where the original says it.
+	Rows, Columns  int
+	TooSmall       string
+	TooSmallStdout bool
+	// Run shows the configuration and returns the exit status.
+	Run func(s *Session) int
+}
+
+// A Session is a configuration that is being shown.
+type Session struct {
+	Model *menu.Model
+	Term  screen.Terminal
+	World *host.World
+	// Tools is the tree's scripts/kconfig, empty if there is none.
+	Tools string
+	// Silent says that -s was given.
+	Silent bool
+	held   *held
+}
+
+// Main runs a program and returns its exit status.
+func Main(inv Invocation, p Program) (status int) {
+	s := &Session{held: &held{w: inv.Stderr}}
+	in, _ := inv.Stdin.(*os.File)
+	out, _ := inv.Stdout.(*os.File)
+	if inv.Term == nil {
+		if err := terminal.Check(in, out, inv.Env); err != nil {
+			return complain(inv.Stderr, p.Name, err)
+		}
+	}
+	args := inv.Args
+	if len(args) > 0 && args[0] == "-s" {
+		s.Silent, args = true, args[1:]
+	}
+	if len(args) == 0 {
+		return complain(inv.Stderr, p.Name, errors.New("no Kconfig file named"))
+	}
+	e := s.engine(inv)
+	var err error
+	defer func() {
+		if s.Term != nil {
+			s.End()
+		}
+		if e, ok := err.(*host.ExitError); ok {
+			status = e.Code
+		}
+	}()
+	defer s.World.Catch(&err)
+	e.Speculate(args[0])
+	e.Parse(args[0])
+	e.Files.Silent = s.Silent
+	e.Files.Load("")
+	s.World.Flush()
+	s.Model = menu.New(e)
+	if s.Term = inv.Term; s.Term == nil {
+		t, err := terminal.Open(in, out, inv.Env)
+		if err != nil {
+			return complain(inv.Stderr, p.Name, err)
+		}
+		s.Term = t
+	}
+	if width, height := s.Term.Size(); width < p.Columns || height < p.Rows {
+		s.End()
+		to := inv.Stderr
+		if p.TooSmallStdout {
+			to = inv.Stdout
+		}
+		io.WriteString(to, p.TooSmall)
+		return 1
+	}
+	s.held.hold = true
+	return p.Run(s)
+}
+
+// engine makes the rooms for the tree, in its dialect.
+func (s *Session) engine(inv Invocation) *engine.Engine {
+	tree, d := dialect.Around(inv.Source, inv.Name, inv.Dir, inv.Env)
+	if tree != "" {
+		s.Tools = filepath.Join(tree, "scripts", "kconfig")
+	}
+	if inv.Dialect != nil {
+		d = inv.Dialect
+	}
+	e := engine.New(host.Options{Dir: inv.Dir, Env: inv.Env, Stdin: inv.Stdin, Stdout: inv.Stdout, Stderr: s.held, Dialect: d,
+		Shell: inv.Shell})
+	s.World = e.World
+	return e
+}
+
+// complain says why there is no screen; it returns the exit status. What curses would say is said in its words.
+func complain(stderr io.Writer, name string, err error) int {
+	text := err.Error() + "\n"
+	if !strings.HasPrefix(text, "Error ") {
+		text = name + ": " + text
+	}
+	io.WriteString(stderr, text)
+	return 1
+}
+
+// End gives the terminal back; what was written to standard error meanwhile comes after it.
+func (s *Session) End() {
+	if s.Term != nil {
+		s.Term.Close()
+		s.Term = nil
+	}
+	s.held.release()
+}
+
+// Leave ends the program where nobody can be asked any more. Changes are kept in a file beside the configuration.
+func (s *Session) Leave() {
+	name := s.Model.ConfigName() + ".unsaved"
+	unsaved := s.Model.Unsaved()
+	text := s.Model.DotConfig()
+	s.End()
+	if unsaved {
+		if err := s.World.WriteFile(name, text); err != nil {
+			s.World.Warnf("%s: %v\n", name, err)
+		} else {
+			s.World.Warnf("Your configuration changes were saved in %s.\n", name)
+		}
+	}
+	s.World.Exit(1)
+}
+
+// held keeps what is written to standard error while the screen is shown.
+type held struct {
+	w    io.Writer
+	hold bool
+	text bytes.Buffer
+}
+
+func (h *held) Write(p []byte) (int, error) {
+	if h.hold {
+		return h.text.Write(p)
+	}
+	if h.w == nil {
+		return len(p), nil
+	}
+	return h.w.Write(p)
+}
+
+func (h *held) release() {
+	h.hold = false
+	if h.text.Len() > 0 && h.w != nil {
+		_, _ = h.w.Write(h.text.Bytes())
+		h.text.Reset()
+	}
+}

@@ -1,0 +1,102 @@
+// What the original has not: keys for why, changes, undo and a search while typing.
+
+package mconf
+
+import (
+	"gokbuild/kconfig/internal/model"
+	"gokbuild/kconfig/menu"
+	"gokbuild/kconfig/menu/lxdialog"
+	"gokbuild/kconfig/menu/screen"
+)
+
+// hint stands in the last row, which the original leaves empty.
+const hint = "F2 why  F3 changes  F4 find  F5 undo  F6 redo"
+
+// extra does what a key of ours asks for. It returns the entry to go to, if there is one.
+func (p *program) extra(key screen.Key, e *menu.Entry) (to *menu.Entry) {
+	switch key {
+	case screen.F2, screen.Ctrl('w'):
+		if e != nil && e.Sym != nil {
+			p.why(e.Sym)
+		}
+	case screen.F3, screen.Ctrl('d'):
+		p.page("Changes", p.Model.ChangesPage())
+	case screen.F4, screen.Ctrl('f'):
+		return p.find()
+	case screen.F5, screen.Ctrl('u'):
+		p.undone("Nothing to take back", "Taken back", p.Model.Undo)
+	case screen.F6, screen.Ctrl('r'):
+		p.undone("Nothing was taken back", "Again", p.Model.Redo)
+	}
+	return nil
+}
+
+// undone takes an answer back, or gives it again, and says for which symbol.
+func (p *program) undone(nothing, done string, step func() (*model.Symbol, bool)) {
+	s, ok := step()
+	switch {
+	case !ok:
+		p.ui.Notice = nothing
+	case s == nil:
+		p.ui.Notice = done + ": the file that was read"
+	default:
+		p.ui.Notice = done + ": " + s.Shown() + " is " + p.Model.Text(s)
+	}
+}
+
+// refusal says why a symbol is not set to a value.
+func (p *program) refusal(s *model.Symbol, want model.Tristate) string {
+	return p.Model.Refusal(s, want) + "   (F2: what would do)"
+}
+
+// why shows why a symbol has its value, and gives the answers that would turn it on if the user wants that.
+func (p *program) why(s *model.Symbol) {
+	text, steps := p.Model.WhyPage(s)
+	if len(steps) > 0 {
+		text += "\nPress a to give these answers. F5 takes them back, one by one.\n"
+	}
+	page := lxdialog.Textbox{Title: s.Shown(), Text: text, Jump: func(key screen.Key, _, _ int) bool {
+		return key == 'a' && len(steps) > 0
+	}}
+	page.Run(p.ui)
+	if page.Key == 'a' {
+		p.Model.Follow(steps)
+		p.ui.Notice = s.Shown() + " is " + p.Model.Text(s)
+	}
+}
+
+// find finds entries while the user types. It returns the entry to go to, nil if the user leaves.
+func (p *program) find() *menu.Entry {
+	if p.finder == nil {
+		p.finder = p.Model.Finder()
+	}
+	notice := p.ui.Notice
+	defer func() { p.ui.Notice = notice }()
+	box := lxdialog.Findbox{
+		Title: "Find", Prompt: "Words in names, prompts and help",
+		Find: func(text string) []any {
+			var out []any
+			for _, e := range p.finder.Find(text) {
+				out = append(out, e)
+			}
+			return out
+		},
+		Line: func(found any) string { return p.Model.Line(found.(*menu.Entry)) },
+	}
+	for {
+		p.ui.Notice = "Enter goes there  F1 help  F2 why  Esc leaves"
+		code, found := box.Run(p.ui)
+		e, _ := found.(*menu.Entry)
+		switch {
+		case code == lxdialog.Escape:
+			return nil
+		case e == nil:
+		case code == lxdialog.Ok && (p.showAll && e.Prompt != nil || p.Model.Visible(e)):
+			return e
+		case box.Key == screen.F1:
+			p.help(e)
+		case e.Sym != nil && (code == lxdialog.Ok || box.Key == screen.F2 || box.Key == screen.Ctrl('w')):
+			p.why(e.Sym) // it cannot be gone to
+		}
+	}
+}

@@ -1,0 +1,123 @@
+#!/usr/bin/env bash
+# Plays the same keys to the tree's own front end and to ours, in two terminals, and compares every screen, the exit status and
+# the files that are left: menuconfig.sh [6.1] [80x24] [mconf|nconf]
+# The last row is ours alone in mconf, the first in nconf, unless it searches. Where ours is better on purpose (docs/menuconfig.md), `allowed` says how.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+
+version=${1:-6.1} size=${2:-80x24} program=${3:-mconf}
+goal=${program/mconf/menuconfig} goal=${goal/nconf/nconfig}
+require_build_tools
+require tmux:tmux
+require_headers ncurses.h:libncurses-dev
+[ -n "${gokbuild:-}" ] || build_gokbuild
+tree=$trees/linux-$version
+work=$(mktemp -d)
+tm() { tmux -S "$work/socket" -f /dev/null "$@"; }
+trap 'tm kill-server 2>/dev/null || true; rm -rf "$work"' EXIT
+mkdir "$work/bin"
+ln -s "$gokbuild" "$work/bin/$program"
+
+# screen WHO: what is to be seen, without the row that the original leaves empty.
+screen() {
+	tm capture-pane -p -t "$1" | if [ "$program" = mconf ]; then sed "${size#*x}d"; else sed '1{/^searching/!d}'; fi
+}
+
+# allowed takes out what differs on purpose.
+allowed() { sed -e 's/^\(  [│x] \)The pattern cannot be understood:.* \([│x]\)$/\1/' -e '/^  [│x] *[│x]$/d' -e '/^  [│x] $/d' "$1"; }
+
+# same WHO: whether both screens are the same now.
+same() {
+	screen make >"$work/screen.make"
+	screen gokbuild >"$work/screen.gokbuild"
+	diff -q "$work/screen.make" "$work/screen.gokbuild" >/dev/null || diff -q <(allowed "$work/screen.make") <(allowed "$work/screen.gokbuild") >/dev/null
+}
+
+# moved: waits until the original has answered, or for so long that it will not.
+moved() {
+	for _ in $(seq 8); do
+		screen make | cmp -s - "$work/before" || return 0
+		sleep 0.05
+	done
+}
+
+# settled: waits until both screens are the same.
+settled() {
+	for _ in $(seq "${1:-60}"); do
+		if same && [ -s "$work/screen.make" ]; then return 0; fi
+		sleep 0.05
+	done
+	return 1
+}
+
+steps=0 different=0
+# begin WHO FOLDER COMMAND…
+begin() {
+	local who=$1 folder=$2
+	shift 2
+	tm new-session -d -s "$who" -x "${size%x*}" -y "${size#*x}" \
+		"cd '$folder' && unset TMUX && PATH='$PATH' LC_ALL=C.UTF-8 $* 2>'$work/stderr.$who'; echo \"status \$?\"; sleep 600"
+}
+
+# play STEPS: sends the keys of a file to both.
+play() {
+	local mark='< Load >' failed=$different
+	[ "$program" = mconf ] || mark=F9
+	for who in make gokbuild; do
+		for _ in $(seq 1200); do
+			if screen "$who" | grep -q -e "$mark" -e '^status'; then break; fi
+			sleep 0.1
+		done
+	done
+	settled || echo "the first screens differ"
+	while read -r line; do
+		[[ $line != '#'* ]] || continue
+		steps=$((steps + 1))
+		screen make >"$work/before"
+		read -r -a keys <<<"$line"
+		tm send-keys -t make "${keys[@]}"
+		tm send-keys -t gokbuild "${keys[@]}"
+		moved
+		if ! settled; then
+			different=$((different + 1))
+			echo "  DIFFER after step $steps, $line (<original >ours)"
+			diff "$work/screen.make" "$work/screen.gokbuild" | head -n 12 || true
+			[ $((different - failed)) -lt 3 ] || break # they have lost each other
+		fi
+	done <"$1"
+	tm kill-server
+}
+
+# left FOLDER FOLDER: compares what was left.
+left() {
+	if ! diff "$work/stderr.make" "$work/stderr.gokbuild" || ! diff -r -x scripts -x .gokbuild -x source -x Makefile "$1" "$2"; then
+		different=$((different + 1))
+		echo "  DIFFER: what was left"
+	fi
+}
+
+original=$work/original
+make -C "$tree" O="$original" defconfig "build_$goal" >/dev/null 2>&1 || make -C "$tree" O="$original" defconfig "$goal" >/dev/null 2>&1 </dev/null || true
+test -x "$original/scripts/kconfig/$program"
+
+for who in make gokbuild; do
+	mkdir "$work/$who"
+	cp "$top/testdata/menuconfig/Kconfig" "$work/$who"
+done
+begin make "$work/make" "srctree='$tree' '$original/scripts/kconfig/$program' Kconfig"
+begin gokbuild "$work/gokbuild" "srctree='$tree' '$work/bin/$program' Kconfig"
+play "$top/testdata/menuconfig/small.$program.steps"
+left "$work/make" "$work/gokbuild"
+rm -rf "$work/make" "$work/gokbuild"
+
+for who in make gokbuild; do
+	mkdir "$work/$who"
+	cp "$original/.config" "$work/$who"
+done
+begin make "$work/make" "make -s -C '$tree' O='$work/make' $goal"
+begin gokbuild "$work/gokbuild" "'$gokbuild' -s -C '$tree' O='$work/gokbuild' $goal"
+play "$top/testdata/menuconfig/tree.$program.steps"
+left "$work/make" "$work/gokbuild"
+
+echo "$program of $version at $size: $steps steps, $different differ"
+[ "$different" = 0 ]
