@@ -49,7 +49,7 @@ func (inv *Invocation) chain(local *command.Local) *command.Chain {
 		c.Links = append(c.Links, &scoutLink{sc, inv, local})
 	}
 	if inv.plan != nil {
-		c.Links = append(c.Links, &planLink{inv, local})
+		return inv.planChain(c, links, local)
 	}
 	c.Links = append(c.Links, local.First()...)
 	c.Links = append(c.Links, links.All()...)

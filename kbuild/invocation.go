@@ -140,7 +140,7 @@ func (inv *Invocation) main() int {
 	inv.beginPlan()
 	inv.Events.Send(event.MakeStarted{Make: inv.number, Parent: inv.numberAbove(), Dir: inv.Dir, Goals: inv.Flags.Goals,
 		Settling: inv.Effects == setting.Settling})
-	if inv.above == nil && inv.Effects == setting.Real {
+	if inv.above == nil && (inv.Effects == setting.Real || inv.Remembers) {
 		inv.openMemory()
 		inv.openCache()
 	}

@@ -16,6 +16,7 @@ import (
 	"gokbuild/kbuild/kernel"
 	"gokbuild/kbuild/lang/rules"
 	"gokbuild/kbuild/plan"
+	"gokbuild/kbuild/remember"
 	"gokbuild/kbuild/setting"
 )
 
@@ -23,14 +24,32 @@ import (
 // of $(shell) run. Makefiles are not remade. What the make says of errors goes to the call's standard error, nothing to its
 // standard output. The status is that of the first make: where it is not 0, the plan may lack what comes after the error.
 //
-// Everything is planned, or what is out of date by dates.
+// Everything is planned, or what a build would do now: then the memory of the output directory is asked as in a build, if there
+// is one, and nothing is added to it.
 func (s *Session) Plan(call Call, everything bool) (p *plan.Plan, status int) {
 	b := s.newBuild(call)
-	b.Everything = everything
+	b.Everything, b.Remembers = everything, !everything
+	defer func() { b.lock.Release() }()
 	b.Effects, b.plan, b.FS = setting.Planning, new(plan.Plan), fsys.NewImagining()
 	defer b.link.Close()
 	status = b.invocation(call, nil).run()
 	return b.plan, status
+}
+
+// planChain is the chain of a make that plans. A command that memory would leave out is left out of a plan of what would be done
+// now.
+func (inv *Invocation) planChain(c *command.Chain, links *remember.Links, local *command.Local) *command.Chain {
+	take := &planLink{inv, local}
+	first, rest := local.First(), links.All()
+	if inv.recording != nil {
+		// A call of make alone goes on in this process; what is read, and then recalled, is not planned.
+		c.Links = slices.Concat(first[1:], rest[:1], []command.Runner{take}, rest[1:])
+	} else {
+		c.Links = slices.Concat([]command.Runner{take}, first, rest)
+	}
+	c.Links = append(c.Links, local.Changes())
+	c.Links = append(c.Links, local.Last()...)
+	return c
 }
 
 // beginPlan begins to take note of what the make would do.

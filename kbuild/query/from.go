@@ -85,8 +85,8 @@ func (a *rebuildAnswer) text(w io.Writer) {
 	}
 }
 
-// wouldRebuild goes by dates, as make does; what content spares is listed all the same. Targets whose recipes only call makes
-// are not.
+// wouldRebuild lists what a build would make now, with what memory knows of the output directory. Targets whose recipes only call
+// makes are not listed.
 func (e *Engine) wouldRebuild(h header, args []string) (answer, error) {
 	p, status := e.plan(args, false)
 	if status != 0 {

@@ -58,7 +58,7 @@ func init() {
 		{"why", "SYMBOL", "why it has that value", 1, many, (*Engine).values},
 		{"why-off", "SYMBOL", "what keeps it from being y", 1, many, (*Engine).values},
 		{"depends", "TARGET", "what a target needs, or with --reverse what needs it", 1, 1, (*Engine).depends},
-		{"would-rebuild", "[GOAL]", "what make would make now, by dates", 0, many, (*Engine).wouldRebuild},
+		{"would-rebuild", "[GOAL]", "what a build would make now, and why", 0, many, (*Engine).wouldRebuild},
 		{"would-drop", "FRAGMENT", "the settings of a fragment that would not take effect", 1, 1, (*Engine).wouldDrop},
 		{"changed", "OLD NEW", "in what two configurations differ", 2, 2, (*Engine).changed},
 		{"modules", "", "what becomes modules, and what that could be one is built in", 0, 0, (*Engine).modules},

@@ -106,7 +106,7 @@ func (l learn) learnShell(c *command.Command) (command.Result, bool) {
 	}
 	cheap := cheapKey(l.Make, c.For, c.Argv)
 	reason := why(c)
-	if l.Make.Effects != setting.Real {
+	if l.Make.Effects != setting.Real && l.Make.Effects != setting.Planning {
 		r.m.Want(cheap)
 		if a, ok := l.rehearseShell(c, cheap); ok {
 			return a.result(event.ByRehearsal), true

@@ -72,7 +72,7 @@ func (l recall) Run(c *command.Command) (command.Result, bool) {
 			return command.Result{By: event.ByMemory}, true
 		}
 	}
-	if l.Make.Effects == setting.Real {
+	if l.Make.Effects == setting.Real || l.Make.Effects == setting.Planning {
 		return command.Result{}, false
 	}
 	if st, failed := r.m.failure(cheap); failed {

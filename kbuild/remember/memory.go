@@ -92,12 +92,15 @@ func Open(mk *setting.Make, p *output.Printer, identity uint64, secret memory.Se
 	if !ok || !Memorable(mk) || mk.Flags.NativeOff("memory") {
 		return nil, nil, nil
 	}
+	if _, err := os.Stat(filepath.Join(out.Dir, memory.Dir)); err != nil && mk.OnlyLooks() {
+		return nil, nil, nil // nothing is made by who only looks
+	}
 	lock, err := memory.Acquire(mk.Ctx, out.Dir, func(pid int) error {
 		who := ""
 		if pid != 0 {
 			who = " (process " + strconv.Itoa(pid) + ")"
 		}
-		if mk.Flags.NoWait {
+		if mk.Flags.NoWait || mk.OnlyLooks() {
 			return &BusyError{"another gokbuild" + who + " is at work in " + out.Dir}
 		}
 		p.Errorf("waiting for another gokbuild%s that is at work in %s", who, out.Dir)

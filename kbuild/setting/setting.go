@@ -59,8 +59,8 @@ type Build struct {
 	// Terminals are standard output and error of the first make.
 	Terminals [2]*os.File
 	Effects   Effects
-	// Everything has makes that plan take all targets for out of date.
-	Everything bool
+	// Everything has makes that plan take all targets for out of date; Remembers has them ask memory.
+	Everything, Remembers bool
 	// Events is nil if nobody listens.
 	Events *event.Stream
 }
