@@ -9,6 +9,7 @@ import (
 
 	"gokbuild/kbuild/cache"
 	"gokbuild/kbuild/lang/eval"
+	"gokbuild/kbuild/remember"
 	"gokbuild/kbuild/setting"
 )
 
@@ -36,7 +37,7 @@ func (inv *Invocation) openCache() {
 		return
 	}
 	host, _ := os.Hostname()
-	c := cache.Config{Store: s, Mode: mode, Dir: dir, Output: setting.RealDir(b.memory.Output()), Verify: verify, Host: host, Program: Version(),
+	c := cache.Config{Store: s, Mode: mode, Dir: dir, Output: setting.RealDir(b.memory.Output()), Verify: verify, Host: host, Decisive: remember.Decisive, Program: Version(),
 		Say: func(text string) { inv.printer.Errorf("%s", text) }}
 	if len(f.WhyMissed) > 0 {
 		c.WhyMissed = func(target string) bool {

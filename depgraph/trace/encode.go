@@ -56,7 +56,7 @@ func appendReport(dst []byte, r *Report) []byte {
 	dst = binary.AppendUvarint(dst, uint64(len(r.Facts)))
 	for i := range r.Facts {
 		f := &r.Facts[i]
-		dst = append(dst, byte(f.Kind), bits(f.Written))
+		dst = append(dst, byte(f.Kind), bits(f.Written, f.Fresh, f.Asked))
 		dst = appendString(dst, f.Path)
 		dst = binary.AppendUvarint(dst, f.ID.Dev)
 		dst = binary.AppendUvarint(dst, f.ID.Ino)
@@ -131,7 +131,8 @@ func (d *decoder) report() *Report {
 	for i := range r.Facts {
 		f := &r.Facts[i]
 		f.Kind = facts.Kind(d.byte())
-		f.Written = d.byte()&1 != 0
+		flags := d.byte()
+		f.Written, f.Fresh, f.Asked = flags&1 != 0, flags&2 != 0, flags&4 != 0
 		f.Path = d.string()
 		f.ID.Dev = d.uvarint()
 		f.ID.Ino = d.uvarint()

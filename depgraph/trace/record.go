@@ -43,6 +43,8 @@ type node struct {
 	touched bool // the command changed it, but not all of it
 	// replaced: what is there now, if anything, is all the command's own.
 	replaced bool
+	// fresh: there was nothing when it was asked for, and then the command made it.
+	fresh bool
 }
 
 func (r *record) init() { r.nodes = map[string]*node{} }
@@ -153,11 +155,11 @@ func (n *node) appendFacts(list []Fact) ([]Fact, error) {
 	}
 	changed := n.replaced || n.touched && n.before != now
 	add := func(kind facts.Kind) {
-		list = append(list, Fact{Path: n.path, Kind: kind, Written: changed && kind != facts.List, ID: now})
+		list = append(list, Fact{Path: n.path, Kind: kind, Written: changed && kind != facts.List, Fresh: n.fresh, Asked: n.asked.has(kind), ID: now})
 	}
 	if !present {
 		add(facts.Exists)
-		list[len(list)-1].Written = false
+		list[len(list)-1].Written, list[len(list)-1].Asked = false, false
 		return list, nil
 	}
 	for kind := facts.Content; kind < facts.System; kind++ {
@@ -187,8 +189,9 @@ func typeKind(mode uint32) facts.Kind {
 // compare returns an error if something that was asked would be answered differently now.
 func (n *node) compare(present bool, now facts.Stat) error {
 	if n.asked.has(absent) && present {
-		if n.replaced {
-			return fmt.Errorf("it made %s, which was not there", n.path)
+		if n.replaced && n.asked == 1<<absent {
+			n.fresh = true
+			return nil
 		}
 		return fmt.Errorf("%s appeared", n.path)
 	}

@@ -28,6 +28,10 @@ type Fact struct {
 	// Written: the command itself made what is there. Its date is then not a part of the claim: a repetition would
 	// give it a new one.
 	Written bool
+	// Fresh: there was nothing when the command asked first, and it has made what is there now (RunFresh).
+	Fresh bool
+	// Asked: the command asked for it before it made it, and what it made is the same.
+	Asked bool
 	// ID is what the tracer saw at the end of the command. It is zero for System, and where there was nothing.
 	ID facts.Stat
 }
@@ -84,7 +88,27 @@ const Name = "gokbuild-trace"
 // is sent to the tracer (Procs.KillAll) is passed on to the command: procs starts the tracer; nil: one of its own. If the
 // command uses one of its extra descriptors, nothing is proved.
 func Run(ctx context.Context, procs *depgraph.Procs, c depgraph.ProcSpec) (*Report, error) {
+	return repeated(run(ctx, procs, c, 0))
+}
+
+// RunFresh is Run for whoever wants to know what the command would do again from the files as they were at its beginning: facts that
+// are Fresh say that there must be nothing, and what has been made.
+func RunFresh(ctx context.Context, procs *depgraph.Procs, c depgraph.ProcSpec) (*Report, error) {
 	return run(ctx, procs, c, 0)
+}
+
+// repeated turns a report into one for repetitions from the end: those find what the command has made.
+func repeated(r *Report, err error) (*Report, error) {
+	if err != nil {
+		return nil, err
+	}
+	for i := range r.Facts {
+		if f := &r.Facts[i]; f.Fresh {
+			r.Impure, r.Facts, r.Output = "it made "+f.Path+", which was not there", nil, nil
+			break
+		}
+	}
+	return r, nil
 }
 
 // Rehearse runs a command as Run does, to learn what it does the next time, and sees to it that it changes nothing: the
@@ -95,5 +119,5 @@ func Run(ctx context.Context, procs *depgraph.Procs, c depgraph.ProcSpec) (*Repo
 //
 // It needs all descriptors of its own: the command must not be able to do harm by writing to them.
 func Rehearse(ctx context.Context, procs *depgraph.Procs, c depgraph.ProcSpec, limit time.Duration) (*Report, error) {
-	return run(ctx, procs, c, max(limit, time.Millisecond))
+	return repeated(run(ctx, procs, c, max(limit, time.Millisecond)))
 }

@@ -58,6 +58,8 @@ type Config struct {
 	Say func(text string)
 	// WhyMissed reports whether it is to be said why something of a target was missed; nil says nothing.
 	WhyMissed func(target string) bool
+	// Decisive is the part of an environment that may decide what is done in a directory.
+	Decisive func(env []string, dir string) []string
 }
 
 // Cache is the cache of one build. It is safe for concurrent use.
@@ -68,6 +70,8 @@ type Cache struct {
 	files *files
 	tools toolchains
 	stats counters
+	// canTrace is set as long as processes can be traced.
+	canTrace atomic.Bool
 
 	mu    sync.Mutex
 	views map[string]*view
@@ -85,8 +89,10 @@ type view struct {
 
 // New returns the cache of a build whose processes belong to procs.
 func New(ctx context.Context, procs *depgraph.Procs, c Config) *Cache {
-	return &Cache{Config: c, ctx: ctx, procs: procs, files: newFiles(c.Output), tools: toolchains{known: make(map[store.Digest]*toolchain)},
+	cache := &Cache{Config: c, ctx: ctx, procs: procs, files: newFiles(c.Output), tools: toolchains{known: make(map[store.Digest]*toolchain)},
 		views: make(map[string]*view), wrote: make(map[string]bool)}
+	cache.canTrace.Store(true)
+	return cache
 }
 
 // view returns the cache as a make sees it whose source tree is known by this name.

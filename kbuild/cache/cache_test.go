@@ -75,7 +75,8 @@ func newPlace(t *testing.T) *place {
 func (p *place) build() {
 	p.cache.Close()
 	p.cache = New(context.Background(), new(depgraph.Procs), Config{Store: p.store, Mode: ReadWrite, Dir: tools, Output: p.out,
-		Say: func(text string) { p.said = append(p.said, text) }, WhyMissed: func(string) bool { return true }})
+		Decisive: func(env []string, _ string) []string { return env },
+		Say:      func(text string) { p.said = append(p.said, text) }, WhyMissed: func(string) bool { return true }})
 }
 
 // write writes files of the past: NAME TEXT …; names begin with src/ or out/.
@@ -100,9 +101,12 @@ func (p *place) compile(words string) (said string, st depgraph.Status) {
 	p.t.Helper()
 	settle()
 	argv := strings.Fields(strings.ReplaceAll(words, "$src", p.src))
-	path, err := exec.LookPath(argv[0])
-	if err != nil {
-		p.t.Fatal(err)
+	path := argv[0]
+	if !strings.Contains(path, "/") {
+		var err error
+		if path, err = exec.LookPath(path); err != nil {
+			p.t.Fatal(err)
+		}
 	}
 	file, err := os.CreateTemp(p.t.TempDir(), "")
 	if err != nil {
@@ -110,7 +114,7 @@ func (p *place) compile(words string) (said string, st depgraph.Status) {
 	}
 	defer file.Close()
 	c := &command.Command{For: event.Recipe, Targets: []string{"a.o"}, Stderr: file}
-	link := Link{Cache: p.cache, Make: &setting.Make{}}
+	link := Link{Cache: p.cache, Make: &setting.Make{Build: &setting.Build{}}}
 	link.Run(c)
 	env := append([]string{"abs_srctree=" + p.src}, p.environment...)
 	w, err := c.Watch.Start(&shell.Process{Path: path, Argv: argv, Dir: p.out, Env: env, Stderr: file}, func(sp *shell.Process) (shell.Waiter, error) {
@@ -225,6 +229,8 @@ func TestDecides(t *testing.T) {
 		{"a precompiled header", "src/include/x/one.h.gch", "", "", true, "src/include/x/*.gch has appeared"},
 		{"an option", "", "", "-O1", true, "first seen"},
 		{"a definition", "", "", "-DX", true, "first seen"},
+		{"a symbol that is new", "out/include/generated/autoconf.h", "#define CONFIG_A 1\n#define CONFIG_B 1\n", "", true, "CONFIG_B has changed"},
+		{"a language", "", "", "LC_ALL=C.UTF-8", true, "first seen"},
 		{"a folder", "", "", "-I$src/later", true, "first seen"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -241,7 +247,11 @@ func TestDecides(t *testing.T) {
 			}
 			p.build()
 			p.said = nil
-			if ran := p.ran(strings.Replace(words, "-c", c.words+" -c", 1)); ran != c.miss {
+			option := c.words
+			if strings.HasPrefix(option, "LC_ALL=") {
+				p.environment, option = []string{p.environment[0], option}, ""
+			}
+			if ran := p.ran(strings.Replace(words, "-c", option+" -c", 1)); ran != c.miss {
 				t.Fatalf("compiled: %v; %q", ran, p.said)
 			}
 			if c.miss && (len(p.said) == 0 || !strings.Contains(p.said[0], c.why)) {
@@ -325,14 +335,12 @@ func TestShadows(t *testing.T) {
 // TestNotCached: what is not known is not kept.
 func TestNotCached(t *testing.T) {
 	for name, c := range map[string]struct{ source, words string }{
-		"the time":            {"char *t = __TIME__;", plain},
-		"another file":        {"asm(\".incbin \\\"x\\\"\");", plain},
-		"a header or none":    {"#if __has_include(<x.h>)\n#endif\n", plain},
-		"headers of a system": {"int a;", strings.Replace(plain, "-nostdinc ", "", 1)},
-		"a plugin":            {"int a;", strings.Replace(plain, "-O2", "-fdump-tree-optimized", 1)},
-		"the machine":         {"int a;", strings.Replace(plain, "-O2", "-march=native", 1)},
-		"an error":            {"#error\n", plain},
-		"a key":               {"char k[] = \"-----BEGIN PRIVATE KEY-----\";", plain},
+		"the time":         {"char *t = __TIME__;", plain},
+		"another file":     {"asm(\".incbin \\\"x\\\"\");", plain},
+		"a header or none": {"#if __has_include(<x.h>)\n#endif\n", plain},
+		"the machine":      {"int a;", strings.Replace(plain, "-O2", "-march=native", 1)},
+		"an error":         {"#error\n", plain},
+		"a key":            {"char k[] = \"-----BEGIN PRIVATE KEY-----\";", plain},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

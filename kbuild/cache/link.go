@@ -71,21 +71,33 @@ func (l Link) start(c *command.Command, sp *shell.Process, start command.Starter
 	k, err := v.compilation(p)
 	switch {
 	case err == notForm:
-		return start(sp)
+		weak, ok := v.traced(p)
+		if !ok {
+			return start(sp)
+		}
+		return v.look(p, weak, began, nil, func() (shell.Waiter, error) {
+			l.Make.Events.Send(event.ProcessStarted{Path: sp.Path})
+			return v.runTraced(p, weak)
+		})
 	case err != nil:
 		v.refuse(p, err)
 		return start(sp)
 	case !p.writesToJob():
 		return start(sp)
 	}
-	entry, strong, why := v.find(k.weak)
+	return v.look(p, k.weak, began, k, func() (shell.Waiter, error) { return v.runCompilation(p, k) })
+}
+
+// look restores what a process left, by its weak key, or runs it; k is nil if it is no compilation.
+func (v *view) look(p *process, weak store.Digest, began time.Time, k *compilation, run func() (shell.Waiter, error)) (shell.Waiter, error) {
+	entry, found, why := v.find(weak)
 	if entry != nil && v.toVerify() {
-		return v.verifyCompilation(p, k, entry, strong.strong)
+		return v.verify(p, k, entry, found.strong)
 	}
 	if entry != nil {
 		if err := v.restore(p, entry); err == nil {
 			v.stats.spent.Add(int64(time.Since(began)))
-			v.hit(entry, strong)
+			v.hit(entry, found)
 			return ended{}, nil
 		}
 		why = "what was kept is damaged"
@@ -94,9 +106,9 @@ func (l Link) start(c *command.Command, sp *shell.Process, start command.Starter
 	v.sayMissed(p, why)
 	v.stats.spent.Add(int64(time.Since(began)))
 	if v.Mode != ReadWrite {
-		return start(sp)
+		return p.start(p.Process)
 	}
-	return v.runCompilation(p, k)
+	return run()
 }
 
 // writesToJob reports whether what the process says goes where the messages of its command go, and nowhere else.
@@ -141,11 +153,24 @@ func (v *view) runCompilation(p *process, k *compilation) (shell.Waiter, error) 
 	})
 }
 
-// verifyCompilation runs a compiler, and compares what it leaves with an entry, which is dropped if it is something else.
-func (v *view) verifyCompilation(p *process, k *compilation, e *store.Entry, strong store.Digest) (shell.Waiter, error) {
+// verify runs a process, and compares what it leaves with an entry, which is dropped if it is something else.
+func (v *view) verify(p *process, k *compilation, e *store.Entry, strong store.Digest) (shell.Waiter, error) {
+	if k == nil && len(e.Printed) > 0 {
+		// What it prints to a file cannot be heard.
+		return p.start(p.Process)
+	}
 	return v.hear(p, func(text string, _ int64, _ time.Duration) {
 		v.stats.verified.Add(1)
-		out, err := v.outputs([]string{k.abs(k.Output), k.abs(k.Deps)}, k.abs(k.Deps))
+		var names []string
+		list := ""
+		for i := range e.Outputs {
+			name, _ := v.roots.unpack(e.Outputs[i].Name)
+			names = append(names, name)
+		}
+		if k != nil {
+			list = k.abs(k.Deps)
+		}
+		out, err := v.outputs(names, list)
 		if why := v.unequal(e, out, text); err != nil || why != "" {
 			v.stats.differed.Add(1)
 			v.Store.Drop(v.ctx, strong)

@@ -1,16 +1,25 @@
 package cache
 
-// This file knows the values of what only the tracer sees.
+// This file knows processes that are traced: what makes their weak key, what decided one that has ended, and the values of what
+// only the tracer sees.
 
 import (
+	"errors"
 	"os"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
+	"gokbuild/depgraph"
 	"gokbuild/depgraph/facts"
+	"gokbuild/depgraph/inherited"
 	"gokbuild/depgraph/store"
+	"gokbuild/depgraph/trace"
+	"gokbuild/kbuild/native/shell"
+	"gokbuild/kbuild/setting"
 )
 
 // statusValue works out a fact about an absolute name.
@@ -57,4 +66,201 @@ func statusValue(kind facts.Kind, name string) (v store.Digest, ok bool) {
 		return v, false
 	}
 	return store.Sum([]byte(text)), true
+}
+
+// cheap are programs that take less time than looking them up.
+var cheap = setOf(`rm mv cp mkdir rmdir ln touch cat echo test [ sed grep egrep fgrep tr cut head tail sort uniq wc basename dirname date expr true false readlink realpath cmp chmod ls
+	printf find id uname hostname whoami env xargs install tee fixdep make gmake gokbuild depmod git tar rsync openssl`)
+
+// plainTools are programs of which it is known which variables they look at, and whose output shows what they take from names.
+var plainTools = setOf(`ar ld ld.bfd objcopy strip ranlib gcc cc`)
+
+// toolsEnv are those variables.
+var toolsEnv = append(strings.Fields("LDEMULATION LD_RUN_PATH GNUTARGET COLLECT_NO_DEMANGLE PATH TMPDIR"), compilerEnv...)
+
+func setOf(names string) map[string]bool {
+	set := make(map[string]bool)
+	for name := range strings.FieldsSeq(names) {
+		set[name] = true
+	}
+	return set
+}
+
+// traced makes the weak key of a process that is to be traced; ok is false if it is none.
+func (v *view) traced(p *process) (weak store.Digest, ok bool) {
+	name := path.Base(p.Path)
+	if p.command.Recursive || cheap[name] || !v.canTrace.Load() || !p.writesToJob() || !usualOutput(p) || !emptyInput(p.Stdin) {
+		return weak, false
+	}
+	h := store.NewHasher("traced 1")
+	h.Text(v.roots.pack(p.Path), v.roots.pack(p.Dir), inherited.Text(), p.terminal, strconv.FormatBool(setting.IsTerminal(p.Stdout)), strconv.FormatBool(p.Stdout == nil), strconv.FormatBool(p.Stderr == nil))
+	for _, word := range p.Argv {
+		if strings.IndexByte(word, 1) >= 0 || strings.HasSuffix(word, "=native") {
+			return weak, false // what the processor can do is asked without a call
+		}
+		h.Text(v.roots.pack(word))
+	}
+	var env []string
+	if plainTools[name] {
+		for _, name := range toolsEnv {
+			if value, set := depgraph.LookEnv(p.Env, name); set {
+				env = append(env, name+"="+value)
+			}
+		}
+	} else {
+		env = v.Decisive(p.Env, p.Dir)
+		h.Text(v.roots.key())
+	}
+	for _, e := range env {
+		h.Text(v.roots.pack(e))
+	}
+	return h.Sum(), true
+}
+
+// usualOutput reports whether nobody in this process waits for what is written to standard output: it is the job's, or a file.
+func usualOutput(p *process) bool {
+	if p.Stdout == nil || p.Stdout == p.command.Stdout {
+		return true
+	}
+	st, err := p.Stdout.Stat()
+	return err == nil && st.Mode().IsRegular()
+}
+
+// emptyInput reports whether nothing can come from standard input.
+func emptyInput(f *os.File) bool {
+	if f == nil {
+		return true
+	}
+	st, err := f.Stat()
+	if err != nil || st.Mode()&os.ModeCharDevice == 0 {
+		return false
+	}
+	const null = 1<<8 | 3 // /dev/null
+	sys, ok := st.Sys().(*syscall.Stat_t)
+	return ok && sys.Rdev == null
+}
+
+// runTraced runs a process under trace, and keeps what it leaves if all is known that decided it.
+func (v *view) runTraced(p *process, weak store.Digest) (shell.Waiter, error) {
+	at := time.Now()
+	report, err := trace.RunFresh(v.ctx, v.procs, depgraph.ProcSpec{Path: p.Path, Argv: p.Argv, Dir: p.Dir, Env: p.Env, Stdin: p.Stdin, Stdout: p.Stdout, Stderr: p.Stderr})
+	switch {
+	case errors.Is(err, trace.ErrUnavailable):
+		v.canTrace.Store(false)
+		return p.start(p.Process)
+	case err != nil:
+		return nil, err
+	}
+	took := time.Since(at)
+	if report.Status.Success() && v.ctx.Err() == nil {
+		if err := v.keepTraced(p, weak, report, took); err != nil {
+			v.refuse(p, err)
+		}
+	}
+	v.stats.storing.Add(int64(time.Since(at) - took))
+	return done{st: report.Status}, nil
+}
+
+// keepTraced keeps what a traced process has left.
+func (v *view) keepTraced(p *process, weak store.Digest, report *trace.Report, took time.Duration) error {
+	if report.Impure != "" {
+		return missing(path.Base(p.Path) + ": " + kindOf(report.Impure))
+	}
+	timeless := takesNoDates(path.Base(p.Path), p.Argv)
+	var names []string
+	var list []store.Fact
+	var values []store.Digest
+	add := func(kind store.Kind, name string, value *store.Digest) error {
+		f := store.Fact{Kind: kind, Name: v.roots.packPath(name)}
+		now, ok := v.value(f)
+		if value != nil {
+			now, ok = *value, true
+		}
+		if !ok {
+			return missing("cannot be read: " + name)
+		}
+		list, values = append(list, f), append(values, now)
+		return nil
+	}
+	kinds := map[facts.Kind]store.Kind{facts.Content: store.Content, facts.Exists: store.Status, facts.List: store.List, facts.Link: store.Link, facts.Dated: store.Dated,
+		facts.System: store.System}
+	for i := range report.Facts {
+		f := &report.Facts[i]
+		var err error
+		switch {
+		case strings.IndexByte(f.Path, 1) >= 0 || strings.HasPrefix(f.Path, "/proc/") && f.Kind != facts.System:
+			return missing("it reads " + f.Path)
+		case f.Written && f.Kind == facts.Content && f.ID.Format() == syscall.S_IFREG && !f.Asked:
+			names = append(names, f.Path)
+			v.files.forget([]string{f.Path})
+			if f.Fresh {
+				err = add(store.Presence, f.Path, &absentValue)
+			}
+		case f.Written && f.Kind == facts.Exists && f.ID.Format() == syscall.S_IFREG:
+			err = add(store.Status, f.Path, nil)
+		case f.Written:
+			return missing("it changes what it has read, or makes folders or links")
+		case f.Absent():
+			err = add(store.Presence, f.Path, nil)
+		case f.Kind == facts.Dated && timeless && f.ID.Format() == syscall.S_IFREG:
+			if err = add(store.Content, f.Path, nil); err == nil {
+				err = add(store.Status, f.Path, nil)
+			}
+		default:
+			if f.Kind == facts.Content && facts.Look(facts.Content, "", f.Path) != f.ID {
+				return missing("changed while it was read: " + f.Path)
+			}
+			err = add(kinds[f.Kind], f.Path, nil)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	out, err := v.outputs(names, "")
+	if err != nil {
+		return err
+	}
+	e := &store.Entry{Origin: store.Origin{What: p.command.Target(), Host: v.Host, Program: v.Program, At: time.Now().Unix(), Took: took, Known: "trace"}}
+	bound := out.bound(v.roots)
+	for _, o := range report.Output {
+		if hasKey([]byte(o.Text)) {
+			return missing("it prints a private key")
+		}
+		text := v.roots.pack(o.Text)
+		bound = bound || v.roots.in(text) || text != o.Text
+		e.Printed = append(e.Printed, store.Piece{Err: o.Err, Text: o.Text})
+	}
+	if bound {
+		if err := add(store.Roots, "", nil); err != nil {
+			return err
+		}
+	}
+	return v.keep(weak, list, values, out, e)
+}
+
+// takesNoDates reports whether a program that asks for the dates of files makes nothing of them: its output is decided by their
+// content and permissions (manual of the GNU binary utilities).
+func takesNoDates(name string, argv []string) bool {
+	switch name {
+	case "ar":
+		return len(argv) > 1 && strings.Contains(argv[1], "D") && !strings.HasPrefix(argv[1], "--") && !strings.Contains(argv[1], "u")
+	case "objcopy", "strip":
+		return !slices.ContainsFunc(argv[1:], func(a string) bool {
+			return a == "--preserve-dates" || strings.HasPrefix(a, "-") && !strings.HasPrefix(a, "--") && strings.Contains(a, "p")
+		})
+	case "ld", "ld.bfd":
+		return true
+	}
+	return false
+}
+
+// kindOf takes names of files out of why nothing is proved, so that it can be counted.
+func kindOf(why string) string {
+	words := strings.Fields(why)
+	for i, w := range words {
+		if strings.HasPrefix(w, "/") {
+			words[i] = "…"
+		}
+	}
+	return strings.Join(words, " ")
 }

@@ -239,6 +239,9 @@ func decisiveEnv(env []string, dir string) []string {
 	return out
 }
 
+// Decisive is the part of an environment that may decide what is done in a directory.
+func Decisive(env []string, dir string) []string { return decisiveEnv(env, dir) }
+
 func otherName(name, dir string) bool {
 	if name == dir {
 		return false

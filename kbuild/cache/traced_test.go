@@ -1,0 +1,120 @@
+package cache
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// traces are why something is missed, by the names of cases.
+var traces = map[string]string{"an object": "out/a.o has changed", "a member": "out/b.o has changed", "its header": "out/m.h has changed", "a header in another folder": "out/k.h has appeared",
+	"its text": "out/gen.sh has changed", "what it reads": "out/in has changed", "a folder that it lists": "out/dir has changed", "a file that is not there": "out/maybe has appeared"}
+
+// TestTraced: what other programs made of the same files is restored; what decides it is noticed.
+func TestTraced(t *testing.T) {
+	for _, c := range []struct {
+		name, words, output string
+		// change is a file that is changed, and what to; miss whether the program must then run.
+		change, text string
+		miss         bool
+	}{
+		{"nothing", "ld -r -o out.o a.o b.o", "out.o", "", "", false},
+		{"an object", "ld -r -o out.o a.o b.o", "out.o", "out/a.s", ".globl changed\nchanged:\n", true},
+		{"an archive", "ar rcsD out.a a.o b.o", "out.a", "", "", false},
+		{"a thin archive", "ar rcsTPD out.a a.o b.o", "out.a", "out/a.s", ".globl a\na: .byte 0\n", false},
+		{"a link again", "ld -r -o out.o a.o b.o", "out.o", "out/a.s", ".globl a\na: .byte 0\n", false},
+		{"a copy again", "objcopy -S a.o out.o", "out.o", "out/a.s", ".globl a\na: .byte 0\n", false},
+		{"a member", "ar rcsD out.a a.o b.o", "out.a", "out/b.s", ".byte 1\n", true},
+		{"a copy", "objcopy -S a.o out.o", "out.o", "", "", false},
+		{"a program", "gcc -o prog m.c", "prog", "", "", false},
+		{"its header", "gcc -o prog m.c", "prog", "out/m.h", "#define N 5\n", true},
+		{"a header in another folder", "gcc -I. -Iinc -o prog n.c", "prog", "out/k.h", "#define N 6\n", true},
+		{"a script", "./gen.sh", "made", "", "", false},
+		{"its text", "./gen.sh", "made", "out/gen.sh", "#!/bin/sh\nread x < in\necho other $x > made\n", true},
+		{"what it reads", "./gen.sh", "made", "out/in", "other\n", true},
+		{"a folder that it lists", "./list.sh", "made", "out/dir/new", "", true},
+		{"a file that is not there", "./if.sh", "made", "out/maybe", "", true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			p := newPlace(t)
+			p.write("out/a.s", ".globl a\na: .byte 0\n", "out/b.s", ".globl b\nb: .byte 0\n", "out/m.h", "#define N 0\n", "out/m.c", "#include <stdio.h>\n#include \"m.h\"\nint main(void) { return N; }\n",
+				"out/inc/k.h", "#define N 0\n", "out/n.c", "#include <k.h>\nint main(void) { return N; }\n", "out/gen.sh", "#!/bin/sh\nread x < in\necho $x > made\necho said\n", "out/in", "text\n",
+				"out/list.sh", "#!/bin/sh\nls dir > made\n", "out/dir/one", "", "out/if.sh", "#!/bin/sh\nif [ -e maybe ]; then echo yes; else echo no; fi > made\n")
+			assemble := func() {
+				for _, name := range []string{"a", "b"} {
+					cmd := exec.Command("as", "-o", name+".o", name+".s")
+					cmd.Dir = p.out
+					if text, err := cmd.CombinedOutput(); err != nil {
+						t.Fatalf("%v: %s", err, text)
+					}
+				}
+				for _, name := range []string{"gen.sh", "list.sh", "if.sh"} {
+					if err := os.Chmod(filepath.Join(p.out, name), 0o777); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			assemble()
+			if _, st := p.compile(c.words); !st.Success() {
+				t.Fatalf("%s: %v", c.words, st)
+			}
+			if len(p.cache.stats.refused) > 0 || p.cache.stats.stored.Load() != 1 {
+				t.Fatalf("not kept: %v", p.cache.Summary())
+			}
+			first := p.read(c.output)
+			if err := os.Remove(filepath.Join(p.out, c.output)); err != nil {
+				t.Fatal(err)
+			}
+			if c.change != "" {
+				p.write(c.change, c.text)
+				assemble()
+			}
+			p.build()
+			p.said = nil
+			p.compile(c.words)
+			if missed := p.cache.stats.misses.Load() > 0; missed != c.miss {
+				t.Fatalf("missed: %v; %q", missed, p.said)
+			}
+			if again := p.read(c.output); !c.miss && again != first {
+				t.Error("other bytes were restored")
+			}
+			if why := traces[c.name]; c.miss && (why == "" || len(p.said) == 0 || !strings.Contains(p.said[0], why)) {
+				t.Errorf("said: %q, not %q", p.said, why)
+			}
+		})
+	}
+}
+
+// TestTracedNotKept: what reads the clock, a number drawn by lot or its input is not kept.
+func TestTracedNotKept(t *testing.T) {
+	for name, text := range map[string]string{
+		"the clock":       "date > made",
+		"a random number": "head -c 4 /dev/urandom > made",
+		"a process":       "echo $$ > made",
+		"outside":         "echo > ../elsewhere",
+		"a key":           "echo '-----BEGIN PRIVATE KEY-----' > made",
+		"a folder":        "mkdir folder",
+		"a link":          "ln -s x link",
+		"a change":        "echo more >> kept",
+		"a failure":       "echo x > made; exit 1",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPlace(t)
+			p.write("out/gen.sh", "#!/bin/sh\n"+text+"\n", "out/kept", "kept\n")
+			if err := os.Chmod(p.out+"/gen.sh", 0o777); err != nil {
+				t.Fatal(err)
+			}
+			p.compile("./gen.sh")
+			if u := p.store.Usage(); u.Entries != 0 {
+				t.Errorf("it was kept: %v", p.cache.Summary())
+			}
+			if name != "a failure" && !strings.Contains(strings.Join(p.cache.Summary(), ""), "not cached") {
+				t.Errorf("nothing is said of why: %v", p.cache.Summary())
+			}
+		})
+	}
+}
