@@ -132,13 +132,22 @@ func (d *Disk) tryWrite(name string, data []byte) error {
 	return err
 }
 
+// removeDamaged removes a file that was read with an error: a blob that is there is not written again.
+func (d *Disk) removeDamaged(kind string, key Digest, err error) {
+	if err != nil && !d.readOnly {
+		_ = os.Remove(d.name(kind, key))
+	}
+}
+
 // Manifest implements [Store].
 func (d *Disk) Manifest(_ context.Context, weak Digest) (*Manifest, error) {
 	data, err := d.read(manifests, weak, MaxSize)
 	if err != nil {
 		return nil, err
 	}
-	return DecodeManifest(data)
+	m, err := DecodeManifest(data)
+	d.removeDamaged(manifests, weak, err)
+	return m, err
 }
 
 // PutManifest implements [Store].
@@ -152,7 +161,9 @@ func (d *Disk) Entry(_ context.Context, strong Digest) (*Entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	return DecodeEntry(data)
+	e, err := DecodeEntry(data)
+	d.removeDamaged(entries, strong, err)
+	return e, err
 }
 
 // PutEntry implements [Store].
@@ -169,13 +180,11 @@ func (d *Disk) Blob(_ context.Context, digest Digest) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if data, err = open(blobMark, data, MaxBlob); err != nil {
-		return nil, err
+	if data, err = open(blobMark, data, MaxBlob); err == nil && Sum(data) != digest {
+		err = fmt.Errorf("%w: damaged", ErrMissing)
 	}
-	if Sum(data) != digest {
-		return nil, fmt.Errorf("%w: damaged", ErrMissing)
-	}
-	return data, nil
+	d.removeDamaged(blobs, digest, err)
+	return data, err
 }
 
 // PutBlob implements [Store].

@@ -75,6 +75,20 @@ func TestRound(t *testing.T) {
 	if st, err := os.Stat(d.name(blobs, Sum(bytes.Repeat([]byte("long "), 100000)))); err != nil || st.Size() > 10000 {
 		t.Errorf("a large blob is not compressed: %v", err)
 	}
+	// A damaged blob is missing, and can be put again.
+	name := d.name(blobs, Sum(random))
+	if err := os.WriteFile(name, []byte("damaged"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Blob(ctx, Sum(random)); !errors.Is(err, ErrMissing) {
+		t.Errorf("a damaged blob: %v", err)
+	}
+	if err := d.PutBlob(ctx, Sum(random), random); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := d.Blob(ctx, Sum(random)); err != nil || !bytes.Equal(got, random) {
+		t.Errorf("put again: %v", err)
+	}
 	d.Drop(ctx, key)
 	if _, err := d.Entry(ctx, key); !errors.Is(err, ErrMissing) {
 		t.Errorf("a dropped entry: %v", err)

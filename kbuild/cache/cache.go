@@ -70,14 +70,14 @@ type Cache struct {
 	files *files
 	tools toolchains
 	stats counters
-	// canTrace is set as long as processes can be traced.
-	canTrace atomic.Bool
+	// untraced counts processes that could not be traced.
+	untraced atomic.Int32
 
 	mu    sync.Mutex
 	views map[string]*view
 	// wrote are the files that commands of this build have written.
 	wrote map[string]bool
-	// used are the files that decided what was restored, with what was known of them, and what was restored.
+	// restored is what was restored, and what decided it.
 	restored []restored
 }
 
@@ -89,10 +89,8 @@ type view struct {
 
 // New returns the cache of a build whose processes belong to procs.
 func New(ctx context.Context, procs *depgraph.Procs, c Config) *Cache {
-	cache := &Cache{Config: c, ctx: ctx, procs: procs, files: newFiles(c.Output), tools: toolchains{known: make(map[store.Digest]*toolchain)},
+	return &Cache{Config: c, ctx: ctx, procs: procs, files: newFiles(c.Output), tools: toolchains{known: make(map[store.Digest]*toolchain)},
 		views: make(map[string]*view), wrote: make(map[string]bool)}
-	cache.canTrace.Store(true)
-	return cache
 }
 
 // view returns the cache as a make sees it whose source tree is known by this name.

@@ -86,10 +86,13 @@ func setOf(names string) map[string]bool {
 	return set
 }
 
+// enough is how many processes could not be traced when no more are tried.
+const enough = 4
+
 // traced makes the weak key of a process that is to be traced; ok is false if it is none.
 func (v *view) traced(p *process) (weak store.Digest, ok bool) {
 	name := path.Base(p.Path)
-	if p.command.Recursive || cheap[name] || !v.canTrace.Load() || !p.writesToJob() || !usualOutput(p) || !emptyInput(p.Stdin) {
+	if p.command.Recursive || cheap[name] || v.untraced.Load() >= enough || !p.writesToJob() || !usualOutput(p) || !emptyInput(p.Stdin) {
 		return weak, false
 	}
 	h := store.NewHasher("traced 1")
@@ -146,7 +149,7 @@ func (v *view) runTraced(p *process, weak store.Digest) (shell.Waiter, error) {
 	report, err := trace.RunFresh(v.ctx, v.procs, depgraph.ProcSpec{Path: p.Path, Argv: p.Argv, Dir: p.Dir, Env: p.Env, Stdin: p.Stdin, Stdout: p.Stdout, Stderr: p.Stderr})
 	switch {
 	case errors.Is(err, trace.ErrUnavailable):
-		v.canTrace.Store(false)
+		v.untraced.Add(1)
 		return p.start(p.Process)
 	case err != nil:
 		return nil, err

@@ -66,9 +66,12 @@ equal() {
 	sums "$2" >"$scratch/now.sums"
 	diff <(grep -v ' ./scripts/kconfig/' "$scratch/$1.sums") <(grep -v ' ./scripts/kconfig/' "$scratch/now.sums") >"$scratch/diff" && return
 	# What is missing was not built: the rest must be equal.
-	if grep -q '^>' "$scratch/diff"; then head -n 20 "$scratch/diff"; fail "$1: files differ"; fi
+	if [ "$version" = small ] || grep -q '^>' "$scratch/diff"; then head -n 20 "$scratch/diff"; fail "$1: files differ"; fi
 }
-all_hits() { [ "${missed:-1}" = 0 ] && [ "$restored" -gt 5 ] || { grep 'not in the cache\|not cached' "$1.err" | head; fail "$2: $restored restored, $missed missed"; }; }
+# compiled_nothing OUT SCENE: all objects came from the cache.
+compiled_nothing() {
+	[ "${restored:-0}" -gt 5 ] && ! grep '\.[os]: not ' "$1.err" || fail "$2: $restored restored, $missed missed"
+}
 report() { echo "$1: ${restored:-no} restored, ${missed:-no} missed"; }
 
 out=$scratch/out
@@ -80,7 +83,7 @@ report 'filled'
 
 "$gokbuild" -C "$src" O="$out" "${words[@]}" clean >/dev/null
 build "$src" "$out"
-all_hits "$out" 'cleaned'
+compiled_nothing "$out" 'cleaned'
 equal first "$out"
 report 'cleaned, built again'
 
@@ -97,7 +100,8 @@ if [ "$version" = small ]; then
 	reference third "$scratch/another-source" "$other"
 	prepare "$scratch/another-source" "$other"
 	build "$scratch/another-source" "$other"
-	all_hits "$other" 'another source folder'
+	# What holds the name of the source folder is made again.
+	[ "$restored" -gt 15 ] || fail "another source folder: $restored restored"
 	equal third "$other"
 	report 'another source folder'
 fi
@@ -112,7 +116,7 @@ report 'a symbol toggled'
 edit=
 prepare "$src" "$out"
 build "$src" "$out"
-all_hits "$out" 'toggled back'
+compiled_nothing "$out" 'toggled back'
 equal first "$out"
 report 'toggled back'
 
@@ -159,13 +163,13 @@ build "$src" "$out"
 equal first "$out"
 prepare "$src" "$out"
 build "$src" "$out"
-all_hits "$out" 'damaged, then filled again'
+compiled_nothing "$out" 'damaged, then filled again'
 equal first "$out"
 report 'damaged, then filled again'
 
 prepare "$src" "$out"
 "$gokbuild" -C "$src" O="$out" -j2 --cache "${words[@]}" >"$scratch/log" 2>&1 &
-rm -rf "$store"
+rm -rf "$store" || rm -rf "$store" || true
 wait $! || fail 'the store was deleted, and the build fails'
 equal first "$out"
 chmod 777 "$store/v1" 2>/dev/null || { mkdir -p "$store/v1" && chmod 777 "$store/v1"; }
