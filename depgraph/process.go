@@ -70,6 +70,8 @@ type Procs struct {
 type Proc struct {
 	procs *Procs
 	pid   int
+	// used is what it used, once it was waited for.
+	used syscall.Rusage
 }
 
 // ErrStopped is the error of Start after Stop.
@@ -225,13 +227,19 @@ func (p *Proc) Wait() (Status, error) {
 	}
 	p.procs.mu.Lock()
 	var ws syscall.WaitStatus
-	_, err = libc.RetryN(func() (int, error) { return syscall.Wait4(p.pid, &ws, 0, nil) })
+	_, err = libc.RetryN(func() (int, error) { return syscall.Wait4(p.pid, &ws, 0, &p.used) })
 	delete(p.procs.live, p)
 	p.procs.mu.Unlock()
 	if err != nil {
 		return Status{}, os.NewSyscallError("wait4", err)
 	}
 	return StatusOf(ws), nil
+}
+
+// Used returns the processor time that the process and all whom it waited for have used, and the most memory that one of them had,
+// in bytes. It is called after Wait.
+func (p *Proc) Used() (cpu time.Duration, maxRSS int64) {
+	return time.Duration(p.used.Utime.Nano() + p.used.Stime.Nano()), p.used.Maxrss << 10
 }
 
 // Kill sends a signal to the process, unless it has been waited for.

@@ -38,13 +38,13 @@ func (inv *Invocation) setUp(r *makefiles.Reading) {
 	}
 	inv.walk = update.NewWalk(update.Config{Make: &inv.Make, DB: r.DB, Printer: inv.printer, Seat: inv.seat, Prio: inv.prio,
 		Runner: inv, Judge: inv.content, Turn: &inv.turn, Serial: func() bool { return inv.slots.serial },
-		LeaveOut: inv.leaveOut(), Missing: inv.missing(), Planned: inv.planned(), IncludeError: inv.includeError, Number: inv.number})
+		LeaveOut: inv.leaveOut(), Missing: inv.missing(), Planned: inv.planned(), IncludeError: inv.includeError, Number: inv.Number})
 }
 
 // chain is how the commands of the make are run.
 func (inv *Invocation) chain(local *command.Local) *command.Chain {
 	links := &remember.Links{Make: &inv.Make, Recording: inv.recording, Probes: inv.build.session.Probes, LeftOut: inv.leftOut, Local: local}
-	c := &command.Chain{Events: inv.Events, Make: inv.number}
+	c := &command.Chain{Events: inv.Events, Make: inv.Number}
 	if sc := inv.build.scouting; sc != nil {
 		c.Links = append(c.Links, &scoutLink{sc, inv, local})
 	}

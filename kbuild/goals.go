@@ -117,7 +117,9 @@ func (inv *Invocation) Launch(o *update.Order) (running bool) {
 		inv.plan.Because(f.Name, o.Verdict.String())
 	}
 	inv.running[o] = w
-	inv.Events.Send(event.RecipeStarted{Make: inv.number, Target: f.Name})
+	if inv.Events.On() {
+		inv.Events.Send(event.RecipeStarted{Make: inv.Number, Target: f.Name, After: after(f)})
+	}
 	if !w.job.Begin() {
 		return false
 	}
@@ -133,6 +135,16 @@ func (inv *Invocation) Launch(o *update.Order) (running bool) {
 	return true
 }
 
+// after are the prerequisites of a target that have recipes.
+func after(f *rules.File) (names []string) {
+	for i := range f.Deps {
+		if d := f.Deps[i].File; d != nil && d.Recipe != nil {
+			names = append(names, d.Name)
+		}
+	}
+	return names
+}
+
 // Ended is where recipes arrive that have ended (update.Runner).
 func (inv *Invocation) Ended() <-chan *update.Order { return inv.ended }
 
@@ -141,12 +153,19 @@ func (inv *Invocation) Outcome(o *update.Order) update.Outcome {
 	w := inv.running[o]
 	delete(inv.running, o)
 	r := w.job.End()
+	before := ""
+	if inv.Hear && r.Said != "" {
+		before = inv.build.memory.Said(&inv.Make, o.File)
+	}
 	if a := &w.action; r.Status == rules.Success {
 		a.Made, a.Recalled, a.CalledMake, a.Stderr, a.Environ = r.Made, r.Recalled, r.CalledMake, r.Heard, w.job.EnvironInTurn
 		a.Wrote, a.Unknown, a.Traced = r.Wrote, r.Unknown, r.Traced
 		inv.content.Ended(a)
+	} else if r.Status == rules.Failed {
+		inv.content.Failed(o.File, r.Heard)
 	}
-	inv.Events.Send(event.RecipeEnded{Make: inv.number, Target: o.File.Name, OK: r.Status == rules.Success, Ran: r.Made, Took: w.took(), Stderr: r.Heard})
+	inv.Events.Send(event.RecipeEnded{Make: inv.Number, Target: o.File.Name, OK: r.Status == rules.Success, Ran: r.Made, Took: w.took(), Stderr: r.Said,
+		Before: before})
 	return update.Outcome{Status: r.Status, Signalled: r.Signalled, Answered: r.Answered, AllRecursive: r.AllRecursive, Tail: r.Tail,
 		Fatal: r.Fatal, ReportKilled: w.job.ReportKilled}
 }

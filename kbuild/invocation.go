@@ -32,9 +32,10 @@ type Invocation struct {
 	build *Build
 	// above is the make whose recipe called this one in this process; nil for the first.
 	above *Invocation
-	// number is that of the make in its build, from 1; prio its place in the order of jobs.
-	number uint32
-	prio   depgraph.Priority
+	// caller is the target whose recipe called it.
+	caller string
+	// prio is its place in the order of jobs.
+	prio depgraph.Priority
 	// programs, if set, are built in place of the goals of the command line, and nothing is left unbuilt.
 	programs []string
 
@@ -60,8 +61,8 @@ type exit struct{ status int }
 
 // invocation returns a make that has not begun. above is the make that calls it, or nil.
 func (b *Build) invocation(call Call, above *Invocation) *Invocation {
-	inv := &Invocation{build: b, above: above, number: b.makes.Add(1), seat: depgraph.NewSeat(nil)}
-	inv.Make = setting.Make{Build: &b.Build, Profile: b.session.Profile, Call: call, Dir: call.Dir}
+	inv := &Invocation{build: b, above: above, seat: depgraph.NewSeat(nil)}
+	inv.Make = setting.Make{Build: &b.Build, Profile: b.session.Profile, Call: call, Dir: call.Dir, Number: b.makes.Add(1)}
 	if above != nil {
 		inv.Parent, inv.seat = &above.Make, depgraph.NewSeat(above.seat.Pool())
 	}
@@ -100,7 +101,7 @@ func (inv *Invocation) run() (status int) {
 		status = 1
 	}
 	inv.known = inv.known || inv.recording.End(status)
-	inv.Events.Send(event.MakeEnded{Make: inv.number, Status: status})
+	inv.Events.Send(event.MakeEnded{Make: inv.Number, Status: status})
 	return status
 }
 
@@ -138,14 +139,20 @@ func (inv *Invocation) main() int {
 		return status
 	}
 	inv.beginPlan()
-	inv.Events.Send(event.MakeStarted{Make: inv.number, Parent: inv.numberAbove(), Dir: inv.Dir, Goals: inv.Flags.Goals,
-		Settling: inv.Effects == setting.Settling})
 	if inv.above == nil && (inv.Effects == setting.Real || inv.Remembers) {
 		inv.openMemory()
 		inv.openCache()
 	}
+	if inv.above == nil && inv.Effects == setting.Real {
+		inv.sendBuildStarted()
+	}
+	inv.Events.Send(event.MakeStarted{Make: inv.Number, Parent: inv.numberAbove(), Caller: inv.caller, Dir: inv.Dir, Goals: inv.Flags.Goals,
+		Settling: inv.Effects == setting.Settling})
+	if inv.above == nil && inv.Flags.Kept && inv.Effects == setting.Real {
+		return inv.messages()
+	}
 	if inv.programs == nil {
-		inv.recording, inv.known = inv.build.memory.Begin(&inv.Make, inv.number)
+		inv.recording, inv.known = inv.build.memory.Begin(&inv.Make, inv.Number)
 	}
 	if inv.known {
 		return 0
@@ -163,6 +170,7 @@ func (inv *Invocation) main() int {
 	for {
 		inv.Flags = loaded.Clone()
 		inv.read()
+		inv.Events.Send(event.MakeRead{Make: inv.Number})
 		if inv.Effects == setting.Scouting || inv.Effects == setting.Planning || !inv.remake() {
 			break
 		}
@@ -220,7 +228,7 @@ func (inv *Invocation) numberAbove() uint32 {
 	if inv.above == nil {
 		return 0
 	}
-	return inv.above.number
+	return inv.above.Number
 }
 
 // loadFlags reads options; ok is false if the make ends here.

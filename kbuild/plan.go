@@ -55,7 +55,7 @@ func (inv *Invocation) planChain(c *command.Chain, links *remember.Links, local 
 // beginPlan begins to take note of what the make would do.
 func (inv *Invocation) beginPlan() {
 	if p := inv.build.plan; p != nil && inv.Effects == setting.Planning {
-		inv.plan = p.Begin(inv.number, inv.numberAbove(), inv.Dir, inv.Call.Argv)
+		inv.plan = p.Begin(inv.Number, inv.numberAbove(), inv.Dir, inv.Call.Argv)
 	}
 }
 

@@ -24,6 +24,7 @@ import (
 	"gokbuild/kbuild/plan"
 	"gokbuild/kbuild/remember"
 	"gokbuild/kbuild/setting"
+	"gokbuild/kbuild/watch"
 )
 
 // Call is what a make process is started with.
@@ -56,8 +57,8 @@ type Session struct {
 	makefiles *makefiles.Cache
 	scripts   shell.Scripts
 	procs     depgraph.Procs
-	listeners []func(event.Event)
-	idle      bool
+	audience
+	idle bool
 
 	ctx      context.Context
 	cancel   context.CancelCauseFunc
@@ -76,6 +77,9 @@ func NewSession(p *profile.Profile) *Session {
 // Listen has a function called with the events of every build from now on. It must be called before Run, and the function
 // must not call the session.
 func (s *Session) Listen(f func(event.Event)) { s.listeners = append(s.listeners, f) }
+
+// Hear has commands heard, so that the events tell what they write. It must be called before Run.
+func (s *Session) Hear() { s.hear = true }
 
 // Interrupt ends the build because of a signal: processes get it, half-made targets are deleted, and Run returns. The
 // session is of no more use.
@@ -134,6 +138,8 @@ type Build struct {
 	cache *cache.Cache
 	// plan is what is found out, if nothing is to be run.
 	plan *plan.Plan
+	// watchers are those of the command line; nil if there are none.
+	watchers *watch.Watchers
 	// mixedSaid is set once the hint about mixed rules was given.
 	mixedSaid atomic.Bool
 	// makes counts the makes of the build.
@@ -159,6 +165,9 @@ func (s *Session) Run(call Call) int {
 	b.settle(inv, status)
 	b.cache.Close()
 	b.Events.Send(event.BuildEnded{Status: status})
+	if b.watchers != nil {
+		b.closeWatchers(inv)
+	}
 	if inv.Flags.Stats {
 		for _, why := range b.stats.Unproved {
 			inv.printer.Errorf("not remembered: %s", why)
@@ -169,16 +178,4 @@ func (s *Session) Run(call Call) int {
 		}
 	}
 	return status
-}
-
-// listen has the listeners hear of the build, once the options of the first make are known.
-func (b *Build) listen(inv *Invocation) {
-	if inv.above != nil || inv.Effects != setting.Real {
-		return
-	}
-	listeners := b.session.listeners
-	if inv.Flags.Stats {
-		listeners = append(listeners[:len(listeners):len(listeners)], b.stats.Listen)
-	}
-	b.Events = event.NewStream(listeners...)
 }

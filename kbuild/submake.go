@@ -10,7 +10,7 @@ import (
 // runBelow runs a make that a command calls. It takes over the slot of the command, and gives it back itself.
 func (inv *Invocation) runBelow(c *command.Command, call Call) depgraph.Status {
 	below := inv.build.invocation(call, inv)
-	below.prio = c.Prio
+	below.prio, below.caller = c.Prio, c.Target()
 	c.Seat.HandTo(below.seat)
 	status := below.run()
 	// If its output goes elsewhere, its record does not say what this make prints.

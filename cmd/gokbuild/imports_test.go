@@ -64,15 +64,17 @@ var mayImport = map[string]string{
 	"kbuild/kernel":     "",
 	"kbuild/makefiles":  "depgraph/descriptors depgraph/facts depgraph/libc kbuild/fsys kbuild/kernel kbuild/lang/builtin kbuild/lang/eval kbuild/lang/flags kbuild/lang/rules kbuild/lang/syntax kbuild/native/shell kbuild/output kbuild/setting",
 	"kbuild/native":     "kbuild/lang/rules kbuild/native/shell kbuild/setting",
-	"kbuild/output":     "depgraph/libc kbuild/lang/eval kbuild/lang/flags kbuild/setting",
+	"kbuild/output":     "depgraph/libc kbuild/event kbuild/lang/eval kbuild/lang/flags kbuild/setting",
 	"kbuild/recipe":     "depgraph kbuild/command kbuild/event kbuild/kernel kbuild/lang/eval kbuild/lang/flags kbuild/lang/rules kbuild/lang/syntax kbuild/output kbuild/setting",
-	"kbuild/remember":   "depgraph depgraph/facts depgraph/inherited depgraph/memory depgraph/pattern depgraph/trace kbuild/command kbuild/event kbuild/fsys kbuild/kernel kbuild/lang/flags kbuild/lang/rules kbuild/native kbuild/native/probe kbuild/native/shell kbuild/output kbuild/setting",
+	"kbuild/remember":   "depgraph depgraph/facts depgraph/inherited depgraph/memory depgraph/pattern depgraph/trace kbuild/command kbuild/diagnostic kbuild/event kbuild/fsys kbuild/kernel kbuild/lang/flags kbuild/lang/rules kbuild/native kbuild/native/probe kbuild/native/shell kbuild/output kbuild/setting",
 	"kbuild/setting":    "depgraph depgraph/libc kbuild/event kbuild/fsys kbuild/lang/flags kbuild/lang/profile kbuild/native/shell",
 	"kbuild/update":     "depgraph depgraph/libc kbuild/event kbuild/kernel kbuild/lang/eval kbuild/lang/flags kbuild/lang/profile kbuild/lang/rules kbuild/output kbuild/setting",
 
 	// kbuild/cache: what was made on another machine?
 	"kbuild/cache/reapi":  "",
 	"kbuild/cache/remote": "depgraph/store kbuild/cache/reapi",
+	"kbuild/progress":     "depgraph/facts depgraph/onestep kbuild/event kbuild/kernel kbuild/output",
+	"kbuild/watch":        "kbuild/diagnostic kbuild/event kbuild/kernel kbuild/output kbuild/progress kbuild/setting",
 
 	// What only tests use.
 	"kbuild/cache/reapi/reapitest": "",
@@ -87,7 +89,7 @@ var mayImport = map[string]string{
 	"kbuild/query":  "depgraph depgraph/memory depgraph/onestep depgraph/owner kbuild kbuild/compdb kbuild/forms kbuild/kernel kbuild/lang/flags kbuild/lang/syntax kbuild/plan kbuild/setting kconfig",
 
 	// The root of kbuild knows all of its rooms; package main knows kbuild and kconfig.
-	"kbuild":       "depgraph depgraph/libc depgraph/memory depgraph/store kbuild/cache kbuild/command kbuild/event kbuild/fsys kbuild/kernel kbuild/lang/eval kbuild/lang/flags kbuild/lang/hashorder kbuild/lang/profile kbuild/lang/rules kbuild/lang/syntax kbuild/makefiles kbuild/native kbuild/native/probe kbuild/native/shell kbuild/output kbuild/plan kbuild/recipe kbuild/remember kbuild/setting kbuild/update",
+	"kbuild":       "depgraph depgraph/libc depgraph/memory depgraph/store kbuild/cache kbuild/command kbuild/event kbuild/fsys kbuild/kernel kbuild/lang/eval kbuild/lang/flags kbuild/lang/hashorder kbuild/lang/profile kbuild/lang/rules kbuild/lang/syntax kbuild/makefiles kbuild/native kbuild/native/probe kbuild/native/shell kbuild/output kbuild/plan kbuild/recipe kbuild/remember kbuild/setting kbuild/update kbuild/watch",
 	"cmd/gokbuild": "cmd/gokbuild/completion depgraph depgraph/inherited depgraph/memory depgraph/owner depgraph/store depgraph/trace kbuild kbuild/lang/flags kbuild/lang/profile kbuild/native kbuild/native/fixdep kbuild/native/nm kbuild/native/probe kbuild/native/shell kbuild/query kconfig kconfig/conf kconfig/menu/front kconfig/menu/mconf kconfig/menu/nconf kconfig/merge",
 
 	// kconfig: rooms below a facade, and the programs on it. kconfig/layout_test.go says the same in more detail.

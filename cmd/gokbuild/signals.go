@@ -59,6 +59,7 @@ func (h *signals) watch(s *kbuild.Session) {
 	case <-closed:
 	case <-time.After(patience / 3):
 	}
+	s.Leave()
 	h.die()
 }
 

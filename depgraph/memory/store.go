@@ -174,6 +174,21 @@ func (s *Store) find(key Key) *Record {
 	return rec
 }
 
+// Notes returns the records that are kept for what they say only, in no order.
+func (s *Store) Notes() (all []*Record) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := 0; i+indexSize <= len(s.index); i += indexSize {
+		s.find(Key(s.index[i:][:16]))
+	}
+	for _, r := range s.records {
+		if r != nil && r.Notes {
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
 // Holds reports whether a record is still true: all its facts hold, and so do the records it is made of. Paths are
 // looked at once in a generation of the table.
 func (s *Store) Holds(r *Record) bool {

@@ -4,6 +4,7 @@ package command
 
 import (
 	"os"
+	"sync/atomic"
 	"time"
 
 	"gokbuild/depgraph"
@@ -71,6 +72,8 @@ type Command struct {
 	Watch Watch
 
 	after []func(*Result)
+	// begun is told, by whoever has taken a slot for it, that it begins; nil if nobody listens.
+	begun func()
 }
 
 // Form is what the parse link finds out about a command.
@@ -91,8 +94,9 @@ type Watch struct {
 	Printed func(text string)
 	Mkdir   shell.NativeFunc
 	Process func(path string)
-	// Listener, if set, hears what it writes to standard error.
+	// Listener, if set, hears what it writes to standard error; and, if Both is set, what its processes write to standard output.
 	Listener *output.Listener
+	Both     bool
 	// Deeds, if set, notes which files it writes.
 	Deeds *Deeds
 	// Start, if set, starts its processes, by means of what is passed on to it, or does without.
@@ -107,9 +111,10 @@ type Result struct {
 	depgraph.Status
 	// By names the link that took the command.
 	By event.By
-	// Out and Stderr are what a $(shell) wrote. Stderr of a line of a recipe is what was heard of it.
-	Out    []byte
-	Stderr string
+	// Out and Stderr are what a $(shell) wrote. Stderr of a line of a recipe is what was heard of it, and is worth keeping; Said
+	// is all that was heard.
+	Out          []byte
+	Stderr, Said string
 	// Made says that the command may have made something; one that memory has left out, or that called make in this
 	// process, has not. CalledMake says that a make ran in this process.
 	Made, CalledMake bool
@@ -147,11 +152,19 @@ type Chain struct {
 	Make   uint32 // the number of the make, for events
 }
 
+// commands counts the commands that have begun while somebody listened.
+var commands atomic.Uint64
+
 // Run runs a command. The last link of a chain takes every command.
 func (ch *Chain) Run(c *Command) Result {
 	var began time.Time
+	id := uint64(0)
 	if ch.Events.On() {
 		began = time.Now()
+		c.begun = func() {
+			id = commands.Add(1)
+			ch.Events.Send(event.CommandStarted{ID: id, Make: ch.Make, Use: c.For, Target: c.Target(), Text: c.Text, Recursive: c.Recursive})
+		}
 	}
 	for _, link := range ch.Links {
 		r, ok := link.Run(c)
@@ -162,7 +175,8 @@ func (ch *Chain) Run(c *Command) Result {
 			c.after[i](&r)
 		}
 		if ch.Events.On() {
-			ch.Events.Send(event.CommandEnded{Make: ch.Make, Use: c.For, By: r.By, Text: c.Text, Status: r.ExitCode(), Took: time.Since(began)})
+			ch.Events.Send(event.CommandEnded{ID: id, Make: ch.Make, Use: c.For, By: r.By, Target: c.Target(), Text: c.Text, Status: r.ExitCode(),
+				Took: time.Since(began)})
 		}
 		return r
 	}
@@ -180,6 +194,22 @@ func (c *Command) stderr() *os.File {
 		return c.Watch.Listener.File()
 	}
 	return c.Stderr
+}
+
+// stdout is where the processes of the command write.
+func (c *Command) stdout() *os.File {
+	if c.Watch.Listener != nil && c.Watch.Both {
+		return c.Watch.Listener.File()
+	}
+	return c.Stdout
+}
+
+// Begun tells whoever listens that the command begins. Links that do not come behind the one that takes a slot call it.
+func (c *Command) Begun() {
+	if c.begun != nil {
+		c.begun()
+		c.begun = nil
+	}
 }
 
 func (c *Command) explain() {

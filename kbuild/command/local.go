@@ -65,6 +65,7 @@ func (l slot) Run(c *Command) (Result, bool) {
 	if !c.takeSlot(l.Local) {
 		return ended(event.ByNothing), true
 	}
+	c.Begun()
 	return Result{}, false
 }
 
@@ -93,7 +94,7 @@ func (l inProcess) answer(c *Command, stdout *bytes.Buffer, stderr *os.File) dep
 		Capture: stdout,
 		Stderr:  stderr,
 		Start: func(_ context.Context, p *shell.Process) (shell.Waiter, error) {
-			return l.start(specOf(p), true)
+			return l.start(c, specOf(p), true)
 		},
 		NoBuiltinPrograms: !l.Make.Native("shell"),
 		Nested:            true,
@@ -155,7 +156,14 @@ func (l *Local) startFor(c *Command, p *shell.Process) (shell.Waiter, error) {
 		c.Watch.Process(p.Path)
 	}
 	c.Watch.Deeds.Ran(p.Dir, p.Path, p.Argv)
-	w, err := l.startThrough(c, p)
+	spec := *p
+	if spec.Stdout == c.Stdout {
+		spec.Stdout = c.stdout()
+	}
+	if spec.Stderr == c.Stdout {
+		spec.Stderr = c.stdout()
+	}
+	w, err := l.startThrough(c, &spec)
 	if err == nil && c.Watch.Listener != nil {
 		return inOrder{w, c.Watch.Listener}, nil
 	}
@@ -164,7 +172,7 @@ func (l *Local) startFor(c *Command, p *shell.Process) (shell.Waiter, error) {
 
 // startThrough starts a process of a line, by way of whoever wants to see to that.
 func (l *Local) startThrough(c *Command, p *shell.Process) (shell.Waiter, error) {
-	start := func(p *shell.Process) (shell.Waiter, error) { return l.start(specOf(p), c.Recursive) }
+	start := func(p *shell.Process) (shell.Waiter, error) { return l.start(c, specOf(p), c.Recursive) }
 	if c.Watch.Start != nil {
 		return c.Watch.Start(p, start)
 	}
@@ -244,7 +252,7 @@ func (l *Local) program(c *Command, by event.By) Result {
 			if err != nil {
 				return l.captured(c.Argv, stderr, depgraph.Status{}, err)
 			}
-			st, err := l.run(c.Argv, c.Environ(), c.Stdin(), out, stderr, true)
+			st, err := l.run(c, c.Environ(), out, stderr, true)
 			out.Close()
 			if !Arrives(l.Make.Ctx, done) {
 				return depgraph.Status{Code: 127}
@@ -278,7 +286,7 @@ func (l *Local) runLine(c *Command) (depgraph.Status, error) {
 	if err != nil {
 		return depgraph.Status{}, err
 	}
-	w, err := l.startThrough(c, &shell.Process{Path: file, Argv: c.Argv, Dir: l.Make.Dir, Env: env, Stdin: c.Stdin(), Stdout: c.Stdout, Stderr: c.stderr()})
+	w, err := l.startThrough(c, &shell.Process{Path: file, Argv: c.Argv, Dir: l.Make.Dir, Env: env, Stdin: c.Stdin(), Stdout: c.stdout(), Stderr: c.stderr()})
 	if err != nil {
 		return depgraph.Status{}, err
 	}

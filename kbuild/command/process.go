@@ -16,26 +16,32 @@ import (
 	"gokbuild/kbuild/setting"
 )
 
-// start starts a process. With server it may join the job server.
-func (l *Local) start(spec depgraph.ProcSpec, server bool) (shell.Waiter, error) {
+// start starts a process of a command. With server it may join the job server.
+func (l *Local) start(c *Command, spec depgraph.ProcSpec, server bool) (shell.Waiter, error) {
 	if s := l.Server(); server && s != nil {
 		spec.Extra = s.Inherit()
 	}
-	l.Make.Events.Send(event.ProcessStarted{Path: spec.Path})
+	w := waiter{mk: l.Make}
+	if l.Make.Events.On() {
+		l.Make.Events.Send(event.ProcessStarted{Path: spec.Path})
+		w.of, w.began = &event.ProcessEnded{Make: l.Make.Number, Target: c.Target(), Path: spec.Path}, time.Now()
+	}
 	proc, err := l.Make.Procs.Start(spec)
 	if err != nil {
 		return nil, err
 	}
-	return waiter{l.Make, proc}, nil
+	w.p = proc
+	return w, nil
 }
 
-// run looks a program up and runs it. The error is why it could not be started.
-func (l *Local) run(argv, env []string, stdin, stdout, stderr *os.File, server bool) (depgraph.Status, error) {
-	file, err := depgraph.LookPath(argv[0], setting.Getenv(env, "PATH"), l.Make.Dir)
+// run looks the program of a command up and runs it. The error is why it could not be started.
+func (l *Local) run(c *Command, env []string, stdout, stderr *os.File, server bool) (depgraph.Status, error) {
+	file, err := depgraph.LookPath(c.Argv[0], setting.Getenv(env, "PATH"), l.Make.Dir)
 	if err != nil {
 		return depgraph.Status{}, err
 	}
-	w, err := l.start(depgraph.ProcSpec{Path: file, Argv: argv, Dir: l.Make.Dir, Env: env, Stdin: stdin, Stdout: stdout, Stderr: stderr}, server)
+	spec := depgraph.ProcSpec{Path: file, Argv: c.Argv, Dir: l.Make.Dir, Env: env, Stdin: c.Stdin(), Stdout: stdout, Stderr: stderr}
+	w, err := l.start(c, spec, server)
 	if err != nil {
 		return depgraph.Status{}, err
 	}
@@ -47,10 +53,18 @@ func (l *Local) run(argv, env []string, stdin, stdout, stderr *os.File, server b
 type waiter struct {
 	mk *setting.Make
 	p  *depgraph.Proc
+	// of is what listeners are told at its end; nil if nobody listens.
+	of    *event.ProcessEnded
+	began time.Time
 }
 
 func (w waiter) Wait() (depgraph.Status, error) {
 	st, err := w.p.Wait()
+	if w.of != nil {
+		w.of.Took = time.Since(w.began)
+		w.of.CPU, w.of.MaxRSS = w.p.Used()
+		w.mk.Events.Send(*w.of)
+	}
 	w.awaitSignal(st.Signal)
 	return st, err
 }

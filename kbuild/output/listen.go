@@ -3,6 +3,7 @@ package output
 // This file hears what commands write to standard error, so that warnings can be told again without compiling.
 
 import (
+	"io"
 	"os"
 	"sync"
 	"syscall"
@@ -17,7 +18,7 @@ const MostHeard = 32 << 10
 // Listener listens to what the commands of a job write to standard error, and passes it on at once. Where standard error is a
 // terminal, commands get one too: compilers colour their messages by that.
 type Listener struct {
-	to   *os.File
+	to   io.Writer
 	r, w *os.File
 	// mu keeps apart the processes of a pipeline that end at the same time.
 	mu   sync.Mutex
@@ -27,13 +28,16 @@ type Listener struct {
 }
 
 // Hear begins to listen, and passes what it hears on to a file; nil if that is not possible.
-func Hear(to *os.File) *Listener {
+func Hear(to *os.File) *Listener { return HearTo(to, to) }
+
+// HearTo is Hear for somebody who writes to the file what passes: to gets it.
+func HearTo(like *os.File, to io.Writer) *Listener {
 	h := &Listener{to: to, parked: make(chan struct{}, 1)}
 	var err error
-	if !setting.IsTerminal(to) {
+	if !setting.IsTerminal(like) {
 		h.r, h.w, err = os.Pipe()
 	} else {
-		h.r, h.w, err = OpenTerminal(to)
+		h.r, h.w, err = OpenTerminal(like)
 	}
 	if err != nil {
 		return nil

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"gokbuild/kbuild/event"
 	"gokbuild/kbuild/lang/eval"
 	"gokbuild/kbuild/lang/flags"
 	"gokbuild/kbuild/setting"
@@ -62,6 +63,12 @@ func NewPrinter(mk *setting.Make, above *Printer) *Printer {
 		appendOnly(p.real.Stderr)
 	}
 	return p
+}
+
+// Redirect has the printer print to where its make's call says now. Nothing was printed before.
+func (p *Printer) Redirect() {
+	p.real.Stdout, p.real.Stderr = p.mk.Call.Stdout, p.mk.Call.Stderr
+	p.main = p.real
 }
 
 // appendOnly makes all who write to a file by the same descriptor write at its end, as make does. A command may have opened
@@ -158,6 +165,9 @@ func (p *Printer) write(to *Sink, s Stream, text string) {
 	}
 	if p.Heard != nil {
 		p.Heard(s, text)
+	}
+	if p.mk.Hear && p.mk.Effects == setting.Real {
+		p.mk.Events.Send(event.MakeSaid{Stderr: s == Stderr, Text: text})
 	}
 	if _, err := f.WriteString(text); err != nil && f == p.real.Stdout {
 		p.failed.CompareAndSwap(nil, &err)

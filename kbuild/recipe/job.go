@@ -72,8 +72,9 @@ type Result struct {
 	Wrote   []string
 	Unknown string
 	Traced  bool
-	// Heard is what commands wrote to standard error, as far as it was heard.
-	Heard string
+	// Heard is what commands wrote to standard error, as far as it was heard, and is to be kept with the target. Said is all of it,
+	// for whoever listens.
+	Heard, Said string
 	// Signalled is set if a signal ended the recipe, so that its target is suspect.
 	Signalled bool
 	// Answered is set if a command answered -q with status 1.

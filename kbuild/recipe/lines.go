@@ -151,6 +151,7 @@ func (j *Job) run() command.Result {
 	j.result.Recalled = j.result.Recalled || r.By == event.ByMemory || r.By == event.ByRehearsal
 	j.result.CalledMake = j.result.CalledMake || r.CalledMake
 	j.result.Heard += r.Stderr
+	j.result.Said += r.Said
 	j.result.Wrote = append(j.result.Wrote, r.Wrote...)
 	if j.result.Unknown == "" {
 		j.result.Unknown = r.Unknown

@@ -15,6 +15,7 @@ import (
 	"gokbuild/depgraph/memory"
 	"gokbuild/depgraph/trace"
 	"gokbuild/kbuild/command"
+	"gokbuild/kbuild/diagnostic"
 	"gokbuild/kbuild/event"
 	"gokbuild/kbuild/native"
 	"gokbuild/kbuild/native/probe"
@@ -69,7 +70,7 @@ func (l recall) Run(c *command.Command) (command.Result, bool) {
 		if rec := r.m.findVariant(k.Key, k.settings); r.m.Holds(rec) {
 			r.takeOver(rec)
 			r.m.replay(l.Make, rec, c.Stdout, c.Stderr)
-			return command.Result{By: event.ByMemory}, true
+			return command.Result{By: event.ByMemory, Said: l.said(rec)}, true
 		}
 	}
 	if l.Make.Effects == setting.Real || l.Make.Effects == setting.Planning {
@@ -89,6 +90,19 @@ func (l recall) Run(c *command.Command) (command.Result, bool) {
 	}
 	r.unprove(why(c))
 	return command.Result{By: event.ByNothing}, true
+}
+
+// said is what a record says that a command wrote to standard error, if somebody wants to know.
+func (l *Links) said(rec *memory.Record) (text string) {
+	if !l.Make.Hear {
+		return ""
+	}
+	for _, p := range rec.Pieces {
+		if p.Stream == memory.Stderr {
+			text += p.Text
+		}
+	}
+	return text
 }
 
 // why names a command in the words of --stats.
@@ -119,6 +133,7 @@ func (l learn) Run(c *command.Command) (command.Result, bool) {
 	case c.For == event.ShellFunc:
 		return l.learnShell(c)
 	case l.Recording == nil:
+		l.listen(c)
 		return command.Result{}, false
 	case c.Harmless:
 		l.watchHarmless(c)
@@ -166,17 +181,32 @@ func (l learn) Run(c *command.Command) (command.Result, bool) {
 }
 
 // listen begins to hear what a command writes to standard error. Where both outputs go to one file the lines of a command
-// are to stay in their order, which cannot be told from two sides; so it is done only if asked for.
+// are to stay in their order, which cannot be told from two sides; so both are heard as one, if somebody wants to know, and the
+// complaints in it are kept.
 func (l learn) listen(c *command.Command) {
-	if c.Recursive || !c.Hear || c.Stderr == nil || output.OneFile(c.Stdout, c.Stderr) && !l.Make.Flags.ReplayWarnings {
+	if c.Recursive || c.Stderr == nil {
 		return
+	}
+	both := false
+	if !l.Make.Hear && (!c.Hear || l.Recording == nil) {
+		return
+	}
+	if output.OneFile(c.Stdout, c.Stderr) {
+		if both = l.Make.Hear; !both && !l.Make.Flags.ReplayWarnings {
+			return
+		}
 	}
 	if c.Watch.Listener = output.Hear(c.Stderr); c.Watch.Listener == nil {
 		return
 	}
+	c.Watch.Both = both
 	c.After(func(r *command.Result) {
-		r.Stderr += c.Watch.Listener.Stop()
+		text := c.Watch.Listener.Stop()
 		c.Watch.Listener = nil
+		if r.Said += text; both {
+			text = diagnostic.Words(text)
+		}
+		r.Stderr += text
 	})
 }
 
@@ -217,6 +247,7 @@ func (l learn) traceLine(c *command.Command, cheap memory.Key, reason string) (r
 		res.Status = depgraph.Status{Code: 2}
 		return res, nil
 	}
+	c.Begun()
 	c.Explain()
 	k, stdin, began := l.Recording.keyOf(c), c.Stdin(), time.Now()
 	report, err := l.trace(c.Argv, l.Local.ProcessEnv(c), stdin, c.Stdout, c.Stderr)
@@ -234,6 +265,7 @@ func (l learn) traceLine(c *command.Command, cheap memory.Key, reason string) (r
 		if o.Err {
 			stream = memory.Stderr
 			res.Stderr += o.Text
+			res.Said += o.Text
 		}
 		rec.Pieces = append(rec.Pieces, memory.Piece{Stream: stream, Text: o.Text})
 	}

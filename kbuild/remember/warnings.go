@@ -4,6 +4,7 @@ package remember
 // it. --replay-warnings prints it again: a warning is worth the same whether or not its source was compiled in this build.
 
 import (
+	"slices"
 	"strings"
 
 	"gokbuild/depgraph/facts"
@@ -25,12 +26,61 @@ func (m *Memory) keepWarnings(mk *setting.Make, f *rules.File, text string) {
 		m.Forget(key)
 		return
 	}
+	m.keepText(mk, f, key, text)
+}
+
+// keepText keeps a text as long as a target is what it is now.
+func (m *Memory) keepText(mk *setting.Make, f *rules.File, key memory.Key, text string) {
 	if len(text) > output.MostHeard {
 		text = text[:strings.LastIndexByte(text[:output.MostHeard], '\n')+1]
 	}
 	id := mk.View.Fact(f.Name)
 	m.Stat(id)
 	m.Add(&memory.Record{Key: key, Facts: []facts.ID{id}, Notes: true, Pieces: []memory.Piece{{Stream: memory.Stderr, Text: text}}}, m.Clock())
+}
+
+// Failed is told of a recipe that has failed, and of what its commands wrote to standard error: that is kept for --messages until
+// the target is there.
+func (c *Content) Failed(f *rules.File, text string) {
+	if c.r == nil || c.r.mk.Effects != setting.Real || f.Phony || text == "" {
+		return
+	}
+	c.r.mk.FS.Changed()
+	c.r.m.keepText(c.r.mk, f, warningsKey(c.r.mk, f), text)
+}
+
+// Said is what is kept of what a target's recipe wrote to standard error the last time; a nil memory keeps nothing.
+func (m *Memory) Said(mk *setting.Make, f *rules.File) (text string) {
+	if m == nil {
+		return ""
+	}
+	if rec := m.Find(warningsKey(mk, f)); rec != nil {
+		for _, p := range rec.Pieces {
+			text += p.Text
+		}
+	}
+	return text
+}
+
+// Kept is what the recipe of a target wrote to standard error when it ran last.
+type Kept struct{ Target, Text string }
+
+// KeptTexts are the texts of all targets that are what their recipes left, in order of their names: those that were made, and those
+// that could not be made and are still not there.
+func (m *Memory) KeptTexts() (all []Kept) {
+	facts := m.All()
+	for _, rec := range m.Notes() {
+		if len(rec.Facts) != 1 || int(rec.Facts[0]) >= len(facts) || !m.Holds(rec) {
+			continue
+		}
+		k := Kept{Target: facts[rec.Facts[0]].Path()}
+		for _, p := range rec.Pieces {
+			k.Text += p.Text
+		}
+		all = append(all, k)
+	}
+	slices.SortFunc(all, func(a, b Kept) int { return strings.Compare(a.Target, b.Target) })
+	return all
 }
 
 // noteWarnings is called for a target that needed no making: what is kept of it is part of what its make says.

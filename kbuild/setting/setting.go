@@ -61,8 +61,9 @@ type Build struct {
 	Effects   Effects
 	// Everything has makes that plan take all targets for out of date; Remembers has them ask memory.
 	Everything, Remembers bool
-	// Events is nil if nobody listens.
+	// Events is nil if nobody listens. Hear says that somebody wants to know what commands write.
 	Events *event.Stream
+	Hear   bool
 }
 
 // Make is one run of make.
@@ -79,6 +80,8 @@ type Make struct {
 	Env map[string]string
 	// ShellEnv is the SHELL that recipes inherit; nil if there is none.
 	ShellEnv *string
+	// Number is that of the make in its build, from 1.
+	Number uint32
 	// Level is MAKELEVEL.
 	Level int
 	// Prefix starts messages: make, or make[2] below.

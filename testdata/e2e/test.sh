@@ -6,7 +6,7 @@ set -euo pipefail
 
 export GOKBUILD_CI=1 # a reference tool that is missing is a failure, never a skip
 require_build_tools
-require qemu-system-x86_64:qemu-system-x86 setpriv:util-linux pytest-3:python3-pytest git:git pod2man:perl # perl-base is not enough
+require qemu-system-x86_64:qemu-system-x86 tmux:tmux chromium:chromium setpriv:util-linux pytest-3:python3-pytest git:git pod2man:perl # perl-base is not enough
 export GOKBUILD_TREES=$trees
 . "$top/testdata/e2e/go.sh"
 cd "$top"

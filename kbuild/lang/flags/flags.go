@@ -153,6 +153,14 @@ type Flags struct {
 	// ReplayWarnings is --replay-warnings.
 	ReplayWarnings bool
 
+	// Who watches. These are the first make's alone: they are not passed on.
+	TraceFile string // --trace=FILE
+	Report    string // --report[=FILE]
+	Progress  string // --progress=auto|always|never|plain
+	SARIF     string // --sarif=FILE
+	Summary   bool   // --summary
+	Kept      bool   // --messages
+
 	// Assignments are the variables of the environment's MAKEFLAGS and of the command line, in the order met.
 	Assignments []Assignment
 	// Goals are the other operands, with leading "./" removed as MAKECMDGOALS shows them.

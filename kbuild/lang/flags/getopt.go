@@ -77,6 +77,9 @@ func (s *scanner) letter() item {
 
 func (s *scanner) long(body string) item {
 	name, arg, hasArg := strings.Cut(body, "=")
+	if name == "trace" && hasArg {
+		name = traceFile
+	}
 	match, several := byLong(name, s.f.profile.Family)
 	if several != nil {
 		return s.complain("option '--%s' is ambiguous; possibilities: '--%s'", body, strings.Join(several, "' '--"))

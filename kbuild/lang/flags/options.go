@@ -188,6 +188,14 @@ var table = []*option{
 	simple(0, "mtime", func(f *Flags) *bool { return &f.ByDate }).with(ours),
 	simple(0, "no-wait", func(f *Flags) *bool { return &f.NoWait }).with(ours),
 	simple(0, "replay-warnings", func(f *Flags) *bool { return &f.ReplayWarnings }).with(ours),
+	word(0, "sarif", func(f *Flags) *string { return &f.SARIF }).with(ours),
+	word(0, traceFile, func(f *Flags) *string { return &f.TraceFile }).with(ours),
+	word(0, "report", func(f *Flags) *string { return &f.Report }).with(ours).with(func(o *option) {
+		o.optional, o.missing = true, "gokbuild-report.html"
+	}),
+	word(0, "progress", func(f *Flags) *string { return &f.Progress }).with(ours),
+	simple(0, "summary", func(f *Flags) *bool { return &f.Summary }).with(ours),
+	simple(0, "messages", func(f *Flags) *bool { return &f.Kept }).with(ours),
 	simple(0, "accept-mixed-rules", func(f *Flags) *bool { return &f.AcceptMixed }).with(ours),
 	word(0, "cache", func(f *Flags) *string { return &f.Cache }).with(ours).with(func(o *option) { o.optional, o.missing = true, "rw" }),
 	word(0, "cache-verify", func(f *Flags) *string { return &f.CacheVerify }).with(ours).with(func(o *option) { o.optional, o.missing = true, "100" }),
@@ -195,6 +203,9 @@ var table = []*option{
 		o.optional, o.missing = true, "all"
 	}),
 }
+
+// traceFile is the name under which --trace with an argument is found, which is ours: make's own --trace takes none.
+const traceFile = "trace="
 
 func ours(o *option) { o.own, o.fromEnv, o.toEnv = true, false, false }
 

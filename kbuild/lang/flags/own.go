@@ -13,6 +13,7 @@ const (
 	statsVariable    = "GOKBUILD_STATS"
 	byDateVariable   = "GOKBUILD_MTIME"
 	replayVariable   = "GOKBUILD_REPLAY_WARNINGS"
+	progressVariable = "GOKBUILD_PROGRESS" // is not passed on: a make below shows nothing
 	mixedVariable    = "GOKBUILD_ACCEPT_MIXED_RULES"
 	cacheVariable    = "GOKBUILD_ACTION_CACHE"
 	verifyVariable   = "GOKBUILD_CACHE_VERIFY"
@@ -34,6 +35,7 @@ func (f *Flags) loadOwn() {
 	}
 	f.WhyMissed = append(f.WhyMissed, strings.Fields(f.env.lookup(missedVariable))...)
 	f.Why = append(f.Why, strings.Fields(f.env.lookup(whyVariable))...)
+	f.Progress = f.env.lookup(progressVariable)
 	f.Stats = f.Stats || f.env.lookup(statsVariable) == "1"
 }
 

@@ -1,0 +1,82 @@
+package kbuild
+
+// This file has the listeners hear of a build.
+
+import (
+	"sync/atomic"
+
+	"gokbuild/kbuild/event"
+	"gokbuild/kbuild/lang/eval"
+	"gokbuild/kbuild/lang/flags"
+	"gokbuild/kbuild/setting"
+	"gokbuild/kbuild/watch"
+)
+
+// audience is who listens to the builds of a session.
+type audience struct {
+	listeners []func(event.Event)
+	// hear says that they want to know what commands write.
+	hear bool
+	// watchers are those of the build that runs.
+	watchers atomic.Pointer[watch.Watchers]
+}
+
+// listen has the listeners hear of the build, once the options of the first make are known.
+func (b *Build) listen(inv *Invocation) {
+	if inv.above != nil || inv.Effects != setting.Real {
+		return
+	}
+	var err error
+	if b.watchers, err = watch.Open(&inv.Make); err != nil {
+		eval.Stop(err.Error())
+	}
+	listeners := append(b.watchers.Listeners(), b.session.listeners...)
+	if inv.Flags.Stats {
+		listeners = append(listeners, b.stats.Listen)
+	}
+	b.Events = event.NewStream(listeners...)
+	b.Hear = b.watchers.Hear() || b.session.hear
+	b.redirect(inv)
+	b.session.watchers.Store(b.watchers)
+}
+
+// redirect has the first make and what it runs write to where the watchers want it.
+func (b *Build) redirect(inv *Invocation) {
+	stdout, stderr := b.watchers.Outputs()
+	if stdout != nil {
+		inv.Call.Stdout = stdout
+	}
+	if stderr != nil {
+		inv.Call.Stderr = stderr
+	}
+	if stdout != nil || stderr != nil {
+		inv.printer.Redirect()
+	}
+}
+
+// closeWatchers has them write what they write at the end, once make has its own outputs back.
+func (b *Build) closeWatchers(inv *Invocation) {
+	inv.Call.Stdout, inv.Call.Stderr = b.Terminals[0], b.Terminals[1]
+	inv.printer.Redirect()
+	if err := b.watchers.Close(inv.Call.Stderr); err != nil {
+		inv.printer.Errorf("%s", err)
+	}
+}
+
+// Leave leaves the terminal as it should be, without waiting for anything: the process is about to end.
+func (s *Session) Leave() { s.watchers.Load().Leave() }
+
+// sendBuildStarted tells that the build begins.
+func (inv *Invocation) sendBuildStarted() {
+	if !inv.Events.On() {
+		return
+	}
+	e := event.BuildStarted{Argv: inv.Call.Argv, Dir: inv.Dir, Goals: inv.Flags.Goals, Jobs: max(inv.Flags.Jobs, 1)}
+	if inv.Flags.Jobs == flags.JobsUnlimited {
+		e.Jobs = 0
+	}
+	if m := inv.build.memory; m != nil {
+		e.Output = m.Output()
+	}
+	inv.Events.Send(e)
+}

@@ -1,0 +1,27 @@
+package kbuild
+
+// This file answers --messages.
+
+import (
+	"strings"
+
+	"gokbuild/kbuild/event"
+	"gokbuild/kbuild/lang/eval"
+	"gokbuild/kbuild/output"
+)
+
+// messages prints what tools said of the targets that are as they left them, and makes nothing.
+func (inv *Invocation) messages() int {
+	m := inv.build.memory
+	if m == nil {
+		eval.Stop("--messages: nothing is remembered of this directory")
+	}
+	for _, k := range m.KeptTexts() {
+		if k.Text != "" && !strings.HasSuffix(k.Text, "\n") {
+			k.Text += "\n"
+		}
+		inv.printer.Bare(output.Stdout, k.Text)
+		inv.Events.Send(event.TextKept{Target: k.Target, Text: k.Text})
+	}
+	return 0
+}

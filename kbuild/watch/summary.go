@@ -1,0 +1,239 @@
+package watch
+
+// This file writes the end of a build for people (--summary, and on terminals): the errors, first to last, what brought the file in
+// and the command that repeats it; which warnings are new; what it took.
+
+import (
+	"fmt"
+	"path"
+	"strings"
+	"time"
+
+	"gokbuild/kbuild/diagnostic"
+	"gokbuild/kbuild/kernel"
+)
+
+// mostErrors and mostWarnings bound what is shown of each.
+const (
+	mostErrors   = 10
+	mostWarnings = 10
+)
+
+// summary is the text; each line ends with a newline.
+func (a *Account) summary() string {
+	var b strings.Builder
+	errors, fresh, old := a.sorted()
+	b.WriteString(a.headline(errors, fresh, old))
+	a.showErrors(&b, errors)
+	a.showWarnings(&b, fresh)
+	if len(errors) > 0 {
+		if again := a.again(errors[0].Step); again != "" {
+			b.WriteString("again: " + again + "\n")
+		}
+	}
+	return b.String()
+}
+
+// sorted are the errors, the warnings that are new since their file was made the last time, and the others; each in order of time.
+// What make says of a recipe that failed is left out where its commands have told more.
+func (a *Account) sorted() (errors, fresh, old []*Found) {
+	told := make(map[*Step]bool)
+	for _, f := range a.Found {
+		switch {
+		case f.Chained():
+		case f.Severity == diagnostic.Error:
+			errors = append(errors, f)
+			told[f.Step] = true
+		case f.Severity == diagnostic.Warning && f.New:
+			fresh = append(fresh, f)
+		case f.Severity == diagnostic.Warning:
+			old = append(old, f)
+		}
+	}
+	for _, s := range a.Steps {
+		if !s.OK && !told[s] && !s.Recursive {
+			d := diagnostic.Diagnostic{Tool: "make", Severity: diagnostic.Error, Message: "the recipe of " + s.Target + " failed"}
+			errors = append(errors, &Found{Diagnostic: d, Step: s, At: s.Ended})
+		}
+	}
+	return errors, fresh, old
+}
+
+// headline counts.
+func (a *Account) headline(errors, fresh, old []*Found) string {
+	var parts []string
+	if len(errors) > 0 {
+		files := make(map[string]bool)
+		for _, f := range errors {
+			files[f.File] = true
+		}
+		parts = append(parts, count(len(errors), "error")+" in "+count(len(files), "file"))
+	}
+	if n := len(fresh) + len(old); n > 0 {
+		parts = append(parts, fmt.Sprintf("%s (%d new)", count(n, "warning"), len(fresh)))
+	}
+	made := 0
+	for _, s := range a.Steps {
+		if s.Ran && s.OK && !s.Recursive {
+			made++
+		}
+	}
+	parts = append(parts, count(made, "target")+" made")
+	if a.Recalled > 0 {
+		parts = append(parts, fmt.Sprintf("%d from memory", a.Recalled))
+	}
+	return strings.Join(append(parts, clock(a.Wall)), ", ") + "\n"
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// clock writes a duration as people do: 0.4 s, 12 s, 4:31, 1:02:03.
+func clock(d time.Duration) string {
+	switch {
+	case d < 10*time.Second:
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	case d < time.Minute:
+		return fmt.Sprintf("%.0f s", d.Seconds())
+	case d < time.Hour:
+		return fmt.Sprintf("%d:%02d", int(d.Minutes()), int(d.Seconds())%60)
+	}
+	return fmt.Sprintf("%d:%02d:%02d", int(d.Hours()), int(d.Minutes())%60, int(d.Seconds())%60)
+}
+
+// showErrors writes the errors, those of one target together.
+func (a *Account) showErrors(b *strings.Builder, errors []*Found) {
+	var last *Step
+	for i, f := range errors {
+		if i == mostErrors {
+			fmt.Fprintf(b, "  and %d more\n", len(errors)-i)
+			return
+		}
+		if f.Step != nil && f.Step != last {
+			b.WriteString(a.origin(f))
+		}
+		last = f.Step
+		b.WriteString("  " + oneLine(&f.Diagnostic) + "\n")
+	}
+}
+
+// showWarnings writes the warnings that are new.
+func (a *Account) showWarnings(b *strings.Builder, fresh []*Found) {
+	if len(fresh) == 0 {
+		return
+	}
+	b.WriteString("new warnings:\n")
+	for i, f := range fresh {
+		if i == mostWarnings {
+			fmt.Fprintf(b, "  and %d more\n", len(fresh)-i)
+			return
+		}
+		b.WriteString("  " + oneLine(&f.Diagnostic) + "\n")
+	}
+}
+
+// origin is the line that tells what could not be made, of what, and which option of the configuration wanted it.
+func (a *Account) origin(f *Found) string {
+	s := f.Step
+	var of []string
+	if src := a.source(s); src != "" {
+		of = append(of, src)
+		if config := kernel.ConfigOf(a.sourceDir(s), s.Target); config != "" {
+			of = append(of, config)
+		}
+	}
+	line := s.Target
+	if len(of) > 0 {
+		line += "  (" + strings.Join(of, ", ") + ")"
+	}
+	return fmt.Sprintf("%s  after %s\n", line, clock(f.At))
+}
+
+// source is the file that a step compiles, if it is one beside the target in the source tree.
+func (a *Account) source(s *Step) string {
+	base, ok := strings.CutSuffix(s.Target, ".o")
+	if !ok {
+		return ""
+	}
+	for _, end := range []string{".c", ".S", ".rs", ".cpp", ".cc"} {
+		if kernel.IsFile(path.Join(a.sourceDir(s), base+end)) {
+			return base + end
+		}
+	}
+	return ""
+}
+
+// sourceDir is the directory of the sources of a step: that of its make, the source tree that an output directory has a link to, or
+// the directory that make was called in.
+func (a *Account) sourceDir(s *Step) string {
+	for _, dir := range []string{s.Make.Dir, path.Join(s.Make.Dir, kernel.SourceLink)} {
+		below := path.Join(dir, path.Dir(s.Target))
+		if kernel.IsFile(path.Join(below, "Makefile")) || kernel.IsFile(path.Join(below, "Kbuild")) {
+			return dir
+		}
+	}
+	return a.Build.Dir
+}
+
+// oneLine is a complaint on one line, as compilers write them.
+func oneLine(d *diagnostic.Diagnostic) string {
+	at := ""
+	switch {
+	case d.File != "" && d.Column > 0:
+		at = fmt.Sprintf("%s:%d:%d: ", d.File, d.Line, d.Column)
+	case d.File != "" && d.Line > 0:
+		at = fmt.Sprintf("%s:%d: ", d.File, d.Line)
+	case d.File != "":
+		at = d.File + ": "
+	}
+	line := at + string(d.Severity) + ": " + d.Message
+	if d.Option != "" {
+		line += " [" + d.Option + "]"
+	}
+	return line
+}
+
+// again is the command line that makes the target of a step alone: the same options, and it for a goal.
+func (a *Account) again(s *Step) string {
+	if s == nil || s.Make.Dir != a.Build.Dir && s.Make.Dir != a.Build.Output && a.Build.Output != "" || strings.HasPrefix(s.Target, "/") {
+		return ""
+	}
+	words := []string{"gokbuild"}
+	for _, arg := range a.Build.Argv[min(1, len(a.Build.Argv)):] {
+		if !isGoal(arg, a.Build.Goals) && !isWatch(arg) && !strings.HasPrefix(arg, "-j") && arg != "-k" {
+			words = append(words, quote(arg))
+		}
+	}
+	return strings.Join(append(words, quote(s.Target)), " ")
+}
+
+// isWatch reports whether an argument says who watches: a command that is repeated must not write over their files.
+func isWatch(arg string) bool {
+	for _, option := range []string{"--json=", "--sarif=", "--trace=", "--report", "--progress=", "--summary"} {
+		if strings.HasPrefix(arg, option) {
+			return true
+		}
+	}
+	return false
+}
+
+func isGoal(arg string, goals []string) bool {
+	for _, g := range goals {
+		if arg == g || strings.TrimPrefix(arg, "./") == g {
+			return true
+		}
+	}
+	return false
+}
+
+// quote writes a word as a shell reads it.
+func quote(word string) string {
+	if word != "" && !strings.ContainsAny(word, " \t\n'\"\\$`&|;<>()*?[]#~!{}") {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
