@@ -85,6 +85,13 @@ play() {
 			[ $((different - failed)) -lt 3 ] || break # they have lost each other
 		fi
 	done <"$1"
+	for who in make gokbuild; do
+		for _ in $(seq 100); do
+			if screen "$who" | grep -q '^status'; then break; fi
+			sleep 0.05
+		done
+		screen "$who" | grep -q '^status' || echo "  $who has not ended"
+	done
 	tm kill-server
 }
 

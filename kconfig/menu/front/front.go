@@ -49,6 +49,8 @@ type Program struct {
 	Rows, Columns  int
 	TooSmall       string
 	TooSmallStdout bool
+	// EscTwice says that the original wants Esc twice, so that people press it twice.
+	EscTwice bool
 	// Run shows the configuration and returns the exit status.
 	Run func(s *Session) int
 }
@@ -100,7 +102,7 @@ func Main(inv Invocation, p Program) (status int) {
 	s.World.Flush()
 	s.Model = menu.New(e)
 	if s.Term = inv.Term; s.Term == nil {
-		t, err := terminal.Open(in, out, inv.Env)
+		t, err := terminal.Open(in, out, inv.Env, p.EscTwice)
 		if err != nil {
 			return complain(inv.Stderr, p.Name, err)
 		}

@@ -37,7 +37,7 @@ type view struct {
 // Main behaves as the mconf of the tree started with these arguments, and returns its exit status.
 func Main(inv front.Invocation) int {
 	return front.Main(inv, front.Program{
-		Name: "mconf", Rows: 19, Columns: 80,
+		Name: "mconf", Rows: 19, Columns: 80, EscTwice: true,
 		TooSmall: "Your display is too small to run Menuconfig!\nIt must be at least 19 lines by 80 columns.\n",
 		Run:      func(s *front.Session) int { return run(s) },
 	})

@@ -23,9 +23,11 @@ const escEcho = 300 * time.Millisecond
 type decoder struct {
 	keys map[string]screen.Key // what the terminal sends for keys
 	buf  []byte
-	late bool      // nothing more will come for what is in buf
-	esc  time.Time // the last Esc
-	now  func() time.Time
+	late bool // nothing more will come for what is in buf
+	// twice says that Esc is pressed twice by habit, esc when it was pressed last.
+	twice bool
+	esc   time.Time
+	now   func() time.Time
 }
 
 func (d *decoder) feed(b []byte) { d.buf, d.late = append(d.buf, b...), false }
@@ -62,6 +64,9 @@ func (d *decoder) next() (screen.Key, bool) {
 
 // echo reports whether an Esc belongs to the one before it.
 func (d *decoder) echo() bool {
+	if !d.twice {
+		return false
+	}
 	now := time.Now
 	if d.now != nil {
 		now = d.now

@@ -36,7 +36,7 @@ func TestDecode(t *testing.T) {
 		{"\x1bO", true, []screen.Key{'O'}},
 	} {
 		clock := time.Unix(1000, 0)
-		d := decoder{keys: map[string]screen.Key{"\x1bQ": screen.F9}, now: func() time.Time { return clock }}
+		d := decoder{keys: map[string]screen.Key{"\x1bQ": screen.F9}, twice: true, now: func() time.Time { return clock }}
 		d.feed([]byte(tt.in))
 		var got []screen.Key
 		for range 2 {
@@ -66,7 +66,7 @@ func TestDecode(t *testing.T) {
 // TestEscTwice: the second Esc belongs to the first for a moment, the third never does.
 func TestEscTwice(t *testing.T) {
 	clock := time.Unix(1000, 0)
-	d := decoder{now: func() time.Time { return clock }}
+	d := decoder{twice: true, now: func() time.Time { return clock }}
 	press := func(after time.Duration) bool {
 		clock = clock.Add(after)
 		d.feed([]byte{27})
@@ -81,6 +81,9 @@ func TestEscTwice(t *testing.T) {
 		if got := press(tt.after); got != tt.want {
 			t.Errorf("press %d: %v", i, got)
 		}
+	}
+	if d.twice = false; !press(0) || !press(0) {
+		t.Error("where it is not pressed twice by habit, each counts")
 	}
 }
 

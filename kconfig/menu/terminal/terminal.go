@@ -32,8 +32,8 @@ type Terminal struct {
 }
 
 // Open takes a terminal over. The environment names its kind (TERM) and the characters it shows (LC_ALL, LC_CTYPE,
-// LANG). The error is a whole sentence.
-func Open(in, out *os.File, env []string) (*Terminal, error) {
+// LANG). With escTwice a second Esc belongs to the first for a moment. The error is a whole sentence.
+func Open(in, out *os.File, env []string, escTwice bool) (*Terminal, error) {
 	if err := Check(in, out, env); err != nil {
 		return nil, err
 	}
@@ -41,7 +41,7 @@ func Open(in, out *os.File, env []string) (*Terminal, error) {
 	if err := t.caps.load(env); err != nil {
 		return nil, err
 	}
-	t.decoder.keys = t.caps.keys
+	t.decoder.keys, t.decoder.twice = t.caps.keys, escTwice
 	if err := unix.Pipe2(t.wake[:], unix.O_CLOEXEC|unix.O_NONBLOCK); err != nil {
 		return nil, err
 	}
