@@ -3,7 +3,9 @@ package watch
 // This file finds the critical path: the steps that decided how long the build took.
 
 import (
+	"cmp"
 	"slices"
+	"sort"
 	"time"
 )
 
@@ -11,7 +13,7 @@ import (
 // last that ended, what it waited for last, and so on; in order of time. What is between them was spent waiting for a job slot, or
 // on our own work.
 func (a *Account) CriticalPath() (steps []*Step) {
-	p := &trail{byName: make(map[name]*Step), below: make(map[*Step]*Step)}
+	p := &trail{byName: make(map[name]*Step), below: make(map[*Step]*Step), under: make(map[*Step][]*Step)}
 	var last *Step
 	for _, s := range a.Steps {
 		p.byName[name{s.Make.Number, s.Target}] = s
@@ -22,7 +24,11 @@ func (a *Account) CriticalPath() (steps []*Step) {
 		// The last to end below a step that called make, at whatever depth.
 		for c := s.Make.Caller; c != nil; c = c.Make.Caller {
 			p.below[c] = later(p.below[c], s)
+			p.under[c] = append(p.under[c], s)
 		}
+	}
+	for _, all := range p.under {
+		slices.SortFunc(all, func(x, y *Step) int { return cmp.Compare(x.Ended, y.Ended) })
 	}
 	for s := last; s != nil && len(steps) < mostSteps; s = p.before(s) {
 		steps = append(steps, s)
@@ -39,6 +45,8 @@ type trail struct {
 	byName map[name]*Step
 	// below is, of a step that called make, the last that ended there.
 	below map[*Step]*Step
+	// under are all that ended there, in order of their ends.
+	under map[*Step][]*Step
 }
 
 // later is the step that ended later.
@@ -65,9 +73,31 @@ func (p *trail) before(s *Step) *Step {
 				last = later(last, d)
 			}
 		}
-		if last != nil {
+		if last = later(last, p.earlier(at, s)); last != nil {
 			return last
 		}
 	}
 	return nil
+}
+
+// earlier is the last step of the makes that the same recipe called before that of at: it calls one after the other. s is the step that
+// waited.
+func (p *trail) earlier(at, s *Step) *Step {
+	all := p.under[at.Make.Caller]
+	i := sort.Search(len(all), func(i int) bool { return all[i].Ended > s.Began })
+	for i--; i >= 0; i-- {
+		if d := all[i]; p.child(d, at.Make.Caller) != at.Make {
+			return d
+		}
+	}
+	return nil
+}
+
+// child is the make, called by a step, in or below which another step is.
+func (p *trail) child(d, caller *Step) *Make {
+	m := d.Make
+	for m.Caller != nil && m.Caller != caller {
+		m = m.Caller.Make
+	}
+	return m
 }

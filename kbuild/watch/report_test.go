@@ -171,11 +171,19 @@ func TestCriticalPath(t *testing.T) {
 	a.Steps = []*Step{step(top, "gen.h", 0, 10), sub, step(below, "a.o", 11, 30), step(below, "b.o", 11, 20), step(below, "lib.a", 30, 40, "a.o", "b.o"),
 		step(top, "c.o", 11, 25, "gen.h"), step(top, "prog", 41, 60, "sub", "c.o")}
 	sub.Began, sub.Ended, sub.After = ms(10), ms(41), []string{"gen.h"}
-	var got []string
-	for _, s := range a.CriticalPath() {
-		got = append(got, s.Target)
+	path := func() (targets string) {
+		for _, s := range a.CriticalPath() {
+			targets += s.Target + " "
+		}
+		return targets
 	}
-	if want := "gen.h a.o lib.a prog"; strings.Join(got, " ") != want {
+	if got, want := path(), "gen.h a.o lib.a prog "; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	// The recipe of sub has called another make before.
+	first := &Make{Number: 3, Parent: 1, Caller: sub}
+	a.Steps = append(a.Steps, step(first, "first.o", 10, 11, "gone.h"), step(first, "late.o", 10, 39))
+	if got, want := path(), "gen.h first.o a.o lib.a prog "; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
