@@ -78,6 +78,7 @@ func runMake() int {
 	signals := handleSignals(s)
 	call := kbuild.Call{Argv: argv, Dir: dir, Env: os.Environ(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}
 	f := optionsOf(p, argv)
+	help := advise(s, call, f)
 	var status int
 	if query.Asked(f) {
 		status = query.Main(s, call, f, s.Probes.Shell(s.ProbeRunner))
@@ -85,6 +86,7 @@ func runMake() int {
 		query.Refresh(s, call, f)
 	}
 	s.Close()
+	help(status)
 	stop()
 	signals.die()
 	return status

@@ -162,3 +162,16 @@ func options(usage string) []candidate {
 
 // usageColumn is where the text of --help explains an option.
 const usageColumn = 30
+
+// Known returns the goals, configurations and files that the tree of the words has, and the variables that it documents. word is a
+// goal that is not among them: if it names a folder, what can be made there is known, too.
+func (r *Request) Known(word string) (goals, variables []string) {
+	t := r.tree(r.Words)
+	for _, c := range slices.Concat(t.goals(), t.configs(), t.singles(word)) {
+		goals = append(goals, c.text)
+	}
+	for _, c := range t.variables() {
+		variables = append(variables, strings.TrimSuffix(c.text, "="))
+	}
+	return goals, variables
+}

@@ -1,0 +1,60 @@
+package main
+
+// This file says after a build that failed what to do about it, to a person who looks on.
+
+import (
+	"os"
+	"slices"
+	"strings"
+
+	"gokbuild/cmd/gokbuild/completion"
+	"gokbuild/kbuild"
+	"gokbuild/kbuild/advice"
+	"gokbuild/kbuild/kernel"
+	"gokbuild/kbuild/lang/flags"
+	"gokbuild/kbuild/setting"
+)
+
+// adviceVariable forces advice where nobody looks on ("always"), or has none given ("never").
+const adviceVariable = "GOKBUILD_ADVICE"
+
+// advise listens to the builds of a session, and returns what says what to do about one that ended with a status. It does nothing
+// where standard error is no terminal, below another make, and where there are no options. Goals that talk to the user keep the
+// terminal to themselves: of what their commands say nothing is heard.
+func advise(s *kbuild.Session, call kbuild.Call, f *flags.Flags) func(status int) {
+	level, when := os.Getenv("MAKELEVEL"), os.Getenv(adviceVariable)
+	if f == nil || when == "never" || when != "always" && (!setting.IsTerminal(os.Stderr) || level != "" && level != "0") {
+		return func(int) {}
+	}
+	r := &completion.Request{Words: call.Argv[1:], Dir: call.Dir, Env: os.Getenv}
+	a := &advice.Advisor{System: advice.ThisSystem(), Dir: call.Dir, Program: "gokbuild",
+		Goals: func(word string) []string { goals, _ := r.Known(word); return goals },
+		Known: func() []string { _, variables := r.Known(""); return variables }}
+	for _, word := range call.Argv[1:] {
+		if strings.Contains(word, "=") && !strings.HasPrefix(word, "-") {
+			a.Variables = append(a.Variables, word)
+		}
+	}
+	if !slices.ContainsFunc(f.Goals, asks) {
+		s.Hear()
+	}
+	s.Listen(a.Listen)
+	return func(status int) {
+		if line := a.Line(status); line != "" && s.Stopping() == 0 {
+			os.Stderr.WriteString(line + "\n")
+		}
+	}
+}
+
+// asks reports whether a goal is likely to talk to the user, as menuconfig does.
+func asks(goal string) bool {
+	if !kernel.ConfigGoal(goal) {
+		return false
+	}
+	for _, end := range []string{"defconfig", "def_config", "yesconfig", "noconfig", "modconfig", "syncconfig", ".config", "tinyconfig", "randconfig"} {
+		if strings.HasSuffix(goal, end) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,149 @@
+package advice
+
+// This file listens to a build, and finds the first thing said in it of which the cure is known.
+
+import (
+	"strings"
+	"sync"
+
+	"gokbuild/kbuild/event"
+)
+
+// Advisor listens to a build. It is safe for concurrent use.
+type Advisor struct {
+	System System
+	// Dir is the directory that the first make works in, Program the name that the user calls gokbuild by.
+	Dir, Program string
+	// Variables are those of the command line, as NAME=value.
+	Variables []string
+	// Goals returns the names of what can be made that look like a word that cannot, as far as they are known: those
+	// in its folder, if it names one. Known returns the variables that the tree documents. Both are called once a build has failed;
+	// either may be nil.
+	Goals func(word string) []string
+	Known func() []string
+
+	mu sync.Mutex
+	// strong is what failing recipes and errors of make said, weak all else: a tool that a probe did not find is seldom what a build
+	// fails of.
+	strong, weak strings.Builder
+	dirs         map[uint32]string
+}
+
+// mostText bounds what is kept of each of the two texts, in bytes. The first error is the one to cure, and it comes first.
+const mostText = 128 << 10
+
+// Listen takes in an event.
+func (a *Advisor) Listen(e event.Event) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	switch e := e.(type) {
+	case event.MakeStarted:
+		if a.dirs == nil {
+			a.dirs = make(map[uint32]string)
+		}
+		a.dirs[e.Make] = e.Dir
+	case event.RecipeEnded:
+		if !e.OK {
+			keep(&a.strong, e.Stderr)
+		}
+	case event.MakeSaid:
+		if !e.Stderr {
+			return
+		}
+		if strings.Contains(e.Text, "*** ") {
+			keep(&a.strong, e.Text)
+			return
+		}
+		keep(&a.weak, e.Text)
+	}
+}
+
+func keep(b *strings.Builder, text string) {
+	if b.Len() < mostText {
+		b.WriteString(text[:min(len(text), mostText)])
+	}
+}
+
+// Line returns what to do about a build that ended with a status: one line without its newline, "" if nothing is known.
+func (a *Advisor) Line(status int) string {
+	if status != 2 { // 1 is an answer of -q
+		return ""
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, text := range []string{a.strong.String(), a.weak.String()} {
+		if cure := a.cure(text); cure != "" {
+			return "gokbuild: " + cure
+		}
+	}
+	if cure := a.variable(); cure != "" {
+		return "gokbuild: " + cure
+	}
+	return ""
+}
+
+// cure is that of the first line of a text for which there is one.
+func (a *Advisor) cure(text string) string {
+	lines := strings.Split(plain(text), "\n")
+	for i, line := range lines {
+		if line == "" {
+			continue
+		}
+		for _, c := range causes {
+			if !strings.Contains(line, c.word) {
+				continue
+			}
+			m := c.line.FindStringSubmatch(line)
+			if m == nil {
+				continue
+			}
+			if cure := c.cure(a, m, lines[i+1:]); cure != "" {
+				return cure
+			}
+		}
+	}
+	return ""
+}
+
+// plain takes colours and carriage returns out of a text.
+func plain(text string) string {
+	text = strings.ReplaceAll(text, "\r", "")
+	return colour.ReplaceAllString(text, "")
+}
+
+// variable tells of a variable on the command line that looks like one that the tree documents, and is not.
+func (a *Advisor) variable() string {
+	if a.Known == nil {
+		return ""
+	}
+	known := a.Known()
+	for _, v := range a.Variables {
+		name, _, _ := strings.Cut(v, "=")
+		if contains(known, name) {
+			continue
+		}
+		if meant := Near(name, known); meant != "" {
+			return "this tree knows no variable " + name + ": did you mean " + meant + "?"
+		}
+	}
+	return ""
+}
+
+func contains(names []string, name string) bool {
+	for _, n := range names {
+		if n == name {
+			return true
+		}
+	}
+	return false
+}
+
+// set reports whether a variable is set on the command line.
+func (a *Advisor) set(name string) (value string, ok bool) {
+	for _, v := range a.Variables {
+		if n, value, _ := strings.Cut(v, "="); strings.TrimRight(n, ":+?") == name {
+			return value, true
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,194 @@
+package advice
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"gokbuild/kbuild/event"
+)
+
+const (
+	debianRelease = "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nID=debian\n"
+	ubuntuRelease = "ID=ubuntu\nID_LIKE=debian\n"
+	mintRelease   = "ID=something\nID_LIKE=\"ubuntu debian\"\n"
+	fedoraRelease = "ID=fedora\n"
+	rhelRelease   = "ID=\"rocky\"\nID_LIKE=\"rhel centos fedora\"\n"
+	archRelease   = "ID=arch\n"
+	suseRelease   = "ID=\"opensuse-tumbleweed\"\nID_LIKE=\"opensuse suse\"\n"
+	alpineRelease = "ID=alpine\n"
+)
+
+// mistakes are first days with a kernel tree: what the tools said, and the one line that helps.
+var mistakes = []struct {
+	name, said, release string
+	variables           []string
+	want                string
+}{
+	{name: "goal with a slip", said: "make: *** No rule to make target 'menuconfg'.  Stop.\n", want: "did you mean menuconfig?"},
+	{name: "goals that changed letters", said: "make: *** No rule to make target 'bzImgae'.  Stop.\n", want: "did you mean bzImage?"},
+	{name: "goal in old words", said: "make: *** No rule to make target `modlues'.  Stop.\n", want: "did you mean modules?"},
+	{name: "goal like nothing", said: "make: *** No rule to make target 'world'.  Stop.\n", want: "nothing makes world: 'gokbuild help' lists what can be made"},
+	{name: "object", said: "make: *** No rule to make target 'fs/ext9/inode.o'.  Stop.\n", want: "nothing makes fs/ext9/inode.o: look at the name"},
+	{name: "defconfig", said: "***\n*** Can't find default configuration \"arch/x86/configs/i368_defconfig\"!\n***\n", want: "did you mean i386_defconfig?"},
+	{name: "unconfigured", variables: []string{"O=../out", "ARCH=arm64"}, said: "***\n*** Configuration file \".config\" not found!\n***\n*** Please run some configurator (e.g. \"make oldconfig\" or\n" +
+		"*** \"make menuconfig\" or \"make xconfig\").\n***\n", want: "there is no configuration yet: run 'gokbuild O=../out ARCH=arm64 defconfig' first"},
+	{name: "module for a tree that is not prepared", said: "  ERROR: Kernel configuration is invalid.\n         include/generated/autoconf.h or include/config/auto.conf are missing.\n",
+		want: "the kernel tree that this is built for is not prepared: run 'olddefconfig modules_prepare' in it"},
+	{name: "source with objects", said: "***\n*** The source tree is not clean, please run 'make ARCH=x86 mrproper'\n*** in /src\n***\n",
+		want: "something was built in the source folder, which O= does not allow: run 'gokbuild ARCH=x86 mrproper' there, without O= (it removes .config, too)"},
+	{name: "path with a space", said: "Makefile:205: *** source directory cannot contain spaces or colons.  Stop.\n", want: "the path of the tree has a space or a colon in it: move the tree to one that has none"},
+	{name: "no tree", said: "make: *** No targets specified and no makefile found.  Stop.\n", want: "there is no Makefile here: go to the tree, or name it with -C"},
+	{name: "-C", said: "make: *** /nowhere: No such file or directory.  Stop.\n", want: "there is no folder /nowhere: look at what follows -C"},
+	{name: "headers of the running kernel", said: "make: *** /lib/modules/6.1.0-18-amd64/build: No such file or directory.  Stop.\n",
+		want: "the tree of the running kernel is missing: sudo apt install linux-headers-$(uname -r)"},
+	{name: "architecture", said: "Makefile:690: arch/x88/Makefile: No such file or directory\n", want: "there is no architecture x88: did you mean ARCH=x86?"},
+	{name: "architecture of another name", said: "Makefile:690: arch/aarch64/Makefile: No such file or directory\n", want: "kernel trees call aarch64 by another name: ARCH=arm64"},
+	{name: "flex, by dash", said: "/bin/sh: 1: flex: not found\n", want: "flex is missing: sudo apt install flex"},
+	{name: "flex, started directly", said: "make[1]: flex: No such file or directory\n", release: fedoraRelease, want: "flex is missing: sudo dnf install flex"},
+	{name: "bison, by bash", said: "/bin/bash: line 1: bison: command not found\n", release: archRelease, want: "bison is missing: sudo pacman -S bison"},
+	{name: "bison, started by make 4.2", said: "make[1]: bison: Command not found\n", release: rhelRelease, want: "bison is missing: sudo dnf install bison"},
+	{name: "bc", said: "/bin/sh: bc: not found\n", release: alpineRelease, want: "bc is missing: sudo apk add bc"},
+	{name: "xz", said: "/bin/sh: 1: xz: not found\n", release: ubuntuRelease, want: "xz is missing: sudo apt install xz-utils"},
+	{name: "python", said: "/usr/bin/env: ‘python3’: No such file or directory\n", release: archRelease, want: "python3 is missing: sudo pacman -S python"},
+	{name: "cross compiler", said: "scripts/Kconfig.include:40: C compiler 'aarch64-linux-gnu-gcc' not found\n", want: "aarch64-linux-gnu-gcc is missing: sudo apt install gcc-aarch64-linux-gnu"},
+	{name: "tool nobody knows", said: "/bin/sh: 1: frobnicate: not found\n", want: "frobnicate is missing: install the package that holds it"},
+	{name: "distribution nobody knows", said: "/bin/sh: 1: flex: not found\n", release: "ID=mine\n", want: "flex is missing: install the package that holds it"},
+	{name: "openssl, by gcc", said: "certs/extract-cert.c:21:10: fatal error: openssl/bio.h: No such file or directory\n", want: "openssl/bio.h is missing: sudo apt install libssl-dev"},
+	{name: "openssl, by clang", said: "certs/extract-cert.c:21:10: fatal error: 'openssl/bio.h' file not found\n", release: suseRelease, want: "openssl/bio.h is missing: sudo zypper install libopenssl-devel"},
+	{name: "libelf", said: "/src/tools/objtool/include/objtool/elf.h:10:10: \x1b[01;31m\x1b[Kfatal error: \x1b[m\x1b[Kgelf.h: No such file or directory\n", release: mintRelease, want: "gelf.h is missing: sudo apt install libelf-dev"},
+	{name: "libelf, in words of the tree", said: "Makefile:966: *** \"Cannot generate ORC metadata for CONFIG_UNWINDER_ORC=y, please install libelf-dev, libelf-devel or elfutils-libelf-devel\".  Stop.\n",
+		release: fedoraRelease, want: "libelf is missing: sudo dnf install elfutils-libelf-devel"},
+	{name: "library", said: "/usr/bin/ld: cannot find -lcrypto: No such file or directory\n", want: "libcrypto is missing: sudo apt install libssl-dev"},
+	{name: "pahole", said: "BTF: .tmp_vmlinux.btf: pahole (pahole) is not available\nFailed to generate BTF for vmlinux\n", release: fedoraRelease, want: "pahole is missing: sudo dnf install dwarves"},
+	{name: "ncurses", said: "*\n* Unable to find the ncurses package.\n* Install ncurses (ncurses-devel or libncurses-dev\n", want: "ncurses is missing: sudo apt install libncurses-dev"},
+	{name: "old compiler", said: "***\n*** Compiler is too old.\n***   Your GCC version:    4.9.2\n***   Minimum GCC version: 5.1.0\n***\nscripts/Kconfig.include:44: Sorry, this compiler is not supported.\n",
+		want: "this tree needs GCC 5.1.0 or newer, this is 4.9.2: install one and name it: CC=gcc-..."},
+	{name: "old linker", said: "***\n*** Linker is too old.\n***   Your GNU ld version:    2.20\n***   Minimum GNU ld version: 2.25\n***\n", want: "this tree needs GNU ld 2.25 or newer, this is 2.20: install one"},
+	{name: "old compiler, by the preprocessor", said: "include/linux/compiler-gcc.h:13:3: error: #error Sorry, your version of GCC is too old - please use 4.9 or newer.\n",
+		want: "this tree needs GCC 4.9 or newer: install one and name it: CC=gcc-..."},
+	{name: "old tree", said: "include/linux/compiler-gcc.h:100:1: fatal error: linux/compiler-gcc12.h: No such file or directory\n", want: "this tree is older than gcc 12: install an older one and name it: CC=gcc-..."},
+	{name: "yylloc", said: "/usr/bin/ld: scripts/dtc/dtc-parser.tab.o:(.bss+0x10): multiple definition of `yylloc'; scripts/dtc/dtc-lexer.lex.o:(.bss+0x0): first defined here\n",
+		want: "this tree is older than gcc 10: add HOSTCFLAGS=-fcommon"},
+	{name: "keys of a distribution", said: "make[1]: *** No rule to make target 'debian/canonical-certs.pem', needed by 'certs/x509_certificate_list'.  Stop.\n",
+		want: "the configuration is a distribution's and wants its keys: scripts/config --set-str SYSTEM_TRUSTED_KEYS '' --set-str SYSTEM_REVOCATION_KEYS ''"},
+	{name: "ARCH without CROSS_COMPILE", variables: []string{"ARCH=arm64"}, said: "gcc: error: unrecognized command-line option ‘-mlittle-endian’\n",
+		want: "ARCH=arm64 needs a compiler for it: add CROSS_COMPILE=aarch64-linux-gnu-"},
+	{name: "warnings", said: "a.c:1:5: error: unused variable 'x' [-Werror=unused-variable]\ncc1: all warnings being treated as errors\n",
+		want: "warnings count as errors here: repair them, or switch CONFIG_WERROR off, or add KCFLAGS=-Wno-error"},
+	{name: "memory", said: "gcc: fatal error: Killed signal terminated program cc1\n", want: "the machine has run out of memory: use fewer jobs (-j), or add swap"},
+	{name: "read-only", said: "mkdir: cannot create directory 'include/config': Read-only file system\n", want: "the folder can only be read: build elsewhere with O="},
+	{name: "variable with a slip", variables: []string{"CROS_COMPILE=arm-"}, said: "a.c:1: error: something\n", want: "this tree knows no variable CROS_COMPILE: did you mean CROSS_COMPILE?"},
+	// Where nothing is known, nothing is said.
+	{name: "an error in C", said: "a.c:1:1: error: expected ';' before '}' token\nmake: *** [Makefile:1: a.o] Error 1\n"},
+	{name: "a header of the tree", said: "a.c:1:10: fatal error: linux/mine.h: No such file or directory\n"},
+	{name: "a program of the tree", said: "/bin/sh: 1: scripts/mod/modpost: not found\n"},
+	{name: "a variable that is its own", variables: []string{"KBUILD_OUTPUT=x", "ARCH=x86", "FOO=1"}, said: "a.c:1:1: error: x\n"},
+}
+
+func advisor(t *testing.T, release string) *Advisor {
+	t.Helper()
+	dir := t.TempDir()
+	for _, name := range []string{"arch/x86", "arch/arm64"} {
+		if err := os.MkdirAll(filepath.Join(dir, name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if release == "" {
+		release = debianRelease
+	}
+	return &Advisor{System: SystemOf(release, 1000), Dir: dir, Program: "gokbuild",
+		Goals: func(string) []string {
+			return strings.Fields("menuconfig nconfig bzImage modules vmlinux i386_defconfig x86_64_defconfig clean help")
+		},
+		Known: func() []string { return strings.Fields("CROSS_COMPILE ARCH KBUILD_OUTPUT KCFLAGS O V C W") }}
+}
+
+func TestMistakes(t *testing.T) {
+	for _, m := range mistakes {
+		t.Run(m.name, func(t *testing.T) {
+			a := advisor(t, m.release)
+			a.Variables = m.variables
+			a.Listen(event.RecipeEnded{Target: "x", Stderr: m.said})
+			want := m.want
+			if want != "" {
+				want = "gokbuild: " + want
+			}
+			if got := a.Line(2); got != want {
+				t.Errorf("got  %s\nwant %s", got, want)
+			}
+			if got := a.Line(0) + a.Line(1); got != "" {
+				t.Errorf("a build that did not fail: %s", got)
+			}
+		})
+	}
+}
+
+// TestWhatFailedCounts: a probe that finds no tool is not why a build fails that fails of something else.
+func TestWhatFailedCounts(t *testing.T) {
+	a := advisor(t, "")
+	a.Listen(event.MakeSaid{Stderr: true, Text: "/bin/sh: 1: pahole: not found\n"})
+	a.Listen(event.RecipeEnded{Target: "ok", OK: true, Stderr: "/bin/sh: 1: bison: not found\n"})
+	a.Listen(event.RecipeEnded{Target: "x", Stderr: "/bin/sh: 1: bc: not found\n"})
+	a.Listen(event.MakeSaid{Text: "/bin/sh: 1: flex: not found\n"})
+	if got := a.Line(2); got != "gokbuild: bc is missing: sudo apt install bc" {
+		t.Error(got)
+	}
+}
+
+func TestScriptWithoutMode(t *testing.T) {
+	a := advisor(t, "")
+	if err := os.WriteFile(filepath.Join(a.Dir, "x.sh"), []byte("#!/bin/sh\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	a.Listen(event.RecipeEnded{Stderr: "/bin/sh: 1: ./x.sh: Permission denied\n"})
+	if got := a.Line(2); !strings.Contains(got, "./x.sh may not be run: chmod +x ./x.sh") {
+		t.Error(got)
+	}
+}
+
+func TestFolderOfRoot(t *testing.T) {
+	a := advisor(t, "")
+	a.Dir = "/proc/sys/kernel" // root's, on every machine
+	a.Listen(event.RecipeEnded{Stderr: "mkdir: cannot create directory ‘include’: Permission denied\n"})
+	want := "gokbuild: /proc/sys/kernel belongs to root (built with sudo once?): sudo chown -R $USER /proc/sys/kernel, or build elsewhere with O="
+	if got := a.Line(2); got != want {
+		t.Error(got)
+	}
+}
+
+func TestNoSpace(t *testing.T) {
+	a := advisor(t, "")
+	a.Dir = "/proc" // a file system without room, on every machine
+	t.Setenv("TMPDIR", t.TempDir())
+	a.Listen(event.RecipeEnded{Stderr: "kernel/fork.s: fatal error: writing to x.o: No space left on device\n"})
+	if got := a.Line(2); !strings.HasSuffix(got, " is full: free some room, or build elsewhere with O=") {
+		t.Error(got)
+	}
+}
+
+func TestNear(t *testing.T) {
+	names := []string{"modules", "modules_install", "menuconfig", "vmlinux", "all", "tags"}
+	for word, want := range map[string]string{
+		"moduels": "modules", "MODULES": "modules", "modules-install": "modules_install", "vmlinus": "vmlinux", "menuconfg": "menuconfig",
+		"al": "", "dogs": "", "tag": "tags", "tagz": "tags", "everything": "",
+	} {
+		if got := Near(word, names); got != want {
+			t.Errorf("Near(%s) = %q, want %q", word, got, want)
+		}
+	}
+}
+
+func FuzzLine(f *testing.F) {
+	for _, m := range mistakes {
+		f.Add(m.said)
+	}
+	f.Fuzz(func(t *testing.T, said string) {
+		a := &Advisor{System: SystemOf(debianRelease, 0), Dir: "/nowhere", Program: "gokbuild"}
+		a.Listen(event.RecipeEnded{Stderr: said})
+		if line := a.Line(2); strings.Contains(line, "\n") {
+			t.Errorf("more than one line: %q", line)
+		}
+	})
+}

@@ -1,0 +1,223 @@
+package advice
+
+// This file is the table of causes: the words in which make and the tools tell of them, and what helps.
+
+import (
+	"path"
+	"strings"
+
+	"gokbuild/depgraph/pattern"
+)
+
+// cause is something that a person can repair.
+type cause struct {
+	// word stands in every line that line matches: it is looked for first.
+	word string
+	line *pattern.Pattern
+	// cure is what to do, "" if this is not it after all. m is what line matched, rest are the lines that follow.
+	cure func(a *Advisor, m, rest []string) string
+}
+
+var colour = pattern.New("\x1b\\[[0-9;]*[mK]")
+
+// causes in the order in which they are tried on a line. They are set in init, as a cure may look at other lines.
+var causes []cause
+
+func init() {
+	causes = []cause{
+		// What stands at the top of the tree.
+		{"not found!", pattern.New(`Configuration file "(.*)" not found!`), unconfigured},
+		{"configuration is invalid", pattern.New(`Kernel configuration is invalid`), say("the kernel tree that this is built for is not prepared: run 'olddefconfig modules_prepare' in it")},
+		{"No rule to make", pattern.New(`\*\*\* No rule to make target [` + "`" + `'](.*?)'(, needed by '(.*?)')?\.`), noRule},
+		{"default configuration", pattern.New(`Can't find default configuration "(.*)"`), noDefconfig},
+		{"is not clean", pattern.New(`source tree is not clean, please run 'make(.*)'`), notClean},
+		{"cannot contain", pattern.New(`director(?:y|ies) (?:path )?cannot contain `), say("the path of the tree has a space or a colon in it: move the tree to one that has none")},
+		{"no makefile found", pattern.New(`No targets specified and no makefile found`), say("there is no Makefile here: go to the tree, or name it with -C")},
+		{"/Makefile: No such file", pattern.New(`arch/([^/ ]+)/Makefile: No such file`), noArch},
+		{"/lib/modules/", pattern.New(`/lib/modules/[^/ ]*/build: No such file`), func(a *Advisor, _, _ []string) string {
+			return a.System.install("the tree of the running kernel", headers)
+		}},
+		{"*** ", pattern.New(`\*\*\* (\S+): No such file or directory\.  Stop\.`), func(_ *Advisor, m, _ []string) string {
+			return "there is no folder " + m[1] + ": look at what follows -C"
+		}},
+		{"output directory", pattern.New(`output directory "(.*)" does not exist`), func(_ *Advisor, m, _ []string) string {
+			return "this tree makes no output folder: mkdir -p " + m[1]
+		}},
+		// Tools.
+		{"too old", pattern.New(`\*\*\* (.*\S) is too old\.`), tooOld},
+		{"too old", pattern.New(`version of (GCC|Clang|LLVM) is too old - please use (\S+) or newer`), func(_ *Advisor, m, _ []string) string {
+			return needs(m[1], m[2], "")
+		}},
+		{"asm-goto", pattern.New(`Compiler lacks asm-goto support`), say("the compiler is too old for this tree: install a newer one and name it: CC=...")},
+		{"compiler-gcc", pattern.New(`linux/compiler-gcc(\d+)\.h: No such file`), func(_ *Advisor, m, _ []string) string {
+			return "this tree is older than gcc " + m[1] + ": install an older one and name it: CC=gcc-..."
+		}},
+		{"compiler '", pattern.New(`C compiler '(.*)' not found`), tool},
+		{"not available", pattern.New(`pahole \((.*)\) is not available`), func(a *Advisor, _, _ []string) string { return a.System.install("pahole", pahole) }},
+		{"requires", pattern.New(`modules_install' requires (\S*depmod)\.`), tool},
+		{"ncurses", pattern.New(`Unable to find the ncurses `), func(a *Advisor, _, _ []string) string { return a.System.install("ncurses", ncurses) }},
+		{"Could not find Qt", pattern.New(`Could not find Qt`), func(a *Advisor, _, _ []string) string { return a.System.install("Qt", qt) }},
+		{"Unable to find the GTK", pattern.New(`Unable to find the GTK`), func(a *Advisor, _, _ []string) string { return a.System.install("GTK", gtk) }},
+		{"install libelf", pattern.New(`please install libelf`), func(a *Advisor, _, _ []string) string { return a.System.install("libelf", elf) }},
+		{"not found", pattern.New(`sh: (?:line )?(?:\d+: )?([A-Za-z0-9_+./-]+): (?:command )?not found`), tool},
+		{"not found", pattern.New(`\.sh: (?:line )?\d+: ([A-Za-z0-9_+.-]+): (?:command )?not found`), tool},
+		{"ommand not found", pattern.New(`^[^ ]*: ([A-Za-z0-9_+./-]+): [Cc]ommand not found`), tool},
+		{"No such file or directory", pattern.New(`^g?make(?:\[\d+\])?: ([A-Za-z0-9_+.-]+): No such file or directory$`), tool},
+		{"No such file or directory", pattern.New(`env: [‘']?([A-Za-z0-9_+.-]+)[’']?: No such file or directory`), tool},
+		{"No such file or directory", pattern.New(`fatal error: '?([A-Za-z0-9_./+-]+\.h)'?: No such file or directory`), header},
+		{"file not found", pattern.New(`fatal error: '([A-Za-z0-9_./+-]+\.h)' file not found`), header},
+		{"cannot find -l", pattern.New(`cannot find -l([a-z0-9]+)`), library},
+		{"unable to find library -l", pattern.New(`unable to find library -l([a-z0-9]+)`), library},
+		{"ommand-line option", pattern.New(`: error: unrecognized command-line option [‘'](.*)[’']`), foreignOption},
+		{"ommand line option", pattern.New(`: error: unrecognized command line option [‘'"](.*)[’'"]`), foreignOption},
+		// The machine.
+		{"No space left", pattern.New(`No space left on device`), full},
+		{"quota exceeded", pattern.New(`Disk quota exceeded`), say("your quota of the disk is used up: free some room, or build elsewhere with O=")},
+		{"Read-only file system", pattern.New(`Read-only file system`), say("the folder can only be read: build elsewhere with O=")},
+		{"Permission denied", pattern.New(`(?:^|[\s‘'"])([^\s‘'":]+)[’'"]?: Permission denied`), denied},
+		{"Killed signal", pattern.New(`Killed signal terminated program`), say("the machine has run out of memory: use fewer jobs (-j), or add swap")},
+		{"Too many open files", pattern.New(`Too many open files`), say("too many files are open: use fewer jobs (-j), or raise 'ulimit -n'")},
+		{"Exec format error", pattern.New(`Exec format error`), say("a program was built for another machine: clean (mrproper), or choose another folder with O=")},
+		// Trees and compilers that are not of one age.
+		{"yylloc", pattern.New(`multiple definition of .yylloc'`), say("this tree is older than gcc 10: add HOSTCFLAGS=-fcommon")},
+		{"PIC mode", pattern.New(`code model kernel does not support PIC mode`), say("this compiler makes position-independent code unless told otherwise: add KCFLAGS=-fno-pie")},
+		{"treated as errors", pattern.New(`warnings being treated as errors`), say("warnings count as errors here: repair them, or switch CONFIG_WERROR off, or add KCFLAGS=-Wno-error")},
+		{"[-Werror", pattern.New(`\[-Werror,-W`), say("warnings count as errors here: repair them, or switch CONFIG_WERROR off, or add KCFLAGS=-Wno-error")},
+	}
+}
+
+// say is a cure that is always the same.
+func say(text string) func(*Advisor, []string, []string) string {
+	return func(*Advisor, []string, []string) string { return text }
+}
+
+func unconfigured(a *Advisor, _, _ []string) string {
+	command := a.Program
+	for _, name := range []string{"O", "ARCH"} {
+		if value, ok := a.set(name); ok {
+			command += " " + name + "=" + value
+		}
+	}
+	return "there is no configuration yet: run '" + command + " defconfig' first"
+}
+
+// noRule is a target that nothing makes: a goal, or a file that should be there.
+func noRule(a *Advisor, m, _ []string) string {
+	target, by := m[1], m[3]
+	switch {
+	case by != "" && strings.HasSuffix(target, ".pem") && strings.Contains(by, "certs/"):
+		return "the configuration is a distribution's and wants its keys: scripts/config --set-str SYSTEM_TRUSTED_KEYS '' --set-str SYSTEM_REVOCATION_KEYS ''"
+	case by != "" && strings.HasPrefix(by, "include/config/"):
+		return ""
+	case by != "" && path.Ext(target) != "" && exists(a, ".git"):
+		return target + " is not there: if it was deleted, 'git checkout -- " + target + "' brings it back"
+	case by != "":
+		return ""
+	}
+	if a.Goals != nil {
+		if meant := Near(target, a.Goals(target)); meant != "" {
+			return "did you mean " + meant + "?"
+		}
+	}
+	if strings.Contains(target, "/") {
+		return "nothing makes " + target + ": look at the name"
+	}
+	return "nothing makes " + target + ": '" + a.Program + " help' lists what can be made"
+}
+
+func noDefconfig(a *Advisor, m, _ []string) string {
+	name := path.Base(m[1])
+	if a.Goals != nil {
+		if meant := Near(name, a.Goals(name)); meant != "" {
+			return "did you mean " + meant + "?"
+		}
+	}
+	return "this architecture has no " + name + ": look below arch/*/configs, and at ARCH="
+}
+
+func notClean(a *Advisor, m, _ []string) string {
+	return "something was built in the source folder, which O= does not allow: run '" + a.Program + m[1] + "' there, without O= (it removes .config, too)"
+}
+
+func noArch(a *Advisor, m, _ []string) string {
+	names := subfolders(a, "arch")
+	if meant := Near(m[1], names); meant != "" {
+		return "there is no architecture " + m[1] + ": did you mean ARCH=" + meant + "?"
+	}
+	other := map[string]string{"x86-64": "x86_64", "amd64": "x86_64", "x64": "x86_64", "aarch64": "arm64", "armhf": "arm", "armv7": "arm", "armv7l": "arm",
+		"ppc64le": "powerpc", "ppc": "powerpc", "riscv64": "riscv", "s390x": "s390", "loongarch64": "loongarch"}[m[1]]
+	if other != "" {
+		return "kernel trees call " + m[1] + " by another name: ARCH=" + other
+	}
+	return "there is no architecture " + m[1] + ": ARCH= takes a name from the folder arch"
+}
+
+func tooOld(a *Advisor, m, rest []string) string {
+	what, least, yours := m[1], "", ""
+	for _, line := range rest[:min(len(rest), 4)] {
+		if _, v, ok := strings.Cut(line, "Minimum "); ok {
+			if name, v, ok := strings.Cut(v, " version:"); ok {
+				what, least = name, strings.TrimSpace(v)
+			}
+		} else if _, v, ok := strings.Cut(line, " version:"); ok {
+			yours = strings.TrimSpace(v)
+		}
+	}
+	if least == "" {
+		return what + " is too old for this tree: install a newer one"
+	}
+	return needs(what, least, yours)
+}
+
+// needs asks for a newer version of a compiler or another tool.
+func needs(what, least, yours string) string {
+	text := "this tree needs " + what + " " + least + " or newer"
+	if yours != "" {
+		text += ", this is " + yours
+	}
+	switch strings.ToLower(what) {
+	case "gcc":
+		return text + ": install one and name it: CC=gcc-..."
+	case "clang", "llvm":
+		return text + ": install one and name it: LLVM=-..."
+	}
+	return text + ": install one"
+}
+
+func tool(a *Advisor, m, _ []string) string {
+	name := m[1]
+	if strings.Contains(name, "/") && !strings.HasPrefix(name, "/") {
+		return "" // a program of the tree
+	}
+	return a.System.install(path.Base(name), ofTool(name))
+}
+
+func header(a *Advisor, m, _ []string) string {
+	p, ok := ofHeader(m[1])
+	if !ok {
+		return ""
+	}
+	return a.System.install(m[1], p)
+}
+
+func library(a *Advisor, m, _ []string) string {
+	p, ok := ofLibrary(m[1])
+	if !ok {
+		return ""
+	}
+	return a.System.install("lib"+m[1], p)
+}
+
+// foreignOption is an option that a compiler for another architecture does not know.
+func foreignOption(a *Advisor, m, _ []string) string {
+	arch, ok := a.set("ARCH")
+	if _, cross := a.set("CROSS_COMPILE"); !ok || cross {
+		return ""
+	}
+	prefix := map[string]string{"arm64": "aarch64-linux-gnu-", "arm": "arm-linux-gnueabihf-", "riscv": "riscv64-linux-gnu-", "powerpc": "powerpc64le-linux-gnu-",
+		"s390": "s390x-linux-gnu-", "mips": "mips-linux-gnu-", "loongarch": "loongarch64-linux-gnu-", "x86_64": "x86_64-linux-gnu-", "x86": "x86_64-linux-gnu-"}[arch]
+	if prefix == "" {
+		return "ARCH=" + arch + " needs a compiler for it: add CROSS_COMPILE=..."
+	}
+	return "ARCH=" + arch + " needs a compiler for it: add CROSS_COMPILE=" + prefix
+}
