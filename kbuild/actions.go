@@ -19,7 +19,7 @@ func (inv *Invocation) openCache() {
 	mode, ok := cache.ParseMode(f.Cache)
 	switch {
 	case !ok:
-		eval.Stop("--cache=" + f.Cache + ": it must be rw, ro or off")
+		eval.Stop("--cache=" + f.Cache + ": it must be rw, ro, all or off")
 	case f.Cache == "" || mode == cache.Off || b.memory == nil || b.session.OpenStore == nil || !inv.Native("cache"):
 		return
 	}

@@ -27,15 +27,19 @@ const (
 	ReadOnly
 	// ReadWrite: what is not in it is added.
 	ReadWrite
+	// All: and so is what shell scripts leave. They start many processes, which are slow under trace.
+	All
 )
 
-// ParseMode reads the value of --cache: rw, ro or off; "" is rw.
+// ParseMode reads the value of --cache: rw, ro, all or off; "" is rw.
 func ParseMode(text string) (m Mode, ok bool) {
 	switch text {
 	case "rw", "":
 		return ReadWrite, true
 	case "ro":
 		return ReadOnly, true
+	case "all":
+		return All, true
 	case "off":
 		return Off, true
 	}

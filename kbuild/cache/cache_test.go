@@ -74,7 +74,7 @@ func newPlace(t *testing.T) *place {
 // build begins another build.
 func (p *place) build() {
 	p.cache.Close()
-	p.cache = New(context.Background(), new(depgraph.Procs), Config{Store: p.store, Mode: ReadWrite, Dir: tools, Output: p.out,
+	p.cache = New(context.Background(), new(depgraph.Procs), Config{Store: p.store, Mode: All, Dir: tools, Output: p.out,
 		Decisive: func(env []string, _ string) []string { return env },
 		Say:      func(text string) { p.said = append(p.said, text) }, WhyMissed: func(string) bool { return true }})
 }

@@ -105,7 +105,7 @@ func (v *view) look(p *process, weak store.Digest, began time.Time, k *compilati
 	v.stats.misses.Add(1)
 	v.sayMissed(p, why)
 	v.stats.spent.Add(int64(time.Since(began)))
-	if v.Mode != ReadWrite {
+	if v.Mode < ReadWrite {
 		return p.start(p.Process)
 	}
 	return run()

@@ -104,7 +104,7 @@ func (v *view) findToolchain(key store.Digest, p *process, env, options []string
 		h.Digest(d)
 	}
 	id := h.Sum()
-	if text, err := json.Marshal(toolchainFile{id.String(), parts}); err == nil && name != "" && v.Mode == ReadWrite {
+	if text, err := json.Marshal(toolchainFile{id.String(), parts}); err == nil && name != "" && v.Mode >= ReadWrite {
 		tmp := name + "." + key.String()[:8]
 		if os.WriteFile(tmp, text, 0o600) == nil {
 			_ = os.Rename(tmp, name)

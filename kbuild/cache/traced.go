@@ -92,7 +92,7 @@ const enough = 4
 // traced makes the weak key of a process that is to be traced; ok is false if it is none.
 func (v *view) traced(p *process) (weak store.Digest, ok bool) {
 	name := path.Base(p.Path)
-	if p.command.Recursive || cheap[name] || v.untraced.Load() >= enough || !p.writesToJob() || !usualOutput(p) || !emptyInput(p.Stdin) {
+	if p.command.Recursive || cheap[name] || v.untraced.Load() >= enough || !p.writesToJob() || !usualOutput(p) || !emptyInput(p.Stdin) || v.Mode == ReadWrite && isShell(p) {
 		return weak, false
 	}
 	h := store.NewHasher("traced 1")
@@ -118,6 +118,29 @@ func (v *view) traced(p *process) (weak store.Digest, ok bool) {
 		h.Text(v.roots.pack(e))
 	}
 	return h.Sum(), true
+}
+
+// shells are programs that do little but start others.
+var shells = setOf("sh bash dash ksh zsh busybox")
+
+// isShell reports whether a process is a shell, or a script for one.
+func isShell(p *process) bool {
+	if shells[path.Base(p.Path)] {
+		return true
+	}
+	name := p.Path
+	if !path.IsAbs(name) {
+		name = p.Dir + "/" + name
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	head := make([]byte, 128)
+	n, _ := f.Read(head)
+	line, _, _ := strings.Cut(string(head[:n]), "\n")
+	return !strings.HasPrefix(line, "\x7fELF") && (!strings.HasPrefix(line, "#!") || strings.Contains(line, "sh"))
 }
 
 // usualOutput reports whether nobody in this process waits for what is written to standard output: it is the job's, or a file.

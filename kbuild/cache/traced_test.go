@@ -88,6 +88,19 @@ func TestTraced(t *testing.T) {
 	}
 }
 
+// TestScripts: shell scripts are not traced unless asked for.
+func TestScripts(t *testing.T) {
+	p := newPlace(t)
+	p.cache.Mode = ReadWrite
+	p.write("out/gen.sh", "#!/bin/sh\necho x > made\n")
+	if err := os.Chmod(p.out+"/gen.sh", 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if p.compile("./gen.sh"); p.compilers != 1 || p.store.Usage().Entries != 0 {
+		t.Errorf("%d processes, %d entries", p.compilers, p.store.Usage().Entries)
+	}
+}
+
 // TestTracedNotKept: what reads the clock, a number drawn by lot or its input is not kept.
 func TestTracedNotKept(t *testing.T) {
 	for name, text := range map[string]string{

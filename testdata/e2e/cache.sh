@@ -101,7 +101,7 @@ if [ "$version" = small ]; then
 	prepare "$scratch/another-source" "$other"
 	build "$scratch/another-source" "$other"
 	# What holds the name of the source folder is made again.
-	[ "$restored" -gt 15 ] || fail "another source folder: $restored restored"
+	[ "$restored" -gt 5 ] || fail "another source folder: $restored restored"
 	equal third "$other"
 	report 'another source folder'
 fi
