@@ -140,6 +140,10 @@ func (l *planLink) Run(c *command.Command) (command.Result, bool) {
 			if kernel.ConfTool(cmd.Argv[0]) {
 				cmd.Env = slices.Concat(c.Environ(), cmd.Assigns)
 			}
+			made := kernel.MadeBy(cmd.Argv, func(name string) ([]byte, bool) { return l.read(path.Join(cmd.Dir, name)) })
+			for _, name := range made {
+				l.imagine(path.Join(cmd.Dir, name))
+			}
 			l.inv.plan.Ran(c.Target(), cmd)
 		}}
 	if !script.Walk(c.Text) {

@@ -25,6 +25,29 @@ const Archive = "built-in.a"
 // IsModule reports whether a file is a module.
 func IsModule(name string) bool { return strings.HasSuffix(name, ".ko") }
 
+// MadeBy lists files that a program of the tree makes and no rule tells of: modpost writes the source of the last object of each
+// module, and of the exports of the image. The modules are named in the file behind -T, or by the usual list where that comes from a pipe. read is the text of a file.
+func MadeBy(argv []string, read func(name string) (text []byte, ok bool)) (files []string) {
+	if path.Base(argv[0]) != "modpost" {
+		return nil
+	}
+	files = append(files, ".vmlinux.export.c")
+	for i, a := range argv {
+		if a != "-T" || i+1 == len(argv) {
+			continue
+		}
+		list := argv[i+1]
+		if list == "-" {
+			list = "modules.order"
+		}
+		text, _ := read(list)
+		for _, module := range strings.Fields(string(text)) {
+			files = append(files, strings.TrimSuffix(module, path.Ext(module))+".mod.c")
+		}
+	}
+	return files
+}
+
 // AnyConfig is a goal by which every tree calls its [ConfTool].
 const AnyConfig = "oldconfig"
 
