@@ -17,10 +17,11 @@ import (
 func (inv *Invocation) openCache() {
 	f, b := inv.Flags, inv.build
 	mode, ok := cache.ParseMode(f.Cache)
+	asked := f.Cache != "" || f.Remote.Cache != ""
 	switch {
 	case !ok:
 		eval.Stop("--cache=" + f.Cache + ": it must be rw, ro, all or off")
-	case f.Cache == "" || mode == cache.Off || b.memory == nil || b.session.OpenStore == nil || !inv.Native("cache"):
+	case !asked || mode == cache.Off || b.memory == nil || b.session.OpenStore == nil || !inv.Native("cache"):
 		return
 	}
 	verify := 0
@@ -37,7 +38,8 @@ func (inv *Invocation) openCache() {
 		return
 	}
 	host, _ := os.Hostname()
-	c := cache.Config{Store: s, Mode: mode, Dir: dir, Output: setting.RealDir(b.memory.Output()), Verify: verify, Host: host, Decisive: remember.Decisive, Program: Version(),
+	c := cache.Config{Store: inv.behind(s, mode == cache.ReadOnly), Mode: mode, Dir: dir, Output: setting.RealDir(b.memory.Output()),
+		Verify: verify, Host: host, Decisive: remember.Decisive, Program: Version(),
 		Say: func(text string) { inv.printer.Errorf("%s", text) }}
 	if len(f.WhyMissed) > 0 {
 		c.WhyMissed = func(target string) bool {

@@ -56,6 +56,9 @@ func (inv *Invocation) chain(local *command.Local) *command.Chain {
 	if inv.build.cache != nil && inv.Native("cache") {
 		c.Links = append(c.Links, cache.Link{Cache: inv.build.cache, Make: &inv.Make})
 	}
+	if inv.build.workers != nil {
+		c.Links = append(c.Links, inv.build.workers)
+	}
 	c.Links = append(c.Links, local.Changes())
 	c.Links = append(c.Links, inv.build.session.Runners...)
 	c.Links = append(c.Links, local.Last()...)

@@ -142,6 +142,7 @@ func (inv *Invocation) main() int {
 	if inv.above == nil && (inv.Effects == setting.Real || inv.Remembers) {
 		inv.openMemory()
 		inv.openCache()
+		inv.openWorkers()
 	}
 	if inv.above == nil && inv.Effects == setting.Real {
 		inv.sendBuildStarted()
@@ -215,6 +216,7 @@ func (inv *Invocation) begin() (status int, ok bool) {
 		inv.Flags.Explain, inv.Flags.Why, inv.Flags.Stats = up.Explain, up.Why, up.Stats
 		inv.Flags.ReplayWarnings, inv.Flags.AcceptMixed = up.ReplayWarnings, up.AcceptMixed
 		inv.Flags.Cache, inv.Flags.CacheVerify, inv.Flags.WhyMissed = up.Cache, up.CacheVerify, up.WhyMissed
+		inv.Flags.Remote = up.Remote
 	}
 	inv.Flags.Settle(inv.Level)
 	if inv.programs == nil && inv.Effects != setting.Planning {

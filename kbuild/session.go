@@ -4,6 +4,7 @@ package kbuild
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -12,6 +13,7 @@ import (
 	"gokbuild/depgraph/memory"
 	"gokbuild/depgraph/store"
 	"gokbuild/kbuild/cache"
+	remotecache "gokbuild/kbuild/cache/remote"
 	"gokbuild/kbuild/command"
 	"gokbuild/kbuild/event"
 	"gokbuild/kbuild/fsys"
@@ -25,6 +27,7 @@ import (
 	"gokbuild/kbuild/remember"
 	"gokbuild/kbuild/setting"
 	"gokbuild/kbuild/watch"
+	"gokbuild/kbuild/workers"
 )
 
 // Call is what a make process is started with.
@@ -140,6 +143,9 @@ type Build struct {
 	plan *plan.Plan
 	// watchers are those of the command line; nil if there are none.
 	watchers *watch.Watchers
+	// level is the store on another machine behind that of the cache, workers run compilers elsewhere; nil if there are none.
+	level   *remotecache.Level
+	workers *workers.Pool
 	// mixedSaid is set once the hint about mixed rules was given.
 	mixedSaid atomic.Bool
 	// makes counts the makes of the build.
@@ -164,6 +170,7 @@ func (s *Session) Run(call Call) int {
 	s.idle = inv.known
 	b.settle(inv, status)
 	b.cache.Close()
+	b.closeElsewhere()
 	b.Events.Send(event.BuildEnded{Status: status})
 	if b.watchers != nil {
 		b.closeWatchers(inv)
@@ -173,7 +180,7 @@ func (s *Session) Run(call Call) int {
 			inv.printer.Errorf("not remembered: %s", why)
 		}
 		inv.printer.Errorf("%s", b.stats)
-		for _, line := range b.cache.Summary() {
+		for _, line := range slices.Concat(b.cache.Summary(), b.level.Summary(), b.workers.Summary()) {
 			inv.printer.Errorf("%s", line)
 		}
 	}

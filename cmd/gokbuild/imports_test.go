@@ -73,6 +73,7 @@ var mayImport = map[string]string{
 
 	// kbuild/cache: what was made on another machine?
 	"kbuild/cache/reapi":  "",
+	"kbuild/workers":      "depgraph kbuild/cache/reapi kbuild/command kbuild/event kbuild/forms kbuild/native/shell",
 	"kbuild/cache/remote": "depgraph/store kbuild/cache/reapi",
 	"kbuild/progress":     "depgraph/facts depgraph/onestep kbuild/event kbuild/kernel kbuild/output",
 	"kbuild/watch":        "kbuild/diagnostic kbuild/event kbuild/kernel kbuild/output kbuild/progress kbuild/setting",
@@ -90,7 +91,7 @@ var mayImport = map[string]string{
 	"kbuild/query":  "depgraph depgraph/memory depgraph/onestep depgraph/owner kbuild kbuild/compdb kbuild/forms kbuild/kernel kbuild/lang/flags kbuild/lang/syntax kbuild/plan kbuild/setting kconfig",
 
 	// The root of kbuild knows all of its rooms; package main knows kbuild and kconfig.
-	"kbuild":       "depgraph depgraph/libc depgraph/memory depgraph/store kbuild/cache kbuild/command kbuild/event kbuild/fsys kbuild/kernel kbuild/lang/eval kbuild/lang/flags kbuild/lang/hashorder kbuild/lang/profile kbuild/lang/rules kbuild/lang/syntax kbuild/makefiles kbuild/native kbuild/native/probe kbuild/native/shell kbuild/output kbuild/plan kbuild/recipe kbuild/remember kbuild/setting kbuild/update kbuild/watch",
+	"kbuild":       "depgraph depgraph/libc depgraph/memory depgraph/store kbuild/cache kbuild/cache/reapi kbuild/cache/remote kbuild/command kbuild/event kbuild/fsys kbuild/kernel kbuild/lang/eval kbuild/lang/flags kbuild/lang/hashorder kbuild/lang/profile kbuild/lang/rules kbuild/lang/syntax kbuild/makefiles kbuild/native kbuild/native/probe kbuild/native/shell kbuild/output kbuild/plan kbuild/recipe kbuild/remember kbuild/setting kbuild/update kbuild/watch kbuild/workers",
 	"cmd/gokbuild": "cmd/gokbuild/completion depgraph depgraph/inherited depgraph/memory depgraph/owner depgraph/store depgraph/trace kbuild kbuild/advice kbuild/kernel kbuild/lang/flags kbuild/lang/profile kbuild/native kbuild/native/fixdep kbuild/native/nm kbuild/native/probe kbuild/native/shell kbuild/query kbuild/setting kconfig kconfig/conf kconfig/menu/front kconfig/menu/mconf kconfig/menu/nconf kconfig/merge",
 
 	// kconfig: rooms below a facade, and the programs on it. kconfig/layout_test.go says the same in more detail.

@@ -66,6 +66,20 @@ func (l *Level) Stats() Stats {
 		BytesRead: c.bytesRead.Load(), BytesSent: c.bytesSent.Load()}
 }
 
+// Summary are lines for --stats; a level that is nil has none.
+func (l *Level) Summary() []string {
+	if l == nil {
+		return nil
+	}
+	s := l.Stats()
+	lines := []string{fmt.Sprintf("remote cache: %d found, %d not there, %d questions failed; %.1f MB of contents read", s.Hits, s.Misses, s.Failed,
+		float64(s.BytesRead)/1e6)}
+	if l.Write {
+		lines = append(lines, fmt.Sprintf("remote cache: %d sent, %d not sent; %.1f MB", s.Sent, s.Unsent, float64(s.BytesSent)/1e6))
+	}
+	return lines
+}
+
 // Close sends what is still to be sent, for a while, and ends the level. After an interrupt ctx is done, and nothing is sent.
 func (l *Level) Close(ctx context.Context) {
 	if l.queue != nil {

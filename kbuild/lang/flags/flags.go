@@ -148,6 +148,8 @@ type Flags struct {
 	CompDB    string // --compdb: the file to be written, or "clang"; "" if nothing is asked for
 	// Ask is a question in place of a build.
 	Ask Ask
+	// Remote is what lies on other machines.
+	Remote Remote
 	// AcceptMixed is --accept-mixed-rules.
 	AcceptMixed bool
 	// ReplayWarnings is --replay-warnings.
@@ -187,6 +189,18 @@ type Flags struct {
 type Ask struct {
 	Query, JSON, Depth string
 	Dot, Reverse       bool
+}
+
+// Remote are options for what lies on other machines; "" where nothing is said.
+type Remote struct {
+	Cache    string   // --remote-cache: an address
+	Write    string   // --remote-cache-write: yes or no
+	Exec     string   // --remote-exec: an address
+	Platform []string // --remote-platform: NAME=VALUE
+	Dist     string   // --dist: icecc or distcc
+	// Instance is --remote-instance, a name; TokenFile --remote-token-file, CA --remote-ca, Trust --cache-trust and Sign
+	// --cache-sign, files; Flush --remote-flush, seconds.
+	Instance, TokenFile, CA, Trust, Sign, Flush string
 }
 
 type tristate int8

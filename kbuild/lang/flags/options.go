@@ -199,6 +199,19 @@ var table = []*option{
 	simple(0, "accept-mixed-rules", func(f *Flags) *bool { return &f.AcceptMixed }).with(ours),
 	word(0, "cache", func(f *Flags) *string { return &f.Cache }).with(ours).with(func(o *option) { o.optional, o.missing = true, "rw" }),
 	word(0, "cache-verify", func(f *Flags) *string { return &f.CacheVerify }).with(ours).with(func(o *option) { o.optional, o.missing = true, "100" }),
+	word(0, "remote-cache", func(f *Flags) *string { return &f.Remote.Cache }).with(ours),
+	word(0, "remote-cache-write", func(f *Flags) *string { return &f.Remote.Write }).with(ours).with(func(o *option) {
+		o.optional, o.missing = true, "yes"
+	}),
+	word(0, "remote-exec", func(f *Flags) *string { return &f.Remote.Exec }).with(ours),
+	list(0, "remote-platform", textList, func(f *Flags) *[]string { return &f.Remote.Platform }).with(ours),
+	word(0, "remote-instance", func(f *Flags) *string { return &f.Remote.Instance }).with(ours),
+	word(0, "remote-token-file", func(f *Flags) *string { return &f.Remote.TokenFile }).with(ours),
+	word(0, "remote-ca", func(f *Flags) *string { return &f.Remote.CA }).with(ours),
+	word(0, "remote-flush", func(f *Flags) *string { return &f.Remote.Flush }).with(ours),
+	word(0, "cache-trust", func(f *Flags) *string { return &f.Remote.Trust }).with(ours),
+	word(0, "cache-sign", func(f *Flags) *string { return &f.Remote.Sign }).with(ours),
+	word(0, "dist", func(f *Flags) *string { return &f.Remote.Dist }).with(ours),
 	list(0, "why-missed", textList, func(f *Flags) *[]string { return &f.WhyMissed }).with(ours).with(func(o *option) {
 		o.optional, o.missing = true, "all"
 	}),

@@ -18,7 +18,24 @@ const (
 	cacheVariable    = "GOKBUILD_ACTION_CACHE"
 	verifyVariable   = "GOKBUILD_CACHE_VERIFY"
 	missedVariable   = "GOKBUILD_WHY_MISSED"
+	platformVariable = "GOKBUILD_REMOTE_PLATFORM"
 )
+
+// named is a variable for the value of an option.
+type named struct {
+	name string
+	at   *string
+}
+
+// variables are those of options with one value.
+func (f *Flags) variables() []named {
+	r := &f.Remote
+	return []named{{cacheVariable, &f.Cache}, {verifyVariable, &f.CacheVerify},
+		{"GOKBUILD_REMOTE_CACHE", &r.Cache}, {"GOKBUILD_REMOTE_CACHE_WRITE", &r.Write}, {"GOKBUILD_REMOTE_EXEC", &r.Exec},
+		{"GOKBUILD_REMOTE_INSTANCE", &r.Instance}, {"GOKBUILD_REMOTE_TOKEN_FILE", &r.TokenFile}, {"GOKBUILD_REMOTE_CA", &r.CA},
+		{"GOKBUILD_REMOTE_FLUSH", &r.Flush}, {"GOKBUILD_CACHE_TRUST", &r.Trust}, {"GOKBUILD_CACHE_SIGN", &r.Sign},
+		{"GOKBUILD_DIST", &r.Dist}}
+}
 
 // loadOwn takes our own options from the environment; the command line may add to them.
 func (f *Flags) loadOwn() {
@@ -27,12 +44,12 @@ func (f *Flags) loadOwn() {
 	f.ByDate = f.ByDate || f.env.lookup(byDateVariable) == "1"
 	f.ReplayWarnings = f.ReplayWarnings || f.env.lookup(replayVariable) == "1"
 	f.AcceptMixed = f.AcceptMixed || f.env.lookup(mixedVariable) == "1"
-	if f.Cache == "" {
-		f.Cache = f.env.lookup(cacheVariable)
+	for _, v := range f.variables() {
+		if *v.at == "" {
+			*v.at = f.env.lookup(v.name)
+		}
 	}
-	if f.CacheVerify == "" {
-		f.CacheVerify = f.env.lookup(verifyVariable)
-	}
+	f.Remote.Platform = append(f.Remote.Platform, strings.Fields(f.env.lookup(platformVariable))...)
 	f.WhyMissed = append(f.WhyMissed, strings.Fields(f.env.lookup(missedVariable))...)
 	f.Why = append(f.Why, strings.Fields(f.env.lookup(whyVariable))...)
 	f.Progress = f.env.lookup(progressVariable)
@@ -61,9 +78,10 @@ func (f *Flags) OwnEnviron() []string {
 	if len(f.Why) > 0 {
 		entries = append(entries, whyVariable+"="+strings.Join(f.Why, " "))
 	}
-	for _, own := range []struct{ name, value string }{{cacheVariable, f.Cache}, {verifyVariable, f.CacheVerify}, {missedVariable, strings.Join(f.WhyMissed, " ")}} {
-		if own.value != "" {
-			entries = append(entries, own.name+"="+own.value)
+	missed, platform := strings.Join(f.WhyMissed, " "), strings.Join(f.Remote.Platform, " ")
+	for _, v := range append(f.variables(), named{missedVariable, &missed}, named{platformVariable, &platform}) {
+		if *v.at != "" {
+			entries = append(entries, v.name+"="+*v.at)
 		}
 	}
 	if f.Stats {
