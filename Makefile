@@ -3,10 +3,11 @@
 GO ?= go
 PREFIX ?= /usr/local
 DESTDIR ?=
+BINARY ?= gokbuild
 FUZZTIME ?= 20s
 VERSION ?= 6.1
 
-.PHONY: build help test test-all race bench fuzz lint install
+.PHONY: build help test test-all race bench fuzz lint install uninstall
 
 build: ## build ./gokbuild
 	CGO_ENABLED=0 $(GO) build -o gokbuild ./cmd/gokbuild
@@ -39,6 +40,17 @@ lint: ## gofmt, vet and staticcheck
 	$(GO) vet -tags e2e ./...
 	staticcheck -tags e2e ./...
 
-install: build ## copy the program and its manual page below DESTDIR/PREFIX
-	install -D -m 755 gokbuild $(DESTDIR)$(PREFIX)/bin/gokbuild
+install: ## copy the program, its names, its manual page and the completions below DESTDIR/PREFIX
+	CGO_ENABLED=0 $(GO) build -o $(BINARY) ./cmd/gokbuild
+	install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/gokbuild
+	ln -sf gokbuild $(DESTDIR)$(PREFIX)/bin/mconf
+	ln -sf gokbuild $(DESTDIR)$(PREFIX)/bin/nconf
 	install -D -m 644 docs/gokbuild.1 $(DESTDIR)$(PREFIX)/share/man/man1/gokbuild.1
+	install -D -m 644 cmd/gokbuild/completion/gokbuild.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/gokbuild
+	install -D -m 644 cmd/gokbuild/completion/_gokbuild $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_gokbuild
+	install -D -m 644 cmd/gokbuild/completion/gokbuild.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/gokbuild.fish
+
+uninstall: ## remove what install has copied
+	rm -f $(DESTDIR)$(PREFIX)/bin/gokbuild $(DESTDIR)$(PREFIX)/bin/mconf $(DESTDIR)$(PREFIX)/bin/nconf \
+		$(DESTDIR)$(PREFIX)/share/man/man1/gokbuild.1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions/gokbuild \
+		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_gokbuild $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/gokbuild.fish

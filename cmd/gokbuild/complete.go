@@ -20,7 +20,7 @@ func runCompletion(args []string, p *profile.Profile) (status int, ok bool) {
 	if shell, isScript := strings.CutPrefix(args[0], "--completion="); isScript && len(args) == 1 {
 		text, known := completion.Script(shell)
 		if !known {
-			os.Stderr.WriteString("gokbuild: there is completion for bash and zsh\n")
+			os.Stderr.WriteString("gokbuild: there is completion for bash, zsh and fish\n")
 			return 2, true
 		}
 		os.Stdout.WriteString(text)

@@ -151,12 +151,12 @@ func TestBash(t *testing.T) {
 }
 
 func TestScripts(t *testing.T) {
-	for shell, want := range map[string]string{"bash": "complete -F", "zsh": "#compdef gokbuild"} {
+	for shell, want := range map[string]string{"bash": "complete -F", "zsh": "#compdef gokbuild", "fish": "complete -c gokbuild"} {
 		if text, ok := Script(shell); !ok || !strings.Contains(text, want) {
 			t.Errorf("the script for %s does not hold %q", shell, want)
 		}
 	}
-	if _, ok := Script("fish"); ok {
-		t.Error("a script for fish")
+	if _, ok := Script("csh"); ok {
+		t.Error("a script for csh")
 	}
 }
