@@ -61,12 +61,17 @@ func Check(in, out *os.File, env []string) error {
 	case out == nil || !term.IsTerminal(int(out.Fd())):
 		return errors.New("standard output is not a terminal")
 	case name == "":
-		return errors.New("Error opening terminal: unknown.")
+		return openError("unknown")
 	case name == "dumb":
-		return errors.New("Error opening terminal: dumb.")
+		return openError(name)
 	}
 	return nil
 }
+
+// openError is a kind of terminal on which nothing can be drawn; it speaks as curses does.
+type openError string
+
+func (name openError) Error() string { return "Error opening terminal: " + string(name) + "." }
 
 // value is the value of a variable.
 func value(env []string, name string) string {
@@ -234,7 +239,7 @@ func (c *caps) load(env []string) error {
 		}
 	}
 	if c.info == nil || len(c.info.Strings[terminfo.CursorAddress]) == 0 {
-		return errors.New("Error opening terminal: " + name + ".")
+		return openError(name)
 	}
 	text := c.text
 	c.begin = text(terminfo.EnterCaMode) + text(terminfo.KeypadXmit) + text(terminfo.EnaAcs) + text(terminfo.ExitAttributeMode)
