@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"gokbuild/depgraph"
+	"gokbuild/kbuild/cache/reapi"
 	"gokbuild/kbuild/command"
 	"gokbuild/kbuild/event"
 	"gokbuild/kbuild/forms"
@@ -169,7 +170,7 @@ func (p *Pool) note(err error) {
 	p.off = p.off || give
 	p.mu.Unlock()
 	if give {
-		p.say(fmt.Sprintf("%s off: %v", p.way.name(), err))
+		p.say(fmt.Sprintf("%s off: %v", p.way.name(), reapi.Cause(err)))
 	}
 }
 
@@ -203,7 +204,7 @@ func (p *Pool) Summary() []string {
 		lines = append(lines, fmt.Sprintf("  here, %d: %s", p.here[why], why))
 	}
 	if p.last != nil {
-		lines = append(lines, fmt.Sprintf("  the last failure: %v", p.last))
+		lines = append(lines, fmt.Sprintf("  the last failure: %v", reapi.Cause(p.last)))
 	}
 	return lines
 }

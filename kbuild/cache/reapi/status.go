@@ -5,6 +5,7 @@ package reapi
 import (
 	"errors"
 	"fmt"
+	"net/url"
 )
 
 // Status is google.rpc.Status; code 0 is success.
@@ -40,4 +41,13 @@ func (m Status) check() error {
 		return ErrNotFound
 	}
 	return &m
+}
+
+// Cause is an error without the address that was asked.
+func Cause(err error) error {
+	var u *url.Error
+	if errors.As(err, &u) {
+		return u.Err
+	}
+	return err
 }

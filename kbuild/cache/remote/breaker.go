@@ -4,7 +4,6 @@ package remote
 
 import (
 	"errors"
-	"net/url"
 	"sync"
 	"time"
 
@@ -68,18 +67,9 @@ func (b *breaker) done(err error) {
 	default:
 		if b.row++; b.row == failures {
 			b.until = b.now().Add(pause)
-			b.sayLocked("off: " + short(err))
+			b.sayLocked("off: " + reapi.Cause(err).Error())
 		}
 	}
-}
-
-// short is an error without the address that was asked.
-func short(err error) string {
-	var u *url.Error
-	if errors.As(err, &u) {
-		err = u.Err
-	}
-	return err.Error()
 }
 
 // off switches the server off for the rest of the build.
