@@ -122,7 +122,7 @@ func function(src, name string) string {
 		if i < 0 {
 			return ""
 		}
-		from += i + len(name)
+		from += i + len(name) + 1
 		brace := strings.IndexAny(src[from:], ";{")
 		if brace <= 0 || src[from+brace] != '{' || src[from+brace-1] != '\n' {
 			continue
