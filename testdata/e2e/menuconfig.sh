@@ -87,10 +87,17 @@ play() {
 	done <"$1"
 	for who in make gokbuild; do
 		for _ in $(seq 100); do
-			if screen "$who" | grep -q '^status'; then break; fi
+			if tm capture-pane -p -t "$who" | grep -q '^status'; then break; fi
 			sleep 0.05
 		done
-		screen "$who" | grep -q '^status' || echo "  $who has not ended"
+		tm capture-pane -p -t "$who" >"$work/end.$who"
+	done
+	if ! grep -h '^status' "$work/end.make" | diff - <(grep -h '^status' "$work/end.gokbuild"); then
+		different=$((different + 1))
+		echo "  DIFFER: how they ended"
+	fi
+	for who in make gokbuild; do
+		grep -q '^status' "$work/end.$who" || echo "  $who has not ended"
 	done
 	tm kill-server
 }
