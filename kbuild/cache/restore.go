@@ -4,6 +4,7 @@ package cache
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -33,6 +34,28 @@ func (v *view) find(weak store.Digest) (e *store.Entry, found restored, why stri
 	if err != nil {
 		return nil, found, firstSeen
 	}
+	if e, found, why = v.findIn(weak, m); e != nil {
+		return e, found, why
+	}
+	// Another machine may know results that depended on other files.
+	if deep, ok := v.Store.(deeper); ok {
+		if m, err := deep.MoreManifest(v.ctx, weak); err == nil {
+			if e, found, _ := v.findIn(weak, m); e != nil {
+				return e, found, ""
+			}
+		}
+	}
+	return nil, found, why
+}
+
+// deeper is a store that may know more of a weak key than Manifest has returned; ErrMissing if not.
+type deeper interface {
+	MoreManifest(ctx context.Context, weak store.Digest) (*store.Manifest, error)
+}
+
+// findIn looks for an entry by the sets of a manifest.
+func (v *view) findIn(weak store.Digest, m *store.Manifest) (e *store.Entry, found restored, why string) {
+	var err error
 	for i := range m.Sets {
 		set := &m.Sets[i]
 		values, ok := v.values(set.Facts)

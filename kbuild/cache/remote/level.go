@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -35,6 +36,7 @@ type Level struct {
 	budget  budget
 	queue   *queue
 	stats   counters
+	asked   sync.Map // weak keys of which the server was asked
 }
 
 var _ store.Store = (*Level)(nil)
@@ -97,8 +99,11 @@ func (l *Level) Manifest(ctx context.Context, weak store.Digest) (*store.Manifes
 }
 
 // MoreManifest returns the manifest of a weak key with what the server knows of it. Who found nothing by what Manifest returned
-// may ask.
+// may ask; of each key the server is asked once in a build.
 func (l *Level) MoreManifest(ctx context.Context, weak store.Digest) (m *store.Manifest, err error) {
+	if _, again := l.asked.LoadOrStore(weak, true); again {
+		return nil, store.ErrMissing
+	}
 	err = l.ask(ctx, patience, func(ctx context.Context) (time.Duration, error) {
 		text, _, err := fetch(ctx, l.server, manifestKind, weak)
 		if err != nil {
