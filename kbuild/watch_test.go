@@ -188,7 +188,7 @@ func TestJSONOutputs(t *testing.T) {
 			t.Errorf("standard output has %q", line)
 		}
 	}
-	for _, arg := range []string{"--json=none/j", "--json=fd:x", "--json=fd:999", "--sarif=none/s", "--json=."} {
+	for _, arg := range []string{"--json=none/j", "--json=fd:x", "--json=fd:2000000000", "--sarif=none/s", "--json=."} {
 		status, out, errs := p.run(t, arg)
 		if status != 2 || out != "" || !strings.Contains(errs, arg+": ") {
 			t.Errorf("%s: status %d, %q, %q", arg, status, out, errs)
