@@ -7,7 +7,7 @@ BINARY ?= gokbuild
 FUZZTIME ?= 20s
 VERSION ?= 6.1
 
-.PHONY: build help test test-all race bench fuzz lint install uninstall
+.PHONY: build help test test-all race bench fuzz lint install uninstall package
 
 build: ## build ./gokbuild
 	CGO_ENABLED=0 $(GO) build -o gokbuild ./cmd/gokbuild
@@ -39,6 +39,9 @@ lint: ## gofmt, vet and staticcheck
 		if [ -n "$$files" ]; then echo "gofmt -s would change:"; echo "$$files"; exit 1; fi
 	$(GO) vet -tags e2e ./...
 	staticcheck -tags e2e ./...
+
+package: ## make the .deb and the .rpm, and try them in a bare system (needs root)
+	testdata/e2e/package.sh
 
 install: ## copy the program, its names, its manual page and the completions below DESTDIR/PREFIX
 	CGO_ENABLED=0 $(GO) build -o $(BINARY) ./cmd/gokbuild
