@@ -135,8 +135,8 @@ type missing string
 
 func (m missing) Error() string { return string(m) }
 
-// notForm says that a process is none that this class knows.
-var notForm = errors.New("not of a known form")
+// errForm says that a process is none that this class knows.
+var errForm = errors.New("not of a known form")
 
 // counters are for --stats.
 type counters struct {

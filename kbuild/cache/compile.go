@@ -34,7 +34,7 @@ var compilerEnv = strings.Fields(`GCC_EXEC_PREFIX COMPILER_PATH LIBRARY_PATH CPA
 func (v *view) compilation(p *process) (*compilation, error) {
 	k, ok := forms.Compile(&forms.Command{Path: p.Path, Argv: p.Argv, Dir: p.Dir})
 	if !ok {
-		return nil, notForm
+		return nil, errForm
 	}
 	c := &compilation{view: v, Compilation: k, dir: p.Dir, argv: p.Argv}
 	for _, dir := range slices.Concat(k.Quote, k.Angle) {
@@ -49,7 +49,7 @@ func (v *view) compilation(p *process) (*compilation, error) {
 	h.Text(v.roots.pack(p.Dir), p.umask, p.terminal)
 	for _, word := range p.Argv[1:] {
 		if strings.IndexByte(word, 1) >= 0 {
-			return nil, notForm
+			return nil, errForm
 		}
 		h.Text(v.roots.pack(word))
 	}

@@ -70,7 +70,7 @@ func (l Link) start(c *command.Command, sp *shell.Process, start command.Starter
 	began := time.Now()
 	k, err := v.compilation(p)
 	switch {
-	case err == notForm:
+	case err == errForm:
 		weak, ok := v.traced(p)
 		if !ok {
 			return start(sp)

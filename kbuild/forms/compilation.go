@@ -40,9 +40,9 @@ func Compile(c *Command) (k *Compilation, ok bool) {
 
 // compileParser takes the words of a compilation in.
 type compileParser struct {
-	k                        *Compilation
-	angle, system, after     []string
-	compiles, noSystem, ends bool
+	k                    *Compilation
+	angle, system, after []string
+	compiles, noSystem   bool
 	// systemLeftOut says that the dependencies leave out headers of folders of the system.
 	systemLeftOut bool
 }

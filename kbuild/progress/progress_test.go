@@ -52,14 +52,13 @@ func TestChoose(t *testing.T) {
 
 // play is a build of leaves that depend on one header, and a step that comes last.
 type play struct {
-	t     *testing.T
-	now   time.Time
-	line  *Line
-	dir   string
-	ids   uint64
-	left  []time.Duration
-	jobs  int
-	names int
+	t    *testing.T
+	now  time.Time
+	line *Line
+	dir  string
+	ids  uint64
+	left []time.Duration
+	jobs int
 }
 
 // run has the leaves made by jobs, and calls look after each that has ended.

@@ -33,11 +33,10 @@ type Account struct {
 	// Answered those of them that memory answered.
 	Kept, Recalled, Shells, Answered int
 
-	open     map[name]*Step
-	why      map[name]string
-	running  map[uint64]*Command
-	free     lanes
-	ownLanes lanes
+	open    map[name]*Step
+	why     map[name]string
+	running map[uint64]*Command
+	free    lanes
 }
 
 // name names a target: one make may have a target of the same name as another.

@@ -29,15 +29,17 @@ done
 ls -l "$out"/gokbuild-*.*
 [ "${1:-}" != -make ] || exit 0
 
-# The .rpm holds what the .deb holds, but that zsh looks elsewhere.
+# The .rpm holds what the .deb holds, but that zsh looks elsewhere. rpm2cpio ends with 1, for nfpm counts the size of the payload in
+# another way; what came out is compared.
 require rpm2cpio:rpm2cpio cpio:cpio dpkg-deb:dpkg debootstrap:debootstrap
-deb_files() { dpkg-deb --fsys-tarfile "$1" | tar -t | sed -n 's#^\./\(.*[^/]\)$#\1#p' | sed 's#zsh/vendor-completions#zsh/site-functions#' | sort; }
-rpm_files() { rpm2cpio "$1" | cpio -t --quiet | sed 's#^\./*##; s#^/##' | sort; }
 for arch in amd64 arm64; do
-	diff <(deb_files "$out/gokbuild-$arch.deb") <(rpm_files "$out/gokbuild-$arch.rpm")
-	mkdir -p "$out/rpm" && (cd "$out/rpm" && rpm2cpio "$out/gokbuild-$arch.rpm" | cpio -id --quiet)
-	cmp "$out/rpm/usr/bin/gokbuild" "$out/gokbuild-$arch"
-	rm -rf "$out/rpm"
+	deb=$out/tree-deb rpm=$out/tree-rpm
+	mkdir "$deb" "$rpm"
+	dpkg-deb -x "$out/gokbuild-$arch.deb" "$deb"
+	(cd "$rpm" && { rpm2cpio "$out/gokbuild-$arch.rpm" || true; } | cpio -id --quiet --no-absolute-filenames 2>/dev/null)
+	mv "$deb/usr/share/zsh/vendor-completions" "$deb/usr/share/zsh/site-functions"
+	diff -r --no-dereference "$deb" "$rpm"
+	rm -rf "$deb" "$rpm"
 done
 
 # In a bare system: install, run, remove.

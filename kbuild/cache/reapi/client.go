@@ -116,7 +116,7 @@ func (c *Client) Read(ctx context.Context, digests []Digest) ([]Blob, error) {
 	if err != nil {
 		return nil, err
 	}
-	groups, large := batches(digests, func(d Digest) int64 { return d.Size }, c.maxBatch(can))
+	groups, large := batches(valid(digests), func(d Digest) int64 { return d.Size }, c.maxBatch(can))
 	found := make([][]Blob, len(groups))
 	err = Each(groups, func(i int) (err error) {
 		if i < large {

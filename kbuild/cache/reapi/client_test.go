@@ -270,3 +270,19 @@ func TestDial(t *testing.T) {
 		}
 	}
 }
+
+// TestNoDigest: what a server names in a result may be no digest, or that of something without end. It is not asked for.
+func TestNoDigest(t *testing.T) {
+	both(t, func(t *testing.T, _ *reapitest.Server, c reapi.Cache) {
+		real := reapi.Blob{Digest: reapi.Sum([]byte("real")), Data: []byte("real")}
+		if err := c.Write(t.Context(), []reapi.Blob{real}); err != nil {
+			t.Fatal(err)
+		}
+		wrong := []reapi.Digest{{Hash: "../ac/" + real.Digest.Hash, Size: 4}, {Hash: "xyz", Size: 4}, {Size: 4},
+			{Hash: real.Digest.Hash, Size: -1}, {Hash: real.Digest.Hash, Size: 1 << 60}}
+		found, err := c.Read(t.Context(), append(wrong, real.Digest))
+		if err != nil || len(found) != 1 || found[0].Digest != real.Digest {
+			t.Errorf("%v, %v", found, err)
+		}
+	})
+}

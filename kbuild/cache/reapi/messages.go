@@ -6,6 +6,7 @@ package reapi
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strconv"
 )
 
@@ -23,10 +24,18 @@ func Sum(b []byte) Digest {
 
 func (d Digest) String() string { return d.Hash + "/" + strconv.FormatInt(d.Size, 10) }
 
-// valid says whether it can be a digest; what a server sends is not believed to be one.
+// largest bounds a blob that is asked for, in bytes.
+const largest = 256 << 20
+
+// valid says whether it can be the digest of a blob that we want: those in what a server sends are not believed to be.
 func (d Digest) valid() bool {
 	b, err := hex.DecodeString(d.Hash)
-	return err == nil && len(b) == sha256.Size && d.Size >= 0
+	return err == nil && len(b) == sha256.Size && d.Size >= 0 && d.Size <= largest
+}
+
+// valid are those of the digests that can be asked for.
+func valid(digests []Digest) []Digest {
+	return slices.DeleteFunc(slices.Clone(digests), func(d Digest) bool { return !d.valid() })
 }
 
 func (m *Digest) fields() []field { return []field{{1, &m.Hash}, {2, &m.Size}} }

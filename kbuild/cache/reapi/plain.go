@@ -93,6 +93,7 @@ func (c *plain) FindMissing(ctx context.Context, digests []Digest) ([]Digest, er
 
 // Read implements Cache.
 func (c *plain) Read(ctx context.Context, digests []Digest) ([]Blob, error) {
+	digests = valid(digests)
 	all := make([]Blob, len(digests))
 	err := Each(digests, func(i int) error {
 		d := digests[i]
