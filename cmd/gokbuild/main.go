@@ -17,6 +17,7 @@ import (
 	"gokbuild/kbuild"
 	"gokbuild/kbuild/lang/flags"
 	"gokbuild/kbuild/lang/profile"
+	"gokbuild/kbuild/lsp"
 	"gokbuild/kbuild/native/probe"
 	"gokbuild/kbuild/query"
 )
@@ -80,7 +81,12 @@ func runMake() int {
 	f := optionsOf(p, argv)
 	help := advise(s, call, f)
 	var status int
-	if query.Asked(f) {
+	if lsp.Asked(f) {
+		status = lsp.Main(s, call, f, func(command, dir string, env []string) ([]byte, bool) {
+			text, _, ok := s.Probes.Lookup(command, dir, env)
+			return text, ok
+		})
+	} else if query.Asked(f) {
 		status = query.Main(s, call, f, s.Probes.Shell(s.ProbeRunner))
 	} else if status = s.Run(call); !s.Idle() && f != nil {
 		query.Refresh(s, call, f)

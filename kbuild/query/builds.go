@@ -5,7 +5,6 @@ package query
 import (
 	"fmt"
 	"io"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -179,7 +178,7 @@ func (e *Engine) fileLines(file string) ([]ObjLine, bool) {
 	if e.lines == nil {
 		e.lines = make(map[string][]ObjLine)
 	}
-	text, err := os.ReadFile(file)
+	text, err := e.read(file)
 	var lines []ObjLine
 	if err == nil {
 		if lines = e.Objects(file, string(text)); lines == nil {

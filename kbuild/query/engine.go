@@ -32,6 +32,10 @@ type Engine struct {
 	source  string
 	// lines are those of makefiles that were read, nil for one that is not there.
 	lines map[string][]ObjLine
+
+	// still says that no makefile is evaluated; unsaved are texts that stand for files.
+	still   bool
+	unsaved func(name string) ([]byte, bool)
 }
 
 // New returns an engine for the tree that a command line of make means: its -C, -f, O= and other variables count, its goals do
@@ -85,6 +89,9 @@ func (e *Engine) plan(goals []string, everything bool) (p *plan.Plan, status int
 
 // Graph is the graph of all targets of the default goal. It is made once.
 func (e *Engine) Graph() (*Graph, error) {
+	if e.still {
+		return nil, ErrStill
+	}
 	if e.graph == nil {
 		p, status := e.Plan(nil)
 		if status != 0 {

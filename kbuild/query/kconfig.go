@@ -71,6 +71,15 @@ func (e *Engine) Kconfig() (*Kconfig, error) {
 
 // LoadKconfig is Kconfig with another configuration; "" is the present one.
 func (e *Engine) LoadKconfig(config string) (*Kconfig, error) {
+	k, err := e.load(config)
+	if err != nil {
+		return nil, err
+	}
+	return k, nil
+}
+
+// load is LoadKconfig that returns the messages of files with errors, too.
+func (e *Engine) load(config string) (*Kconfig, error) {
 	cmd := e.confTool()
 	if cmd == nil {
 		return nil, ErrNoKconfig
@@ -85,20 +94,23 @@ func (e *Engine) LoadKconfig(config string) (*Kconfig, error) {
 		}
 	}
 	var err error
-	k.Config, err = kconfig.Load(kconfig.Options{File: cmd.Argv[len(cmd.Argv)-1], Dir: cmd.Dir, Env: cmd.Env, Shell: e.Shell,
+	k.Config, err = kconfig.Load(kconfig.Options{File: cmd.Argv[len(cmd.Argv)-1], Dir: cmd.Dir, Env: cmd.Env, Shell: e.Shell, Unsaved: e.unsaved,
 		Messages: func(m kconfig.Message) { k.Messages = append(k.Messages, m) }})
 	if err != nil {
-		return nil, err
+		return k, err
 	}
 	k.Config.Silence()
 	if err := k.Config.ReadConfig(config); err != nil && config != "" {
-		return nil, err
+		return k, err
 	}
 	return k, nil
 }
 
 // confTool finds out how the makefiles call the tool for Kconfig.
 func (e *Engine) confTool() *plan.Command {
+	if e.still {
+		return e.stillTool()
+	}
 	p, _ := e.Plan([]string{kernel.AnyConfig})
 	for _, m := range slices.Backward(p.Makes) {
 		for _, t := range m.Targets {

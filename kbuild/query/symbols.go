@@ -204,6 +204,15 @@ func (e *Engine) wouldDrop(h header, args []string) (answer, error) {
 // WouldDrop lists the settings of a fragment that would not take effect in a configuration. The last setting of a symbol in the
 // fragment counts.
 func (e *Engine) WouldDrop(config, fragment []byte) ([]Dropped, error) {
+	k, err := e.LoadKconfig("")
+	if err != nil {
+		return nil, err
+	}
+	return k.WouldDrop(config, fragment)
+}
+
+// WouldDrop is Engine.WouldDrop with a Kconfig that is then left with the settings of both.
+func (k *Kconfig) WouldDrop(config, fragment []byte) ([]Dropped, error) {
 	last := make(map[string]Setting)
 	settings := Settings(fragment)
 	for _, s := range settings {
@@ -238,8 +247,7 @@ func (e *Engine) WouldDrop(config, fragment []byte) ([]Dropped, error) {
 	if err := w.Flush(); err != nil {
 		return nil, err
 	}
-	k, err := e.LoadKconfig(f.Name())
-	if err != nil {
+	if err := k.Config.ReadConfig(f.Name()); err != nil {
 		return nil, err
 	}
 	dropped := []Dropped{}

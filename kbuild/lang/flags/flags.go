@@ -145,6 +145,7 @@ type Flags struct {
 	CacheVerify string
 	// WhyMissed is --why-missed: the targets of which it is to be said why the cache missed something; "all" for all.
 	WhyMissed []string
+	LSP       bool   // --lsp
 	CompDB    string // --compdb: the file to be written, or "clang"; "" if nothing is asked for
 	// Ask is a question in place of a build.
 	Ask Ask

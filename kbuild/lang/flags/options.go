@@ -178,6 +178,7 @@ var table = []*option{
 		o.optional, o.missing = true, "compile_commands.json"
 	}),
 	word(0, "query", func(f *Flags) *string { return &f.Ask.Query }).with(ours),
+	simple(0, "lsp", func(f *Flags) *bool { return &f.LSP }).with(ours),
 	word(0, "depth", func(f *Flags) *string { return &f.Ask.Depth }).with(ours),
 	word(0, "json", func(f *Flags) *string { return &f.Ask.JSON }).with(ours).with(func(o *option) {
 		o.optional, o.missing = true, "-"

@@ -28,6 +28,8 @@ type Options struct {
 	Shell ShellRunner
 	// Messages receives each message about a place in a file, beside its text on a stream; nil is nobody.
 	Messages func(Message)
+	// Unsaved has texts that stand for files, by the names that Dir makes of theirs; nil has none.
+	Unsaved func(name string) (text []byte, ok bool)
 	// PID appears in names of temporary files; zero is the process id.
 	PID int
 }

@@ -4,6 +4,8 @@ package host
 
 import (
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -41,6 +43,11 @@ func (w *World) OpensDir(name string) bool {
 func (w *World) readPlain(name string) ([]byte, error) {
 	if name == "" {
 		return nil, os.ErrNotExist
+	}
+	if w.unsaved != nil {
+		if text, ok := w.unsaved(filepath.Clean(w.Path(name))); ok {
+			return slices.Clone(text), nil
+		}
 	}
 	if w.Texts != nil && !w.First {
 		if f, ok := w.Texts.take(w.Path(name)); ok {

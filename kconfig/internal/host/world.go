@@ -28,6 +28,7 @@ type World struct {
 	out       *bufio.Writer
 	err       *lastLine
 	messages  func(Message)
+	unsaved   func(name string) ([]byte, bool)
 
 	// Ahead is set in a run that reads before it is wanted, or beside another.
 	Ahead
@@ -46,7 +47,7 @@ type Ahead struct {
 
 // New makes a world from what the caller gives.
 func New(o Options) *World {
-	w := &World{Dir: o.Dir, Env: o.Env, Shell: o.Shell, PID: o.PID, messages: o.Messages}
+	w := &World{Dir: o.Dir, Env: o.Env, Shell: o.Shell, PID: o.PID, messages: o.Messages, unsaved: o.Unsaved}
 	if w.PID == 0 {
 		w.PID = os.Getpid()
 	}

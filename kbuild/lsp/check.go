@@ -1,0 +1,210 @@
+package lsp
+
+// This file complains: of Kconfig files in the words of the tools, of settings that would not take effect, of names that
+// nothing defines.
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"gokbuild/kbuild/query"
+	"gokbuild/kconfig"
+)
+
+const from = "gokbuild"
+
+// Check complains of the open files, and of Kconfig files that are not open. Each open file has an entry, perhaps an empty one.
+// Keys are URIs.
+func (t *Tree) Check() map[string][]Diagnostic {
+	out := make(map[string][]Diagnostic)
+	for _, d := range t.open() {
+		out[d.uri] = []Diagnostic{}
+	}
+	t.Kconfig()
+	for _, m := range t.messages {
+		t.checkMessage(out, m)
+	}
+	for _, d := range t.open() {
+		if d.kind == inConfig {
+			out[d.uri] = append(out[d.uri], t.checkConfig(d)...)
+		} else if t.indexed.Load() {
+			out[d.uri] = append(out[d.uri], t.checkNames(d)...)
+		}
+		if d.kind == query.InMakefile {
+			out[d.uri] = append(out[d.uri], t.checkObjects(d)...)
+		}
+	}
+	return out
+}
+
+// checkMessage takes in what Kconfig has to say of a place.
+func (t *Tree) checkMessage(out map[string][]Diagnostic, m kconfig.Message) {
+	if m.Severity == kconfig.Info || m.Pos.File == "" {
+		return
+	}
+	file := m.Pos.File
+	if !filepath.IsAbs(file) {
+		for _, dir := range []string{t.Out, t.Source} {
+			if full := filepath.Join(dir, file); exists(full) {
+				file = full
+				break
+			}
+		}
+	}
+	if kindOf(file) == inConfig {
+		return // checkConfig has these
+	}
+	severity := severityWarning
+	if m.Severity == kconfig.Error {
+		severity = severityError
+	}
+	uri := t.uri(file)
+	line := max(m.Pos.Line-1, 0)
+	at := Range{Position{line, 0}, Position{line, 0}}
+	if text := t.text(file); text != nil {
+		at = text.WholeLine(line)
+	}
+	out[uri] = append(out[uri], Diagnostic{at, severity, "", from, m.Text})
+}
+
+// checkConfig complains of settings that would not take effect, and of symbols that nothing defines.
+func (t *Tree) checkConfig(d *document) []Diagnostic {
+	out := []Diagnostic{}
+	for _, s := range t.wouldDrop(d) {
+		line := s.Line - 1
+		if s.Reason == undefined {
+			if !t.indexed.Load() && len(t.index.definitions(s.Name)) == 0 {
+				continue
+			}
+			text := fmt.Sprintf("CONFIG_%s: %s", s.Name, undefined)
+			if places := t.index.definitions(s.Name); len(places) > 0 {
+				text = fmt.Sprintf("CONFIG_%s is not part of this configuration (%s:%d)", s.Name, t.short(places[0].File), places[0].Line)
+			}
+			out = append(out, Diagnostic{d.text.WholeLine(line), severityWarning, "unknown-symbol", from, text})
+			continue
+		}
+		out = append(out, Diagnostic{d.text.WholeLine(line), severityWarning, "dropped", from, dropText(s)})
+	}
+	return out
+}
+
+// undefined is the reason that package query gives for a symbol that nothing defines.
+const undefined = "nothing defines it"
+
+func dropText(s query.Dropped) string {
+	return fmt.Sprintf("CONFIG_%s=%s becomes %s: %s", s.Name, s.Value, s.Got, s.Reason)
+}
+
+// wouldDrop are the settings of a configuration that would not take effect: .config and defconfigs stand alone, fragments go
+// over the present configuration.
+func (t *Tree) wouldDrop(d *document) []query.Dropped {
+	k := t.try()
+	if k == nil || t.foreign(d.path) {
+		return nil
+	}
+	base := filepath.Base(d.path)
+	var present []byte
+	saved := make(map[string]string)
+	switch {
+	case base == ".config":
+		// Where the output of commands is not known, what was saved is believed.
+		if t.unknown > 0 {
+			text, _ := os.ReadFile(d.path)
+			for _, s := range query.Settings(text) {
+				saved[s.Name] = s.Value
+			}
+		}
+	case !strings.HasSuffix(base, "defconfig"):
+		present = []byte{}
+		if text := t.text(filepath.Join(t.Out, ".config")); text != nil {
+			present = []byte(text.s)
+		}
+	}
+	dropped, err := k.WouldDrop(present, []byte(d.text.s))
+	if err != nil {
+		return nil
+	}
+	out := dropped[:0]
+	for _, s := range dropped {
+		if value, ok := saved[s.Name]; !ok || value != s.Value {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// foreign reports whether a configuration is that of another architecture.
+func (t *Tree) foreign(path string) bool {
+	rest, ok := strings.CutPrefix(path, filepath.Join(t.Source, "arch")+"/")
+	arch, _, _ := strings.Cut(rest, "/")
+	return ok && t.kconfig.Env("SRCARCH") != "" && arch != t.kconfig.Env("SRCARCH")
+}
+
+// dropped tells of a line of a configuration that it would not take effect, in Markdown.
+func (t *Tree) dropped(d *document, line int) string {
+	for _, s := range t.wouldDrop(d) {
+		if s.Line == line+1 {
+			return "This line: `" + dropText(s) + "`\n\n"
+		}
+	}
+	return ""
+}
+
+// checkNames complains of symbols that nothing in the tree defines.
+func (t *Tree) checkNames(d *document) []Diagnostic {
+	out := []Diagnostic{}
+	query.MentionsIn(d.path, d.kind, []byte(d.text.s), func(name string, m query.Mention) {
+		if t.isDefined(t.known(name)) || strings.HasSuffix(name, "_") || t.written(d, m.Line-1) {
+			return
+		}
+		line := d.text.Line(m.Line - 1)
+		start := m.Column - 1
+		if d.kind == query.InKconfig && !named(line, start) {
+			return
+		}
+		out = append(out, Diagnostic{d.text.Range(m.Line-1, start, start+len(name)), severityInformation, "unknown-symbol", from,
+			"CONFIG_" + name + ": " + undefined})
+	})
+	return out
+}
+
+// named reports whether a word of a Kconfig line stands for a symbol: numbers and the arguments of $(…) do not.
+func named(line string, at int) bool {
+	if at < len(line) && line[at] >= '0' && line[at] <= '9' {
+		return false
+	}
+	return strings.Count(line[:at], "$(") == 0
+}
+
+// written reports whether a line of a source is a comment, as far as one line tells.
+func (t *Tree) written(d *document, line int) bool {
+	if d.kind != query.InSource && d.kind != query.InMakefile {
+		return false
+	}
+	text := strings.TrimSpace(d.text.Line(line))
+	if d.kind == query.InMakefile {
+		return strings.HasPrefix(text, "#")
+	}
+	return strings.HasPrefix(text, "*") || strings.HasPrefix(text, "/*") || strings.HasPrefix(text, "//")
+}
+
+// checkObjects complains of folders that are listed and not there. An object without a source may be made by a rule.
+func (t *Tree) checkObjects(d *document) []Diagnostic {
+	out := []Diagnostic{}
+	for _, l := range t.engine.Objects(d.path, d.text.s) {
+		if l.List != "obj" {
+			continue
+		}
+		for _, w := range l.Words {
+			if !strings.HasSuffix(w.Text, "/") || exists(filepath.Join(filepath.Dir(d.path), w.Text)) || exists(filepath.Join(t.Source, w.Text)) {
+				continue
+			}
+			if i := strings.Index(d.text.Line(w.Line-1), w.Text); i >= 0 {
+				out = append(out, Diagnostic{d.text.Range(w.Line-1, i, i+len(w.Text)), severityWarning, "no-folder", from, w.Text + " is not there"})
+			}
+		}
+	}
+	return out
+}
