@@ -82,10 +82,7 @@ func runMake() int {
 	help := advise(s, call, f)
 	var status int
 	if lsp.Asked(f) {
-		status = lsp.Main(s, call, f, func(command, dir string, env []string) ([]byte, bool) {
-			text, _, ok := s.Probes.Lookup(command, dir, env)
-			return text, ok
-		})
+		status = lsp.Main(s, call, f, s.Probes.Last)
 	} else if query.Asked(f) {
 		status = query.Main(s, call, f, s.Probes.Shell(s.ProbeRunner))
 	} else if status = s.Run(call); !s.Idle() && f != nil {

@@ -98,8 +98,15 @@ func dropText(s query.Dropped) string {
 }
 
 // wouldDrop are the settings of a configuration that would not take effect: .config and defconfigs stand alone, fragments go
-// over the present configuration.
+// over the present configuration. The answer is kept until something changes.
 func (t *Tree) wouldDrop(d *document) []query.Dropped {
+	if t.stale || d.tried != t.changes+1 {
+		d.drops, d.tried = t.findDropped(d), t.changes+1
+	}
+	return d.drops
+}
+
+func (t *Tree) findDropped(d *document) []query.Dropped {
 	k := t.try()
 	if k == nil || t.foreign(d.path) {
 		return nil

@@ -44,8 +44,8 @@ func newIndex() *index {
 	return &index{files: make(map[string][]string), of: make(map[string][]string), defined: make(map[string][]query.Place)}
 }
 
-// fill reads every file of a known kind below some folders, until stop is closed.
-func (x *index) fill(roots []string, stop <-chan struct{}) {
+// fill reads every file of a known kind below a folder, another one left out, until stop is closed.
+func (x *index) fill(root, without string, stop <-chan struct{}) {
 	names := make(chan string, 256)
 	var wg sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
@@ -57,24 +57,22 @@ func (x *index) fill(roots []string, stop <-chan struct{}) {
 			}
 		})
 	}
-	for _, root := range roots {
-		_ = filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
-			select {
-			case <-stop:
-				return filepath.SkipAll
-			default:
-			}
-			switch {
-			case err != nil:
-				return nil // what can't be read is left out
-			case d.IsDir() && name != root && (strings.HasPrefix(d.Name(), ".") || slices.Contains(roots, name)):
-				return filepath.SkipDir
-			case d.Type().IsRegular() && kindOf(name) != "":
-				names <- name
-			}
-			return nil
-		})
-	}
+	_ = filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+		select {
+		case <-stop:
+			return filepath.SkipAll
+		default:
+		}
+		switch {
+		case err != nil:
+			return nil // what can't be read is left out
+		case d.IsDir() && name != root && (strings.HasPrefix(d.Name(), ".") || name == without):
+			return filepath.SkipDir
+		case d.Type().IsRegular() && kindOf(name) != "":
+			names <- name
+		}
+		return nil
+	})
 	close(names)
 	wg.Wait()
 }

@@ -32,6 +32,8 @@ type Tree struct {
 	err      error
 	// stale says that the Kconfig files are to be read again.
 	stale bool
+	// changes counts what was told of files.
+	changes int
 	// unknown counts commands whose output is not known.
 	unknown int
 	index   *index
@@ -46,9 +48,12 @@ type document struct {
 	uri, path string
 	kind      query.Kind
 	text      *Text
+	// drops are the settings that would not take effect, as they were when Tree.changes was tried-1.
+	drops []query.Dropped
+	tried int
 }
 
-// Remember looks up what a command printed; ok is false if that is not known. Nothing is started.
+// Remember looks up what a command printed when it last ran; ok is false if that is not known. Nothing is started.
 type Remember func(command, dir string, env []string) (stdout []byte, ok bool)
 
 // Located finds the sources and the output directory of a workspace. output is what the user says, relative to the
@@ -131,8 +136,7 @@ func real(name string) string {
 
 // Fill reads the tree for who mentions what. It may run beside everything else; it ends early when stop is closed.
 func (t *Tree) Fill(stop <-chan struct{}) {
-	roots := []string{t.Source}
-	t.index.fill(roots, stop)
+	t.index.fill(t.Source, t.Out, stop)
 	if config := filepath.Join(t.Out, ".config"); t.Out != "" {
 		if text, err := os.ReadFile(config); err == nil {
 			t.index.put(config, text)
@@ -212,11 +216,13 @@ func (t *Tree) Saved(path string) {
 		t.touched(path, text)
 	} else if filepath.Base(path) == ".config" {
 		t.stale = true
+		t.changes++
 	}
 }
 
 // touched takes in what a file now says.
 func (t *Tree) touched(path string, text []byte) {
+	t.changes++
 	t.engine.Forget(path)
 	switch kindOf(path) {
 	case query.InKconfig:

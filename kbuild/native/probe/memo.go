@@ -321,3 +321,16 @@ func (m *Memo) Stats() Stats {
 	defer m.mu.Unlock()
 	return m.stats
 }
+
+// Last returns what the command printed when it was last run, whether or not that still stands: for those who only show it, and
+// may not run anything. The newest result that stands here is preferred.
+func (m *Memo) Last(cmd, dir string, env []string) (stdout []byte, ok bool) {
+	if out, _, ok := m.lookup(cmd, dir, env); ok {
+		return out, true
+	}
+	entries := m.entriesOf(cmd)
+	if len(entries) == 0 {
+		return nil, false
+	}
+	return slices.Clone(entries[len(entries)-1].Stdout), true
+}
