@@ -194,13 +194,20 @@ func references(t *testing.T) []Program {
 	return refs
 }
 
+// ownBuild is the command that builds our binary as `make build` does: the C library would take address space of its own.
+func ownBuild(bin string) *exec.Cmd {
+	cmd := exec.Command("go", "build", "-o", bin, ownPkg)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	return cmd
+}
+
 // ownPrograms builds our binary once and gives one program for each profile.
 func ownPrograms(t *testing.T) []Program {
 	t.Helper()
 	bin := os.Getenv("GOKBUILD_BINARY")
 	if bin == "" {
 		bin = filepath.Join(t.TempDir(), "gokbuild")
-		if out, err := exec.Command("go", "build", "-o", bin, ownPkg).CombinedOutput(); err != nil {
+		if out, err := ownBuild(bin).CombinedOutput(); err != nil {
 			t.Fatalf("go build %s: %v\n%s", ownPkg, err, out)
 		}
 	}
