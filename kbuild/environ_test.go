@@ -71,7 +71,7 @@ func environWorld(t *testing.T, rnd *rand.Rand) (with, without *world) {
 // TestEnvironment plays generated makefiles that look at variables, in several environments in turn: what is printed and left
 // is what a run prints and leaves that remembers nothing. When each environment was met twice, nothing runs any more.
 func TestEnvironment(t *testing.T) {
-	seeds, first := int64(60), int64(0)
+	seeds, first := int64(20), int64(0)
 	if testing.Short() {
 		seeds = 15
 	}
