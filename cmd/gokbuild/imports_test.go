@@ -90,7 +90,7 @@ var mayImport = map[string]string{
 	"kbuild/compdb": "kbuild/forms kbuild/plan",
 	"kbuild/query":  "depgraph depgraph/memory depgraph/onestep depgraph/owner kbuild kbuild/compdb kbuild/forms kbuild/kernel kbuild/lang/flags kbuild/lang/syntax kbuild/plan kbuild/setting kconfig",
 
-	"kbuild/lsp": "kbuild kbuild/lang/flags kbuild/query kconfig",
+	"kbuild/lsp": "kbuild kbuild/diagnostic kbuild/lang/flags kbuild/query kconfig",
 
 	// The root of kbuild knows all of its rooms; package main knows kbuild and kconfig.
 	"kbuild":       "depgraph depgraph/libc depgraph/memory depgraph/store kbuild/cache kbuild/cache/reapi kbuild/cache/remote kbuild/command kbuild/event kbuild/fsys kbuild/kernel kbuild/lang/eval kbuild/lang/flags kbuild/lang/hashorder kbuild/lang/profile kbuild/lang/rules kbuild/lang/syntax kbuild/makefiles kbuild/native kbuild/native/probe kbuild/native/shell kbuild/output kbuild/plan kbuild/recipe kbuild/remember kbuild/setting kbuild/update kbuild/watch kbuild/workers",

@@ -26,6 +26,7 @@ func (t *Tree) Check() map[string][]Diagnostic {
 	for _, m := range t.messages {
 		t.checkMessage(out, m)
 	}
+	t.checkBuild(out)
 	for _, d := range t.open() {
 		if d.kind == inConfig {
 			out[d.uri] = append(out[d.uri], t.checkConfig(d)...)

@@ -8,6 +8,6 @@
 // $(shell) is run: what commands of Kconfig files print comes from memory, or is not known. Columns are UTF-16 units.
 //
 // Reading order: text.go (a text and places in it), index.go (who mentions what), tree.go (what is known), word.go (what is under
-// the cursor), answers.go, complete.go, outline.go, edit.go, check.go (answers); protocol.go (values of LSP), server.go and
+// the cursor), answers.go, complete.go, outline.go, edit.go, check.go, last.go (answers); protocol.go (values of LSP), server.go and
 // main.go (messages).
 package lsp

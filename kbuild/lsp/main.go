@@ -41,7 +41,16 @@ func Main(s *kbuild.Session, call kbuild.Call, f *flags.Flags, remember Remember
 		if err != nil {
 			return nil, err
 		}
-		return NewTree(e, source, remember), nil
+		t := NewTree(e, source, remember)
+		t.Follow(func(out string, then time.Time) (said []Said, at time.Time) {
+			texts, at := s.Texts(out, then)
+			for _, k := range texts {
+				said = append(said, Said(k))
+			}
+			return said, at
+		})
+		t.Built()
+		return t, nil
 	})
 }
 

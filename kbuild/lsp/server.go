@@ -75,6 +75,8 @@ const quiet = 100 * time.Millisecond
 // work answers until the session ends.
 func (s *server) work() {
 	dirty := false
+	look := time.NewTicker(time.Second)
+	defer look.Stop()
 	for {
 		var r *jsonrpc2.Request
 		s.mu.Lock()
@@ -97,6 +99,8 @@ func (s *server) work() {
 			return
 		case <-s.wake:
 			dirty = dirty || s.tree != nil && s.tree.Ready()
+		case <-look.C:
+			s.guard(func() { dirty = s.tree != nil && s.tree.Built() || dirty })
 		case <-late:
 			dirty = false
 			s.guard(func() { s.publish() })

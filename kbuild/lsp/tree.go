@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"gokbuild/kbuild/query"
 	"gokbuild/kconfig"
@@ -37,6 +38,9 @@ type Tree struct {
 	// unknown counts commands whose output is not known.
 	unknown int
 	index   *index
+	build   lastBuild
+	// configured is when .config last changed.
+	configured time.Time
 	// sorted are the names of all symbols of kconfig, nil when they are not known yet.
 	sorted  []string
 	indexed atomic.Bool

@@ -4,8 +4,11 @@ package remember
 // it. --replay-warnings prints it again: a warning is worth the same whether or not its source was compiled in this build.
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"gokbuild/depgraph/facts"
 	"gokbuild/depgraph/memory"
@@ -81,6 +84,20 @@ func (m *Memory) KeptTexts() (all []Kept) {
 	}
 	slices.SortFunc(all, func(a, b Kept) int { return strings.Compare(a.Target, b.Target) })
 	return all
+}
+
+// Texts is KeptTexts of an output directory, for who only reads. No lock is taken: what is remembered is only ever replaced as a
+// whole. at is when that was last; nothing is read if that was then, too.
+func Texts(out string, identity uint64, secret memory.Secret, then time.Time) (all []Kept, at time.Time) {
+	st, err := os.Stat(filepath.Join(out, memory.Dir))
+	if err != nil {
+		return nil, time.Time{}
+	}
+	if at = st.ModTime(); at.Equal(then) {
+		return nil, at
+	}
+	m := &Memory{Store: memory.Open(out, identity, secret, false)}
+	return m.KeptTexts(), at
 }
 
 // noteWarnings is called for a target that needed no making: what is kept of it is part of what its make says.

@@ -78,6 +78,7 @@ step 'race detector: golden cases' testdata/e2e/race.sh
 if [ "${1:-}" != quick ]; then
 	build_gokbuild
 	export gokbuild
+	step 'editors on 6.1' testdata/e2e/editors.sh 6.1
 	step 'menuconfig of 6.1' testdata/e2e/menuconfig.sh 6.1 80x24
 	step 'menuconfig of 6.12' testdata/e2e/menuconfig.sh 6.12 132x50
 	step 'nconfig of 6.12' testdata/e2e/menuconfig.sh 6.12 80x24 nconf

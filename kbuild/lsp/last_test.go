@@ -1,0 +1,65 @@
+package lsp
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+)
+
+// TestLastBuild: what compilers said is told of files that are as they were, open or not.
+func TestLastBuild(t *testing.T) {
+	dir := write(t, files)
+	tree, err := openTree(t)(dir, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	object := filepath.Join(dir, "drv/main.o")
+	if err := os.WriteFile(object, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	builds := time.Now().Add(time.Minute)
+	text := "drv/main.c:1:5: warning: unused variable 'x' [-Wunused-variable]\n    1 | int x;\n" + dir + "/drv/sub/net.c:1: error: no\n"
+	tree.Follow(func(out string, then time.Time) ([]Said, time.Time) {
+		if out != dir {
+			t.Errorf("asked of %s", out)
+		}
+		return []Said{{object, text}, {filepath.Join(dir, "other.o"), text}}, builds
+	})
+	if !tree.Built() || tree.Built() {
+		t.Error("a build is news not once")
+	}
+	main, net := uriOf(filepath.Join(dir, "drv/main.c")), uriOf(filepath.Join(dir, "drv/sub/net.c"))
+	found := tree.Check()
+	want := []Diagnostic{{Range{Position{0, 4}, Position{0, 5}}, severityWarning, "-Wunused-variable", "gcc", "unused variable 'x'"}}
+	if got := found[main]; !slices.Equal(got, want) {
+		t.Errorf("got %+v", got)
+	}
+	if got := found[net]; len(got) != 1 || got[0].Severity != severityError || got[0].Message != "no" {
+		t.Errorf("got %+v", got)
+	}
+
+	// Text that is not what was compiled.
+	tree.Open(main, "c", files["drv/main.c"])
+	if got := tree.Check()[main]; !slices.Equal(got, want) {
+		t.Errorf("open: %+v", got)
+	}
+	tree.Change(main, &Range{}, "\n")
+	if got := tree.Check()[main]; len(got) != 0 {
+		t.Errorf("edited: %+v", got)
+	}
+	tree.Close(main)
+	later := builds.Add(time.Hour)
+	if err := os.Chtimes(filepath.Join(dir, "drv/main.c"), later, later); err != nil {
+		t.Fatal(err)
+	}
+	if got := tree.Check()[main]; len(got) != 0 {
+		t.Errorf("saved: %+v", got)
+	}
+	builds = later.Add(time.Hour)
+	text = ""
+	if !tree.Built() || len(tree.Check()[net]) != 0 {
+		t.Error("the next build is not heard of")
+	}
+}
