@@ -63,3 +63,26 @@ func TestLastBuild(t *testing.T) {
 		t.Error("the next build is not heard of")
 	}
 }
+
+// TestGuess: the saved configuration tells what a command printed that is not run.
+func TestGuess(t *testing.T) {
+	const question = "$(shell,{ touch hostile; } >/dev/null 2>&1 && echo \"y\" || echo \"n\")"
+	dir := write(t, map[string]string{
+		"Kconfig": "config HAS\n\tdef_bool " + question + "\nconfig LACKS\n\tdef_bool $(shell,{ false; } && echo y || echo n)\nconfig USES\n\tbool \"use\"\n\tdepends on HAS\n",
+		".config": "CONFIG_HAS=y\nCONFIG_USES=y\n# CONFIG_LACKS is not set\n",
+	})
+	tree, err := openTree(t)(dir, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := tree.Kconfig()
+	if k == nil {
+		t.Fatal(tree.err)
+	}
+	if has, uses, lacks := k.Value("HAS"), k.Value("USES"), k.Value("LACKS"); has != "y" || uses != "y" || lacks != "n" {
+		t.Errorf("HAS=%s USES=%s LACKS=%s", has, uses, lacks)
+	}
+	if exists(filepath.Join(dir, "hostile")) {
+		t.Error("the command was run")
+	}
+}

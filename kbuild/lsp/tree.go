@@ -37,6 +37,9 @@ type Tree struct {
 	changes int
 	// unknown counts commands whose output is not known.
 	unknown int
+	// asked are those of them for which there is no guess, guesses what others are taken to print.
+	asked   []string
+	guesses map[string]string
 	index   *index
 	build   lastBuild
 	// configured is when .config last changed.
@@ -87,7 +90,7 @@ func exists(name string) bool {
 
 // NewTree returns the tree that an engine works on. The engine is kept from running anything.
 func NewTree(e *query.Engine, source string, remember Remember) *Tree {
-	t := &Tree{Source: source, Out: e.Out, engine: e, docs: make(map[string]*document), stale: true, index: newIndex()}
+	t := &Tree{Source: source, Out: e.Out, engine: e, docs: make(map[string]*document), guesses: make(map[string]string), stale: true, index: newIndex()}
 	e.Shell = kconfig.ShellFunc(func(command, dir string, env []string, _ io.Reader, _ io.Writer) ([]byte, error) {
 		if remember != nil {
 			if text, ok := remember(command, dir, env); ok {
@@ -95,6 +98,10 @@ func NewTree(e *query.Engine, source string, remember Remember) *Tree {
 			}
 		}
 		t.unknown++
+		if text, ok := t.guesses[command]; ok {
+			return []byte(text), nil
+		}
+		t.asked = append(t.asked, command)
 		return []byte(instead(command)), nil
 	})
 	e.BeStill(source, func(name string) ([]byte, bool) {
@@ -250,14 +257,21 @@ func (t *Tree) document(uri string) *document {
 // Kconfig are the Kconfig files as they last could be read, nil if they never could.
 func (t *Tree) Kconfig() *query.Kconfig {
 	if t.stale {
-		t.stale, t.unknown = false, 0
-		t.messages, t.err = t.engine.Reload()
+		t.reload()
+		if t.err == nil && t.guess() {
+			t.reload()
+		}
 		if t.err == nil {
 			t.kconfig, _ = t.engine.Kconfig()
 			t.trial, t.sorted = nil, nil
 		}
 	}
 	return t.kconfig
+}
+
+func (t *Tree) reload() {
+	t.stale, t.unknown, t.asked = false, 0, nil
+	t.messages, t.err = t.engine.Reload()
 }
 
 // names are the symbols that are defined, in order.

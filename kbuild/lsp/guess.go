@@ -1,0 +1,56 @@
+package lsp
+
+// This file guesses what commands of Kconfig files print, where that is not remembered: a script that makes files of its own, for
+// example. The saved configuration tells: it was made with the right answers.
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+
+	"gokbuild/kbuild/query"
+)
+
+// mostGuesses bounds the commands that are tried: each takes a reading of the Kconfig files.
+const mostGuesses = 8
+
+// guess tries for each question that is not answered whether the saved configuration fits better with y, and reports whether one
+// does.
+func (t *Tree) guess() (better bool) {
+	text, err := os.ReadFile(filepath.Join(t.Out, ".config"))
+	if err != nil || len(t.asked) == 0 {
+		return false
+	}
+	settings := query.Settings(text)
+	k, err := t.engine.Kconfig()
+	if err != nil {
+		return false
+	}
+	least := misfits(k, settings)
+	open := slices.Compact(slices.Sorted(slices.Values(t.asked)))
+	open = slices.DeleteFunc(open, func(command string) bool { return !saysNo.MatchString(command) })
+	for i, command := range open {
+		if least == 0 || i == mostGuesses {
+			break
+		}
+		t.guesses[command] = "y\n"
+		if k, err := t.engine.LoadKconfig(""); err == nil {
+			if n := misfits(k, settings); n < least {
+				least, better = n, true
+				continue
+			}
+		}
+		t.guesses[command] = "n\n"
+	}
+	return better
+}
+
+// misfits counts the settings that do not have their values.
+func misfits(k *query.Kconfig, settings []query.Setting) (n int) {
+	for _, s := range settings {
+		if (s.Value == "y" || s.Value == "m" || s.Value == "n") && k.Value(s.Name) != s.Value {
+			n++
+		}
+	}
+	return n
+}
