@@ -73,7 +73,12 @@ func (t *Tree) checkMessage(out map[string][]Diagnostic, m kconfig.Message) {
 // checkConfig complains of settings that would not take effect, and of symbols that nothing defines.
 func (t *Tree) checkConfig(d *document) []Diagnostic {
 	out := []Diagnostic{}
-	for _, s := range t.wouldDrop(d) {
+	dropped := t.wouldDrop(d)
+	if t.doubt > 0 {
+		out = append(out, Diagnostic{d.text.WholeLine(0), severityInformation, "not-checked", from,
+			fmt.Sprintf("what %d commands of Kconfig files print is not remembered: values are not checked; configure with gokbuild", t.doubt)})
+	}
+	for _, s := range dropped {
 		line := s.Line - 1
 		if s.Reason == undefined {
 			if !t.indexed.Load() && len(t.index.definitions(s.Name)) == 0 {
@@ -86,7 +91,9 @@ func (t *Tree) checkConfig(d *document) []Diagnostic {
 			out = append(out, Diagnostic{d.text.WholeLine(line), severityWarning, "unknown-symbol", from, text})
 			continue
 		}
-		out = append(out, Diagnostic{d.text.WholeLine(line), severityWarning, "dropped", from, dropText(s)})
+		if t.doubt == 0 {
+			out = append(out, Diagnostic{d.text.WholeLine(line), severityWarning, "dropped", from, dropText(s)})
+		}
 	}
 	return out
 }
@@ -153,7 +160,7 @@ func (t *Tree) foreign(path string) bool {
 // dropped tells of a line of a configuration that it would not take effect, in Markdown.
 func (t *Tree) dropped(d *document, line int) string {
 	for _, s := range t.wouldDrop(d) {
-		if s.Line == line+1 {
+		if s.Line == line+1 && t.doubt == 0 {
 			return "This line: `" + dropText(s) + "`\n\n"
 		}
 	}

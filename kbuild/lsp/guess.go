@@ -15,10 +15,18 @@ import (
 const mostGuesses = 8
 
 // guess tries for each question that is not answered whether the saved configuration fits better with y, and reports whether one
-// does.
+// does. Where they are many, or a text is asked for, values are in doubt.
 func (t *Tree) guess() (better bool) {
+	open := slices.Compact(slices.Sorted(slices.Values(t.asked)))
+	t.doubt = 0
+	if len(open) > mostGuesses || slices.ContainsFunc(open, func(command string) bool { return !saysNo.MatchString(command) }) {
+		t.doubt = len(open)
+	}
+	if len(open) == 0 || t.doubt > 0 {
+		return false
+	}
 	text, err := os.ReadFile(filepath.Join(t.Out, ".config"))
-	if err != nil || len(t.asked) == 0 {
+	if err != nil {
 		return false
 	}
 	settings := query.Settings(text)
@@ -27,10 +35,8 @@ func (t *Tree) guess() (better bool) {
 		return false
 	}
 	least := misfits(k, settings)
-	open := slices.Compact(slices.Sorted(slices.Values(t.asked)))
-	open = slices.DeleteFunc(open, func(command string) bool { return !saysNo.MatchString(command) })
-	for i, command := range open {
-		if least == 0 || i == mostGuesses {
+	for _, command := range open {
+		if least == 0 {
 			break
 		}
 		t.guesses[command] = "y\n"

@@ -86,3 +86,22 @@ func TestGuess(t *testing.T) {
 		t.Error("the command was run")
 	}
 }
+
+// TestDoubt: where texts are not known, settings are not complained of, and that is said.
+func TestDoubt(t *testing.T) {
+	dir := write(t, map[string]string{
+		"Kconfig": "config VERSION\n\tint\n\tdefault $(shell,touch hostile)\nconfig USES\n\tbool \"use\"\n\tdepends on VERSION > 5\n",
+		".config": "CONFIG_VERSION=9\n",
+	})
+	tree, err := openTree(t)(dir, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tree.Fill(nil)
+	uri := uriOf(filepath.Join(dir, "a.config"))
+	tree.Open(uri, "", "CONFIG_USES=y\nCONFIG_NONE=y\n")
+	got := tree.Check()[uri]
+	if len(got) != 2 || got[0].Code != "not-checked" || got[1].Code != "unknown-symbol" || exists(filepath.Join(dir, "hostile")) {
+		t.Errorf("%+v", got)
+	}
+}

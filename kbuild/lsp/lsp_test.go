@@ -35,7 +35,7 @@ config NET
 	bool "net"
 config PCI
 	bool
-	default y if "$(shell,touch hostile)" = "yes"
+	default y if "$(shell,touch hostile && echo y || echo n)" = "yes"
 config E1000
 	tristate "Intel 😀 card"
 	depends on PCI && NET

@@ -37,6 +37,8 @@ type Tree struct {
 	changes int
 	// unknown counts commands whose output is not known.
 	unknown int
+	// doubt is how many commands are not even guessed.
+	doubt int
 	// asked are those of them for which there is no guess, guesses what others are taken to print.
 	asked   []string
 	guesses map[string]string
