@@ -81,7 +81,7 @@ func (l recall) Run(c *command.Command) (command.Result, bool) {
 		r.unprove(why(c))
 		return command.Result{Status: st, By: event.ByNothing}, true
 	}
-	if took, ran := r.m.timeOf(cheap); ran && took < traceable && !c.Recursive {
+	if took, ran := r.m.timeOf(cheap); ran && r.m.costs.traceable(took) && !c.Recursive {
 		r.m.Want(cheap)
 		if rec := l.rehearseLine(c, cheap, took); rec != nil {
 			r.takeOver(rec)
@@ -124,10 +124,6 @@ func (r *Recording) takeOver(rec *memory.Record) {
 // learn is the link that learns what commands do: it runs under trace those that were met before, and watches the others.
 type learn struct{ *Links }
 
-// traceable is the longest that a command may have taken to be traced when it is run the next time: tracing is slow, and
-// what runs for long is no check that Kbuild makes every time.
-const traceable = time.Second
-
 func (l learn) Run(c *command.Command) (command.Result, bool) {
 	switch {
 	case c.For == event.ShellFunc:
@@ -168,10 +164,10 @@ func (l learn) Run(c *command.Command) (command.Result, bool) {
 		}
 		took := time.Since(began)
 		r.m.setTime(cheap, took)
-		if res.Unknown == "" && len(res.Wrote) > 0 && took >= rewritten {
+		if res.Unknown == "" && len(res.Wrote) > 0 && r.m.costs.writesAgain(took) {
 			r.m.noRehearsal(cheap)
 		}
-		if res.Unknown != "" && res.Success() && took < traceable && !c.Recursive {
+		if res.Unknown != "" && res.Success() && r.m.costs.traceable(took) && !c.Recursive {
 			// What it writes is found out when it runs the next time.
 			r.m.Want(cheap)
 		}

@@ -35,6 +35,16 @@ const (
 	least           = 300 * time.Millisecond
 )
 
+// traceable reports whether a command that took so long may be traced when it is run the next time: tracing is slow, and what runs
+// for a second is no check that Kbuild makes every time.
+func (c *costs) traceable(took time.Duration) bool { return c.noMatter || took < time.Second }
+
+// writesAgain reports whether a command that took so long, and of which it is known what files it wrote, is expected to write them
+// again in the next run, as a compilation does. Checks whether there is something to be written are quicker.
+func (c *costs) writesAgain(took time.Duration) bool {
+	return !c.noMatter && took >= 50*time.Millisecond
+}
+
 // mayTrace reports whether a command may be traced that is run anyhow, when that much was spent.
 func (c *costs) mayTrace(s spent) bool {
 	s = s.since(c.before)

@@ -38,7 +38,7 @@ func (l *Links) rehearseLine(c *command.Command, cheap memory.Key, took time.Dur
 // rehearseShell rehearses a command of $(shell); ok is false if that proves nothing.
 func (l *Links) rehearseShell(c *command.Command, cheap memory.Key) (a answer, ok bool) {
 	took, ran := l.Recording.m.timeOf(cheap)
-	if !ran || took >= traceable {
+	if !ran || !l.Recording.m.costs.traceable(took) {
 		return answer{}, false
 	}
 	report := l.rehearse(c, c.Environ(), cheap, took)
@@ -102,10 +102,6 @@ func (l *Links) rehearse(c *command.Command, env []string, cheap memory.Key, too
 	}
 	return report
 }
-
-// rewritten is how long a command took, at least, of which it is known what files it wrote, and which is therefore expected to be
-// one that writes them again, as a compilation is. Checks whether there is something to be written are quicker.
-const rewritten = 50 * time.Millisecond
 
 // rehearsalLimit is how long a rehearsal may take of what took so long untraced.
 func rehearsalLimit(took time.Duration) time.Duration { return 10*took + 5*time.Second }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Golden cases with a gokbuild that has the race detector built in: as they are, and with -j4 --explain -k added to every
 # command line. That changes what is printed: only the reports of the detector count here.
+# The case of little address space is left out: the detector itself needs more.
 # race.sh CHAPTER… plays other chapters than those in which jobs run.
 set -euo pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -24,7 +25,7 @@ chmod +x "$dir/plain" "$dir/jobs"
 
 status=0
 for how in plain jobs; do
-	ran=$(GOKBUILD_BINARY=$dir/$how go test ./kbuild/internal/golden -v -count=1 -against=own -run "$run" 2>&1 |
+	ran=$(GOKBUILD_BINARY=$dir/$how go test ./kbuild/internal/golden -v -count=1 -against=own -run "$run" -skip little_address_space 2>&1 |
 		grep -c '^ *--- .*/.*/' || true)
 	echo "$ran cases ($how)"
 	[ "$ran" != 0 ] || status=1
