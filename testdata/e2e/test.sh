@@ -80,9 +80,7 @@ step 'race detector: golden cases' testdata/e2e/race.sh
 if [ "${1:-}" != quick ]; then
 	build_gokbuild
 	export gokbuild
-	step 'editors on 6.1' testdata/e2e/editors.sh 6.1
 	step 'menuconfig of 6.12' testdata/e2e/menuconfig.sh 6.12 80x24
-	step 'nconfig of 6.12' testdata/e2e/menuconfig.sh 6.12 80x24 nconf
 	step 'error paths' testdata/e2e/error-paths.sh
 	step 'linux 6.1 tinyconfig: equal files, nothing built twice' testdata/e2e/compare.sh 6.1 tinyconfig
 	GOKBUILD_BUILT=$cache/out/linux-6.1-tinyconfig go_step 'linux 6.1: each .cmd file by fixdep again' -tags e2e -run TestBuiltTree ./kbuild/native/fixdep
