@@ -268,7 +268,7 @@ func TestShadows(t *testing.T) {
 	t.Logf("seed %d", seed)
 	rnd := rand.New(rand.NewPCG(seed, 3))
 	noticed := 0
-	for round := 0; noticed < 20 && round < 200; round++ {
+	for round := 0; noticed < 20 && round < 2000; round++ {
 		p := newPlace(t)
 		folders := []string{"src/q", "src/i1", "out/i2", "src/i3", "src/s"}
 		names := []string{"a.h", "b.h", "sub/a.h", "sub/c.h"}
