@@ -338,7 +338,7 @@ func (b *seatBuild) job(seat *Seat, prio Priority, depth int, seed uint64) {
 				break
 			}
 		}
-		time.Sleep(time.Duration(r.IntN(100)) * time.Millisecond)
+		time.Sleep(time.Duration(r.IntN(100)) * time.Millisecond) // of a synctest bubble: it takes no time
 		b.running.Add(-1)
 	}
 }

@@ -76,7 +76,7 @@ func TestSignalWhileWaiting(t *testing.T) {
 // pipeSize is what fits into a pipe that nobody reads, in bytes: pipe(7).
 const pipeSize = 1 << 16
 
-// await looks again and again until it is so.
+// await looks again and again until it is so: that a process of another comes to wait, or a pipe is full, is told to nobody.
 func await(t *testing.T, so func() bool) {
 	t.Helper()
 	for end := time.Now().Add(30 * time.Second); !so(); time.Sleep(time.Millisecond) {

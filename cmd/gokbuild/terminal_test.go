@@ -95,7 +95,7 @@ func (term *terminal) screen() string {
 	return strings.TrimRight(term.tmux("capture-pane", "-p", "-J", "-S", "-1000"), "\n ")
 }
 
-// until waits until a pattern is to be seen, and returns what is.
+// until waits until a pattern is to be seen, and returns what is. It looks again and again: tmux tells nobody what a terminal shows.
 func (term *terminal) until(pattern string) string {
 	term.t.Helper()
 	re := regexp.MustCompile(pattern)

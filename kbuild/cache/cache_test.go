@@ -401,25 +401,6 @@ func TestVerify(t *testing.T) {
 	}
 }
 
-// TestDeps reads lists of dependencies and writes them again.
-func TestDeps(t *testing.T) {
-	for text, ok := range map[string]bool{
-		"a.o: a.c\n":          true,
-		"a.o: a.c \\\n b.h\n": true,
-		"a.o:\n":              false,
-		"a.o a.d: a.c\n":      false,
-		"a.o: a\\ b.c\n":      false,
-		"a.o: a.c\nb.h:\n":    false,
-		"a.o: a$$b\n":         false,
-		"a.o: a.c":            false,
-		"":                    false,
-	} {
-		if _, got := parseDeps(text); got != ok {
-			t.Errorf("%q: %v", text, got)
-		}
-	}
-}
-
 // TestRoots writes names as tokens and back.
 func TestRoots(t *testing.T) {
 	r := newRoots("/home/u/linux", "/home/u/linux/out")

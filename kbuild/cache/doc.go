@@ -9,10 +9,10 @@
 //   - compile (compile.go): a compiler of which the words tell what it reads, with the file of dependencies that it has written;
 //   - traced (traced.go): the tracer saw what it read.
 //
-// All else is run, and not kept: what failed, what is not known, what holds a private key. Names of roots, the source tree and the output directory, are
-// written as tokens in all keys (roots.go), so that other folders find the same; an output in whose bytes a root stands is
-// restored for the same roots only.
+// All else is run, and not kept: what failed, what is not known, what holds a private key. Names of roots, the source tree and
+// the output directory, are written as tokens in all keys (roots.go), so that other folders find the same; an output in whose
+// bytes a root stands is restored for the same roots only.
 //
-// files.go knows what files hold, values.go what facts come to, scan.go what texts of sources mention, depfile.go files of
-// dependencies, toolchain.go what makes up a compiler, restore.go writes files, why.go tells why something was missed.
+// files.go knows what files hold, values.go what facts come to, scan.go what texts of sources mention, toolchain.go what makes
+// up a compiler, restore.go writes files, why.go tells why something was missed.
 package cache

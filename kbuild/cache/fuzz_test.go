@@ -5,23 +5,6 @@ import (
 	"testing"
 )
 
-// FuzzDeps: a list of dependencies that can be read is written again such that it reads the same.
-func FuzzDeps(f *testing.F) {
-	for _, seed := range []string{"a.o: a.c b.h\n", "a.o: a.c \\\n " + strings.Repeat("x", 80) + " y.h\n", "a.o:\n", "a\\ b: c\n", ":", "a: b\n\nc:\n"} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		d, ok := parseDeps(text)
-		if !ok {
-			return
-		}
-		again, ok := parseDeps(d.String())
-		if !ok || again.target != d.target || strings.Join(again.names, "\n") != strings.Join(d.names, "\n") {
-			t.Errorf("%q: %q, then %q", text, d, again)
-		}
-	})
-}
-
 // FuzzScan: any text can be scanned, and what is found stands in it.
 func FuzzScan(f *testing.F) {
 	for _, seed := range []string{"#include \"a.h\"\n", "# /* c */ include <x>\n#include MACRO\n", "CONFIG_A CONFIG_B_MODULE CONFIG_##x", "%:include \"y\"", "#include \"", "asm(\".incbin\")", "#include_next <z>\n# \\\n import \"w\""} {

@@ -13,6 +13,7 @@ import (
 	"gokbuild/depgraph/store"
 	"gokbuild/kbuild/command"
 	"gokbuild/kbuild/event"
+	"gokbuild/kbuild/forms"
 	"gokbuild/kbuild/kernel"
 	"gokbuild/kbuild/native/shell"
 	"gokbuild/kbuild/output"
@@ -221,11 +222,11 @@ func (v *view) keepCompilation(p *process, k *compilation, heard string, began i
 	if err != nil {
 		return err
 	}
-	list, ok := parseDeps(outputs[1].text)
+	list, ok := forms.ParseDeps(outputs[1].text)
 	if !ok {
 		return missing("its list of dependencies has an unusual form")
 	}
-	g, err := k.gather(list.names, began)
+	g, err := k.gather(list.Names, began)
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ import (
 
 	"gokbuild/depgraph/owner"
 	"gokbuild/depgraph/store"
+	"gokbuild/kbuild/forms"
 )
 
 // restored is what was restored in this build, and by which key.
@@ -138,7 +139,7 @@ func (v *view) unpackDeps(data []byte) ([]byte, error) {
 	if !ok || len(names) < 2 {
 		return nil, fmt.Errorf("%w: an unusual list of dependencies", store.ErrMissing)
 	}
-	return []byte(deps{names[0], names[1:]}.String()), nil
+	return []byte(forms.Deps{Target: names[0], Names: names[1:]}.String()), nil
 }
 
 // place writes one output under its name, below the output directory, and returns the name. What is there already must be a
@@ -286,12 +287,12 @@ func readFile(name string) ([]byte, os.FileInfo, error) {
 
 // packDeps packs a list of dependencies if it can be written again from its names, here at least.
 func (v *view) packDeps(l *left, data []byte) []byte {
-	d, ok := parseDeps(string(data))
+	d, ok := forms.ParseDeps(string(data))
 	if !ok || d.String() != string(data) {
 		return data
 	}
 	l.Form = store.Dependencies
-	return []byte(v.roots.pack(d.target + "\n" + strings.Join(d.names, "\n") + "\n"))
+	return []byte(v.roots.pack(d.Target + "\n" + strings.Join(d.Names, "\n") + "\n"))
 }
 
 // bound reports whether the name of a root stands in the bytes of an output.

@@ -6,5 +6,6 @@
 // script, a wrapper perhaps, is never known: its words say nothing of what it does.
 //
 // forms.go has the table of programs, compiler.go compilers and linkers, binutils.go ar and objcopy, sed.go sed, and
-// tools.go the small tools, awk among them.
+// tools.go the small tools, awk among them. compilation.go tells what a compiler reads by its words, depfile.go has the lists of
+// dependencies that compilers write.
 package forms

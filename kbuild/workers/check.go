@@ -7,6 +7,8 @@ import (
 	"errors"
 	"os"
 	"path"
+
+	"gokbuild/kbuild/forms"
 )
 
 // errRead says that a compiler has read another file there than it would here.
@@ -24,16 +26,16 @@ func (s *server) accept(j *job, n *names, files map[string]*text, outputs map[st
 	if bytes.Contains(object, []byte(outputName)) || bytes.Contains(object, []byte(sourceName)) {
 		return keepHere("a name of a folder in the object")
 	}
-	d, err := parseDependencies(string(list))
-	if err != nil {
-		return err
+	d, ok := forms.ParseDeps(string(list))
+	if !ok {
+		return errDeps
 	}
-	for i, name := range d.names {
+	for i, name := range d.Names {
 		back, ok := n.back(name)
 		if !ok {
 			return errRead(name)
 		}
-		d.names[i] = back
+		d.Names[i] = back
 		if err := j.sent(back, files); err != nil {
 			return err
 		}

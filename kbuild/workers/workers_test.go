@@ -4,7 +4,6 @@ package workers
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -264,33 +263,6 @@ func TestClosure(t *testing.T) {
 	}
 }
 
-// TestDependencies: lists are written as gcc writes them.
-func TestDependencies(t *testing.T) {
-	needGCC(t)
-	files := map[string]string{}
-	text := ""
-	for i := range 60 {
-		name := fmt.Sprintf("%s%d.h", strings.Repeat("x", i), i)
-		files[name] = ""
-		text += "#include \"" + name + "\"\n"
-	}
-	files["a.c"] = text
-	dir := tree(t, files)
-	cmd := exec.Command("gcc", "-nostdinc", "-MMD", "-MF", "a.d", "-c", "-o", "a.o", "a.c")
-	cmd.Dir = dir
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	want, err := os.ReadFile(dir + "/a.d")
-	if err != nil {
-		t.Fatal(err)
-	}
-	d, err := parseDependencies(string(want))
-	if err != nil || len(d.names) != 61 || d.String() != string(want) {
-		t.Errorf("%v; wrote\n%s\ngcc wrote\n%s", err, d, want)
-	}
-}
-
 func TestNames(t *testing.T) {
 	n, ok := newNames("/b/out", "/s", "/b/out/tools/x")
 	if !ok || n.dir != "gokbuild-o/tools/x" {
@@ -317,21 +289,4 @@ func TestNames(t *testing.T) {
 	if _, ok := newNames("/b/out", "/s", "/tmp"); ok {
 		t.Error("/tmp is of no build")
 	}
-}
-
-// FuzzDependencies: what is read is written, and read again, as the same.
-func FuzzDependencies(f *testing.F) {
-	f.Add("a.o: a.c \\\n b.h\n")
-	f.Add("a.o b.o: c\n\n")
-	f.Add(":")
-	f.Fuzz(func(t *testing.T, text string) {
-		d, err := parseDependencies(text)
-		if err != nil {
-			return
-		}
-		again, err := parseDependencies(d.String())
-		if err != nil || again.target != d.target || !slices.Equal(again.names, d.names) {
-			t.Errorf("%q: %+v, then %+v, %v", text, d, again, err)
-		}
-	})
 }

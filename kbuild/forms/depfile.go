@@ -1,20 +1,20 @@
-package cache
+package forms
 
 // This file reads and writes the files of dependencies that compilers write, byte for byte as GCC does (libcpp, mkdeps).
 
 import "strings"
 
-// deps are a target and what it depends on, as a file of dependencies has them.
-type deps struct {
-	target string
-	names  []string
+// Deps are a target and what it depends on, as a file of dependencies has them.
+type Deps struct {
+	Target string
+	Names  []string
 }
 
 // depsWidth is how long GCC makes a line.
 const depsWidth = 72
 
-// parseDeps reads a file of dependencies; ok is false if it has another form than one rule of plain names.
-func parseDeps(text string) (d deps, ok bool) {
+// ParseDeps reads a file of dependencies; ok is false if it has another form than one rule of plain names.
+func ParseDeps(text string) (d Deps, ok bool) {
 	if strings.ContainsAny(text, "$#\x00\x01\r\t") {
 		return d, false
 	}
@@ -27,17 +27,17 @@ func parseDeps(text string) (d deps, ok bool) {
 	if !found || target == "" || strings.Contains(target, " ") {
 		return d, false
 	}
-	d = deps{target, strings.Fields(names)}
-	return d, len(d.names) > 0
+	d = Deps{target, strings.Fields(names)}
+	return d, len(d.Names) > 0
 }
 
 // String writes the file as GCC does.
-func (d deps) String() string {
+func (d Deps) String() string {
 	var b strings.Builder
-	b.WriteString(d.target)
+	b.WriteString(d.Target)
 	b.WriteByte(':')
-	column := len(d.target) + 1
-	for _, name := range d.names {
+	column := len(d.Target) + 1
+	for _, name := range d.Names {
 		if column+len(name) > depsWidth {
 			b.WriteString(" \\\n")
 			column = 0
