@@ -55,6 +55,9 @@ func runMake() int {
 	if status, ok := runStore(os.Args[1:], cache); ok {
 		return status
 	}
+	if status, ok := runCommits(os.Args, p, cache); ok {
+		return status
+	}
 	if level := os.Getenv("MAKELEVEL"); distrusted != "" && (level == "" || level == "0") {
 		os.Stderr.WriteString("make: " + distrusted + ": no cache is used\n")
 	}

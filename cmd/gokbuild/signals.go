@@ -9,15 +9,21 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
-
-	"gokbuild/kbuild"
 )
 
 // signals remembers the signal that ended the build.
 type signals struct{ got atomic.Int32 }
 
+// stoppable is what signals end: a build, or a row of them.
+type stoppable interface {
+	Interrupt(syscall.Signal)
+	Processes() int
+	Close()
+	Leave()
+}
+
 // handleSignals stops the build on the signals that make handles.
-func handleSignals(s *kbuild.Session) *signals {
+func handleSignals(s stoppable) *signals {
 	h := &signals{}
 	c := make(chan os.Signal, 8)
 	for _, sig := range []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGXCPU, syscall.SIGXFSZ} {
@@ -43,7 +49,7 @@ const patience = time.Second
 
 // watch ends the process if the build does not: it may wait for somebody to read what it writes, or for a pipe that a
 // process left behind holds open. Nothing it waits for is worth more than the signal.
-func (h *signals) watch(s *kbuild.Session) {
+func (h *signals) watch(s stoppable) {
 	// The watch asks again and again: the build may be stuck in just the place that would tell it of a last process.
 	for quiet := time.Now(); time.Since(quiet) < patience; time.Sleep(patience / 30) {
 		if s.Processes() > 0 {

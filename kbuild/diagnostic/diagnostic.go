@@ -2,7 +2,10 @@ package diagnostic
 
 // This file holds the values, and goes through a text line by line.
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // Severity says how bad it is.
 type Severity string
@@ -42,6 +45,34 @@ type Diagnostic struct {
 	Notes    []Remark `json:"notes,omitempty"`
 	// Text are the lines as they were printed, without colours.
 	Text string `json:"text,omitempty"`
+}
+
+// Sameness is equal for complaints that say the same: on which line does not count, as lines move.
+func (d *Diagnostic) Sameness() string {
+	return string(d.Severity) + "\x00" + d.File + "\x00" + d.Message + "\x00" + d.Option
+}
+
+// Chained reports whether a complaint only says that something failed of which others tell: make's "*** [all] Error 2".
+func (d *Diagnostic) Chained() bool {
+	return d.Tool == "make" && (strings.HasPrefix(d.Message, "[") || strings.HasSuffix(d.Message, "' not remade because of errors."))
+}
+
+// OneLine is a complaint on one line, as compilers write them.
+func (d *Diagnostic) OneLine() string {
+	at := ""
+	switch {
+	case d.File != "" && d.Column > 0:
+		at = fmt.Sprintf("%s:%d:%d: ", d.File, d.Line, d.Column)
+	case d.File != "" && d.Line > 0:
+		at = fmt.Sprintf("%s:%d: ", d.File, d.Line)
+	case d.File != "":
+		at = d.File + ": "
+	}
+	line := at + string(d.Severity) + ": " + d.Message
+	if d.Option != "" {
+		line += " [" + d.Option + "]"
+	}
+	return line
 }
 
 // mostNotes bounds the notes of one diagnostic, mostText its text: macros can be told of without end.

@@ -51,6 +51,33 @@ func MadeBy(argv []string, read func(name string) (text []byte, ok bool)) (files
 // AnyConfig is a goal by which every tree calls its [ConfTool].
 const AnyConfig = "oldconfig"
 
+// FillConfig is a goal that gives each symbol a value of which .config says nothing.
+const FillConfig = "olddefconfig"
+
+// Linked are the names that trees give to what they link at last, with all symbols: Linux, U-Boot, BusyBox.
+var Linked = []string{"vmlinux", "u-boot", "busybox_unstripped"}
+
+// CrossPrefix is the variable in front of the names of compilers and linkers; Compilers are the names.
+const CrossPrefix = "CROSS_COMPILE"
+
+// Compilers are programs that decide what objects hold and what is said of sources.
+var Compilers = []string{"gcc", "cc", "clang", "ld", "ld.lld", "as", "rustc", "pahole"}
+
+// Decides reports whether a variable of the environment or the command line is likely to decide what is built.
+func Decides(name string) bool {
+	for _, begin := range []string{"KBUILD_", "KCONFIG_", "CONFIG_", "LLVM", "KCPP", "KC", "KA", "KRUST", "HOST", "CROSS_COMPILE"} {
+		if strings.HasPrefix(name, begin) {
+			return true
+		}
+	}
+	switch name {
+	case "ARCH", "SUBARCH", "CC", "LD", "AS", "AR", "NM", "OBJCOPY", "STRIP", "PAHOLE", "RUSTC", "W", "C", "CF", "LOCALVERSION", "LDFLAGS_vmlinux",
+		"CFLAGS_KERNEL", "CFLAGS_MODULE", "AFLAGS_KERNEL", "AFLAGS_MODULE", "DTC_FLAGS", "EXTRA_CFLAGS", "MAKEFLAGS", "SOURCE_DATE_EPOCH":
+		return true
+	}
+	return false
+}
+
 // ConfTool reports whether a program is the tool that reads the Kconfig files of a tree. Its last argument names the first of them.
 func ConfTool(program string) bool { return strings.HasSuffix(program, "kconfig/conf") }
 

@@ -256,16 +256,11 @@ func (a *Account) find(s *Step, text, before string) {
 	}
 	said := make(map[string]bool)
 	for _, d := range diagnostic.Parse(before) {
-		said[sameness(&d)] = true
+		said[d.Sameness()] = true
 	}
 	for _, d := range found {
-		a.Found = append(a.Found, &Found{Diagnostic: d, Step: s, At: a.now(), New: !said[sameness(&d)]})
+		a.Found = append(a.Found, &Found{Diagnostic: d, Step: s, At: a.now(), New: !said[d.Sameness()]})
 	}
-}
-
-// sameness is equal for complaints that say the same: on which line does not count, as lines move.
-func sameness(d *diagnostic.Diagnostic) string {
-	return string(d.Severity) + "\x00" + d.File + "\x00" + d.Message + "\x00" + d.Option
 }
 
 // own notes our own work, which ends now.
@@ -276,11 +271,6 @@ func (a *Account) own(what string, began time.Duration) {
 // title names a make by its directory below the first one's, and what it was called for.
 func (m *Make) title() string {
 	return strings.TrimSpace(path.Base(m.Dir) + " " + strings.Join(m.Goals, " "))
-}
-
-// Chained reports whether a complaint only says that something failed of which others tell: make's "*** [all] Error 2".
-func (f *Found) Chained() bool {
-	return f.Tool == "make" && (strings.HasPrefix(f.Message, "[") || strings.HasSuffix(f.Message, "' not remade because of errors."))
 }
 
 // lanes are numbers, of which each has one holder at a time; the smallest free one is taken.

@@ -201,10 +201,10 @@ func (w *writer) ended(e event.RecipeEnded) {
 		w.put(&jsonText{w.head("text"), e.Make, e.Target, stream, e.Stderr})
 		before := make(map[string]bool)
 		for _, d := range diagnostic.Parse(e.Before) {
-			before[sameness(&d)] = true
+			before[d.Sameness()] = true
 		}
 		for _, d := range diagnostic.Parse(e.Stderr) {
-			w.put(&jsonDiagnostic{w.head("diagnostic"), e.Make, e.Target, w.dirs[e.Make], !before[sameness(&d)], d})
+			w.put(&jsonDiagnostic{w.head("diagnostic"), e.Make, e.Target, w.dirs[e.Make], !before[d.Sameness()], d})
 		}
 	}
 	w.put(&jsonTarget{head: w.head("done"), Make: e.Make, Target: e.Target, OK: &e.OK, Ran: &e.Ran, NS: e.Took.Nanoseconds()})

@@ -335,7 +335,7 @@ func (r *report) found(a *Account) {
 			if f.Severity == diagnostic.Note {
 				severity = "note"
 			}
-			r.Found = append(r.Found, foundRow{severity, shorten(oneLine(&f.Diagnostic), 1000), target, list.state})
+			r.Found = append(r.Found, foundRow{severity, shorten(f.OneLine(), 1000), target, list.state})
 		}
 	}
 }

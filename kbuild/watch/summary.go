@@ -117,7 +117,7 @@ func (a *Account) showErrors(b *strings.Builder, errors []*Found) {
 			b.WriteString(a.origin(f))
 		}
 		last = f.Step
-		b.WriteString("  " + oneLine(&f.Diagnostic) + "\n")
+		b.WriteString("  " + f.OneLine() + "\n")
 	}
 }
 
@@ -132,7 +132,7 @@ func (a *Account) showWarnings(b *strings.Builder, fresh []*Found) {
 			fmt.Fprintf(b, "  and %d more\n", len(fresh)-i)
 			return
 		}
-		b.WriteString("  " + oneLine(&f.Diagnostic) + "\n")
+		b.WriteString("  " + f.OneLine() + "\n")
 	}
 }
 
@@ -177,24 +177,6 @@ func (a *Account) sourceDir(s *Step) string {
 		}
 	}
 	return a.Build.Dir
-}
-
-// oneLine is a complaint on one line, as compilers write them.
-func oneLine(d *diagnostic.Diagnostic) string {
-	at := ""
-	switch {
-	case d.File != "" && d.Column > 0:
-		at = fmt.Sprintf("%s:%d:%d: ", d.File, d.Line, d.Column)
-	case d.File != "" && d.Line > 0:
-		at = fmt.Sprintf("%s:%d: ", d.File, d.Line)
-	case d.File != "":
-		at = d.File + ": "
-	}
-	line := at + string(d.Severity) + ": " + d.Message
-	if d.Option != "" {
-		line += " [" + d.Option + "]"
-	}
-	return line
 }
 
 // again is the command line that makes the target of a step alone: the same options, and it for a goal.

@@ -91,6 +91,7 @@ if [ "${1:-}" != quick ]; then
 	step 'small tree: 60 random edits' testdata/e2e/edits.sh small 60 1
 	step 'small tree: killed builds, damaged memory' testdata/e2e/crashes.sh small 12 8 1
 	step 'small tree: revisions changed' testdata/e2e/checkout.sh small
+	step 'small tree: each commit of a history' testdata/e2e/each-commit.sh small
 	step 'small tree: the action cache' testdata/e2e/cache.sh small
 	# This seed brings fifteen kinds of edits, none of which rebuilds everything.
 	step 'linux 6.1: 15 random edits' testdata/e2e/edits.sh 6.1 15 5657

@@ -58,7 +58,18 @@ func (r *Request) candidates() []candidate {
 	}
 	t := r.tree(before)
 	var all []candidate
-	switch name, _, isValue := strings.Cut(last, "="); {
+	switch name, value, isValue := strings.Cut(last, "="); {
+	case name == "--each-config" && isValue:
+		// A list: what stands in front of the last comma stays.
+		front := last[:len(last)-len(value)] + value[:strings.LastIndexByte(value, ',')+1]
+		for _, c := range append(t.goals(), t.configs()...) {
+			if strings.HasSuffix(c.text, "config") {
+				all = append(all, candidate{front + c.text, c.means})
+			}
+		}
+		all = append(all, candidate{files, ""})
+	case name == "--each-bad" && isValue:
+		all = []candidate{{"--each-bad=errors", "it cannot be built"}, {"--each-bad=warnings", "there are new ones"}}
 	case strings.HasPrefix(last, "-") && isValue:
 		return []candidate{{files, ""}}
 	case strings.HasPrefix(last, "-"):

@@ -84,6 +84,8 @@ func TestCandidates(t *testing.T) {
 		{"folders of folders", ".", "drivers/", "drivers/net/"},
 		{"options", ".", "-", "--always-make --debug --directory= -B -C"},
 		{"the value of an option", ".", "--directory=", ":files"},
+		{"configurations of an option", ".", "--each-config=oldconfig,i", "--each-config=oldconfig,i386_defconfig :files"},
+		{"what is bad", ".", "--each-bad=w", "--each-bad=warnings"},
 		{"a folder", ".", "-C ", ":folders"},
 		{"a file", ".", "-f ", ":files"},
 		{"architectures", ".", "ARCH=", "ARCH=arm ARCH=x86"},

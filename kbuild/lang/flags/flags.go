@@ -147,6 +147,8 @@ type Flags struct {
 	WhyMissed []string
 	LSP       bool   // --lsp
 	CompDB    string // --compdb: the file to be written, or "clang"; "" if nothing is asked for
+	// Each is what is built in place of this tree.
+	Each Each
 	// Ask is a question in place of a build.
 	Ask Ask
 	// Remote is what lies on other machines.
@@ -192,6 +194,15 @@ type Ask struct {
 	Dot, Reverse       bool
 }
 
+// Each are commits to be built one after the other: which (--each-commit), in which configurations (--each-config), which of the
+// files that are linked are measured (--each-size), what makes a commit a bad one (--each-bad), and whether those are built again that
+// were built before (--each-again).
+type Each struct {
+	Commit, Bad    string
+	Configs, Files []string
+	Again          bool
+}
+
 // Remote are options for what lies on other machines; "" where nothing is said.
 type Remote struct {
 	Cache    string   // --remote-cache: an address
@@ -221,7 +232,7 @@ func New(p *profile.Profile) *Flags {
 func (f *Flags) Clone() *Flags {
 	c := *f
 	for _, list := range []*[]string{&c.Directories, &c.Makefiles, &c.IncludeDirs, &c.OldFiles, &c.NewFiles, &c.Evals,
-		&c.DebugFlags, &c.NoNative, &c.Goals, &c.Messages} {
+		&c.DebugFlags, &c.NoNative, &c.Each.Configs, &c.Each.Files, &c.Goals, &c.Messages} {
 		*list = append([]string(nil), *list...)
 	}
 	c.Assignments = append([]Assignment(nil), c.Assignments...)

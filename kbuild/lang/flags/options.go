@@ -178,6 +178,11 @@ var table = []*option{
 		o.optional, o.missing = true, "compile_commands.json"
 	}),
 	word(0, "query", func(f *Flags) *string { return &f.Ask.Query }).with(ours),
+	word(0, "each-commit", func(f *Flags) *string { return &f.Each.Commit }).with(ours),
+	list(0, "each-config", textList, func(f *Flags) *[]string { return &f.Each.Configs }).with(ours),
+	list(0, "each-size", textList, func(f *Flags) *[]string { return &f.Each.Files }).with(ours),
+	word(0, "each-bad", func(f *Flags) *string { return &f.Each.Bad }).with(ours),
+	simple(0, "each-again", func(f *Flags) *bool { return &f.Each.Again }).with(ours),
 	simple(0, "lsp", func(f *Flags) *bool { return &f.LSP }).with(ours),
 	word(0, "depth", func(f *Flags) *string { return &f.Ask.Depth }).with(ours),
 	word(0, "json", func(f *Flags) *string { return &f.Ask.JSON }).with(ours).with(func(o *option) {

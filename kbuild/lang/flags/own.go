@@ -117,3 +117,40 @@ func (f *Flags) BareArgs() []string {
 	}
 	return args
 }
+
+// Words are the options and variables of a command line, which Load has understood, in their order, each in one word. Goals and -C
+// are left out, and what drop, given the long name of an option or the name of a variable, says.
+func (f *Flags) Words(argv []string, drop func(name string) bool) (words []string) {
+	s := &scanner{f: New(f.profile), argv: argv, next: 1, quiet: true}
+	operand := func(arg string) {
+		if a, ok := ParseAssignment(arg, f.profile.ImmediateRecursiveAssign); ok && !drop(a.Name) {
+			words = append(words, arg)
+		}
+	}
+	for {
+		it, ok := s.scan()
+		if !ok {
+			break
+		}
+		if it.opt == nil {
+			if !it.bad {
+				operand(it.operand)
+			}
+			continue
+		}
+		it.takeNumber(s)
+		switch {
+		case it.opt.short == 'C' || drop(strings.TrimSuffix(it.opt.long, "=")):
+		case it.opt.short != 0:
+			words = append(words, "-"+string(it.opt.short)+it.arg)
+		case it.hasArg:
+			words = append(words, "--"+strings.TrimSuffix(it.opt.long, "=")+"="+it.arg)
+		default:
+			words = append(words, "--"+it.opt.long)
+		}
+	}
+	for _, arg := range s.remaining() {
+		operand(arg)
+	}
+	return words
+}

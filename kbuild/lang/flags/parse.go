@@ -223,18 +223,7 @@ func (f *Flags) apply(it item, s *scanner, origin Origin) (bad bool, err error) 
 	if f.profile.MakeflagsByOrigin && origin != FromCommandLine && o.group != noGroup && origin < f.origins[o.group] {
 		effective = false
 	}
-	switch o.kind {
-	case jobCount:
-		if next, ok := s.peek(); ok && !it.hasArg && strings.Trim(next, "0123456789") == "" {
-			it.arg, it.hasArg = next, true
-			s.next++
-		}
-	case loadLimit:
-		if next, ok := s.peek(); ok && !it.hasArg && next != "" && strings.Contains("0123456789.", next[:1]) {
-			it.arg, it.hasArg = next, true
-			s.next++
-		}
-	}
+	it.takeNumber(s)
 	if !effective {
 		return false, nil
 	}
@@ -259,6 +248,26 @@ func (f *Flags) apply(it item, s *scanner, origin Origin) (bad bool, err error) 
 		}
 	}
 	return false, nil
+}
+
+// takeNumber takes the next argument for the number of -j or -l, if it is one.
+func (it *item) takeNumber(s *scanner) {
+	next, ok := s.peek()
+	if !ok || it.hasArg {
+		return
+	}
+	switch it.opt.kind {
+	case jobCount:
+		ok = strings.Trim(next, "0123456789") == ""
+	case loadLimit:
+		ok = next != "" && strings.Contains("0123456789.", next[:1])
+	default:
+		return
+	}
+	if ok {
+		it.arg, it.hasArg = next, true
+		s.next++
+	}
 }
 
 func (f *Flags) toggle(o *option) {

@@ -1,5 +1,6 @@
-// Package front answers: how does a front end for people begin and end? It reads the tree and its configuration, takes
-// the terminal over, and sees to it that nothing is lost where the program has to end.
+// Package front answers: what do all front ends for people do alike? They read the tree and its configuration, take the
+// terminal over, and see to it that nothing is lost where the program has to end (front.go); their menus have the same
+// lines (lines.go).
 package front
 
 import (
