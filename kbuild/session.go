@@ -104,6 +104,9 @@ func (s *Session) Interrupt(sig syscall.Signal) {
 	s.procs.Stop(pass)
 }
 
+// Done is closed when a signal ends the session.
+func (s *Session) Done() <-chan struct{} { return s.ctx.Done() }
+
 // Stopping returns the signal that ends the build, 0 if there is none.
 func (s *Session) Stopping() syscall.Signal {
 	s.mu.Lock()

@@ -93,10 +93,11 @@ var mayImport = map[string]string{
 	"kbuild/commits": "depgraph/onestep kbuild/diagnostic kbuild/kernel kbuild/lang/flags kbuild/progress kbuild/setting",
 
 	"kbuild/lsp": "kbuild kbuild/diagnostic kbuild/lang/flags kbuild/query kconfig",
+	"kbuild/mcp": "kbuild kbuild/compdb kbuild/diagnostic kbuild/lang/flags kbuild/query",
 
 	// The root of kbuild knows all of its rooms; package main knows kbuild and kconfig.
 	"kbuild":       "depgraph depgraph/libc depgraph/memory depgraph/store kbuild/cache kbuild/cache/reapi kbuild/cache/remote kbuild/command kbuild/event kbuild/fsys kbuild/kernel kbuild/lang/eval kbuild/lang/flags kbuild/lang/hashorder kbuild/lang/profile kbuild/lang/rules kbuild/lang/syntax kbuild/makefiles kbuild/native kbuild/native/probe kbuild/native/shell kbuild/output kbuild/plan kbuild/recipe kbuild/remember kbuild/setting kbuild/update kbuild/watch kbuild/workers",
-	"cmd/gokbuild": "cmd/gokbuild/completion depgraph depgraph/inherited depgraph/memory depgraph/owner depgraph/store depgraph/trace kbuild kbuild/advice kbuild/commits kbuild/kernel kbuild/lang/flags kbuild/lang/profile kbuild/lsp kbuild/native kbuild/native/fixdep kbuild/native/nm kbuild/native/probe kbuild/native/shell kbuild/query kbuild/setting kconfig kconfig/conf kconfig/menu/front kconfig/menu/mconf kconfig/menu/nconf kconfig/merge",
+	"cmd/gokbuild": "cmd/gokbuild/completion depgraph depgraph/inherited depgraph/memory depgraph/owner depgraph/store depgraph/trace kbuild kbuild/advice kbuild/commits kbuild/kernel kbuild/lang/flags kbuild/lang/profile kbuild/lsp kbuild/mcp kbuild/native kbuild/native/fixdep kbuild/native/nm kbuild/native/probe kbuild/native/shell kbuild/query kbuild/setting kconfig kconfig/conf kconfig/menu/front kconfig/menu/mconf kconfig/menu/nconf kconfig/merge",
 
 	// kconfig: rooms below a facade, and the programs on it. kconfig/layout_test.go says the same in more detail.
 	"kconfig":                   "kconfig/internal/dialect kconfig/internal/engine kconfig/internal/host kconfig/internal/model kconfig/internal/solve",

@@ -18,6 +18,7 @@ import (
 	"gokbuild/kbuild/lang/flags"
 	"gokbuild/kbuild/lang/profile"
 	"gokbuild/kbuild/lsp"
+	"gokbuild/kbuild/mcp"
 	"gokbuild/kbuild/native/probe"
 	"gokbuild/kbuild/query"
 )
@@ -86,6 +87,8 @@ func runMake() int {
 	var status int
 	if lsp.Asked(f) {
 		status = lsp.Main(s, call, f, s.Probes.Last)
+	} else if mcp.Asked(f) {
+		status = mcp.Main(s, call, f)
 	} else if query.Asked(f) {
 		status = query.Main(s, call, f, s.Probes.Shell(s.ProbeRunner))
 	} else if status = s.Run(call); !s.Idle() && f != nil {

@@ -15,6 +15,6 @@
 // runs; Objects, Settings and MentionsIn read nothing but the text that they are given. An engine does not notice changes: a
 // new one does. Places are absolute names, lines and columns count from 1, columns in bytes.
 //
-// Reading order: engine.go, kconfig.go, objects.go, graph.go, index.go (what is known); builds.go, symbols.go, from.go, tree.go
+// Reading order: engine.go, kconfig.go, objects.go, graph.go, index.go (what is known); builds.go, symbols.go, change.go, from.go, tree.go
 // (answers); main.go (--query); compdb.go, keep.go (--compdb).
 package query

@@ -134,7 +134,7 @@ func (k *Kconfig) Symbol(name string) (s Symbol, ok bool) {
 		return s, false
 	}
 	c := k.Config
-	s = Symbol{Name: sym.Name, Value: c.Value(sym), Type: c.EffectiveType(sym).String(), Visible: c.Visibility(sym).String(),
+	s = Symbol{Name: sym.Name, Value: c.Value(sym), Type: typeWord(c.EffectiveType(sym)), Visible: c.Visibility(sym).String(),
 		Defined: k.places(sym), Blocking: []string{}, Depends: explained(c, sym.DirectDep()),
 		SelectedBy: explained(c, sym.ReverseDep()), ImpliedBy: explained(c, sym.WeakReverseDep())}
 	if v, ok := c.UserValue(sym); ok {
@@ -153,6 +153,14 @@ func (k *Kconfig) Symbol(name string) (s Symbol, ok bool) {
 		s.Blocking = append(s.Blocking, k.Blocking(sym, kconfig.Yes)...)
 	}
 	return s, true
+}
+
+// typeWord is a type in the word of the Kconfig language; the C tool prints another one for int.
+func typeWord(t kconfig.Type) string {
+	if t == kconfig.Int {
+		return "int"
+	}
+	return t.String()
 }
 
 func explained(c *kconfig.Config, e *kconfig.Expr) string {

@@ -60,6 +60,7 @@ func init() {
 		{"depends", "TARGET", "what a target needs, or with --reverse what needs it", 1, 1, (*Engine).depends},
 		{"would-rebuild", "[GOAL]", "what a build would make now, and why", 0, many, (*Engine).wouldRebuild},
 		{"would-drop", "FRAGMENT", "the settings of a fragment that would not take effect", 1, 1, (*Engine).wouldDrop},
+		{"would-change", "FRAGMENT", "what it would change, and what of it would not take effect", 1, 1, (*Engine).wouldChange},
 		{"changed", "OLD NEW", "in what two configurations differ", 2, 2, (*Engine).changed},
 		{"modules", "", "what becomes modules, and what that could be one is built in", 0, 0, (*Engine).modules},
 		{"link-order", "[FOLDER]", "the built-in objects in the order in which they are linked", 0, 1, (*Engine).linkOrder},

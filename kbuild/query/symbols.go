@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"gokbuild/kconfig"
@@ -128,35 +127,15 @@ func (a *changedAnswer) text(w io.Writer) {
 }
 
 func (e *Engine) changed(h header, args []string) (answer, error) {
-	var values [2]map[string]string
+	var texts [2][]byte
 	for i, name := range args {
 		text, err := os.ReadFile(e.argument(name))
 		if err != nil {
 			return nil, err
 		}
-		values[i] = make(map[string]string)
-		for _, s := range Settings(text) {
-			values[i][s.Name] = s.Value
-		}
+		texts[i] = text
 	}
-	a := &changedAnswer{header: h, Changes: []Change{}}
-	value := func(i int, name string) string {
-		if v, ok := values[i][name]; ok {
-			return v
-		}
-		return "n"
-	}
-	seen := make(map[string]bool)
-	for i := range values {
-		for name := range values[i] {
-			if old, now := value(0, name), value(1, name); old != now && !seen[name] {
-				seen[name] = true
-				a.Changes = append(a.Changes, Change{name, old, now})
-			}
-		}
-	}
-	slices.SortFunc(a.Changes, func(x, y Change) int { return strings.Compare(x.Name, y.Name) })
-	return a, nil
+	return &changedAnswer{h, differences(texts[0], texts[1])}, nil
 }
 
 // argument is the absolute name of a file that the caller names.

@@ -146,6 +146,7 @@ type Flags struct {
 	// WhyMissed is --why-missed: the targets of which it is to be said why the cache missed something; "all" for all.
 	WhyMissed []string
 	LSP       bool   // --lsp
+	MCP       bool   // --mcp
 	CompDB    string // --compdb: the file to be written, or "clang"; "" if nothing is asked for
 	// Each is what is built in place of this tree.
 	Each Each

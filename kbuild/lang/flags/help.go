@@ -91,6 +91,7 @@ var ownHelp = []helpEntry{
 	{forms: "--depth=N", means: "Show so many levels of a tree."},
 	{forms: "--reverse", means: "Show what needs a target, not what it needs."},
 	{forms: "--lsp", means: "Be a language server for an editor, on standard input and output."},
+	{forms: "--mcp", means: "Be a server of the Model Context Protocol for an agent, on standard input and output."},
 	{forms: "--remote-cache=URL", means: "Look for what was built on a server: grpc(s)://HOST:PORT, http(s)://HOST:PORT/PATH."},
 	{forms: "--remote-cache-write[=yes|no]", means: "Send what is built to that server; so it is in CI jobs."},
 	{forms: "--remote-instance=NAME", means: "The instance of the server, if it has several."},

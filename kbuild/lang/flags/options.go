@@ -184,6 +184,7 @@ var table = []*option{
 	word(0, "each-bad", func(f *Flags) *string { return &f.Each.Bad }).with(ours),
 	simple(0, "each-again", func(f *Flags) *bool { return &f.Each.Again }).with(ours),
 	simple(0, "lsp", func(f *Flags) *bool { return &f.LSP }).with(ours),
+	simple(0, "mcp", func(f *Flags) *bool { return &f.MCP }).with(ours),
 	word(0, "depth", func(f *Flags) *string { return &f.Ask.Depth }).with(ours),
 	word(0, "json", func(f *Flags) *string { return &f.Ask.JSON }).with(ours).with(func(o *option) {
 		o.optional, o.missing = true, "-"
