@@ -159,7 +159,7 @@ func (inv *Invocation) Outcome(o *update.Order) update.Outcome {
 	}
 	if a := &w.action; r.Status == rules.Success {
 		a.Made, a.Recalled, a.CalledMake, a.Stderr, a.Environ = r.Made, r.Recalled, r.CalledMake, r.Heard, w.job.EnvironInTurn
-		a.Wrote, a.Unknown, a.Traced = r.Wrote, r.Unknown, r.Traced
+		a.Written = r.Written
 		inv.content.Ended(a)
 	} else if r.Status == rules.Failed {
 		inv.content.Failed(o.File, r.Heard)

@@ -50,10 +50,12 @@ var mayImport = map[string]string{
 	"kbuild/lang/rules":               "depgraph/libc kbuild/lang/eval kbuild/lang/hashorder kbuild/lang/profile kbuild/lang/syntax",
 
 	// kbuild/native: programs that are done in this process.
-	"kbuild/native/shell":  "depgraph depgraph/descriptors depgraph/facts depgraph/libc",
-	"kbuild/native/fixdep": "depgraph/facts kbuild/native/shell",
-	"kbuild/native/nm":     "depgraph/facts kbuild/native/shell",
-	"kbuild/native/probe":  "depgraph depgraph/facts depgraph/inherited depgraph/owner depgraph/pattern depgraph/sum",
+	"kbuild/native/shell":    "depgraph depgraph/descriptors depgraph/facts depgraph/libc",
+	"kbuild/native/fixdep":   "depgraph/facts kbuild/native/shell",
+	"kbuild/native/binutils": "depgraph/facts",
+	"kbuild/native/ar":       "kbuild/native/binutils kbuild/native/shell",
+	"kbuild/native/nm":       "kbuild/native/binutils kbuild/native/shell",
+	"kbuild/native/probe":    "depgraph depgraph/facts depgraph/inherited depgraph/owner depgraph/pattern depgraph/sum",
 
 	// kbuild/native and the rooms of kbuild.
 	"kbuild/cache":      "depgraph depgraph/facts depgraph/inherited depgraph/owner depgraph/store depgraph/trace kbuild/command kbuild/event kbuild/forms kbuild/kernel kbuild/native/shell kbuild/output kbuild/setting",
@@ -61,7 +63,7 @@ var mayImport = map[string]string{
 	"kbuild/command":    "depgraph depgraph/descriptors depgraph/libc kbuild/event kbuild/forms kbuild/lang/eval kbuild/native kbuild/native/shell kbuild/output kbuild/setting",
 	"kbuild/diagnostic": "",
 	"kbuild/event":      "",
-	"kbuild/forms":      "",
+	"kbuild/forms":      "depgraph/facts",
 	"kbuild/kernel":     "",
 	"kbuild/makefiles":  "depgraph/descriptors depgraph/facts depgraph/libc kbuild/fsys kbuild/kernel kbuild/lang/builtin kbuild/lang/eval kbuild/lang/flags kbuild/lang/rules kbuild/lang/syntax kbuild/native/shell kbuild/output kbuild/setting",
 	"kbuild/native":     "kbuild/lang/rules kbuild/native/shell kbuild/setting",
@@ -97,7 +99,7 @@ var mayImport = map[string]string{
 
 	// The root of kbuild knows all of its rooms; package main knows kbuild and kconfig.
 	"kbuild":       "depgraph depgraph/libc depgraph/memory depgraph/store kbuild/cache kbuild/cache/reapi kbuild/cache/remote kbuild/command kbuild/event kbuild/fsys kbuild/kernel kbuild/lang/eval kbuild/lang/flags kbuild/lang/hashorder kbuild/lang/profile kbuild/lang/rules kbuild/lang/syntax kbuild/makefiles kbuild/native kbuild/native/probe kbuild/native/shell kbuild/output kbuild/plan kbuild/recipe kbuild/remember kbuild/setting kbuild/update kbuild/watch kbuild/workers",
-	"cmd/gokbuild": "cmd/gokbuild/completion depgraph depgraph/inherited depgraph/memory depgraph/owner depgraph/store depgraph/trace kbuild kbuild/advice kbuild/commits kbuild/kernel kbuild/lang/flags kbuild/lang/profile kbuild/lsp kbuild/mcp kbuild/native kbuild/native/fixdep kbuild/native/nm kbuild/native/probe kbuild/native/shell kbuild/query kbuild/setting kconfig kconfig/conf kconfig/menu/front kconfig/menu/mconf kconfig/menu/nconf kconfig/merge",
+	"cmd/gokbuild": "cmd/gokbuild/completion depgraph depgraph/inherited depgraph/memory depgraph/owner depgraph/store depgraph/trace kbuild kbuild/advice kbuild/commits kbuild/kernel kbuild/lang/flags kbuild/lang/profile kbuild/lsp kbuild/mcp kbuild/native kbuild/native/ar kbuild/native/fixdep kbuild/native/nm kbuild/native/probe kbuild/native/shell kbuild/query kbuild/setting kconfig kconfig/conf kconfig/menu/front kconfig/menu/mconf kconfig/menu/nconf kconfig/merge",
 
 	// kconfig: rooms below a facade, and the programs on it. kconfig/layout_test.go says the same in more detail.
 	"kconfig":                   "kconfig/internal/dialect kconfig/internal/engine kconfig/internal/host kconfig/internal/model kconfig/internal/solve",

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"sync/atomic"
 
+	"gokbuild/kbuild/native/ar"
 	"gokbuild/kbuild/native/fixdep"
 	"gokbuild/kbuild/native/nm"
 	"gokbuild/kbuild/native/probe"
@@ -22,6 +23,7 @@ type natives struct {
 	probes  *probe.Memo
 	fixdeps fixdep.Programs
 	nms     nm.Programs
+	ars     ar.Programs
 	// ahead is a run of conf that was begun before it was called for.
 	ahead atomic.Pointer[conf.Ahead]
 }
@@ -33,6 +35,9 @@ func (n *natives) Program(dir, path string) (f shell.NativeFunc, step string) {
 		return n.fixdeps.Native(dir, path), "fixdep"
 	case "sh", "bash", "dash", "merge_config.sh":
 		return mergeConfig, "kconfig"
+	}
+	if f = n.ars.Native(dir, path); f != nil {
+		return f, "ar"
 	}
 	return n.nms.Native(dir, path), "nm"
 }

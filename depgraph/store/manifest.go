@@ -26,11 +26,13 @@ const (
 	System
 	// Roots are the folders that tokens stand for: the result holds their names.
 	Roots
+	// Word is a word that decided a weak key, for messages.
+	Word
 
 	kinds
 )
 
-var kindNames = [kinds]string{"content", "presence", "status", "list", "link", "dated", "symbol", "system", "roots"}
+var kindNames = [kinds]string{"content", "presence", "status", "list", "link", "dated", "symbol", "system", "roots", "word"}
 
 func (k Kind) String() string {
 	if k < kinds {

@@ -223,15 +223,15 @@ func TestDecides(t *testing.T) {
 		{"a symbol that is not mentioned", "out/include/generated/autoconf.h", "#define CONFIG_A 1\n#define CONFIG_OTHER 1\n", "", false, ""},
 		{"a header of another form", "out/include/generated/autoconf.h", "#define CONFIG_A 1\n#define OTHER 1\n", "", true, "CONFIG_A has changed"},
 		{"a header that nobody reads", "src/include/x/other.h", "#error\n", "", false, ""},
-		{"a header in an earlier folder", "src/arch/x/one.h", "#define ONE 5\n", "", true, "src/arch/x/one.h has appeared"},
-		{"one in a folder that was not there", "out/gen/x/one.h", "#define ONE 5\n", "", true, "out/gen/x/one.h has appeared"},
+		{"a header in an earlier folder", "src/arch/x/one.h", "#define ONE 5\n", "", true, "src/arch has appeared"},
+		{"one in a folder that was not there", "out/gen/x/one.h", "#define ONE 5\n", "", true, "out/gen has appeared"},
 		{"one in a later folder", "src/later/x/one.h", "#define ONE 5\n", "", false, ""},
 		{"a precompiled header", "src/include/x/one.h.gch", "", "", true, "src/include/x/*.gch has appeared"},
-		{"an option", "", "", "-O1", true, "first seen"},
-		{"a definition", "", "", "-DX", true, "first seen"},
+		{"an option", "", "", "-O1", true, "-O1 is new since"},
+		{"a definition", "", "", "-DX", true, "-DX is new since"},
 		{"a symbol that is new", "out/include/generated/autoconf.h", "#define CONFIG_A 1\n#define CONFIG_B 1\n", "", true, "CONFIG_B has changed"},
-		{"a language", "", "", "LC_ALL=C.UTF-8", true, "first seen"},
-		{"a folder", "", "", "-I$src/later", true, "first seen"},
+		{"a language", "", "", "LC_ALL=C.UTF-8", true, "the variable LC_ALL=C.UTF-8 in place of the variable LC_ALL=C since"},
+		{"a folder", "", "", "-I$src/other", true, "src/other is new since"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

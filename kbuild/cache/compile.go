@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"gokbuild/depgraph"
 	"gokbuild/depgraph/facts"
 	"gokbuild/depgraph/store"
 	"gokbuild/kbuild/forms"
@@ -20,7 +19,7 @@ type compilation struct {
 	*forms.Compilation
 	dir  string
 	argv []string
-	weak store.Digest
+	weakKey
 	// search are the folders of Quote and Angle, as they begin the names of dependencies.
 	search []string
 }
@@ -44,24 +43,20 @@ func (v *view) compilation(p *process) (*compilation, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := store.NewHasher("compile 1")
-	h.Digest(tools)
-	h.Text(v.roots.pack(p.Dir), p.umask, p.terminal)
+	w := newKey("compile 2")
+	w.add("the folder "+v.roots.pack(p.Dir), "the mask "+p.umask, "to "+p.terminal)
+	w.variables(v.roots, compilerEnv, p.Env)
 	for _, word := range p.Argv[1:] {
 		if strings.IndexByte(word, 1) >= 0 {
 			return nil, errForm
 		}
-		h.Text(v.roots.pack(word))
-	}
-	for _, name := range compilerEnv {
-		if value, set := depgraph.LookEnv(p.Env, name); set {
-			h.Text(name, v.roots.pack(value))
-		}
+		w.add(v.roots.pack(word))
 	}
 	if k.PathBound {
-		h.Text(v.roots.key())
+		w.add("the roots " + v.roots.key())
 	}
-	c.weak = h.Sum()
+	w.add(compilerWord + tools.String())
+	c.weakKey = v.weakKey(w, p.Dir, k.Output)
 	return c, nil
 }
 
@@ -92,7 +87,9 @@ type gathering struct {
 	seen   map[store.Fact]bool
 	// inputs are the dependencies, by their names in the list.
 	inputs map[string]bool
-	err    error
+	// ways holds the results of missingAbove.
+	ways map[string]string
+	err  error
 }
 
 func (g *gathering) fail(why string) {
@@ -118,7 +115,7 @@ func (g *gathering) add(kind store.Kind, name string) {
 
 // gather finds out what decided a compilation that began at a time and has read these files.
 func (c *compilation) gather(names []string, began int64) (*gathering, error) {
-	g := &gathering{compilation: c, seen: make(map[store.Fact]bool), inputs: make(map[string]bool, len(names))}
+	g := &gathering{compilation: c, seen: make(map[store.Fact]bool), inputs: make(map[string]bool, len(names)), ways: make(map[string]string)}
 	for _, name := range names {
 		g.inputs[name] = true
 	}
@@ -268,16 +265,43 @@ func join(dir, name string) string {
 	return dir + "/" + name
 }
 
-// absent adds that a name was not there, or was, unless it was read: then its content is a fact.
+// absent adds that a name was not there, or was, unless it was read: then its content is a fact. Where a folder on the way is missing,
+// that is the fact: it says so of all names below.
 func (g *gathering) absent(name string) {
 	if g.inputs[name] || strings.Contains(name, symbolMark) {
 		return
 	}
-	g.add(store.Presence, g.abs(name))
+	full := g.abs(name)
+	if strings.Contains(name, "/") {
+		if missing := g.missingAbove(above(full)); missing != "" {
+			g.add(store.Presence, missing)
+			return
+		}
+	}
+	g.add(store.Presence, full)
 	if i := strings.LastIndexByte(name, '/'); i > 0 {
 		g.precompiled(name[:i])
 	}
 }
+
+// missingAbove returns the highest folder on the way to a folder, itself included, that is not there; "" if it is there.
+func (g *gathering) missingAbove(dir string) string {
+	if dir == "" || dir == g.dir {
+		return ""
+	}
+	if known, ok := g.ways[dir]; ok {
+		return known
+	}
+	missing := g.missingAbove(above(dir))
+	if missing == "" && !g.files.present(dir) {
+		missing = dir
+	}
+	g.ways[dir] = missing
+	return missing
+}
+
+// above is the name of the folder of a file, parts not taken away.
+func above(name string) string { return name[:max(0, strings.LastIndexByte(name, '/'))] }
 
 // precompiled adds whether a folder holds a precompiled header.
 func (g *gathering) precompiled(dir string) {

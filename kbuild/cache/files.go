@@ -1,7 +1,7 @@
 package cache
 
-// This file knows what files hold. What was looked at is looked at again before it is used: at once in the output directory, after
-// a moment elsewhere; at the end of the build all that counted is looked at once more (changed).
+// This file knows what files hold. What was looked at is looked at again before it is used: once somebody may have written it, and after
+// a moment; at the end of the build all that counted is looked at once more (removeOutdated).
 
 import (
 	"bytes"
@@ -10,6 +10,7 @@ import (
 	"path"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -21,6 +22,8 @@ import (
 type files struct {
 	// output is the directory in which the build writes.
 	output string
+	// generation counts the times at which any file below may have been written.
+	generation atomic.Int64
 
 	mu      sync.Mutex
 	known   map[string]*file
@@ -28,8 +31,30 @@ type files struct {
 	configs map[string]*config
 }
 
-// trusted is for how long what was seen outside the output directory is not looked at again.
-const trusted = 200 * time.Millisecond
+// For so long what was seen is not looked at again, if nobody in this build has written it: in the output directory, and elsewhere.
+const (
+	trustedInside = 20 * time.Millisecond
+	trusted       = 200 * time.Millisecond
+)
+
+// seen is when something was looked at. The zero value says never.
+type seen struct {
+	at         time.Time
+	generation int64
+}
+
+// fresh reports whether what was seen under a name need not be looked at again; if not it counts as seen now.
+func (f *files) fresh(s *seen, name string) bool {
+	now, limit, generation := time.Now(), trusted, int64(0)
+	if strings.HasPrefix(name, f.output) {
+		limit, generation = trustedInside, f.generation.Load()
+	}
+	if !s.at.IsZero() && s.generation == generation && now.Sub(s.at) < limit {
+		return true
+	}
+	*s = seen{now, generation}
+	return false
+}
 
 func newFiles(output string) *files {
 	return &files{output: output + "/", known: make(map[string]*file), folders: make(map[string]*folder), configs: make(map[string]*config)}
@@ -37,9 +62,9 @@ func newFiles(output string) *files {
 
 // file is what is known of one path.
 type file struct {
-	mu     sync.Mutex
-	looked time.Time
-	st     facts.Stat
+	mu   sync.Mutex
+	seen seen
+	st   facts.Stat
 	// digest belongs to st, if has is set; young says that the file may have changed since without a sign.
 	digest     store.Digest
 	has, young bool
@@ -60,11 +85,9 @@ func (f *files) file(name string) *file {
 
 // look brings the status of a file up to date; e.mu is held.
 func (f *files) look(e *file, name string) {
-	now := time.Now()
-	if !e.looked.IsZero() && now.Sub(e.looked) < trusted && !strings.HasPrefix(name, f.output) {
+	if f.fresh(&e.seen, name) {
 		return
 	}
-	e.looked = now
 	st := facts.Look(facts.Content, "", name)
 	if st != e.st || e.young {
 		e.st, e.has = st, false
@@ -137,36 +160,26 @@ func (f *files) forget(names []string) {
 		f.mu.Unlock()
 		if e != nil {
 			e.mu.Lock()
-			e.looked = time.Time{}
+			e.seen = seen{}
 			e.mu.Unlock()
 		}
+		f.mu.Lock()
+		if d := f.folders[path.Dir(name)]; d != nil {
+			d.seen = seen{}
+		}
+		f.mu.Unlock()
 	}
 }
 
-// forgetAll is told that any file may have been written.
-func (f *files) forgetAll() {
-	f.mu.Lock()
-	all := make([]*file, 0, len(f.known))
-	for _, e := range f.known {
-		all = append(all, e)
-	}
-	for _, d := range f.folders {
-		d.looked = time.Time{}
-	}
-	f.mu.Unlock()
-	for _, e := range all {
-		e.mu.Lock()
-		e.looked = time.Time{}
-		e.mu.Unlock()
-	}
-}
+// forgetAll is told that any file of the output directory may have been written.
+func (f *files) forgetAll() { f.generation.Add(1) }
 
 // folder is what is known of a directory. It answers for the names in it.
 type folder struct {
-	looked time.Time
-	st     facts.Stat
-	young  bool
-	names  map[string]bool
+	seen  seen
+	st    facts.Stat
+	young bool
+	names map[string]bool
 	// pch says that there is a precompiled header.
 	pch bool
 }
@@ -178,11 +191,9 @@ func (f *files) folder(name string) *folder {
 		d = &folder{}
 		f.folders[name] = d
 	}
-	now := time.Now()
-	if !d.looked.IsZero() && now.Sub(d.looked) < trusted && !strings.HasPrefix(name+"/", f.output) {
+	if f.fresh(&d.seen, name+"/") {
 		return d
 	}
-	d.looked = now
 	st := facts.Look(facts.List, "", name)
 	if st == d.st && !d.young && (d.names != nil || st.Errno != 0) {
 		return d
@@ -194,7 +205,7 @@ func (f *files) folder(name string) *folder {
 	asked := time.Now().UnixNano()
 	list, err := os.ReadDir(name)
 	if err != nil {
-		d.looked = time.Time{}
+		d.seen = seen{}
 		return d
 	}
 	d.young = facts.Young(st.Mtime, st.Ctime, asked)
@@ -234,6 +245,8 @@ type config struct {
 	symbols map[string]string
 	// plain is set if it holds nothing but definitions of symbols.
 	plain bool
+	// sums are the values of facts about symbols.
+	sums sync.Map
 }
 
 // config reads the header of a configuration.

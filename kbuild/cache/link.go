@@ -28,7 +28,11 @@ type Link struct {
 
 // Run declines every command, and has those of recipes start their processes through the cache.
 func (l Link) Run(c *command.Command) (command.Result, bool) {
-	if c.For != event.Recipe || c.Harmless {
+	if c.For != event.Recipe {
+		c.After(func(*command.Result) { l.Cache.files.forgetAll() })
+		return command.Result{}, false
+	}
+	if c.Harmless {
 		return command.Result{}, false
 	}
 	if c.Watch.Deeds == nil {
@@ -40,7 +44,9 @@ func (l Link) Run(c *command.Command) (command.Result, bool) {
 	}
 	c.After(func(r *command.Result) {
 		wrote, unknown := deeds.All()
-		l.Cache.Wrote(append(wrote, r.Wrote...), unknown != "" || r.Unknown != "" || r.By == event.ByTrace)
+		// The commands of a make in this process have told what they wrote.
+		unknownTo := unknown != "" || r.Unknown != "" && r.By != event.BySubmake || r.By == event.ByTrace
+		l.Cache.Wrote(append(wrote, r.Wrote...), unknownTo)
 	})
 	return command.Result{}, false
 }
@@ -67,6 +73,12 @@ func (l Link) start(c *command.Command, sp *shell.Process, start command.Starter
 	if setting.IsTerminal(sp.Stderr) {
 		p.terminal = "terminal"
 	}
+	// What the command has written so far may be read now.
+	wrote, unknown := c.Watch.Deeds.All()
+	l.Cache.files.forget(wrote)
+	if unknown != "" {
+		l.Cache.files.forgetAll()
+	}
 	v := l.Cache.view(kernel.SourceRoot(func(name string) string { return setting.Getenv(sp.Env, name) }))
 	began := time.Now()
 	k, err := v.compilation(p)
@@ -76,9 +88,9 @@ func (l Link) start(c *command.Command, sp *shell.Process, start command.Starter
 		if !ok {
 			return start(sp)
 		}
-		return v.look(p, weak, began, nil, func() (shell.Waiter, error) {
+		return v.look(p, &weak, began, nil, func() (shell.Waiter, error) {
 			l.Make.Events.Send(event.ProcessStarted{Path: sp.Path})
-			return v.runTraced(p, weak)
+			return v.runTraced(p, &weak)
 		})
 	case err != nil:
 		v.refuse(p, err)
@@ -86,12 +98,12 @@ func (l Link) start(c *command.Command, sp *shell.Process, start command.Starter
 	case !p.writesToJob():
 		return start(sp)
 	}
-	return v.look(p, k.weak, began, k, func() (shell.Waiter, error) { return v.runCompilation(p, k) })
+	return v.look(p, &k.weakKey, began, k, func() (shell.Waiter, error) { return v.runCompilation(p, k) })
 }
 
 // look restores what a process left, by its weak key, or runs it; k is nil if it is no compilation.
-func (v *view) look(p *process, weak store.Digest, began time.Time, k *compilation, run func() (shell.Waiter, error)) (shell.Waiter, error) {
-	entry, found, why := v.find(weak)
+func (v *view) look(p *process, weak *weakKey, began time.Time, k *compilation, run func() (shell.Waiter, error)) (shell.Waiter, error) {
+	entry, found, why := v.find(weak.weak)
 	if entry != nil && v.toVerify() {
 		return v.verify(p, k, entry, found.strong)
 	}
@@ -104,7 +116,7 @@ func (v *view) look(p *process, weak store.Digest, began time.Time, k *compilati
 		why = "what was kept is damaged"
 	}
 	v.stats.misses.Add(1)
-	v.sayMissed(p, why)
+	v.sayMissed(p, weak, why)
 	v.stats.spent.Add(int64(time.Since(began)))
 	if v.Mode < ReadWrite {
 		return p.start(p.Process)
@@ -237,7 +249,7 @@ func (v *view) keepCompilation(p *process, k *compilation, heard string, began i
 	if heard != "" {
 		e.Printed = []store.Piece{{Err: true, Text: v.roots.pack(heard)}}
 	}
-	return v.keep(k.weak, g.facts, g.values, outputs, e)
+	return v.keep(&k.weakKey, g.facts, g.values, outputs, e)
 }
 
 // refuse notes that a process is not cached.

@@ -311,7 +311,7 @@ func hasKey(data []byte) bool {
 }
 
 // keep puts an entry into the store: blobs first, the manifest at last.
-func (v *view) keep(weak store.Digest, facts []store.Fact, values []store.Digest, out outputs, e *store.Entry) error {
+func (v *view) keep(k *weakKey, facts []store.Fact, values []store.Digest, out outputs, e *store.Entry) error {
 	for i := range out {
 		o := &out[i]
 		if o.Size > 0 && o.Inline == nil {
@@ -321,6 +321,7 @@ func (v *view) keep(weak store.Digest, facts []store.Fact, values []store.Digest
 		}
 		e.Outputs = append(e.Outputs, o.Output)
 	}
+	weak := k.weak
 	strong := store.Strong(weak, facts, values)
 	if err := v.Store.PutEntry(v.ctx, strong, e); err != nil {
 		return missing("it cannot be written: " + err.Error())
@@ -333,6 +334,7 @@ func (v *view) keep(weak store.Digest, facts []store.Fact, values []store.Digest
 	if err := v.Store.PutManifest(v.ctx, weak, m.Add(set)); err != nil {
 		return missing("it cannot be written: " + err.Error())
 	}
+	v.keepWords(k)
 	v.stats.stored.Add(1)
 	return nil
 }

@@ -5,6 +5,7 @@ package cache
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path"
 	"slices"
@@ -90,34 +91,29 @@ func setOf(names string) map[string]bool {
 const enough = 4
 
 // traced makes the weak key of a process that is to be traced; ok is false if it is none.
-func (v *view) traced(p *process) (weak store.Digest, ok bool) {
+func (v *view) traced(p *process) (weak weakKey, ok bool) {
 	name := path.Base(p.Path)
 	if p.command.Recursive || cheap[name] || v.untraced.Load() >= enough || !p.writesToJob() || !usualOutput(p) || !emptyInput(p.Stdin) || v.Mode == ReadWrite && isShell(p) {
 		return weak, false
 	}
-	h := store.NewHasher("traced 1")
-	h.Text(v.roots.pack(p.Path), v.roots.pack(p.Dir), inherited.Text(), p.terminal, strconv.FormatBool(setting.IsTerminal(p.Stdout)), strconv.FormatBool(p.Stdout == nil), strconv.FormatBool(p.Stderr == nil))
+	w := newKey("traced 2")
+	w.add("the program "+v.roots.pack(p.Path), "the folder "+v.roots.pack(p.Dir), "what it inherits: "+inherited.Text(), "to "+p.terminal,
+		fmt.Sprintf("to a terminal: %v, to nobody: %v, %v", setting.IsTerminal(p.Stdout), p.Stdout == nil, p.Stderr == nil))
 	for _, word := range p.Argv {
 		if strings.IndexByte(word, 1) >= 0 || strings.HasSuffix(word, "=native") {
 			return weak, false // what the processor can do is asked without a call
 		}
-		h.Text(v.roots.pack(word))
+		w.add(v.roots.pack(word))
 	}
-	var env []string
 	if plainTools[name] {
-		for _, name := range toolsEnv {
-			if value, set := depgraph.LookEnv(p.Env, name); set {
-				env = append(env, name+"="+value)
-			}
-		}
+		w.variables(v.roots, toolsEnv, p.Env)
 	} else {
-		env = v.Decisive(p.Env, p.Dir)
-		h.Text(v.roots.key())
+		for _, e := range v.Decisive(p.Env, p.Dir) {
+			w.add("the variable " + v.roots.pack(e))
+		}
+		w.add("the roots " + v.roots.key())
 	}
-	for _, e := range env {
-		h.Text(v.roots.pack(e))
-	}
-	return h.Sum(), true
+	return v.weakKey(w, p.Dir, p.command.Target(), p.Path), true
 }
 
 // shells are programs that do little but start others.
@@ -167,7 +163,7 @@ func emptyInput(f *os.File) bool {
 }
 
 // runTraced runs a process under trace, and keeps what it leaves if all is known that decided it.
-func (v *view) runTraced(p *process, weak store.Digest) (shell.Waiter, error) {
+func (v *view) runTraced(p *process, weak *weakKey) (shell.Waiter, error) {
 	at := time.Now()
 	report, err := trace.RunFresh(v.ctx, v.procs, depgraph.ProcSpec{Path: p.Path, Argv: p.Argv, Dir: p.Dir, Env: p.Env, Stdin: p.Stdin, Stdout: p.Stdout, Stderr: p.Stderr})
 	switch {
@@ -178,17 +174,22 @@ func (v *view) runTraced(p *process, weak store.Digest) (shell.Waiter, error) {
 		return nil, err
 	}
 	took := time.Since(at)
+	kept := false
 	if report.Status.Success() && v.ctx.Err() == nil {
-		if err := v.keepTraced(p, weak, report, took); err != nil {
+		err := v.keepTraced(p, weak, report, took)
+		if kept = err == nil; !kept {
 			v.refuse(p, err)
 		}
+	}
+	if !kept {
+		p.command.Watch.Deeds.Unknown(p.Path)
 	}
 	v.stats.storing.Add(int64(time.Since(at) - took))
 	return done{st: report.Status}, nil
 }
 
 // keepTraced keeps what a traced process has left.
-func (v *view) keepTraced(p *process, weak store.Digest, report *trace.Report, took time.Duration) error {
+func (v *view) keepTraced(p *process, weak *weakKey, report *trace.Report, took time.Duration) error {
 	if report.Impure != "" {
 		return missing(path.Base(p.Path) + ": " + kindOf(report.Impure))
 	}
@@ -245,6 +246,9 @@ func (v *view) keepTraced(p *process, weak store.Digest, report *trace.Report, t
 	out, err := v.outputs(names, "")
 	if err != nil {
 		return err
+	}
+	for _, name := range names {
+		p.command.Watch.Deeds.Wrote(name)
 	}
 	e := &store.Entry{Origin: store.Origin{What: p.command.Target(), Host: v.Host, Program: v.Program, At: time.Now().Unix(), Took: took, Known: "trace"}}
 	bound := out.bound(v.roots)

@@ -42,10 +42,7 @@ func (b *view) value(f store.Fact) (v store.Digest, ok bool) {
 		if !ok {
 			return v, false
 		}
-		if !c.plain {
-			return unknownValue, true // it is a fact of its own
-		}
-		return store.Sum([]byte(c.value(symbol))), true
+		return c.sum(symbol), true
 	case store.Presence:
 		if dir, ok := strings.CutSuffix(name, "/*"+precompiled); ok {
 			return presence(b.files.hasPrecompiled(dir)), true
@@ -71,17 +68,45 @@ func executable(d store.Digest) store.Digest {
 	return h.Sum()
 }
 
-// values returns what all facts come to.
+// values returns what all facts come to. The header of a configuration is looked at once.
 func (b *view) values(list []store.Fact) ([]store.Digest, bool) {
 	out := make([]store.Digest, len(list))
+	header, c := "", (*config)(nil)
 	for i, f := range list {
-		v, ok := b.value(f)
-		if !ok {
-			return nil, false
+		var ok bool
+		if f.Kind != store.Symbol {
+			if out[i], ok = b.value(f); !ok {
+				return nil, false
+			}
+			continue
 		}
-		out[i] = v
+		name, symbol, _ := strings.Cut(f.Name, symbolMark)
+		if c == nil || name != header {
+			full, ok := b.roots.unpack(name)
+			if !ok {
+				return nil, false
+			}
+			if c, _, ok = b.files.config(full); !ok {
+				return nil, false
+			}
+			header = name
+		}
+		out[i] = c.sum(symbol)
 	}
 	return out, true
+}
+
+// sum is the value of the fact that a symbol has its value.
+func (c *config) sum(symbol string) store.Digest {
+	if !c.plain {
+		return unknownValue // the whole header is a fact of its own
+	}
+	if v, ok := c.sums.Load(symbol); ok {
+		return v.(store.Digest)
+	}
+	v := store.Sum([]byte(c.value(symbol)))
+	c.sums.Store(symbol, v)
+	return v
 }
 
 // tracedValue is value for what only the tracer sees.

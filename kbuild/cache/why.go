@@ -49,8 +49,13 @@ func (v *view) difference(set *store.Set) string {
 }
 
 // sayMissed tells why something of a target was missed, if somebody wants to know.
-func (v *view) sayMissed(p *process, why string) {
+func (v *view) sayMissed(p *process, k *weakKey, why string) {
 	if v.WhyMissed != nil && v.WhyMissed(p.command.Target()) {
+		if why == firstSeen {
+			if other := v.otherWords(k); other != "" {
+				why = other
+			}
+		}
 		v.Say(p.command.Target() + ": not in the cache: " + why)
 	}
 }

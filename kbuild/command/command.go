@@ -99,7 +99,7 @@ type Watch struct {
 	Both     bool
 	// Deeds, if set, notes which files it writes.
 	Deeds *Deeds
-	// Start, if set, starts its processes, by means of what is passed on to it, or does without.
+	// Start, if set, starts its processes, by means of what is passed on to it, or does without: then it tells Deeds what was written.
 	Start func(p *shell.Process, start Starter) (shell.Waiter, error)
 }
 
@@ -118,12 +118,7 @@ type Result struct {
 	// Made says that the command may have made something; one that memory has left out, or that called make in this
 	// process, has not. CalledMake says that a make ran in this process.
 	Made, CalledMake bool
-	// Wrote lists the files that the command has written, by their absolute names, as far as Unknown is "": otherwise that is
-	// the first program of which it is not known what it wrote.
-	Wrote   []string
-	Unknown string
-	// Traced says that a trace has shown so, and not the form of the command.
-	Traced bool
+	Written
 }
 
 // Runner is a way to run commands: one link of a chain.

@@ -9,6 +9,25 @@ import (
 	"gokbuild/kbuild/forms"
 )
 
+// Written is what is known of the files that a command has written, or a recipe.
+type Written struct {
+	// Wrote lists them by their absolute names, as far as Unknown is "": otherwise that is the first program of which it is not
+	// known what it wrote.
+	Wrote   []string
+	Unknown string
+	// Traced says that a trace has shown a part of that, and not the form of commands.
+	Traced bool
+}
+
+// Add adds what is known of another command.
+func (w *Written) Add(other Written) {
+	w.Wrote = append(w.Wrote, other.Wrote...)
+	if w.Unknown == "" {
+		w.Unknown = other.Unknown
+	}
+	w.Traced = w.Traced || other.Traced
+}
+
 // Deeds notes what a command does to files. It is safe for concurrent use; nil notes nothing.
 type Deeds struct {
 	mu      sync.Mutex
@@ -26,19 +45,23 @@ func (d *Deeds) Wrote(file string) {
 	d.wrote = append(d.wrote, file)
 }
 
-// Ran notes a program that ran, or is about to.
+// Ran notes a program that ran.
 func (d *Deeds) Ran(dir, path string, argv []string) {
+	if !d.Tell(dir, path, argv) {
+		d.Unknown(path)
+	}
+}
+
+// Tell notes what a program writes whose words tell that; ok is false if they do not.
+func (d *Deeds) Tell(dir, path string, argv []string) (ok bool) {
 	if d == nil {
-		return
+		return true
 	}
 	files, ok := forms.Outputs(&forms.Command{Path: path, Argv: argv, Dir: dir})
-	if !ok {
-		d.Unknown(path)
-		return
-	}
 	for _, f := range files {
 		d.Wrote(f)
 	}
+	return ok
 }
 
 // Unknown notes that a program may have written other files than those that were noted.

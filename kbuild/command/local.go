@@ -155,7 +155,6 @@ func (l *Local) startFor(c *Command, p *shell.Process) (shell.Waiter, error) {
 	if c.Watch.Process != nil {
 		c.Watch.Process(p.Path)
 	}
-	c.Watch.Deeds.Ran(p.Dir, p.Path, p.Argv)
 	spec := *p
 	if spec.Stdout == c.Stdout {
 		spec.Stdout = c.stdout()
@@ -170,9 +169,16 @@ func (l *Local) startFor(c *Command, p *shell.Process) (shell.Waiter, error) {
 	return w, err
 }
 
-// startThrough starts a process of a line, by way of whoever wants to see to that.
+// startThrough starts a process of a line, by way of whoever wants to see to that: they may know what it writes where its words do not
+// tell.
 func (l *Local) startThrough(c *Command, p *shell.Process) (shell.Waiter, error) {
-	start := func(p *shell.Process) (shell.Waiter, error) { return l.start(c, specOf(p), c.Recursive) }
+	known := c.Watch.Deeds.Tell(p.Dir, p.Path, p.Argv)
+	start := func(p *shell.Process) (shell.Waiter, error) {
+		if !known {
+			c.Watch.Deeds.Unknown(p.Path)
+		}
+		return l.start(c, specOf(p), c.Recursive)
+	}
 	if c.Watch.Start != nil {
 		return c.Watch.Start(p, start)
 	}
@@ -264,11 +270,6 @@ func (l *Local) program(c *Command, by event.By) Result {
 		return r
 	}
 	c.explain()
-	if by == event.ByDirect {
-		c.Watch.Deeds.Ran(l.Make.Dir, c.Argv[0], c.Argv)
-	} else {
-		c.Watch.Deeds.Unknown(c.Argv[0])
-	}
 	st, err := l.runLine(c)
 	if err != nil {
 		if l.Make.Stopping() == 0 {

@@ -50,7 +50,7 @@ func (l *Local) make(c *Command, call setting.Call) Result {
 	if !c.takeSlot(l) {
 		return ended(event.BySubmake)
 	}
-	return Result{Status: l.RunMake(c, call), By: event.BySubmake, CalledMake: true, Unknown: "a make"}
+	return Result{Status: l.RunMake(c, call), By: event.BySubmake, CalledMake: true, Written: Written{Unknown: "a make"}}
 }
 
 // nativeMake is the replacement for make inside a longer shell line.

@@ -3,11 +3,12 @@ package forms
 // This file finds the form of a command by the name of its program.
 
 import (
-	"os"
 	"path"
 	"strings"
 	"sync"
 	"syscall"
+
+	"gokbuild/depgraph/facts"
 )
 
 // Command is a program that ran, or is about to.
@@ -106,13 +107,7 @@ func isBinary(c *Command) bool {
 	if known, ok := binaries.Load(id); ok {
 		return known.(bool)
 	}
-	binary := false
-	if f, err := os.Open(file); err == nil {
-		head := make([]byte, 4)
-		n, _ := f.Read(head)
-		binary = string(head[:n]) == "\x7fELF"
-		f.Close()
-	}
+	binary := facts.MachineCode(file)
 	binaries.Store(id, binary)
 	return binary
 }

@@ -67,11 +67,7 @@ type Result struct {
 	Made, Recalled bool
 	// CalledMake is set once a command has called make in this process.
 	CalledMake bool
-	// Wrote lists the files that its commands have written, by their absolute names, as far as Unknown is "": otherwise that is
-	// the first program of which it is not known what it wrote. Traced says that traces have shown a part of that.
-	Wrote   []string
-	Unknown string
-	Traced  bool
+	command.Written
 	// Heard is what commands wrote to standard error, as far as it was heard, and is to be kept with the target. Said is all of it,
 	// for whoever listens.
 	Heard, Said string

@@ -152,10 +152,6 @@ func (j *Job) run() command.Result {
 	j.result.CalledMake = j.result.CalledMake || r.CalledMake
 	j.result.Heard += r.Stderr
 	j.result.Said += r.Said
-	j.result.Wrote = append(j.result.Wrote, r.Wrote...)
-	if j.result.Unknown == "" {
-		j.result.Unknown = r.Unknown
-	}
-	j.result.Traced = j.result.Traced || r.Traced
+	j.result.Written.Add(r.Written)
 	return r
 }

@@ -13,6 +13,7 @@ import (
 
 	"gokbuild/depgraph/facts"
 	"gokbuild/depgraph/memory"
+	"gokbuild/kbuild/command"
 	"gokbuild/kbuild/lang/rules"
 	"gokbuild/kbuild/setting"
 )
@@ -49,11 +50,7 @@ type Action struct {
 	CalledMake bool
 	// Remaking is set if it ran on behalf of a makefile.
 	Remaking bool
-	// Wrote lists the files that its commands have written, by absolute names, as far as Unknown is "": otherwise that is the
-	// first program of which it is not known what it wrote. Traced says that traces have shown a part of that.
-	Wrote   []string
-	Unknown string
-	Traced  bool
+	command.Written
 	// Stderr is what was heard of its commands.
 	Stderr string
 	// Environ works out the environment of the recipe.

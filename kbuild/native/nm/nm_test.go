@@ -1,7 +1,6 @@
 package nm
 
 import (
-	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -124,8 +123,7 @@ func realNM(t *testing.T) string {
 	if err != nil {
 		need.Missing(t, "no nm")
 	}
-	v := (&Programs{}).version(t.Context(), path)
-	if v == nil || !v.gnu {
+	if !(&Programs{}).versions.Of(t.Context(), path, "nm").OK {
 		need.Missing(t, "%s is not GNU nm", path)
 	}
 	return path
@@ -144,7 +142,7 @@ func compare(t *testing.T, nm, file string, ours bool) {
 	status, ok := p.Native(filepath.Dir(file), nm)(t.Context(), &shell.Call{Path: nm, Argv: []string{"nm", filepath.Base(file)},
 		Environ: func() []string { return []string{"LC_COLLATE=C", "LANG=de_DE.UTF-8"} }, Stdout: &out})
 	// What an older version would say of some sections is left to it.
-	if ok != ours && !(p.version(t.Context(), nm).byName && !ok) {
+	if ok != ours && !(p.versions.Of(t.Context(), nm, "nm").Before(2, 40) && !ok) {
 		t.Errorf("%s: answered: %v, want %v\n%s", file, ok, ours, want)
 	}
 	if !ok {
@@ -174,7 +172,7 @@ func TestDeclines(t *testing.T) {
 		t.Error("objdump is taken for nm")
 	}
 	for _, name := range []string{"nm", "wrapped-nm"} {
-		if v := p.version(context.Background(), filepath.Join(dir, name)); v == nil || v.gnu {
+		if p.versions.Of(t.Context(), filepath.Join(dir, name), "nm").OK {
 			t.Errorf("%s is taken for GNU nm", name)
 		}
 	}
@@ -188,23 +186,6 @@ func TestDeclines(t *testing.T) {
 		_, ok := p.Native(dir, realNM(t))(t.Context(), &shell.Call{Argv: append([]string{"nm"}, c.args...), Environ: func() []string { return []string{c.env} }})
 		if ok {
 			t.Errorf("%q in %s: answered", c.args, c.env)
-		}
-	}
-}
-
-func TestParseVersion(t *testing.T) {
-	for text, want := range map[string][2]int{
-		"GNU nm (GNU Binutils for Debian) 2.40\nCopyright\n": {2, 40},
-		"GNU nm (GNU Binutils) 2.35.2\n":                     {2, 35},
-		"GNU nm version 2.27-44.base.el7\n":                  {2, 27},
-	} {
-		if major, minor, ok := parseVersion(text); !ok || major != want[0] || minor != want[1] {
-			t.Errorf("%q: %d.%d, %v", text, major, minor, ok)
-		}
-	}
-	for _, text := range []string{"", "llvm-nm, compatible with GNU nm\n", "GNU nm \n", "GNU nm (x) y\n"} {
-		if _, _, ok := parseVersion(text); ok {
-			t.Errorf("%q is taken for GNU nm", text)
 		}
 	}
 }

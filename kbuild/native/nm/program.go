@@ -4,36 +4,19 @@ package nm
 
 import (
 	"context"
-	"debug/elf"
 	"errors"
-	"io"
 	"os"
-	"os/exec"
 	"path"
-	"strconv"
 	"strings"
-	"sync"
 	"syscall"
-	"time"
 
-	"gokbuild/depgraph/facts"
+	"gokbuild/kbuild/native/binutils"
 	"gokbuild/kbuild/native/shell"
 )
 
 // Programs tells which programs of a build are GNU nm, and answers for them. The
 // zero value is ready; it may be used by many goroutines.
-type Programs struct {
-	mu    sync.Mutex
-	known map[string]*version // by file
-}
-
-// version is what a program says it is.
-type version struct {
-	id     facts.Stat
-	once   sync.Once
-	gnu    bool
-	byName bool // see List
-}
+type Programs struct{ versions binutils.Versions }
 
 // maxObject bounds what is read into memory.
 const maxObject = 64 << 20
@@ -53,11 +36,11 @@ func (p *Programs) Native(dir, file string) shell.NativeFunc {
 		if !ok {
 			return shell.Status{}, false
 		}
-		v := p.version(ctx, shell.Resolve(dir, file))
-		if v == nil || !v.gnu {
+		v := p.versions.Of(ctx, shell.Resolve(dir, file), "nm")
+		if !v.OK {
 			return shell.Status{}, false
 		}
-		text, ok := List(data, v.byName)
+		text, ok := List(data, v.Before(2, 40))
 		if !ok {
 			return shell.Status{}, false
 		}
@@ -95,73 +78,4 @@ func byteOrder(environ []string) bool {
 		}
 	}
 	return true
-}
-
-// version asks the program once for as long as its file stays the same.
-func (p *Programs) version(ctx context.Context, file string) *version {
-	var st syscall.Stat_t
-	if syscall.Stat(file, &st) != nil {
-		return nil
-	}
-	id := facts.Of(&st)
-	p.mu.Lock()
-	v := p.known[file]
-	if v == nil || v.id != id {
-		v = &version{id: id}
-		if p.known == nil {
-			p.known = map[string]*version{}
-		}
-		if id.Settled() {
-			p.known[file] = v
-		}
-	}
-	p.mu.Unlock()
-	v.once.Do(func() { v.ask(ctx, file) })
-	return v
-}
-
-func (v *version) ask(ctx context.Context, file string) {
-	if !isELF(file) {
-		return // a script may pass the question on and do something else with the rest
-	}
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, file, "--version")
-	cmd.Env = []string{"LC_ALL=C"}
-	out, err := cmd.Output()
-	if err != nil {
-		return
-	}
-	major, minor, ok := parseVersion(string(out))
-	v.gnu = ok
-	v.byName = major < 2 || major == 2 && minor < 40
-}
-
-// isELF reports whether a file is a program, not a script.
-func isELF(file string) bool {
-	f, err := os.Open(file)
-	if err != nil {
-		return false
-	}
-	defer f.Close()
-	magic := make([]byte, len(elf.ELFMAG))
-	_, err = io.ReadFull(f, magic)
-	return err == nil && string(magic) == elf.ELFMAG
-}
-
-// parseVersion reads the first line that GNU nm prints about itself, at whose end
-// the version stands, perhaps with a date: "GNU nm (GNU Binutils) 2.40.50.20230101".
-func parseVersion(text string) (major, minor int, ok bool) {
-	line, _, _ := strings.Cut(text, "\n")
-	if !strings.HasPrefix(line, "GNU nm ") {
-		return 0, 0, false
-	}
-	words := strings.Fields(line)
-	numbers := strings.FieldsFunc(words[len(words)-1], func(r rune) bool { return r < '0' || r > '9' })
-	if len(numbers) < 2 {
-		return 0, 0, false
-	}
-	major, err1 := strconv.Atoi(numbers[0])
-	minor, err2 := strconv.Atoi(numbers[1])
-	return major, minor, err1 == nil && err2 == nil
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
+
+	"gokbuild/depgraph/facts"
 )
 
 // pidMark stands for the shell's process id in expanded text. Names that hold it are scratch files of the probe itself.
@@ -364,7 +366,7 @@ func (s *shell) command(words []string) error {
 func (s *shell) files(name string) error {
 	s.a.in.Scratch = true
 	s.a.in.addProgram(name)
-	if path, ok := lookPath(name, s.a.dir, s.env.get("PATH")); ok && !machineCode(path) {
+	if path, ok := lookPath(name, s.a.dir, s.env.get("PATH")); ok && !facts.MachineCode(path) {
 		return errImpure
 	}
 	return nil

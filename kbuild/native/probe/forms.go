@@ -6,12 +6,12 @@ package probe
 
 import (
 	"bytes"
-	"debug/elf"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"gokbuild/depgraph/facts"
 	"gokbuild/depgraph/pattern"
 )
 
@@ -54,7 +54,7 @@ func (a *analysis) program(c *call) (path string, err error) {
 		}
 		return path, nil
 	}
-	if !machineCode(path) {
+	if !facts.MachineCode(path) {
 		return "", errImpure
 	}
 	base := filepath.Base(c.name)
@@ -105,18 +105,6 @@ func init() {
 		"as": asks, "nm": asks, "objcopy": asks, "objdump": asks, "readelf": asks, "strip": asks, "ar": asks, "ranlib": asks,
 		"pahole": asks, "bindgen": bindgen, "rustc": rustc,
 	}
-}
-
-// machineCode reports whether a path leads to a program in machine code. What a script does is not told by its name.
-func machineCode(path string) bool {
-	f, err := os.Open(path)
-	if err != nil {
-		return false
-	}
-	defer f.Close()
-	var head [len(elf.ELFMAG)]byte
-	n, _ := f.ReadAt(head[:], 0)
-	return n == len(head) && string(head[:]) == elf.ELFMAG
 }
 
 // file notes a file that is read or looked for. What is made up by the kernel, or used up by reading, has no form.
@@ -362,7 +350,7 @@ var launchers = map[string]bool{"ccache": true, "sccache": true, "distcc": true,
 // launched returns the files that decide a call of ccache besides the call of the compiler that it is given; nil if
 // it is none.
 func launched(path string, c *call, dir string) (files []string) {
-	if filepath.Base(path) != "ccache" || !machineCode(path) || len(c.args) == 0 || strings.ContainsRune(c.args[0], '/') ||
+	if filepath.Base(path) != "ccache" || !facts.MachineCode(path) || len(c.args) == 0 || strings.ContainsRune(c.args[0], '/') ||
 		tools[toolOf(c.args[0])] == nil {
 		return nil
 	}

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"gokbuild/depgraph/facts"
 )
 
 // A toolchain is what decides a compiler's answers besides its arguments, its input and the environment.
@@ -102,7 +104,7 @@ func askCompiler(path, dir string, env environ) *toolchain {
 				p = c
 			}
 		}
-		if !machineCode(p) {
+		if !facts.MachineCode(p) {
 			return nil
 		}
 		tc.add(p)

@@ -24,6 +24,7 @@ import (
 	"mvdan.cc/sh/v3/interp"
 	"mvdan.cc/sh/v3/syntax"
 
+	"gokbuild/depgraph/facts"
 	"gokbuild/depgraph/pattern"
 )
 
@@ -98,7 +99,7 @@ func worthwhile(f *syntax.File, dir string, env []string) bool {
 		}
 		if base := filepath.Base(name); forms[base] == nil && tools[toolOf(base)] == nil && !ownFiles[base] &&
 			base != "env" && base != "sh" {
-			if p, found := lookPath(name, dir, path); found && machineCode(p) {
+			if p, found := lookPath(name, dir, path); found && facts.MachineCode(p) {
 				worth = false
 			}
 		}
@@ -372,7 +373,7 @@ func (o *observer) exec(ctx context.Context, args []string, depth int) error {
 		return o.temporary(ctx, hc, c)
 	}
 	path, found := lookPath(c.name, o.dir, c.env.get("PATH"))
-	if found && !machineCode(path) {
+	if found && !facts.MachineCode(path) {
 		return o.script(hc, c, path, depth)
 	}
 	if tools[toolOf(filepath.Base(c.name))] != nil && found {
@@ -440,7 +441,7 @@ func (o *observer) unnamed(args []string) []string {
 // environment takes the settings of `env NAME=value … program` in front of a program.
 func (o *observer) environment(c *call) bool {
 	path, ok := lookPath("env", o.dir, c.env.get("PATH"))
-	if !ok || !machineCode(path) {
+	if !ok || !facts.MachineCode(path) {
 		return false
 	}
 	o.mu.Lock()
@@ -463,7 +464,7 @@ func (o *observer) environment(c *call) bool {
 // temporary makes or removes files of the command's own.
 func (o *observer) temporary(ctx context.Context, hc interp.HandlerContext, c *call) error {
 	path, ok := lookPath(c.name, o.dir, c.env.get("PATH"))
-	if !ok || !machineCode(path) {
+	if !ok || !facts.MachineCode(path) {
 		return o.giveUp()
 	}
 	o.mu.Lock()

@@ -135,7 +135,7 @@ func execStatus(err error) int {
 }
 
 // start runs a real process and waits for it.
-func (s *state) start(vars *variables, path string, argv []string, prefix string) Status {
+func (s *state) start(vars environment, path string, argv []string, prefix string) Status {
 	p := &Process{
 		Path: path, Argv: argv, Env: vars.environ(), Dir: s.dir,
 		Stdin: s.fds[0].file, Stdout: s.fds[1].file, Stderr: s.fds[2].file,

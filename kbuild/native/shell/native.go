@@ -26,6 +26,10 @@ import (
 type call struct {
 	s    *state
 	args []string // without the name
+	path string
+	env  environment
+	// silent is set by a program that has told itself what ran.
+	silent bool
 }
 
 type nativeProgram func(c *call) (Status, bool)
@@ -68,8 +72,9 @@ func (s *state) runNative(env environment, file string, argv []string) (Status, 
 	dir, name := path.Split(file)
 	if dir == "/bin/" || dir == "/usr/bin/" {
 		if f := nativePrograms[name]; f != nil {
-			st, ok := f(&call{s: s, args: argv[1:]})
-			if ok {
+			c := &call{s: s, args: argv[1:], path: file, env: env}
+			st, ok := f(c)
+			if ok && !c.silent {
 				s.ran(file, argv)
 			}
 			return st, ok

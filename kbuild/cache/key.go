@@ -1,0 +1,114 @@
+package cache
+
+// This file makes weak keys: of words that decide what a process does, of which the last ones of each target are kept to tell what has
+// changed.
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"gokbuild/depgraph"
+	"gokbuild/depgraph/store"
+)
+
+// key is a weak key that is being made. What is added counts with its order.
+type key struct {
+	h     *store.Hasher
+	words []string
+}
+
+func newKey(class string) *key { return &key{h: store.NewHasher(class)} }
+
+// add adds words.
+func (k *key) add(words ...string) {
+	k.h.Text(words...)
+	k.words = append(k.words, words...)
+}
+
+// variables adds those that are set of an environment.
+func (k *key) variables(r *roots, names, env []string) {
+	for _, name := range names {
+		if value, set := depgraph.LookEnv(env, name); set {
+			k.add("the variable " + name + "=" + r.pack(value))
+		}
+	}
+}
+
+// weakKey is a key that is made.
+type weakKey struct {
+	weak store.Digest
+	// words made it; those by which the same was made last are kept under last.
+	words []string
+	last  store.Digest
+}
+
+// weakKey ends the making of a key. What the process makes in a folder is known by a name there.
+func (v *view) weakKey(k *key, dir string, what ...string) weakKey {
+	h := store.NewHasher("words 1")
+	h.Text(v.roots.pack(dir))
+	for _, w := range what {
+		h.Text(v.roots.pack(w))
+	}
+	return weakKey{k.h.Sum(), k.words, h.Sum()}
+}
+
+// keepWords keeps the words of something that was made.
+func (v *view) keepWords(k *weakKey) {
+	last, words := k.last, k.words
+	set := store.Set{At: time.Now().Unix(), Origin: v.Host, Facts: make([]store.Fact, len(words))}
+	for i, w := range words {
+		set.Facts[i] = store.Fact{Kind: store.Word, Name: w}
+	}
+	_ = v.Store.PutManifest(v.ctx, last, &store.Manifest{Sets: []store.Set{set}}) // for messages only
+}
+
+// otherWords tells in what words differ from those that something was made by last; "" if that is not known.
+func (v *view) otherWords(k *weakKey) string {
+	words := k.words
+	m, err := v.Store.Manifest(v.ctx, k.last)
+	if err != nil || len(m.Sets) != 1 {
+		return ""
+	}
+	var before []string
+	for _, f := range m.Sets[0].Facts {
+		before = append(before, f.Name)
+	}
+	more, less := firstMissing(words, before), firstMissing(before, words)
+	since := " since " + time.Unix(m.Sets[0].At, 0).Format("2006-01-02 15:04")
+	switch {
+	case more != "" && less != "":
+		return v.word(more) + " in place of " + v.word(less) + since
+	case more != "":
+		return v.word(more) + " is new" + since
+	case less != "":
+		return v.word(less) + " is gone" + since
+	case !slices.Equal(before, words):
+		return "its words have another order" + since
+	}
+	return ""
+}
+
+// firstMissing returns the first word of a list that another one has not.
+func firstMissing(list, other []string) string {
+	for _, w := range list {
+		if !slices.Contains(other, w) {
+			return w
+		}
+	}
+	return ""
+}
+
+// word is a word as people write it.
+func (v *view) word(w string) string {
+	if strings.HasPrefix(w, compilerWord) {
+		return "another compiler"
+	}
+	if text, ok := v.roots.unpack(w); ok {
+		return text
+	}
+	return w
+}
+
+// compilerWord begins the word that stands for a compiler.
+const compilerWord = "the compiler "

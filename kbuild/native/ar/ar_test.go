@@ -1,0 +1,142 @@
+package ar
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"gokbuild/depgraph/need"
+	"gokbuild/kbuild/native/shell"
+)
+
+// TestThin compares new archives with those of the real program, one after the other in the same folders.
+func TestThin(t *testing.T) {
+	ar, err := exec.LookPath("ar")
+	if err != nil {
+		need.Missing(t, "no ar")
+	}
+	var p Programs
+	if !p.isGNU(t.Context(), ar) {
+		need.Missing(t, "%s is not GNU ar", ar)
+	}
+	dir := t.TempDir()
+	for _, name := range []string{"a.o", "b.o", "sub/c.o", "sub/deep/d.o", "sub/deep/odd name.o", "other/e.o", "other/empty.o"} {
+		name = filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		text := strings.Repeat("x", len(name)*7)
+		if strings.Contains(name, "empty") {
+			text = ""
+		}
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink("../other", filepath.Join(dir, "sub/link")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("a.o", filepath.Join(dir, "link.o")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "object.s"), []byte(".globl f\nf: .long 1\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	run(t, dir, "as", "-o", "real.o", "object.s")
+	run(t, dir, ar, "cDPrST", "fat.a.thin", "a.o")
+	run(t, dir, ar, "cDrS", "fat.a", "a.o")
+	run(t, dir, ar, "cDPrsT", "symbols.a", "real.o", "a.o")
+	for _, c := range []struct {
+		words string
+		ours  bool
+	}{
+		{"cDPrST empty.a", true},
+		{"cDPrST one.a a.o", true},
+		{"cDPrST sub/none.a", true},
+		{"cDPrST sub/deep/built-in.a sub/deep/d.o", true},
+		{"cDPrST sub/built-in.a sub/c.o sub/deep/built-in.a sub/none.a", true},
+		{"cDPrST other/built-in.a other/e.o other/empty.o", true},
+		{"cDPrST built-in.a a.o sub/built-in.a other/built-in.a b.o", true},
+		{"cDPrST vmlinux.a ./built-in.a", true},
+		{"rcSTPD again.a built-in.a", true},
+		{"-cDPrST dash.a a.o", true},
+		{"cDPrST other/up.a a.o sub/c.o sub/../b.o other/../sub/deep/d.o", true},
+		{"cDPrST nested.a other/up.a", true},
+		{"cDPrST sub/link/through.a a.o sub/link/e.o sub/c.o", true},
+		{"cDPrST deeper.a sub/link/through.a", true},
+		{"cDPrST with.a symbols.a b.o", true},
+		{"cDPrST fat2.a fat.a", false},
+		{"cDPrST twice.a a.o a.o", false},
+		{"cDPrST twice2.a a.o ./a.o", false},
+		{"cDPrST linked.a link.o", false},
+		{"cDPrST folder.a sub", false},
+		{"cDPrST missing.a nothing.o", false},
+		{"cDPrST absolute.a " + dir + "/a.o", false},
+		{"cDPrsT table.a real.o", false},
+		{"cPrST dated.a a.o", false},
+		{"cDPrST one.a b.o", false}, // it is there
+		{"cDPrSTv said.a a.o", false},
+	} {
+		words := strings.Fields(c.words)
+		file := filepath.Join(dir, words[1])
+		before, _ := os.ReadFile(file)
+		_, ok := p.Native(dir, ar)(t.Context(), &shell.Call{Path: ar, Argv: append([]string{"ar"}, words...), Dir: dir})
+		if ok != c.ours {
+			t.Errorf("%s: done here: %v, want %v", c.words, ok, c.ours)
+		}
+		ours, _ := os.ReadFile(file)
+		if !ok {
+			if string(before) != string(ours) {
+				t.Errorf("%s: something was written", c.words)
+			}
+			continue
+		}
+		st, err := os.Stat(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Remove(file); err != nil {
+			t.Fatal(err)
+		}
+		run(t, dir, append([]string{ar}, words...)...)
+		want, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(string(want), string(ours)); d != "" {
+			t.Errorf("%s: (-ar +ours):\n%s", c.words, d)
+		}
+		if theirs, _ := os.Stat(file); theirs.Mode() != st.Mode() {
+			t.Errorf("%s: %v, want %v", c.words, st.Mode(), theirs.Mode())
+		}
+	}
+}
+
+func run(t *testing.T, dir string, words ...string) {
+	t.Helper()
+	cmd := exec.Command(words[0], words[1:]...)
+	cmd.Dir = dir
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%q: %v\n%s", words, err, out)
+	}
+}
+
+// FuzzTakeOver reads archives that somebody else has written.
+func FuzzTakeOver(f *testing.F) {
+	f.Add(magic)
+	f.Add(magic + "//                                              6         `\na.o/\n\n/0              0           0     0     644     3         `\n")
+	f.Add(magic + "/               0           0     0     0       4         `\n\x00\x00\x00\x00")
+	f.Fuzz(func(t *testing.T, text string) {
+		if !strings.HasPrefix(text, magic) {
+			return
+		}
+		a := &archive{dir: "/nowhere", folder: "/nowhere", real: make(map[string]string)}
+		if a.takeOver("sub/built-in.a", text) == nil && len(a.members) > 0 {
+			t.Error("a member that is not there was taken over")
+		}
+	})
+}
