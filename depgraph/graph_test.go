@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"gokbuild/depgraph/need"
 )
 
 // These tests drive Graph as package kbuild does: a target considers its
@@ -230,12 +232,7 @@ func newDriver(t *testing.T, jobs int) *driver {
 	return &driver{t: t, slots: NewSlots(jobs, -1), gauge: &gauge{limit: int64(jobs)}, done: make(chan *testTarget)}
 }
 
-func rounds() uint64 {
-	if testing.Short() {
-		return 5
-	}
-	return 40
-}
+func rounds() uint64 { return uint64(need.Rounds(10, 40)) }
 
 func TestGraphBuildsEverythingOnce(t *testing.T) {
 	for seed := range rounds() {

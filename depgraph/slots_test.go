@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"gokbuild/depgraph/need"
 )
 
 func isReady(w *Waiter) bool {
@@ -243,10 +245,7 @@ func (g *gauge) job(yields int) {
 // TestNeverMoreThanJobs mixes users in this process, waiters that change their mind, and children that work on a slot
 // of ours and take more from the pipe as make does.
 func TestNeverMoreThanJobs(t *testing.T) {
-	rounds := uint64(6)
-	if testing.Short() {
-		rounds = 2
-	}
+	rounds := uint64(need.Rounds(2, 6))
 	for _, form := range forms {
 		for seed := range rounds {
 			rng := rand.New(rand.NewPCG(seed, 99))

@@ -1,6 +1,6 @@
 package kbuild
 
-// This file runs $(shell) for the evaluator, and gives a hint.
+// This file runs $(shell) and != for the evaluator, and gives a hint.
 
 import (
 	"bytes"

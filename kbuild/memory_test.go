@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"gokbuild/depgraph/facts/tick"
+	"gokbuild/depgraph/need"
 	"gokbuild/kbuild/event"
 )
 
@@ -236,10 +237,7 @@ func (w *world) remove(name string) { os.Remove(filepath.Join(w.dir, name)) }
 // must print the same and leave the same files; by content they must leave the same files, also where only the one without is told
 // of a change by its date.
 func TestEditsWithMemory(t *testing.T) {
-	steps := 60
-	if testing.Short() {
-		steps = 15
-	}
+	steps := need.Rounds(15, 60)
 	for _, byDate := range []bool{true, false} {
 		for seed := range int64(3) {
 			t.Run(fmt.Sprintf("date=%v seed=%d", byDate, seed), func(t *testing.T) {

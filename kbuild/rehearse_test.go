@@ -31,7 +31,7 @@ func TestFirstRunAfterBuild(t *testing.T) {
 			if got, want := w.build(), "  UPD     gen.h\n1\nready n1\nstatus 0\n"; got != want {
 				t.Errorf("built:\n%s", got)
 			}
-			if w.stats.Rehearsed < 2 || w.stats.Traced > 0 {
+			if w.stats.Rehearsed != 2 || w.stats.Traced != 1 {
 				t.Errorf("%d rehearsed, %d traced", w.stats.Rehearsed, w.stats.Traced)
 			}
 			for range 2 {

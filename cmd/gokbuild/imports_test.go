@@ -64,7 +64,7 @@ var mayImport = map[string]string{
 	"kbuild/diagnostic": "",
 	"kbuild/event":      "",
 	"kbuild/forms":      "depgraph/facts",
-	"kbuild/kernel":     "",
+	"kbuild/kernel":     "depgraph/pattern",
 	"kbuild/makefiles":  "depgraph/descriptors depgraph/facts depgraph/libc kbuild/fsys kbuild/kernel kbuild/lang/builtin kbuild/lang/eval kbuild/lang/flags kbuild/lang/rules kbuild/lang/syntax kbuild/native/shell kbuild/output kbuild/setting",
 	"kbuild/native":     "kbuild/lang/rules kbuild/native/shell kbuild/setting",
 	"kbuild/output":     "depgraph/libc kbuild/event kbuild/lang/eval kbuild/lang/flags kbuild/setting",
@@ -89,13 +89,13 @@ var mayImport = map[string]string{
 
 	// What is known of a tree, for those who ask.
 	"kbuild/plan":   "",
-	"kbuild/compdb": "kbuild/forms kbuild/plan",
-	"kbuild/query":  "depgraph depgraph/memory depgraph/onestep depgraph/owner kbuild kbuild/compdb kbuild/forms kbuild/kernel kbuild/lang/flags kbuild/lang/syntax kbuild/plan kbuild/setting kconfig",
+	"kbuild/compdb": "depgraph/pattern kbuild/forms kbuild/plan",
+	"kbuild/query":  "depgraph depgraph/memory depgraph/onestep depgraph/owner depgraph/pattern kbuild kbuild/compdb kbuild/forms kbuild/kernel kbuild/lang/flags kbuild/lang/syntax kbuild/plan kbuild/setting kconfig",
 
-	"kbuild/commits": "depgraph/onestep kbuild/diagnostic kbuild/kernel kbuild/lang/flags kbuild/progress kbuild/setting",
+	"kbuild/commits": "depgraph/onestep depgraph/pattern kbuild/diagnostic kbuild/kernel kbuild/lang/flags kbuild/progress kbuild/setting",
 
-	"kbuild/lsp": "kbuild kbuild/diagnostic kbuild/lang/flags kbuild/query kconfig",
-	"kbuild/mcp": "kbuild kbuild/compdb kbuild/diagnostic kbuild/lang/flags kbuild/query",
+	"kbuild/lsp": "depgraph/pattern kbuild kbuild/diagnostic kbuild/lang/flags kbuild/query kconfig",
+	"kbuild/mcp": "depgraph/pattern kbuild kbuild/compdb kbuild/diagnostic kbuild/lang/flags kbuild/query",
 
 	// The root of kbuild knows all of its rooms; package main knows kbuild and kconfig.
 	"kbuild":       "depgraph depgraph/libc depgraph/memory depgraph/store kbuild/cache kbuild/cache/reapi kbuild/cache/remote kbuild/command kbuild/event kbuild/fsys kbuild/kernel kbuild/lang/eval kbuild/lang/flags kbuild/lang/hashorder kbuild/lang/profile kbuild/lang/rules kbuild/lang/syntax kbuild/makefiles kbuild/native kbuild/native/probe kbuild/native/shell kbuild/output kbuild/plan kbuild/recipe kbuild/remember kbuild/setting kbuild/update kbuild/watch kbuild/workers",
@@ -107,7 +107,7 @@ var mayImport = map[string]string{
 	"kconfig/diff":              "kconfig kconfig/conf",
 	"kconfig/diff/kdiff":        "kconfig/diff",
 	"kconfig/internal/ctext":    "",
-	"kconfig/internal/dialect":  "kconfig/internal/ctext",
+	"kconfig/internal/dialect":  "depgraph/pattern kconfig/internal/ctext",
 	"kconfig/internal/engine":   "kconfig/internal/dialect kconfig/internal/files kconfig/internal/finalize kconfig/internal/host kconfig/internal/model kconfig/internal/solve kconfig/internal/syntax",
 	"kconfig/internal/files":    "kconfig/internal/ctext kconfig/internal/dialect kconfig/internal/host kconfig/internal/model kconfig/internal/solve",
 	"kconfig/internal/finalize": "kconfig/internal/host kconfig/internal/model kconfig/internal/simplify",
@@ -125,7 +125,7 @@ var mayImport = map[string]string{
 	"kconfig/menu/lxdialog":     "kconfig/menu/screen",
 	"kconfig/menu/mconf":        "kconfig/internal/host kconfig/internal/model kconfig/internal/solve kconfig/menu kconfig/menu/front kconfig/menu/lxdialog kconfig/menu/original kconfig/menu/screen",
 	"kconfig/menu/nconf":        "kconfig/internal/host kconfig/internal/model kconfig/internal/solve kconfig/menu kconfig/menu/front kconfig/menu/lxdialog kconfig/menu/original kconfig/menu/screen",
-	"kconfig/merge":             "kconfig/internal/ctext kconfig/internal/host",
+	"kconfig/merge":             "depgraph/pattern kconfig/internal/ctext kconfig/internal/host",
 }
 
 // goFile is a parsed file of the module.
@@ -281,6 +281,34 @@ func TestFileSizes(t *testing.T) {
 	eachFile(t, func(f *goFile) {
 		if f.lines > most {
 			t.Errorf("%s has %d lines, more than %d", f.name, f.lines, most)
+		}
+	})
+}
+
+// TestStart: no package variable is a compiled regular expression or a parsed template. Each start of the program would pay for it,
+// and gokbuild is started by every make in a script, and as its own tracer. Package pattern compiles what is used.
+func TestStart(t *testing.T) {
+	dear := map[string]bool{"regexp.MustCompile": true, "regexp.MustCompilePOSIX": true, "template.Must": true}
+	eachFile(t, func(f *goFile) {
+		if strings.HasPrefix(f.pkg, "kbuild/internal/") || strings.HasPrefix(f.pkg, "kconfig/diff") {
+			return // tests
+		}
+		for _, d := range f.ast.Decls {
+			vars, ok := d.(*ast.GenDecl)
+			if !ok {
+				continue
+			}
+			ast.Inspect(vars, func(n ast.Node) bool {
+				switch n := n.(type) {
+				case *ast.FuncLit:
+					return false
+				case *ast.SelectorExpr:
+					if pkg, ok := n.X.(*ast.Ident); ok && dear[pkg.Name+"."+n.Sel.Name] {
+						t.Errorf("%s: %s.%s", f.set.Position(n.Pos()), pkg.Name, n.Sel.Name)
+					}
+				}
+				return true
+			})
 		}
 	})
 }

@@ -40,12 +40,9 @@ func TestProofs(t *testing.T) {
 	if out, _ := exec.Command(gnu, "--version").Output(); !strings.HasPrefix(string(out), "GNU Make 4.3") {
 		need.Missing(t, "no make 4.3")
 	}
-	count, seed := 60, uint64(time.Now().UnixNano())
+	count, seed := need.Rounds(15, 60), uint64(time.Now().UnixNano())
 	if n, err := strconv.Atoi(os.Getenv("GOKBUILD_PROOFS")); err == nil {
 		count = n
-	}
-	if testing.Short() {
-		count = 20
 	}
 	if n, err := strconv.ParseUint(os.Getenv("GOKBUILD_PROOFS_SEED"), 10, 64); err == nil {
 		count, seed = 1, n

@@ -8,6 +8,7 @@ package trace
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"golang.org/x/sys/unix"
 
@@ -22,10 +23,14 @@ type callEntry struct {
 	enter enterFunc // nil: harmless
 }
 
-// callTable is filled once, by init: its functions refer to it.
-var callTable = map[uint64]callEntry{}
+// callTable is filled by the first tracer; most processes are none.
+var (
+	callTable map[uint64]callEntry
+	callsOnce sync.Once
+)
 
-func init() {
+func listCalls() {
+	callTable = make(map[uint64]callEntry)
 	add := func(number uint64, name string, enter enterFunc) {
 		if _, double := callTable[number]; double {
 			panic("system call listed twice: " + name)

@@ -50,8 +50,7 @@ func Main(args []string) int {
 			files[n] = uintptr(n)
 		}
 	}
-	limit, _ := time.ParseDuration(args[2])
-	t, message := begin(args[3], args[4:], files, limit)
+	t, message := begin(args[3], args[4:], files, parseBounds(args[2]))
 	if t == nil {
 		pipe.Write(message)
 		return 2
@@ -79,7 +78,7 @@ func Main(args []string) int {
 // The child asks to be traced (PTRACE_TRACEME) and stops in its exec; then it is let go into a group stop and seized:
 // only a seized process can be held in a job control stop and be woken from it. It executes nothing in between. The
 // kernel kills what is seized when its tracer dies; the child asks for that on its own, too, for the time before.
-func begin(path string, argv []string, files []uintptr, limit time.Duration) (*tracer, []byte) {
+func begin(path string, argv []string, files []uintptr, limits bounds) (*tracer, []byte) {
 	unavailable := func(what string, err error) (*tracer, []byte) {
 		return nil, fmt.Appendf([]byte{msgUnavailable}, "%s: %v", what, err)
 	}
@@ -88,9 +87,10 @@ func begin(path string, argv []string, files []uintptr, limit time.Duration) (*t
 		return unavailable("getcwd", err)
 	}
 	t := newTracer(dir, files)
-	if limit > 0 {
-		t.rehearse(limit)
+	if limits.rehearsal > 0 {
+		t.rehearse(limits.rehearsal)
 	}
+	t.budget = limits.budget
 	env := environment()
 	script, pid, err := start(t, path, argv, env, files)
 	if err == errPrivileged {

@@ -21,7 +21,21 @@ import (
 	"gokbuild/depgraph"
 )
 
-func run(ctx context.Context, procs *depgraph.Procs, c depgraph.ProcSpec, limit time.Duration) (*Report, error) {
+// bounds are what a tracer heeds: how long a rehearsal may take, 0 if it is none; and what tracing may cost, 0 if that is no
+// matter.
+type bounds struct{ rehearsal, budget time.Duration }
+
+func (b bounds) String() string { return b.rehearsal.String() + "," + b.budget.String() }
+
+// parseBounds reads what String wrote.
+func parseBounds(s string) (b bounds) {
+	rehearsal, budget, _ := strings.Cut(s, ",")
+	b.rehearsal, _ = time.ParseDuration(rehearsal)
+	b.budget, _ = time.ParseDuration(budget)
+	return b
+}
+
+func run(ctx context.Context, procs *depgraph.Procs, c depgraph.ProcSpec, limits bounds) (*Report, error) {
 	if !supported {
 		return nil, fmt.Errorf("%w: not implemented for this architecture", ErrUnavailable)
 	}
@@ -49,7 +63,7 @@ func run(ctx context.Context, procs *depgraph.Procs, c depgraph.ProcSpec, limit 
 	if procs == nil {
 		procs = new(depgraph.Procs)
 	}
-	proc, err := procs.Start(tracerSpec(&c, end, limit))
+	proc, err := procs.Start(tracerSpec(&c, end, limits))
 	end.Close()
 	if errors.Is(err, depgraph.ErrStopped) {
 		return nil, err
@@ -73,8 +87,8 @@ func run(ctx context.Context, procs *depgraph.Procs, c depgraph.ProcSpec, limit 
 }
 
 // tracerSpec is the process that traces c. Its arguments: the number of the pipe, the numbers of the command's extra
-// descriptors, how long a rehearsal may take (0s if it is none), the program, the command's argv.
-func tracerSpec(c *depgraph.ProcSpec, pipe *os.File, limit time.Duration) depgraph.ProcSpec {
+// descriptors, the bounds, the program, the command's argv.
+func tracerSpec(c *depgraph.ProcSpec, pipe *os.File, limits bounds) depgraph.ProcSpec {
 	number := 3
 	var extra []string
 	for _, x := range c.Extra {
@@ -85,7 +99,7 @@ func tracerSpec(c *depgraph.ProcSpec, pipe *os.File, limit time.Duration) depgra
 	if len(argv) == 0 {
 		argv = []string{c.Path}
 	}
-	own := []string{Name, strconv.Itoa(number), strings.Join(extra, ","), limit.String(), c.Path}
+	own := []string{Name, strconv.Itoa(number), strings.Join(extra, ","), limits.String(), c.Path}
 	tracer := *c
 	tracer.Path, tracer.Argv = "/proc/self/exe", append(own, argv...)
 	tracer.Extra = append(slices.Clone(c.Extra), depgraph.ExtraFD{Num: number, FD: int(pipe.Fd())})

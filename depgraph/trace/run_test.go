@@ -308,6 +308,30 @@ func TestLetGo(t *testing.T) {
 	}
 }
 
+// TestBudget: a command that costs more to trace than it may goes on untraced, with all its processes. Within its budget it is traced
+// until it asks whether it is.
+func TestBudget(t *testing.T) {
+	for _, c := range []struct {
+		budget time.Duration
+		let    bool
+	}{{time.Nanosecond, true}, {time.Hour, false}, {0, false}} {
+		dir := sandbox(t, "")
+		var r *Report
+		text := outputOf(t, func(out *os.File) {
+			script := "i=0; while [ $i -lt 300 ]; do echo x >f; i=$((i+1)); done; sh -c 'grep -c \"^TracerPid:.0$\" /proc/self/status'; exit 7"
+			var err error
+			r, err = RunWithin(t.Context(), nil, depgraph.ProcSpec{Path: "/bin/sh", Argv: []string{"sh", "-c", script}, Dir: dir, Env: testEnv, Stdout: out, Stderr: out},
+				c.budget)
+			if err != nil {
+				t.Fatal(err)
+			}
+		})
+		if strings.Contains(r.Impure, "too much") != c.let || text != "1\n" || r.Status.Code != 7 {
+			t.Errorf("%v: %q, %v, %q", c.budget, text, r.Status, r.Impure)
+		}
+	}
+}
+
 // TestLeftRunning: what a command leaves in the background lives on, untraced, and is not waited for.
 func TestLeftRunning(t *testing.T) {
 	dir := sandbox(t, "mkfifo go end")

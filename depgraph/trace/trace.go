@@ -88,13 +88,19 @@ const Name = "gokbuild-trace"
 // is sent to the tracer (Procs.KillAll) is passed on to the command: procs starts the tracer; nil: one of its own. If the
 // command uses one of its extra descriptors, nothing is proved.
 func Run(ctx context.Context, procs *depgraph.Procs, c depgraph.ProcSpec) (*Report, error) {
-	return repeated(run(ctx, procs, c, 0))
+	return RunWithin(ctx, procs, c, 0)
+}
+
+// RunWithin is Run for whoever has so much processor time to spend on tracing, about: then the command is let go, and goes on at
+// its own speed, and nothing is proved. 0 is no bound.
+func RunWithin(ctx context.Context, procs *depgraph.Procs, c depgraph.ProcSpec, budget time.Duration) (*Report, error) {
+	return repeated(run(ctx, procs, c, bounds{budget: budget}))
 }
 
 // RunFresh is Run for whoever wants to know what the command would do again from the files as they were at its beginning: facts that
 // are Fresh say that there must be nothing, and what has been made.
 func RunFresh(ctx context.Context, procs *depgraph.Procs, c depgraph.ProcSpec) (*Report, error) {
-	return run(ctx, procs, c, 0)
+	return run(ctx, procs, c, bounds{})
 }
 
 // repeated turns a report into one for repetitions from the end: those find what the command has made.
@@ -119,5 +125,5 @@ func repeated(r *Report, err error) (*Report, error) {
 //
 // It needs all descriptors of its own: the command must not be able to do harm by writing to them.
 func Rehearse(ctx context.Context, procs *depgraph.Procs, c depgraph.ProcSpec, limit time.Duration) (*Report, error) {
-	return repeated(run(ctx, procs, c, max(limit, time.Millisecond)))
+	return repeated(run(ctx, procs, c, bounds{rehearsal: max(limit, time.Millisecond)}))
 }

@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"sync"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -33,7 +34,8 @@ type tracer struct {
 	root      int  // 0 when it has ended
 	swallowed bool // the SIGCONT of seize has been seen
 
-	why      string // Report.Impure
+	why string // Report.Impure
+	terms
 	wrote    bool
 	wroteErr bool
 	output   []Output
@@ -42,10 +44,17 @@ type tracer struct {
 	stdin    bool
 	// interrupted is set once nothing can be proved any more, and all were told to stop.
 	interrupted bool
-	// rehearsal is nil if the command may do what it likes.
-	rehearsal *rehearsal
 
 	texts
+}
+
+// terms are what the caller has set.
+type terms struct {
+	// rehearsal is nil if the command may do what it likes.
+	rehearsal *rehearsal
+	// budget is what tracing may cost, 0 if that is no matter; calls counts the system calls so far.
+	budget time.Duration
+	calls  int
 }
 
 // process is what the threads of one process share.
@@ -74,6 +83,7 @@ type task struct {
 type exitFunc func(result int64)
 
 func newTracer(dir string, files []uintptr) *tracer {
+	callsOnce.Do(listCalls)
 	t := &tracer{dir: dir, tasks: map[int]*task{}, procs: map[int]*process{}, early: map[int]bool{}}
 	t.rec.init()
 	t.texts.init()
@@ -387,6 +397,10 @@ func (t *tracer) call(k *task) (detached bool) {
 		if t.why != "" {
 			return false // nothing can be learned any more
 		}
+		if t.tooDear() {
+			t.impure("it would cost too much to trace it to its end")
+			return false
+		}
 		args := info.args()
 		t.aims(k, &args)
 		t.enter(k, args)
@@ -405,6 +419,15 @@ func (t *tracer) call(k *task) (detached bool) {
 		}
 	}
 	return false
+}
+
+// tooDear reports whether tracing has cost too much. It is called at each system call, and looks at every hundredth.
+func (m *terms) tooDear() bool {
+	if m.calls++; m.budget == 0 || m.calls%100 != 0 {
+		return false
+	}
+	_, overhead := costs()
+	return overhead > m.budget
 }
 
 // maxFacts bounds the memory and the size of a report.

@@ -267,8 +267,8 @@ func TestShadows(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	rnd := rand.New(rand.NewPCG(seed, 3))
-	noticed := 0
-	for round := 0; noticed < 20 && round < 2000; round++ {
+	noticed, enough := 0, need.Rounds(4, 20)
+	for round := 0; noticed < enough && round < 2000; round++ {
 		p := newPlace(t)
 		folders := []string{"src/q", "src/i1", "out/i2", "src/i3", "src/s"}
 		names := []string{"a.h", "b.h", "sub/a.h", "sub/c.h"}
@@ -327,7 +327,7 @@ func TestShadows(t *testing.T) {
 			}
 		}
 	}
-	if noticed < 20 {
+	if noticed < enough {
 		t.Errorf("only %d cases in which the compiler makes something else", noticed)
 	}
 }

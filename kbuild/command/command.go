@@ -53,6 +53,9 @@ type Command struct {
 	// Hear says that what it writes to standard error may be kept with the target.
 	Hear bool
 
+	// Always says that each build runs it, as its target is phony.
+	Always bool
+
 	// Environ returns the environment; it is worked out when first asked for.
 	Environ func() []string
 	// Stdin returns the standard input. For recipes it is the real one for one job at a time: asking claims it.

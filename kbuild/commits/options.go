@@ -9,9 +9,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 
+	"gokbuild/depgraph/pattern"
 	"gokbuild/kbuild/kernel"
 	"gokbuild/kbuild/lang/flags"
 )
@@ -132,7 +132,7 @@ func (r *Run) config(title string) (*config, error) {
 	return c, nil
 }
 
-var unusual = regexp.MustCompile(`[^A-Za-z0-9._+-]+`)
+var unusual = pattern.New(`[^A-Za-z0-9._+-]+`)
 
 // key stands for all that decides what comes of a commit in a configuration, the commit apart: results with another key are not
 // believed.

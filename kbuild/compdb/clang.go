@@ -10,10 +10,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"gokbuild/depgraph/pattern"
 )
 
 // refused begin the options that no clangd so far accepts (14 to 19), for the case that there is none to be asked.
@@ -91,7 +92,7 @@ func options(entries []Entry) []string {
 }
 
 // complaint is how clang names an option that it does not take.
-var complaint = regexp.MustCompile(`(?:[Uu]nknown argument|[Uu]nsupported option|argument unused|unknown target CPU|not supported[^']*)[^']*'(-[^']+)'`)
+var complaint = pattern.New(`(?:[Uu]nknown argument|[Uu]nsupported option|argument unused|unknown target CPU|not supported[^']*)[^']*'(-[^']+)'`)
 
 // rounds bounds how often clangd is asked again: it may name some options only after others are gone.
 const rounds = 6

@@ -5,16 +5,17 @@ package kernel
 import (
 	"os"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"strings"
+
+	"gokbuild/depgraph/pattern"
 )
 
 var (
-	recordDeps = regexp.MustCompile(`(?m)^deps_config := \\\n((?:.*\\\n)*)`)
-	recordVar  = regexp.MustCompile(`(?m)^ifneq "\$\(([A-Za-z0-9_]+)\)" "(.*)"$`)
-	configHead = regexp.MustCompile(`(?m)^# [A-Za-z]+/([A-Za-z0-9_]+) .*Kernel Configuration`)
-	configCC   = regexp.MustCompile(`(?m)^CONFIG_CC_VERSION_TEXT="(.*)"$`)
+	recordDeps = pattern.New(`(?m)^deps_config := \\\n((?:.*\\\n)*)`)
+	recordVar  = pattern.New(`(?m)^ifneq "\$\(([A-Za-z0-9_]+)\)" "(.*)"$`)
+	configHead = pattern.New(`(?m)^# [A-Za-z]+/([A-Za-z0-9_]+) .*Kernel Configuration`)
+	configCC   = pattern.New(`(?m)^CONFIG_CC_VERSION_TEXT="(.*)"$`)
 )
 
 // ConfigRecord returns the variables with which the Kconfig files were read when the configuration of an output directory was
@@ -44,7 +45,7 @@ func ConfigRecord(out string) (env map[string]string, top string) {
 // ConfigGuess are likely variables for a tree without a record: config is its .config, if it has one.
 func ConfigGuess(source string, config []byte) map[string]string {
 	arch := os.Getenv("ARCH")
-	if m := configHead.FindSubmatch(config); m != nil {
+	if m := configHead.Compiled().FindSubmatch(config); m != nil {
 		arch = string(m[1])
 	}
 	if arch == "" {
@@ -63,7 +64,7 @@ func ConfigGuess(source string, config []byte) map[string]string {
 	}
 	env := map[string]string{"ARCH": arch, "SRCARCH": folder, "KERNELVERSION": "", "CC": "gcc", "LD": "ld", "AR": "ar", "NM": "nm",
 		"OBJCOPY": "objcopy", "PAHOLE": "pahole", "RUSTC": "rustc", "BINDGEN": "bindgen", "HOSTCC": "gcc", "HOSTCXX": "g++"}
-	if m := configCC.FindSubmatch(config); m != nil {
+	if m := configCC.Compiled().FindSubmatch(config); m != nil {
 		env["CC_VERSION_TEXT"] = string(m[1])
 	}
 	return env

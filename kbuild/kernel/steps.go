@@ -5,8 +5,9 @@ package kernel
 import (
 	"os"
 	"path"
-	"regexp"
 	"strings"
+
+	"gokbuild/depgraph/pattern"
 )
 
 // Quiet returns the word by which Kbuild tells what a command does, and of what: CC and init/main.o, if its text holds
@@ -98,7 +99,7 @@ func makefileOf(dir string) string {
 	return ""
 }
 
-var listing = regexp.MustCompile(`(?m)^[ \t]*([A-Za-z0-9_.-]+)-(?:\$[({](CONFIG_[A-Za-z0-9_]+)[)}]|objs|y|m)[ \t]*[:+?]*=(.*)$`)
+var listing = pattern.New(`(?m)^[ \t]*([A-Za-z0-9_.-]+)-(?:\$[({](CONFIG_[A-Za-z0-9_]+)[)}]|objs|y|m)[ \t]*[:+?]*=(.*)$`)
 
 // listedBy returns the option under which a makefile lists a name; one that lists it as a part of another leads on to that.
 func listedBy(makefile, base string, depth int) string {

@@ -3,9 +3,9 @@ package lsp
 // This file offers words that may stand at the cursor.
 
 import (
-	"regexp"
 	"strings"
 
+	"gokbuild/depgraph/pattern"
 	"gokbuild/kbuild/query"
 	"gokbuild/kconfig"
 )
@@ -18,9 +18,9 @@ var keywords = strings.Fields("bool choice comment config default def_bool def_t
 	"mainmenu menu menuconfig modules optional prompt range select source string tristate visible")
 
 var (
-	settingStart = regexp.MustCompile(`^CONFIG_([A-Za-z0-9_]+)=$`)
-	nameStart    = regexp.MustCompile(`[A-Za-z0-9_]*$`)
-	nameRest     = regexp.MustCompile(`^[A-Za-z0-9_]*`)
+	settingStart = pattern.New(`^CONFIG_([A-Za-z0-9_]+)=$`)
+	nameStart    = pattern.New(`[A-Za-z0-9_]*$`)
+	nameRest     = pattern.New(`^[A-Za-z0-9_]*`)
 )
 
 // Complete lists words for the cursor.

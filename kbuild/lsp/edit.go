@@ -5,10 +5,10 @@ package lsp
 import (
 	"errors"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
+	"gokbuild/depgraph/pattern"
 	"gokbuild/kbuild/query"
 )
 
@@ -68,7 +68,7 @@ func (t *Tree) settings(file, name, present string) []CodeAction {
 	return out
 }
 
-var symbolName = regexp.MustCompile(`^[A-Za-z0-9_]+$`)
+var symbolName = pattern.New(`^[A-Za-z0-9_]+$`)
 
 // Renamable is the place of the symbol under the cursor; nil if there is none.
 func (t *Tree) Renamable(uri string, p Position) *Range {

@@ -8,12 +8,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"slices"
 	"strings"
 	"sync"
 
+	"gokbuild/depgraph/pattern"
 	"gokbuild/kbuild/query"
 )
 
@@ -77,7 +77,7 @@ func (x *index) fill(root, without string, stop <-chan struct{}) {
 	wg.Wait()
 }
 
-var definition = regexp.MustCompile(`^[ \t]*(?:menu)?config[ \t]+([A-Za-z0-9_]+)`)
+var definition = pattern.New(`^[ \t]*(?:menu)?config[ \t]+([A-Za-z0-9_]+)`)
 
 // put takes in a file, in place of what was known of it.
 func (x *index) put(name string, text []byte) {
@@ -101,7 +101,7 @@ func (x *index) put(name string, text []byte) {
 		no := 0
 		for line := range bytes.Lines(text) {
 			no++
-			if m := definition.FindSubmatch(line); m != nil {
+			if m := definition.Compiled().FindSubmatch(line); m != nil {
 				defined = append(defined, string(m[1]))
 				places = append(places, query.Place{File: name, Line: no})
 			}

@@ -3,13 +3,13 @@ package lsp
 // This file lists what is in a file, what is in the tree, and what lines come to.
 
 import (
-	"regexp"
 	"strings"
 
+	"gokbuild/depgraph/pattern"
 	"gokbuild/kbuild/query"
 )
 
-var entry = regexp.MustCompile(`^[ \t]*(config|menuconfig|menu|choice|endmenu|endchoice|mainmenu)\b[ \t]*(.*)$`)
+var entry = pattern.New(`^[ \t]*(config|menuconfig|menu|choice|endmenu|endchoice|mainmenu)\b[ \t]*(.*)$`)
 
 // Outline lists the symbols of a file.
 func (t *Tree) Outline(uri string) []*DocumentSymbol {

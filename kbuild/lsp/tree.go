@@ -7,12 +7,12 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
 
+	"gokbuild/depgraph/pattern"
 	"gokbuild/kbuild/query"
 	"gokbuild/kconfig"
 )
@@ -116,7 +116,7 @@ func NewTree(e *query.Engine, source string, remember Remember) *Tree {
 }
 
 // saysNo is the form of questions that are answered by y or n ($(success,…) of scripts/Kconfig.include).
-var saysNo = regexp.MustCompile(`\|\|\s*echo\s+"?n"?\s*$`)
+var saysNo = pattern.New(`\|\|\s*echo\s+"?n"?\s*$`)
 
 // instead is what a command is taken to print whose output is not known: nothing at all would often be a syntax error.
 func instead(command string) string {

@@ -4,9 +4,9 @@ package lsp
 
 import (
 	"path/filepath"
-	"regexp"
 	"strings"
 
+	"gokbuild/depgraph/pattern"
 	"gokbuild/kbuild/query"
 )
 
@@ -27,9 +27,9 @@ type word struct {
 }
 
 var (
-	sourceLine = regexp.MustCompile(`^[ \t]*(?:source|rsource|osource|orsource)[ \t]+(?:"([^"]*)"|'([^']*)'|([^ \t"'#]+))`)
-	makeInc    = regexp.MustCompile(`^[ \t]*[-s]?include[ \t]+([^ \t#]+)`)
-	objectWord = regexp.MustCompile(`[A-Za-z0-9_.+/-]+(?:\.o|/)`)
+	sourceLine = pattern.New(`^[ \t]*(?:source|rsource|osource|orsource)[ \t]+(?:"([^"]*)"|'([^']*)'|([^ \t"'#]+))`)
+	makeInc    = pattern.New(`^[ \t]*[-s]?include[ \t]+([^ \t#]+)`)
+	objectWord = pattern.New(`[A-Za-z0-9_.+/-]+(?:\.o|/)`)
 )
 
 // under finds the word at a place; nil if there is nothing that we know.
@@ -49,8 +49,8 @@ func (t *Tree) under(d *document, p Position) *word {
 	if found != nil {
 		return found
 	}
-	pick := func(re *regexp.Regexp, kind wordKind) *word {
-		m := re.FindStringSubmatchIndex(line)
+	pick := func(re *pattern.Pattern, kind wordKind) *word {
+		m := re.Compiled().FindStringSubmatchIndex(line)
 		for i := 2; m != nil && i < len(m); i += 2 {
 			if m[i] >= 0 && inside(m[i], m[i+1]) {
 				return &word{kind, line[m[i]:m[i+1]], d.text.Range(p.Line, m[i], m[i+1])}
@@ -65,7 +65,7 @@ func (t *Tree) under(d *document, p Position) *word {
 		if w := pick(makeInc, wordFile); w != nil {
 			return w
 		}
-		for _, m := range objectWord.FindAllStringIndex(line, -1) {
+		for _, m := range objectWord.Compiled().FindAllStringIndex(line, -1) {
 			if inside(m[0], m[1]) {
 				return &word{wordObject, line[m[0]:m[1]], d.text.Range(p.Line, m[0], m[1])}
 			}
@@ -138,11 +138,11 @@ func (t *Tree) file(d *document, name string) string {
 	return ""
 }
 
-var variable = regexp.MustCompile(`\$(?:\(([A-Za-z0-9_]+)\)|\{([A-Za-z0-9_]+)\}|([A-Za-z][A-Za-z0-9_]*))`)
+var variable = pattern.New(`\$(?:\(([A-Za-z0-9_]+)\)|\{([A-Za-z0-9_]+)\}|([A-Za-z][A-Za-z0-9_]*))`)
 
 // expanded is a name with the values of its variables: $(X), ${X}, or $X as before linux 4.18.
 func expanded(name string, value func(string) string) string {
-	return variable.ReplaceAllStringFunc(name, func(use string) string {
+	return variable.Compiled().ReplaceAllStringFunc(name, func(use string) string {
 		m := variable.FindStringSubmatch(use)
 		return value(m[1] + m[2] + m[3])
 	})

@@ -10,10 +10,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
+	"gokbuild/depgraph/pattern"
 	"gokbuild/kbuild/query"
 )
 
@@ -49,7 +49,7 @@ func (v *value) UnmarshalJSON(text []byte) error {
 		*v = "n"
 	case json.Unmarshal(text, &s) == nil && t != "null":
 		*v = value(s)
-	case regexp.MustCompile(`^-?[0-9]+$`).MatchString(t):
+	case forms["int"].MatchString(t):
 		*v = value(t)
 	default:
 		return fmt.Errorf("%s is no value of a symbol", t)
@@ -175,9 +175,9 @@ func (s *server) fragment(ctx context.Context, wanted map[string]string) (text s
 }
 
 // forms are the values that types have. A tristate is a bool while there are no modules, which the same settings may bring.
-var forms = map[string]*regexp.Regexp{
-	"bool": regexp.MustCompile(`^[ymn]$`), "tristate": regexp.MustCompile(`^[ymn]$`),
-	"int": regexp.MustCompile(`^-?[0-9]+$`), "hex": regexp.MustCompile(`^(0[xX])?[0-9A-Fa-f]+$`),
+var forms = map[string]*pattern.Pattern{
+	"bool": pattern.New(`^[ymn]$`), "tristate": pattern.New(`^[ymn]$`),
+	"int": pattern.New(`^-?[0-9]+$`), "hex": pattern.New(`^(0[xX])?[0-9A-Fa-f]+$`),
 }
 
 // replace makes text the configuration, which is old now, and keeps that beside it, as conf does. At no time is there none.

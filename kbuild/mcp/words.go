@@ -5,16 +5,17 @@ package mcp
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
+
+	"gokbuild/depgraph/pattern"
 )
 
 var (
-	goalForm     = regexp.MustCompile(`^[A-Za-z0-9_./%@+:,~][-A-Za-z0-9_./%@+:,~]*$`)
-	variableForm = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-	valueForm    = regexp.MustCompile(`^[-A-Za-z0-9_./%@+:,=^ ]*$`)
-	symbolForm   = regexp.MustCompile(`^[A-Za-z0-9_]+$`)
+	goalForm     = pattern.New(`^[A-Za-z0-9_./%@+:,~][-A-Za-z0-9_./%@+:,~]*$`)
+	variableForm = pattern.New(`^[A-Za-z_][A-Za-z0-9_]*$`)
+	valueForm    = pattern.New(`^[-A-Za-z0-9_./%@+:,=^ ]*$`)
+	symbolForm   = pattern.New(`^[A-Za-z0-9_]+$`)
 )
 
 // ownVariables decide what make and its shell are, or are the server's own.

@@ -7,11 +7,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"slices"
 	"strings"
 	"sync"
+
+	"gokbuild/depgraph/pattern"
 )
 
 // Kind tells what sort of file a mention is in.
@@ -87,7 +88,7 @@ type scanner struct {
 }
 
 // kconfigWord is a name of a symbol in a Kconfig file.
-var kconfigWord = regexp.MustCompile(`[A-Za-z0-9_]+`)
+var kconfigWord = pattern.New(`[A-Za-z0-9_]+`)
 
 func newScanner(name string) *scanner { return &scanner{name: name} }
 
@@ -168,7 +169,7 @@ func kconfigMentions(file string, text []byte, found func(string, Mention)) {
 			}
 			help = -1
 		}
-		word := string(kconfigWord.Find(body))
+		word := string(kconfigWord.Compiled().Find(body))
 		if word == "help" || bytes.HasPrefix(body, []byte("---help---")) {
 			help = 0
 			continue
@@ -176,9 +177,9 @@ func kconfigMentions(file string, text []byte, found func(string, Mention)) {
 		if !slices.Contains(kconfigWords, word) {
 			continue
 		}
-		unquoted := quotes.ReplaceAllFunc(line, func(q []byte) []byte { return bytes.Repeat([]byte(" "), len(q)) })
+		unquoted := quotes.Compiled().ReplaceAllFunc(line, func(q []byte) []byte { return bytes.Repeat([]byte(" "), len(q)) })
 		unquoted, _, _ = bytes.Cut(unquoted, []byte("#"))
-		for i, at := range kconfigWord.FindAllIndex(unquoted, -1) {
+		for i, at := range kconfigWord.Compiled().FindAllIndex(unquoted, -1) {
 			if w := string(unquoted[at[0]:at[1]]); i > 0 && strings.ToLower(w) != w {
 				found(w, Mention{Place: Place{file, no}, Column: at[0] + 1, Kind: InKconfig})
 			}
@@ -186,7 +187,7 @@ func kconfigMentions(file string, text []byte, found func(string, Mention)) {
 	}
 }
 
-var quotes = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'`)
+var quotes = pattern.New(`"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'`)
 
 // column is how far blanks indent.
 func column(blanks []byte) int {

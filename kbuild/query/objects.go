@@ -4,10 +4,10 @@ package query
 // It goes by their form; what is put together by functions of make is not found.
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"gokbuild/depgraph/pattern"
 	"gokbuild/kbuild/lang/syntax"
 )
 
@@ -56,9 +56,9 @@ func (l *ObjLine) at(word string) (Place, bool) {
 }
 
 var (
-	listName   = regexp.MustCompile(`^(.+)-(?:(y|m|objs)|\$[({]CONFIG_([A-Za-z0-9_]+)[)}])$`)
-	listUse    = regexp.MustCompile(`\$[({]([A-Za-z0-9_.-]+-(?:y|m|objs))[)}]`)
-	symbolName = regexp.MustCompile(`\bCONFIG_([A-Za-z0-9_]+)`)
+	listName   = pattern.New(`^(.+)-(?:(y|m|objs)|\$[({]CONFIG_([A-Za-z0-9_]+)[)}])$`)
+	listUse    = pattern.New(`\$[({]([A-Za-z0-9_.-]+-(?:y|m|objs))[)}]`)
+	symbolName = pattern.New(`\bCONFIG_([A-Za-z0-9_]+)`)
 )
 
 // Objects lists such lines of a makefile, whose absolute name is file.

@@ -8,10 +8,10 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
+	"gokbuild/depgraph/pattern"
 	"gokbuild/kbuild/kernel"
 	"gokbuild/kbuild/plan"
 )
@@ -333,7 +333,7 @@ func (e *Engine) folderVariable(dir string) string {
 }
 
 // sourceLine is a source statement of a Kconfig file.
-var sourceLine = regexp.MustCompile(`^\s*(o?r?source)\s+"?([^"#\s]+)"?\s*(#.*)?$`)
+var sourceLine = pattern.New(`^\s*(o?r?source)\s+"?([^"#\s]+)"?\s*(#.*)?$`)
 
 // KconfigTree is the tree of Kconfig files: which file sources which, and how many symbols each defines.
 func (e *Engine) KconfigTree() (*Tree, error) {
@@ -389,11 +389,11 @@ func (e *Engine) KconfigTree() (*Tree, error) {
 }
 
 // reference is a variable in the name of a file.
-var reference = regexp.MustCompile(`\$\(?([A-Za-z0-9_]+)\)?`)
+var reference = pattern.New(`\$\(?([A-Za-z0-9_]+)\)?`)
 
 // expand puts in the variables of the environment that the parse has used.
 func (k *Kconfig) expand(name string) string {
-	return reference.ReplaceAllStringFunc(name, func(r string) string {
+	return reference.Compiled().ReplaceAllStringFunc(name, func(r string) string {
 		want := reference.FindStringSubmatch(r)[1] + "="
 		for _, v := range k.env {
 			if value, ok := strings.CutPrefix(v, want); ok {

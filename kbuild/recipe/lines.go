@@ -142,7 +142,7 @@ func (j *Job) run() command.Result {
 		targets = append(targets, also.Name)
 	}
 	r := j.ctx.Chain.Run(&command.Command{
-		For: event.Recipe, Text: j.cmd, Targets: targets, Shell: *sh, Recursive: j.cur.Recursive, Hear: !j.File.Phony,
+		For: event.Recipe, Text: j.cmd, Targets: targets, Shell: *sh, Recursive: j.cur.Recursive, Hear: !j.File.Phony, Always: j.File.Phony,
 		Environ: j.Environ, Stdin: j.stdin, Stdout: j.out.Stdout, Stderr: j.out.Stderr,
 		Complain: func(text string) { j.out.Errorf("%s", text) },
 		Seat:     j.Seat, Prio: j.Prio, Explain: j.explain,

@@ -139,8 +139,8 @@ func (l learn) Run(c *command.Command) (command.Result, bool) {
 	cheap := cheapKey(l.Make, c.For, c.Argv)
 	reason := why(c)
 	wanted := r.m.Wanted(cheap)
-	if wanted && !c.Recursive && !l.LeftOut.Mentioned(c.Text) && r.m.costs.mayTrace(spentSoFar()) {
-		res, err := l.traceLine(c, cheap, reason)
+	if budget, ok := l.toTrace(c, cheap); ok {
+		res, err := l.traceLine(c, cheap, reason, budget)
 		if err == nil {
 			return res, true
 		}
@@ -174,6 +174,23 @@ func (l learn) Run(c *command.Command) (command.Result, bool) {
 	})
 	l.listen(c)
 	return command.Result{}, false
+}
+
+// toTrace reports whether a line of a recipe is to be traced, and what that may cost: one that was met before, and one that each
+// build runs, as its target is phony.
+func (l learn) toTrace(c *command.Command, cheap memory.Key) (budget time.Duration, ok bool) {
+	m := l.Recording.m
+	switch {
+	case c.Recursive || l.LeftOut.Mentioned(c.Text):
+		return 0, false
+	case m.Wanted(cheap):
+		return m.costs.budget(spentSoFar()), m.costs.mayTrace(spentSoFar())
+	case !c.Always:
+		return 0, false
+	}
+	m.Want(cheap)
+	budget, ok = m.costs.early(spentSoFar())
+	return budget, ok && m.Wanted(cheap)
 }
 
 // listen begins to hear what a command writes to standard error. Where both outputs go to one file the lines of a command
@@ -237,7 +254,7 @@ func (r *Recording) hasDirs(call *shell.Call) bool {
 }
 
 // traceLine runs a line of a recipe under trace, and keeps what that proves. An error means that it was not run.
-func (l learn) traceLine(c *command.Command, cheap memory.Key, reason string) (res command.Result, err error) {
+func (l learn) traceLine(c *command.Command, cheap memory.Key, reason string, budget time.Duration) (res command.Result, err error) {
 	res.By = event.ByTrace
 	if c.Seat.Acquire(l.Make.Ctx, c.Prio) != nil {
 		res.Status = depgraph.Status{Code: 2}
@@ -246,7 +263,7 @@ func (l learn) traceLine(c *command.Command, cheap memory.Key, reason string) (r
 	c.Begun()
 	c.Explain()
 	k, stdin, began := l.Recording.keyOf(c), c.Stdin(), time.Now()
-	report, err := l.trace(c.Argv, l.Local.ProcessEnv(c), stdin, c.Stdout, c.Stderr)
+	report, err := l.trace(c.Argv, l.Local.ProcessEnv(c), stdin, c.Stdout, c.Stderr, budget)
 	if err != nil {
 		return res, err
 	}
@@ -350,8 +367,8 @@ func tellsMore(all []trace.Fact, i int) bool {
 	return false
 }
 
-// trace runs a command under trace. An error means that it was not run.
-func (l *Links) trace(argv, env []string, stdin, stdout, stderr *os.File) (*trace.Report, error) {
+// trace runs a command under trace, which may cost so much; 0 is no bound. An error means that it was not run.
+func (l *Links) trace(argv, env []string, stdin, stdout, stderr *os.File, budget time.Duration) (*trace.Report, error) {
 	spec, err := l.spec(argv, env)
 	if err != nil {
 		return nil, err
@@ -359,7 +376,7 @@ func (l *Links) trace(argv, env []string, stdin, stdout, stderr *os.File) (*trac
 	l.Make.Events.Send(event.ProcessStarted{Path: spec.Path})
 	defer l.Make.FS.Changed()
 	spec.Stdin, spec.Stdout, spec.Stderr = stdin, stdout, stderr
-	report, err := trace.Run(l.Make.Ctx, l.Make.Procs, spec)
+	report, err := trace.RunWithin(l.Make.Ctx, l.Make.Procs, spec, budget)
 	if err == nil {
 		l.Recording.m.costs.traced(report.Overhead)
 	}

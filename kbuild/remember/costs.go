@@ -33,6 +33,7 @@ const (
 	rehearsingShare = 50
 	ownShare        = 2
 	least           = 300 * time.Millisecond
+	earliest        = 500 * time.Millisecond
 )
 
 // traceable reports whether a command that took so long may be traced when it is run the next time: tracing is slow, and what runs
@@ -46,9 +47,31 @@ func (c *costs) writesAgain(took time.Duration) bool {
 }
 
 // mayTrace reports whether a command may be traced that is run anyhow, when that much was spent.
-func (c *costs) mayTrace(s spent) bool {
+func (c *costs) mayTrace(s spent) bool { return c.noMatter || c.left(s) >= 0 }
+
+// left is what of the share of tracing is left, when that much was spent.
+func (c *costs) left(s spent) time.Duration {
 	s = s.since(c.before)
-	return c.noMatter || time.Duration(c.tracing.Load()) <= least+s.own/ownShare+s.all/tracingShare
+	return least + s.own/ownShare + s.all/tracingShare - time.Duration(c.tracing.Load())
+}
+
+// budget is what the tracing of one command may cost: what is left, and a little more, so that what has begun comes to its end.
+// 0 is no bound.
+func (c *costs) budget(s spent) time.Duration {
+	if c.noMatter {
+		return 0
+	}
+	return max(c.left(s), 0) + least
+}
+
+// early is what the tracing of a command may cost that is met for the first time: only what nobody notices in the work of others. It
+// may be one that runs once, and long. ok is false if there is nothing left for it; a budget of 0 is no bound.
+func (c *costs) early(s spent) (budget time.Duration, ok bool) {
+	budget = earliest + s.since(c.before).all/tracingShare - time.Duration(c.tracing.Load())
+	if c.noMatter {
+		budget = 0
+	}
+	return budget, c.noMatter || budget > 0
 }
 
 // mayRehearse reports whether a command may be rehearsed that took so long in this build.

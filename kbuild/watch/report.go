@@ -22,7 +22,10 @@ import (
 //go:embed report.html
 var reportText string
 
-var reportPage = template.Must(template.New("report").Funcs(template.FuncMap{"clock": clock}).Parse(reportText))
+// reportPage is parsed when it is first wanted: most builds write no report.
+var reportPage = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("report").Funcs(template.FuncMap{"clock": clock}).Parse(reportText))
+})
 
 // What is shown at most of each kind.
 const (
@@ -81,7 +84,7 @@ type (
 // writeReport writes the page.
 func (a *Account) writeReport(f *os.File) error {
 	w := bufio.NewWriterSize(f, 1<<16)
-	if err := reportPage.Execute(w, a.report()); err != nil {
+	if err := reportPage().Execute(w, a.report()); err != nil {
 		return err
 	}
 	return w.Flush()

@@ -103,7 +103,7 @@ func TestMerge(t *testing.T) {
 		"twice": "CONFIG_C=y\nCONFIG_C=m\n", "open": "CONFIG_N=2", "string": "CONFIG_S=\"other\"\n", "demote": "CONFIG_AB=m\n", "again": "CONFIG_AB=m\nCONFIG_AB=m\n",
 		"odd": "  CONFIG_A=y\n#CONFIG_B is not set\n# CONFIG_B is not set \nCONFIG_=y\nCONFIG_N\n\n", "empty": "", "glob": "CONFIG_S=\"*\"\n", "back": "CONFIG_S=\"a\\tb\"\n",
 		"utf": "CONFIG_B=\"\xc3\xa4\"\n", "other": "OTHER_A=y\n", "crlf": "CONFIG_B=m\r\n", "noeol": "CONFIG_B=y\nCONFIG_A=y", "joined": "CONFIG_A=m\n"}
-	for _, tt := range []struct {
+	for _, tt := range need.Sample(t, []struct {
 		args   string
 		env    string
 		refuse bool
@@ -119,7 +119,7 @@ func TestMerge(t *testing.T) {
 		{args: "-m .config other", env: "CONFIG_=OTHER_"}, {args: "-m .config new", env: "CONFIG_="},
 		{args: "-m .config glob", refuse: true}, {args: "-m .config back", refuse: true}, {args: "-m .config utf", refuse: true}, {args: "-h", refuse: true}, {args: "-m", refuse: true},
 		{args: "", refuse: true}, {args: "-m . new", refuse: true}, {args: "-m -x .config", refuse: true}, {args: "-O nosuch -m .config new", refuse: true},
-	} {
+	}, 12) {
 		t.Run(tt.args+tt.env, func(t *testing.T) {
 			eachMergeScript(t, func(t *testing.T, script string) {
 				want, got, ok := mergeBoth(t, script, files, strings.Fields(tt.env), strings.Fields(tt.args))
@@ -161,7 +161,8 @@ func TestMergeRandom(t *testing.T) {
 			return b.String()
 		}
 		done := 0
-		for range 60 {
+		rounds := need.Rounds(12, 60)
+		for range rounds {
 			files := map[string]string{".config": text(), "one": text(), "two": text()}
 			var args []string
 			for _, o := range []string{"-r", "-y"} {
@@ -178,8 +179,8 @@ func TestMergeRandom(t *testing.T) {
 				t.Fatalf("%q %q\ngot\n%+v\nwant\n%+v", args, files, got, want)
 			}
 		}
-		if done < 50 {
-			t.Errorf("only %d of 60 were done natively", done)
+		if done*6 < rounds*5 {
+			t.Errorf("only %d of %d were done natively", done, rounds)
 		}
 	})
 }

@@ -5,14 +5,14 @@ package merge
 import (
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 
+	"gokbuild/depgraph/pattern"
 	"gokbuild/kconfig/internal/ctext"
 )
 
 // plainWord are names that the script may leave unquoted.
-var plainWord = regexp.MustCompile(`^[A-Za-z0-9_./,+=:@%][-A-Za-z0-9_./,+=:@%]*$`)
+var plainWord = pattern.New(`^[A-Za-z0-9_./,+=:@%][-A-Za-z0-9_./,+=:@%]*$`)
 
 // options reads the command line. It returns false if it is for the script itself to see to it.
 func (m *run) options(args, env []string) bool {

@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"gokbuild/depgraph/descriptors"
+	"gokbuild/depgraph/need"
 )
 
 // fewEnv holds, for a process of few descriptors, the name of the file with what it is to do.
@@ -41,7 +42,7 @@ func TestFewDescriptors(t *testing.T) {
 		seed = v
 	}
 	limits := []int{32, 40, 64, 100, 256}
-	if testing.Short() {
+	if !need.All() {
 		limits = []int{32, 64}
 	}
 	g := &generator{r: rand.New(rand.NewSource(seed))}

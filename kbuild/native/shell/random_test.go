@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"gokbuild/depgraph/need"
 )
 
 // generator writes random programs of the kind recipes are made of. They only
@@ -181,13 +183,11 @@ func (g *generator) list(n int) string {
 // GOKBUILD_RANDOM=from,count runs others than the usual ones.
 func TestRandomPrograms(t *testing.T) {
 	requireDash(t)
-	from, count := 1, 120
+	from, count := 1, need.Rounds(30, 120)
 	if v := os.Getenv("GOKBUILD_RANDOM"); v != "" {
 		if _, err := fmt.Sscanf(v, "%d,%d", &from, &count); err != nil {
 			t.Fatal(err)
 		}
-	} else if testing.Short() {
-		count = 20
 	}
 	dir := filepath.Join(t.TempDir(), "w")
 	taken := 0

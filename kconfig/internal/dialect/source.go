@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"gokbuild/depgraph/pattern"
 	"gokbuild/kconfig/internal/ctext"
 )
 
@@ -82,9 +83,9 @@ func section(src, start, end string) string {
 	return rest
 }
 
-var cPrintf = regexp.MustCompile(`printf\(([^;]*)\);`)
+var cPrintf = pattern.New(`printf\(([^;]*)\);`)
 
-var cLiteral = regexp.MustCompile(`"((?:[^"\\]|\\.)*)"`)
+var cLiteral = pattern.New(`"((?:[^"\\]|\\.)*)"`)
 
 // printedText joins the string literals that a C function prints, one after the other.
 func printedText(body string) string {

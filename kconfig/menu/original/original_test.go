@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"gokbuild/depgraph/need"
 )
 
 func TestLiterals(t *testing.T) {
@@ -25,10 +27,7 @@ func TestLiterals(t *testing.T) {
 func TestTrees(t *testing.T) {
 	trees, err := filepath.Glob(filepath.Join(os.Getenv("GOKBUILD_TREES"), "linux-*"))
 	if err != nil || len(trees) == 0 {
-		if os.Getenv("GOKBUILD_CI") == "1" {
-			t.Fatal("GOKBUILD_TREES names no trees")
-		}
-		t.Skip("no trees")
+		need.Missing(t, "GOKBUILD_TREES names no trees")
 	}
 	for _, tree := range trees {
 		dir := filepath.Join(tree, "scripts", "kconfig")

@@ -1,6 +1,7 @@
 package update
 
-// This file is about whether a newer prerequisite makes a target out of date.
+// This file says by what a newer prerequisite is judged: by its date, or by who knows better. Whether a target is made is
+// decided in verdict.go (judge) and prereqs.go (markChanged).
 
 import "gokbuild/kbuild/lang/rules"
 

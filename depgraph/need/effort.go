@@ -1,0 +1,38 @@
+package need
+
+// This file bounds what tests do by default: `go test ./...` is for someone who waits for it, testdata/e2e/test.sh for a machine
+// that has time. The first plays a part of what is generated or stands in long tables, another one each time; the second all.
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+)
+
+// All reports whether tests are to play all they have: GOKBUILD_CI is set, and go test was called without -short.
+func All() bool { return compared() && !testing.Short() }
+
+// Rounds is how often a test repeats something: full if it is to play all it has, otherwise quick.
+func Rounds(quick, full int) int {
+	if All() {
+		return full
+	}
+	return quick
+}
+
+// Sample is what a test plays of a long table: all, or n rows drawn by lot, in their order. It logs the seed.
+func Sample[T any](t testing.TB, table []T, n int) []T {
+	if All() || n >= len(table) {
+		return table
+	}
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("%d of %d rows are played, drawn with seed %d (GOKBUILD_CI=1: all)", n, len(table), seed)
+	drawn := rand.New(rand.NewPCG(seed, 0)).Perm(len(table))[:n]
+	slices.Sort(drawn)
+	some := make([]T, 0, n)
+	for _, i := range drawn {
+		some = append(some, table[i])
+	}
+	return some
+}
