@@ -12,6 +12,7 @@ import (
 	"gokbuild/kbuild/advice"
 	"gokbuild/kbuild/kernel"
 	"gokbuild/kbuild/lang/flags"
+	"gokbuild/kbuild/output"
 	"gokbuild/kbuild/setting"
 )
 
@@ -39,9 +40,13 @@ func advise(s *kbuild.Session, call kbuild.Call, f *flags.Flags) func(status int
 		s.Hear()
 	}
 	s.Listen(a.Listen)
+	colours, err := output.ChooseColours(f.Color, setting.IsTerminal(os.Stderr), os.Getenv)
+	if err != nil {
+		colours = false // make says so
+	}
 	return func(status int) {
 		if line := a.Line(status); line != "" && s.Stopping() == 0 {
-			os.Stderr.WriteString(line + "\n")
+			os.Stderr.WriteString(colours.Strong(line) + "\n")
 		}
 	}
 }

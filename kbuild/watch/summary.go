@@ -11,6 +11,7 @@ import (
 
 	"gokbuild/kbuild/diagnostic"
 	"gokbuild/kbuild/kernel"
+	"gokbuild/kbuild/output"
 )
 
 // mostErrors and mostWarnings bound what is shown of each.
@@ -20,12 +21,12 @@ const (
 )
 
 // summary is the text; each line ends with a newline.
-func (a *Account) summary() string {
+func (a *Account) summary(colours output.Colours) string {
 	var b strings.Builder
 	errors, fresh, old := a.sorted()
 	b.WriteString(a.headline(errors, fresh, old))
-	a.showErrors(&b, errors)
-	a.showWarnings(&b, fresh)
+	a.showErrors(&b, errors, colours)
+	a.showWarnings(&b, fresh, colours)
 	if len(errors) > 0 {
 		if again := a.again(errors[0].Step); again != "" {
 			b.WriteString("again: " + again + "\n")
@@ -106,7 +107,7 @@ func clock(d time.Duration) string {
 }
 
 // showErrors writes the errors, those of one target together.
-func (a *Account) showErrors(b *strings.Builder, errors []*Found) {
+func (a *Account) showErrors(b *strings.Builder, errors []*Found, colours output.Colours) {
 	var last *Step
 	for i, f := range errors {
 		if i == mostErrors {
@@ -114,15 +115,15 @@ func (a *Account) showErrors(b *strings.Builder, errors []*Found) {
 			return
 		}
 		if f.Step != nil && f.Step != last {
-			b.WriteString(a.origin(f))
+			b.WriteString(a.origin(f, colours))
 		}
 		last = f.Step
-		b.WriteString("  " + f.OneLine() + "\n")
+		b.WriteString("  " + painted(f, colours) + "\n")
 	}
 }
 
 // showWarnings writes the warnings that are new.
-func (a *Account) showWarnings(b *strings.Builder, fresh []*Found) {
+func (a *Account) showWarnings(b *strings.Builder, fresh []*Found, colours output.Colours) {
 	if len(fresh) == 0 {
 		return
 	}
@@ -132,12 +133,22 @@ func (a *Account) showWarnings(b *strings.Builder, fresh []*Found) {
 			fmt.Fprintf(b, "  and %d more\n", len(fresh)-i)
 			return
 		}
-		b.WriteString("  " + f.OneLine() + "\n")
+		b.WriteString("  " + painted(f, colours) + "\n")
 	}
 }
 
+// painted is a complaint on one line, in which the word for how bad it is stands out.
+func painted(f *Found, colours output.Colours) string {
+	line, word := f.OneLine(), string(f.Severity)+":"
+	paint := colours.Warning
+	if f.Severity == diagnostic.Error {
+		paint = colours.Error
+	}
+	return strings.Replace(line, word, paint(word), 1)
+}
+
 // origin is the line that tells what could not be made, of what, and which option of the configuration wanted it.
-func (a *Account) origin(f *Found) string {
+func (a *Account) origin(f *Found, colours output.Colours) string {
 	s := f.Step
 	var of []string
 	if src := a.source(s); src != "" {
@@ -146,7 +157,7 @@ func (a *Account) origin(f *Found) string {
 			of = append(of, config)
 		}
 	}
-	line := s.Target
+	line := colours.Strong(s.Target)
 	if len(of) > 0 {
 		line += "  (" + strings.Join(of, ", ") + ")"
 	}
@@ -195,7 +206,7 @@ func (a *Account) again(s *Step) string {
 
 // isWatch reports whether an argument says who watches: a command that is repeated must not write over their files.
 func isWatch(arg string) bool {
-	for _, option := range []string{"--json=", "--sarif=", "--trace=", "--report", "--progress=", "--summary"} {
+	for _, option := range []string{"--json=", "--sarif=", "--trace=", "--report", "--progress=", "--summary", "--color"} {
 		if strings.HasPrefix(arg, option) {
 			return true
 		}

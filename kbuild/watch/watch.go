@@ -33,6 +33,7 @@ type Watchers struct {
 	line           *progress.Line
 	screen         *progress.Screen
 	summary        bool
+	colours        output.Colours
 }
 
 // longEnough is how long a build runs before it says more on a terminal than make does.
@@ -50,6 +51,10 @@ type target struct {
 func Open(mk *setting.Make) (*Watchers, error) {
 	f := mk.Flags
 	w := &Watchers{mk: mk, summary: f.Summary}
+	var err error
+	if w.colours, err = output.ChooseColours(f.Color, setting.IsTerminal(mk.Call.Stderr), func(name string) string { return mk.Env[name] }); err != nil {
+		return nil, err
+	}
 	mode, err := progress.Choose(f.Progress, progress.Surroundings{Terminal: setting.IsTerminal(mk.Call.Stderr), Quiet: talks(mk) || builds(mk),
 		Below: mk.Level > 0, Term: mk.Env["TERM"], CI: mk.Env["CI"]})
 	if err != nil {
@@ -217,7 +222,7 @@ func (w *Watchers) Close(stderr *os.File) error {
 		}
 	}
 	if summary && stderr != nil {
-		_, _ = stderr.WriteString(w.account.summary())
+		_, _ = stderr.WriteString(w.account.summary(w.colours))
 	}
 	return errors.Join(errs...)
 }

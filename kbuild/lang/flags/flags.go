@@ -164,6 +164,7 @@ type Flags struct {
 	Report    string // --report[=FILE]
 	Progress  string // --progress=auto|always|never|plain
 	SARIF     string // --sarif=FILE
+	Color     string // --color=auto|always|never
 	Summary   bool   // --summary
 	Kept      bool   // --messages
 

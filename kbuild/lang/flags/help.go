@@ -68,6 +68,7 @@ var ownHelp = []helpEntry{
 	{forms: "--json=FILE|-|fd:N", means: "Write what happens to FILE, one JSON object a line."},
 	{forms: "--messages", means: "Print what tools said of targets that are as they left them. Nothing is made."},
 	{forms: "--progress=auto|always|never|plain", means: "Show a status line while the build runs: on a terminal, always, never, or now and then a whole line."},
+	{forms: "--color[=auto|always|never]", means: "Colour what gokbuild itself says at the end."},
 	{forms: "--report[=FILE]", means: "Write a page about the run to FILE (gokbuild-report.html)."},
 	{forms: "--sarif=FILE", means: "Write errors and warnings to FILE in SARIF 2.1.0."},
 	{forms: "--summary", means: "Print errors, new warnings and figures at the end."},

@@ -201,6 +201,7 @@ var table = []*option{
 		o.optional, o.missing = true, "gokbuild-report.html"
 	}),
 	word(0, "progress", func(f *Flags) *string { return &f.Progress }).with(ours),
+	word(0, "color", func(f *Flags) *string { return &f.Color }).with(ours).with(func(o *option) { o.optional, o.missing = true, "always" }),
 	simple(0, "summary", func(f *Flags) *bool { return &f.Summary }).with(ours),
 	simple(0, "messages", func(f *Flags) *bool { return &f.Kept }).with(ours),
 	simple(0, "accept-mixed-rules", func(f *Flags) *bool { return &f.AcceptMixed }).with(ours),
