@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Plays the same keys to the tree's own front end and to ours, in two terminals, and compares every screen, the exit status and
 # the files that are left: menuconfig.sh [6.1] [80x24] [mconf|nconf]
+# Besides kernels, trees below $GOKBUILD_TREES/old are taken by their names: u-boot, busybox (docs/development.md).
 # The last row is ours alone in mconf, the first in nconf, unless it searches. Where ours is better on purpose (docs/menuconfig.md), `allowed` says how.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
@@ -11,7 +12,10 @@ require_build_tools
 require tmux:tmux
 require_headers ncurses.h:libncurses-dev
 [ -n "${gokbuild:-}" ] || build_gokbuild
-tree=$trees/linux-$version
+tree=$trees/linux-$version config=defconfig
+[ -d "$tree" ] || [ ! -d "$trees/old/linux-$version" ] || tree=$trees/old/linux-$version
+[ ! -d "$trees/old/$version" ] || tree=$trees/old/$version
+[[ $version != u-boot* ]] || config=sandbox_defconfig
 work=$(mktemp -d)
 tm() { tmux -S "$work/socket" -f /dev/null "$@"; }
 trap 'tm kill-server 2>/dev/null || true; rm -rf "$work"' EXIT
@@ -112,7 +116,9 @@ left() {
 }
 
 original=$work/original
-make -C "$tree" O="$original" defconfig "build_$goal" >/dev/null 2>&1 || make -C "$tree" O="$original" defconfig "$goal" >/dev/null 2>&1 </dev/null || true
+mkdir "$original"
+# Older trees build it only where they start it: then there is no terminal of that name.
+make -C "$tree" O="$original" $config "build_$goal" >/dev/null 2>&1 || make -C "$tree" O="$original" $config "$goal" TERM=none >/dev/null 2>&1 </dev/null || true
 test -x "$original/scripts/kconfig/$program"
 
 for who in make gokbuild; do
