@@ -8,8 +8,8 @@ import (
 	"gokbuild/kbuild/event"
 	"gokbuild/kbuild/lang/eval"
 	"gokbuild/kbuild/lang/flags"
+	"gokbuild/kbuild/report"
 	"gokbuild/kbuild/setting"
-	"gokbuild/kbuild/watch"
 )
 
 // audience is who listens to the builds of a session.
@@ -17,8 +17,8 @@ type audience struct {
 	listeners []func(event.Event)
 	// hear says that they want to know what commands write.
 	hear bool
-	// watchers are those of the build that runs.
-	watchers atomic.Pointer[watch.Watchers]
+	// reporters are those of the build that runs.
+	reporters atomic.Pointer[report.Reporters]
 }
 
 // listen has the listeners hear of the build, once the options of the first make are known.
@@ -27,22 +27,22 @@ func (b *Build) listen(inv *Invocation) {
 		return
 	}
 	var err error
-	if b.watchers, err = watch.Open(&inv.Make); err != nil {
+	if b.reporters, err = report.Open(&inv.Make); err != nil {
 		eval.Stop(err.Error())
 	}
-	listeners := append(b.watchers.Listeners(), b.session.listeners...)
+	listeners := append(b.reporters.Listeners(), b.session.listeners...)
 	if inv.Flags.Stats {
 		listeners = append(listeners, b.stats.Listen)
 	}
 	b.Events = event.NewStream(listeners...)
-	b.Hear = b.watchers.Hear() || b.session.hear
+	b.Hear = b.reporters.Hear() || b.session.hear
 	b.redirect(inv)
-	b.session.watchers.Store(b.watchers)
+	b.session.reporters.Store(b.reporters)
 }
 
-// redirect has the first make and what it runs write to where the watchers want it.
+// redirect has the first make and what it runs write to where the reporters want it.
 func (b *Build) redirect(inv *Invocation) {
-	stdout, stderr := b.watchers.Outputs()
+	stdout, stderr := b.reporters.Outputs()
 	if stdout != nil {
 		inv.Call.Stdout = stdout
 	}
@@ -54,17 +54,17 @@ func (b *Build) redirect(inv *Invocation) {
 	}
 }
 
-// closeWatchers has them write what they write at the end, once make has its own outputs back.
-func (b *Build) closeWatchers(inv *Invocation) {
+// closeReporters has them write what they write at the end, once make has its own outputs back.
+func (b *Build) closeReporters(inv *Invocation) {
 	inv.Call.Stdout, inv.Call.Stderr = b.Terminals[0], b.Terminals[1]
 	inv.printer.Redirect()
-	if err := b.watchers.Close(inv.Call.Stderr); err != nil {
+	if err := b.reporters.Close(inv.Call.Stderr); err != nil {
 		inv.printer.Errorf("%s", err)
 	}
 }
 
 // Leave leaves the terminal as it should be, without waiting for anything: the process is about to end.
-func (s *Session) Leave() { s.watchers.Load().Leave() }
+func (s *Session) Leave() { s.reporters.Load().Leave() }
 
 // sendBuildStarted tells that the build begins.
 func (inv *Invocation) sendBuildStarted() {

@@ -25,8 +25,8 @@ import (
 	"gokbuild/kbuild/native/shell"
 	"gokbuild/kbuild/plan"
 	"gokbuild/kbuild/remember"
+	"gokbuild/kbuild/report"
 	"gokbuild/kbuild/setting"
-	"gokbuild/kbuild/watch"
 	"gokbuild/kbuild/workers"
 )
 
@@ -144,8 +144,8 @@ type Build struct {
 	cache *cache.Cache
 	// plan is what is found out, if nothing is to be run.
 	plan *plan.Plan
-	// watchers are those of the command line; nil if there are none.
-	watchers *watch.Watchers
+	// reporters are those of the command line; nil if there are none.
+	reporters *report.Reporters
 	// level is the store on another machine behind that of the cache, workers run compilers elsewhere; nil if there are none.
 	level   *remotecache.Level
 	workers *workers.Pool
@@ -175,8 +175,8 @@ func (s *Session) Run(call Call) int {
 	b.cache.Close()
 	b.closeElsewhere()
 	b.Events.Send(event.BuildEnded{Status: status})
-	if b.watchers != nil {
-		b.closeWatchers(inv)
+	if b.reporters != nil {
+		b.closeReporters(inv)
 	}
 	if inv.Flags.Stats {
 		for _, why := range b.stats.Unproved {

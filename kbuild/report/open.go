@@ -1,6 +1,6 @@
-package watch
+package report
 
-// This file opens and closes those who watch.
+// This file opens and closes those who report.
 
 import (
 	"errors"
@@ -21,8 +21,8 @@ import (
 	"gokbuild/kbuild/setting"
 )
 
-// Watchers are those who watch a build; nil are none.
-type Watchers struct {
+// Reporters are those who report on a build; nil are none.
+type Reporters struct {
 	mk      *setting.Make
 	account *Account
 	json    *writer
@@ -46,13 +46,13 @@ type target struct {
 	write  func(*os.File) error
 }
 
-// Open returns who watches the build of a first make: what the options say; nil if nobody does. It makes the files, so that a
+// Open returns who reports on the build of a first make: what the options say; nil if nobody does. It makes the files, so that a
 // name that cannot be written is an error before anything is built.
-func Open(mk *setting.Make) (*Watchers, error) {
+func Open(mk *setting.Make) (*Reporters, error) {
 	f := mk.Flags
-	w := &Watchers{mk: mk, summary: f.Summary}
+	r := &Reporters{mk: mk, summary: f.Summary}
 	var err error
-	if w.colours, err = output.ChooseColours(f.Color, setting.IsTerminal(mk.Call.Stderr), func(name string) string { return mk.Env[name] }); err != nil {
+	if r.colours, err = output.ChooseColours(f.Color, setting.IsTerminal(mk.Call.Stderr), func(name string) string { return mk.Env[name] }); err != nil {
 		return nil, err
 	}
 	mode, err := progress.Choose(f.Progress, progress.Surroundings{Terminal: setting.IsTerminal(mk.Call.Stderr), Quiet: talks(mk) || builds(mk),
@@ -60,21 +60,21 @@ func Open(mk *setting.Make) (*Watchers, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.Ask.JSON == "" && f.SARIF == "" && f.TraceFile == "" && f.Report == "" && !w.summary && mode == progress.Never {
+	if f.Ask.JSON == "" && f.SARIF == "" && f.TraceFile == "" && f.Report == "" && !r.summary && mode == progress.Never {
 		return nil, nil
 	}
 	if f.Ask.JSON != "" {
-		out, err := w.openStream(f.Ask.JSON)
+		out, err := r.openStream(f.Ask.JSON)
 		if err != nil {
 			return nil, fmt.Errorf("--json=%s: %w", f.Ask.JSON, err)
 		}
-		w.json = newWriter(out, w.stdout != nil || output.OneFile(mk.Call.Stdout, mk.Call.Stderr))
+		r.json = newWriter(out, r.stdout != nil || output.OneFile(mk.Call.Stdout, mk.Call.Stderr))
 	}
-	w.account = NewAccount()
+	r.account = NewAccount()
 	for _, t := range []struct {
 		option, name string
 		write        func(*os.File) error
-	}{{"--sarif", f.SARIF, w.account.writeSARIF}, {"--trace", f.TraceFile, w.account.writeTrace}, {"--report", f.Report, w.account.writeReport}} {
+	}{{"--sarif", f.SARIF, r.account.writeSARIF}, {"--trace", f.TraceFile, r.account.writeTrace}, {"--report", f.Report, r.account.writeReport}} {
 		if t.name == "" {
 			continue
 		}
@@ -82,26 +82,26 @@ func Open(mk *setting.Make) (*Watchers, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s=%s: %w", t.option, t.name, err)
 		}
-		w.files = append(w.files, target{t.option, file, t.write})
+		r.files = append(r.files, target{t.option, file, t.write})
 	}
-	w.open(mode)
-	return w, nil
+	r.open(mode)
+	return r, nil
 }
 
 // open opens the status line. That it cannot be opened costs the line.
-func (w *Watchers) open(mode progress.Mode) {
+func (r *Reporters) open(mode progress.Mode) {
 	if mode == progress.Never {
 		return
 	}
-	w.line = progress.NewLine()
+	r.line = progress.NewLine()
 	var err error
-	if w.screen, err = progress.Open(mode, w.mk.Call.Stderr, w.line); err != nil {
-		w.line = nil
+	if r.screen, err = progress.Open(mode, r.mk.Call.Stderr, r.line); err != nil {
+		r.line = nil
 		return
 	}
-	w.stderr = w.screen.Terminal()
-	if w.stderr != nil && w.stdout == nil && output.OneFile(w.mk.Call.Stdout, w.mk.Call.Stderr) {
-		w.stdout = w.stderr
+	r.stderr = r.screen.Terminal()
+	if r.stderr != nil && r.stdout == nil && output.OneFile(r.mk.Call.Stdout, r.mk.Call.Stderr) {
+		r.stdout = r.stderr
 	}
 }
 
@@ -137,17 +137,17 @@ func reason(err error) error {
 }
 
 // openStream opens what --json names: a file, "-", or "fd:N".
-func (w *Watchers) openStream(name string) (*os.File, error) {
+func (r *Reporters) openStream(name string) (*os.File, error) {
 	if name == "-" {
-		if w.mk.Call.Stdout == nil {
+		if r.mk.Call.Stdout == nil {
 			return nil, syscall.EBADF
 		}
-		w.stdout = w.mk.Call.Stderr
-		return w.mk.Call.Stdout, nil
+		r.stdout = r.mk.Call.Stderr
+		return r.mk.Call.Stdout, nil
 	}
 	number, ok := strings.CutPrefix(name, "fd:")
 	if !ok {
-		return create(w.mk, name)
+		return create(r.mk, name)
 	}
 	fd, err := strconv.Atoi(number)
 	if err != nil || fd < 0 {
@@ -161,58 +161,58 @@ func (w *Watchers) openStream(name string) (*os.File, error) {
 }
 
 // Listeners are the functions that hear the events.
-func (w *Watchers) Listeners() (all []func(event.Event)) {
-	if w == nil {
+func (r *Reporters) Listeners() (all []func(event.Event)) {
+	if r == nil {
 		return nil
 	}
-	if w.json != nil {
-		all = append(all, w.json.Listen)
+	if r.json != nil {
+		all = append(all, r.json.Listen)
 	}
-	if w.line != nil {
-		all = append(all, w.line.Listen)
+	if r.line != nil {
+		all = append(all, r.line.Listen)
 	}
-	return append(all, w.account.Listen)
+	return append(all, r.account.Listen)
 }
 
 // Hear reports whether somebody wants to know what commands write. On a terminal, goals that talk to the user are let alone.
-func (w *Watchers) Hear() bool {
-	return w != nil && (!talks(w.mk) || !setting.IsTerminal(w.mk.Call.Stderr))
+func (r *Reporters) Hear() bool {
+	return r != nil && (!talks(r.mk) || !setting.IsTerminal(r.mk.Call.Stderr))
 }
 
 // Outputs are where make's outputs go instead; nil for one that stays.
-func (w *Watchers) Outputs() (stdout, stderr *os.File) {
-	if w == nil {
+func (r *Reporters) Outputs() (stdout, stderr *os.File) {
+	if r == nil {
 		return nil, nil
 	}
-	return w.stdout, w.stderr
+	return r.stdout, r.stderr
 }
 
 // Leave leaves the terminal as it should be, without waiting for anything: the process is about to end.
-func (w *Watchers) Leave() {
-	if w != nil && w.screen != nil {
-		w.screen.Leave()
+func (r *Reporters) Leave() {
+	if r != nil && r.screen != nil {
+		r.screen.Leave()
 	}
 }
 
 // Close writes what is written at the end; make writes to its own outputs again, of which stderr is one. The error says what could
 // not be written.
-func (w *Watchers) Close(stderr *os.File) error {
-	if w == nil {
+func (r *Reporters) Close(stderr *os.File) error {
+	if r == nil {
 		return nil
 	}
 	var errs []error
-	summary := w.summary
-	if w.screen != nil {
-		w.screen.Close()
-		w.line.Keep(w.account.Status == 0)
-		summary = summary || w.screen.Terminal() != nil && w.account.Wall >= longEnough && len(w.account.Steps) > 0
+	summary := r.summary
+	if r.screen != nil {
+		r.screen.Close()
+		r.line.Keep(r.account.Status == 0)
+		summary = summary || r.screen.Terminal() != nil && r.account.Wall >= longEnough && len(r.account.Steps) > 0
 	}
-	if w.json != nil {
-		if err := w.json.out.close(); err != nil {
+	if r.json != nil {
+		if err := r.json.out.close(); err != nil {
 			errs = append(errs, fmt.Errorf("--json: %w", reason(err)))
 		}
 	}
-	for _, t := range w.files {
+	for _, t := range r.files {
 		err := t.write(t.f)
 		if err2 := t.f.Close(); err == nil {
 			err = err2
@@ -222,7 +222,7 @@ func (w *Watchers) Close(stderr *os.File) error {
 		}
 	}
 	if summary && stderr != nil {
-		_, _ = stderr.WriteString(w.account.summary(w.colours))
+		_, _ = stderr.WriteString(r.account.summary(r.colours))
 	}
 	return errors.Join(errs...)
 }

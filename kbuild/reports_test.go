@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// watched is a project in which a compiler complains of the words "bad" and "odd".
-func watched(t *testing.T) *project {
+// reported is a project in which a compiler complains of the words "bad" and "odd".
+func reported(t *testing.T) *project {
 	t.Helper()
 	return newProject(t, "4.3", map[string]string{
 		".config": "",
@@ -70,15 +70,15 @@ func (p *project) run(t *testing.T, args ...string) (status int, stdout, stderr 
 	return status, string(out), string(errs)
 }
 
-// TestWatchedBytes builds with everybody watching, and without: what make prints is the same.
-func TestWatchedBytes(t *testing.T) {
-	plain, watching := watched(t), watched(t)
+// TestReportBytes builds with every report asked for, and without: what make prints is the same.
+func TestReportBytes(t *testing.T) {
+	plain, reporting := reported(t), reported(t)
 	options := []string{"--json=j", "--sarif=s", "--trace=t", "--report=r", "--progress=auto"}
 	for _, step := range []struct{ name, file, text string }{
 		{name: "first"}, {name: "nothing changed"}, {"an error", "b.c", "bad b\n"}, {"repaired", "b.c", "odd b\n"},
 	} {
 		var got [2]string
-		for i, p := range []*project{plain, watching} {
+		for i, p := range []*project{plain, reporting} {
 			if step.file != "" {
 				if err := os.WriteFile(filepath.Join(p.dir, step.file), []byte(step.text), 0o666); err != nil {
 					t.Fatal(err)
@@ -92,7 +92,7 @@ func TestWatchedBytes(t *testing.T) {
 			got[i] = strings.ReplaceAll(out+"\x00"+errs, p.dir, "DIR") + string(rune('0'+status))
 		}
 		if got[0] != got[1] {
-			t.Errorf("%s: %q, watched %q", step.name, got[0], got[1])
+			t.Errorf("%s: %q, reported %q", step.name, got[0], got[1])
 		}
 		if strings.Contains(got[1], "\x1b") {
 			t.Errorf("%s: an escape sequence in %q", step.name, got[1])
@@ -102,7 +102,7 @@ func TestWatchedBytes(t *testing.T) {
 
 // TestJSON looks at the events of a build, of one that fails, and at what is kept.
 func TestJSON(t *testing.T) {
-	p := watched(t)
+	p := reported(t)
 	found := func() (all []string) {
 		begun, done, ran := map[string]int{}, map[string]int{}, map[uint64]int{}
 		objects := readObjects(t, filepath.Join(p.dir, "j"))
@@ -178,7 +178,7 @@ func TestJSON(t *testing.T) {
 
 // TestJSONOutputs writes events to standard output, and to what cannot be written.
 func TestJSONOutputs(t *testing.T) {
-	p := watched(t)
+	p := reported(t)
 	status, out, errs := p.run(t, "--json=-")
 	if status != 0 || !strings.Contains(errs, "  CC      a.o\n") {
 		t.Errorf("status %d, standard error %q", status, errs)
@@ -201,7 +201,7 @@ func TestJSONOutputs(t *testing.T) {
 
 // TestSARIF plants three errors, and looks for three results in the form that the standard asks for.
 func TestSARIF(t *testing.T) {
-	p := watched(t)
+	p := reported(t)
 	for _, name := range []string{"a.c", "b.c", "sub/c.c"} {
 		if err := os.WriteFile(filepath.Join(p.dir, name), []byte("good\nbad\n"), 0o666); err != nil {
 			t.Fatal(err)

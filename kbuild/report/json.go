@@ -1,4 +1,4 @@
-package watch
+package report
 
 // This file writes events as JSON, one object a line (--json). docs/events.md is its description. The fields of a kind of event
 // stay what they are as long as "v" is 1; more may come.

@@ -1,4 +1,4 @@
-package watch
+package report
 
 // This file writes the complaints of a build as SARIF 2.1.0 (OASIS Standard, 27 March 2020): one run for each tool that complained.
 

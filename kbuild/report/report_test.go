@@ -1,4 +1,4 @@
-package watch
+package report
 
 import (
 	"encoding/json"

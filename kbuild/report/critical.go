@@ -1,4 +1,4 @@
-package watch
+package report
 
 // This file finds the critical path: the steps that decided how long the build took.
 

@@ -1,4 +1,4 @@
-package watch
+package report
 
 // This file collects what happened in a build: what the summary, the trace, the report and SARIF are made from.
 

@@ -1,4 +1,4 @@
-package watch
+package report
 
 // This file writes the end of a build for people (--summary, and on terminals): the errors, first to last, what brought the file in
 // and the command that repeats it; which warnings are new; what it took.
@@ -197,15 +197,15 @@ func (a *Account) again(s *Step) string {
 	}
 	words := []string{"gokbuild"}
 	for _, arg := range a.Build.Argv[min(1, len(a.Build.Argv)):] {
-		if !isGoal(arg, a.Build.Goals) && !isWatch(arg) && !strings.HasPrefix(arg, "-j") && arg != "-k" {
+		if !isGoal(arg, a.Build.Goals) && !isReport(arg) && !strings.HasPrefix(arg, "-j") && arg != "-k" {
 			words = append(words, quote(arg))
 		}
 	}
 	return strings.Join(append(words, quote(s.Target)), " ")
 }
 
-// isWatch reports whether an argument says who watches: a command that is repeated must not write over their files.
-func isWatch(arg string) bool {
+// isReport reports whether an argument asks for a report: a command that is repeated must not write over its file.
+func isReport(arg string) bool {
 	for _, option := range []string{"--json=", "--sarif=", "--trace=", "--report", "--progress=", "--summary", "--color"} {
 		if strings.HasPrefix(arg, option) {
 			return true

@@ -1,4 +1,4 @@
-package watch
+package report
 
 // This file writes the report: one HTML page without anything from elsewhere. report.html has its form, this file what is in it.
 

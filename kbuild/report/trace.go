@@ -1,4 +1,4 @@
-package watch
+package report
 
 // This file writes a trace in the JSON of Chrome, which Perfetto reads (Trace Event Format: complete events "X", names "M", counters
 // "C"; times in microseconds). Events of one thread must not overlap there: a thread is a job slot.
