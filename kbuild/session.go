@@ -50,6 +50,8 @@ type Session struct {
 	// OpenStore opens the store of the action cache, which may be only read; dir is a folder of the user's own for what else is
 	// kept. nil, or an error: there is no cache.
 	OpenStore func(readOnly bool) (s store.Store, dir string, err error)
+	// Cache is a folder of the user's own for what is kept between runs; "" if there is none.
+	Cache string
 	// Runners are more ways to run commands: links of the chain behind those that remember, before those that run commands
 	// on this machine.
 	Runners []command.Runner

@@ -88,14 +88,13 @@ var mayImport = map[string]string{
 	"cmd/gokbuild/completion": "depgraph/pattern",
 
 	// What is known of a tree, for those who ask.
-	"kbuild/plan":   "",
-	"kbuild/compdb": "depgraph/pattern kbuild/forms kbuild/plan",
-	"kbuild/query":  "depgraph depgraph/memory depgraph/onestep depgraph/owner depgraph/pattern kbuild kbuild/compdb kbuild/forms kbuild/kernel kbuild/lang/flags kbuild/lang/syntax kbuild/plan kbuild/setting kconfig",
-
-	"kbuild/commits": "depgraph/onestep depgraph/pattern kbuild/diagnostic kbuild/kernel kbuild/lang/flags kbuild/progress kbuild/setting",
-
-	"kbuild/lsp": "depgraph/pattern kbuild kbuild/diagnostic kbuild/lang/flags kbuild/query kconfig",
-	"kbuild/mcp": "depgraph/pattern kbuild kbuild/compdb kbuild/diagnostic kbuild/lang/flags kbuild/query",
+	"kbuild/plan":     "",
+	"kbuild/compdb":   "depgraph/pattern kbuild/forms kbuild/plan",
+	"kbuild/query":    "depgraph depgraph/memory depgraph/onestep depgraph/owner depgraph/pattern kbuild kbuild/compdb kbuild/forms kbuild/kernel kbuild/lang/flags kbuild/lang/syntax kbuild/mentions kbuild/plan kbuild/setting kconfig",
+	"kbuild/commits":  "depgraph/onestep depgraph/pattern kbuild/diagnostic kbuild/kernel kbuild/lang/flags kbuild/progress kbuild/setting",
+	"kbuild/lsp":      "depgraph/pattern kbuild kbuild/diagnostic kbuild/lang/flags kbuild/mentions kbuild/query kconfig",
+	"kbuild/mcp":      "depgraph/pattern kbuild kbuild/compdb kbuild/diagnostic kbuild/lang/flags kbuild/query",
+	"kbuild/mentions": "depgraph/facts depgraph/onestep depgraph/owner depgraph/pattern depgraph/sum",
 
 	// The root of kbuild knows all of its rooms; package main knows kbuild and kconfig.
 	"kbuild":       "depgraph depgraph/libc depgraph/memory depgraph/store kbuild/cache kbuild/cache/reapi kbuild/cache/remote kbuild/command kbuild/event kbuild/fsys kbuild/kernel kbuild/lang/eval kbuild/lang/flags kbuild/lang/hashorder kbuild/lang/profile kbuild/lang/rules kbuild/lang/syntax kbuild/makefiles kbuild/native kbuild/native/probe kbuild/native/shell kbuild/output kbuild/plan kbuild/recipe kbuild/remember kbuild/report kbuild/setting kbuild/update kbuild/watch kbuild/workers",

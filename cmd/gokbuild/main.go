@@ -71,7 +71,7 @@ func runMake() int {
 	s := kbuild.NewSession(p)
 	s.Executable = executable()
 	s.Identity = identity(s.Executable)
-	s.Secret = memory.UserSecret(cache)
+	s.Secret, s.Cache = memory.UserSecret(cache), cache
 	s.Probes = probe.Open(cache)
 	s.ProbeRunner = probeRunner(context.Background())
 	s.Natives = &natives{probes: s.Probes}

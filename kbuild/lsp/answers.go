@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"gokbuild/kbuild/mentions"
 	"gokbuild/kbuild/query"
 )
 
@@ -20,12 +21,12 @@ func (t *Tree) Hover(uri string, p Position) *Hover {
 	text := ""
 	switch {
 	case w == nil:
-		if d.kind == query.InSource && p.Line == 0 {
+		if d.kind == mentions.Source && p.Line == 0 {
 			text, w = t.builtInto(d), &word{at: d.text.WholeLine(0)}
 		}
 	case w.kind == wordSymbol:
 		text = t.describe(w.name)
-		if d.kind == inConfig {
+		if d.kind == mentions.Config {
 			text = t.dropped(d, p.Line) + text
 		}
 	case w.kind == wordObject:
@@ -93,7 +94,7 @@ func (t *Tree) describe(name string) string {
 
 // elsewhere tells of a symbol that the Kconfig files of the configuration do not define.
 func (t *Tree) elsewhere(name string) string {
-	places := t.index.definitions(name)
+	places := t.index.Definitions(name)
 	if len(places) == 0 {
 		if t.indexed.Load() {
 			return fmt.Sprintf("**CONFIG_%s**: nothing defines it", name)
@@ -212,14 +213,14 @@ func (t *Tree) Definition(uri string, p Position) []Location {
 
 func (t *Tree) definitions(name string) []Location {
 	out := []Location{}
-	var places []query.Place
+	var places []mentions.Place
 	if k := t.Kconfig(); k != nil {
 		if s, ok := k.Symbol(name); ok {
 			places = s.Defined
 		}
 	}
 	if len(places) == 0 {
-		places = t.index.definitions(name)
+		places = t.index.Definitions(name)
 	}
 	for _, at := range places {
 		out = append(out, t.located(at, name))
@@ -228,7 +229,7 @@ func (t *Tree) definitions(name string) []Location {
 }
 
 // located is the place of a name on a line, or of the line.
-func (t *Tree) located(at query.Place, name string) Location {
+func (t *Tree) located(at mentions.Place, name string) Location {
 	loc := Location{URI: t.uri(at.File), Range: Range{Position{at.Line - 1, 0}, Position{at.Line - 1, 0}}}
 	if text := t.text(at.File); text != nil {
 		if i := strings.Index(text.Line(at.Line-1), name); i >= 0 {
@@ -259,18 +260,18 @@ func (t *Tree) references(name string, declaration bool) []Location {
 		if form != name && t.isDefined(form) {
 			continue
 		}
-		for _, file := range t.index.mentioning(form) {
+		for _, file := range t.index.Mentioning(form) {
 			text := t.text(file)
 			if text == nil {
 				continue
 			}
-			kind := kindOf(file)
-			query.MentionsIn(file, kind, []byte(text.s), func(symbol string, m query.Mention) {
+			kind := mentions.KindOf(file)
+			mentions.In(file, kind, []byte(text.s), func(symbol string, m mentions.Mention) {
 				if symbol != form {
 					return
 				}
-				if kind == query.InKconfig && !declaration {
-					if def := definition.FindStringSubmatch(text.Line(m.Line - 1)); def != nil && def[1] == name {
+				if kind == mentions.Kconfig && !declaration {
+					if mentions.Defines(text.Line(m.Line - 1)) == name {
 						return
 					}
 				}

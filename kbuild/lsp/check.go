@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"gokbuild/kbuild/mentions"
 	"gokbuild/kbuild/query"
 	"gokbuild/kconfig"
 )
@@ -28,12 +29,12 @@ func (t *Tree) Check() map[string][]Diagnostic {
 	}
 	t.checkBuild(out)
 	for _, d := range t.open() {
-		if d.kind == inConfig {
+		if d.kind == mentions.Config {
 			out[d.uri] = append(out[d.uri], t.checkConfig(d)...)
 		} else if t.indexed.Load() {
 			out[d.uri] = append(out[d.uri], t.checkNames(d)...)
 		}
-		if d.kind == query.InMakefile {
+		if d.kind == mentions.Makefile {
 			out[d.uri] = append(out[d.uri], t.checkObjects(d)...)
 		}
 	}
@@ -54,7 +55,7 @@ func (t *Tree) checkMessage(out map[string][]Diagnostic, m kconfig.Message) {
 			}
 		}
 	}
-	if kindOf(file) == inConfig {
+	if mentions.KindOf(file) == mentions.Config {
 		return // checkConfig has these
 	}
 	severity := severityWarning
@@ -81,11 +82,11 @@ func (t *Tree) checkConfig(d *document) []Diagnostic {
 	for _, s := range dropped {
 		line := s.Line - 1
 		if s.Reason == undefined {
-			if !t.indexed.Load() && len(t.index.definitions(s.Name)) == 0 {
+			if !t.indexed.Load() && len(t.index.Definitions(s.Name)) == 0 {
 				continue
 			}
 			text := fmt.Sprintf("CONFIG_%s: %s", s.Name, undefined)
-			if places := t.index.definitions(s.Name); len(places) > 0 {
+			if places := t.index.Definitions(s.Name); len(places) > 0 {
 				text = fmt.Sprintf("CONFIG_%s is not part of this configuration (%s:%d)", s.Name, t.short(places[0].File), places[0].Line)
 			}
 			out = append(out, Diagnostic{d.text.WholeLine(line), severityWarning, "unknown-symbol", from, text})
@@ -170,13 +171,13 @@ func (t *Tree) dropped(d *document, line int) string {
 // checkNames complains of symbols that nothing in the tree defines.
 func (t *Tree) checkNames(d *document) []Diagnostic {
 	out := []Diagnostic{}
-	query.MentionsIn(d.path, d.kind, []byte(d.text.s), func(name string, m query.Mention) {
+	mentions.In(d.path, d.kind, []byte(d.text.s), func(name string, m mentions.Mention) {
 		if t.isDefined(t.known(name)) || strings.HasSuffix(name, "_") || t.written(d, m.Line-1) {
 			return
 		}
 		line := d.text.Line(m.Line - 1)
 		start := m.Column - 1
-		if d.kind == query.InKconfig && !named(line, start) {
+		if d.kind == mentions.Kconfig && !named(line, start) {
 			return
 		}
 		out = append(out, Diagnostic{d.text.Range(m.Line-1, start, start+len(name)), severityInformation, "unknown-symbol", from,
@@ -195,11 +196,11 @@ func named(line string, at int) bool {
 
 // written reports whether a line of a source is a comment, as far as one line tells.
 func (t *Tree) written(d *document, line int) bool {
-	if d.kind != query.InSource && d.kind != query.InMakefile {
+	if d.kind != mentions.Source && d.kind != mentions.Makefile {
 		return false
 	}
 	text := strings.TrimSpace(d.text.Line(line))
-	if d.kind == query.InMakefile {
+	if d.kind == mentions.Makefile {
 		return strings.HasPrefix(text, "#")
 	}
 	return strings.HasPrefix(text, "*") || strings.HasPrefix(text, "/*") || strings.HasPrefix(text, "//")

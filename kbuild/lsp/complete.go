@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"gokbuild/depgraph/pattern"
-	"gokbuild/kbuild/query"
+	"gokbuild/kbuild/mentions"
 	"gokbuild/kconfig"
 )
 
@@ -33,7 +33,7 @@ func (t *Tree) Complete(uri string, p Position) CompletionList {
 	line := d.text.Line(p.Line)
 	at := byteColumn(line, p.Character)
 	before := line[:at]
-	if m := settingStart.FindStringSubmatch(before); m != nil && d.kind == inConfig {
+	if m := settingStart.FindStringSubmatch(before); m != nil && d.kind == mentions.Config {
 		for _, v := range t.values(m[1]) {
 			list.Items = append(list.Items, CompletionItem{v, kindValue, "", TextEdit{d.text.Range(p.Line, at, len(line)), v}})
 		}
@@ -41,7 +41,7 @@ func (t *Tree) Complete(uri string, p Position) CompletionList {
 	}
 	typed := nameStart.FindString(before)
 	whole := d.text.Range(p.Line, at-len(typed), at+len(nameRest.FindString(line[at:])))
-	if d.kind == query.InKconfig {
+	if d.kind == mentions.Kconfig {
 		if strings.TrimSpace(before[:at-len(typed)]) == "" {
 			for _, w := range keywords {
 				if strings.HasPrefix(w, typed) {
@@ -55,7 +55,7 @@ func (t *Tree) Complete(uri string, p Position) CompletionList {
 	}
 	if name, ok := strings.CutPrefix(typed, "CONFIG_"); ok {
 		t.offer(&list, whole, "CONFIG_", name)
-	} else if d.kind == inConfig && typed != "" && strings.HasPrefix("CONFIG_", typed) {
+	} else if d.kind == mentions.Config && typed != "" && strings.HasPrefix("CONFIG_", typed) {
 		t.offer(&list, whole, "CONFIG_", "")
 	}
 	return list

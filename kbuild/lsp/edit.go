@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"gokbuild/depgraph/pattern"
+	"gokbuild/kbuild/mentions"
 	"gokbuild/kbuild/query"
 )
 
@@ -23,7 +24,7 @@ func (t *Tree) Actions(uri string, p Position) []CodeAction {
 	if w == nil || w.kind != wordSymbol {
 		return out
 	}
-	if d.kind == inConfig {
+	if d.kind == mentions.Config {
 		for _, s := range query.Settings([]byte(d.text.s)) {
 			if s.Line == p.Line+1 {
 				return t.settings(d.path, s.Name, s.Value)

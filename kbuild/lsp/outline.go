@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"gokbuild/depgraph/pattern"
+	"gokbuild/kbuild/mentions"
 	"gokbuild/kbuild/query"
 )
 
@@ -19,9 +20,9 @@ func (t *Tree) Outline(uri string) []*DocumentSymbol {
 		return out
 	}
 	switch d.kind {
-	case query.InKconfig:
+	case mentions.Kconfig:
 		return kconfigOutline(d.text)
-	case query.InMakefile:
+	case mentions.Makefile:
 		for _, l := range t.engine.Objects(d.path, d.text.s) {
 			r := d.text.WholeLine(l.Line - 1)
 			var words []string
@@ -30,7 +31,7 @@ func (t *Tree) Outline(uri string) []*DocumentSymbol {
 			}
 			out = append(out, &DocumentSymbol{Name: l.Variable(), Detail: strings.Join(words, " "), Kind: kindObject, Range: r, SelectionRange: r})
 		}
-	case inConfig:
+	case mentions.Config:
 		for _, s := range query.Settings([]byte(d.text.s)) {
 			r := d.text.WholeLine(s.Line - 1)
 			out = append(out, &DocumentSymbol{Name: "CONFIG_" + s.Name, Detail: s.Value, Kind: kindConstant, Range: r, SelectionRange: r})
@@ -117,14 +118,14 @@ func (t *Tree) Lenses(uri string) []CodeLens {
 		}
 	}
 	switch d.kind {
-	case query.InKconfig:
+	case mentions.Kconfig:
 		k := t.Kconfig()
 		if k == nil {
 			break
 		}
 		for n := range d.text.starts {
-			if m := definition.FindStringSubmatch(d.text.Line(n)); m != nil {
-				if s, ok := k.Symbol(m[1]); ok {
+			if name := mentions.Defines(d.text.Line(n)); name != "" {
+				if s, ok := k.Symbol(name); ok {
 					title := s.Value + ": " + s.Reason
 					if s.Value == "n" && len(s.Blocking) > 0 {
 						title = "off: needs " + strings.Join(s.Blocking, ", ")
@@ -133,11 +134,11 @@ func (t *Tree) Lenses(uri string) []CodeLens {
 				}
 			}
 		}
-	case query.InMakefile:
+	case mentions.Makefile:
 		for _, l := range t.engine.Objects(d.path, d.text.s) {
 			add(l.Line-1, t.state(&l))
 		}
-	case query.InSource:
+	case mentions.Source:
 		add(0, t.builtInto(d))
 	}
 	return out

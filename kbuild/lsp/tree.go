@@ -13,14 +13,16 @@ import (
 	"time"
 
 	"gokbuild/depgraph/pattern"
+	"gokbuild/kbuild/mentions"
 	"gokbuild/kbuild/query"
 	"gokbuild/kconfig"
 )
 
 // Tree is a tree as an editor sees it. It is for one goroutine.
 type Tree struct {
-	// Source is the folder of the sources, Out the output directory.
-	Source, Out string
+	// Source is the folder of the sources, Out the output directory. Keep is a folder of the user's own for what is kept of the index;
+	// "" if there is none.
+	Source, Out, Keep string
 
 	engine *query.Engine
 	// docs are the open texts by the real names of their files.
@@ -42,7 +44,7 @@ type Tree struct {
 	// asked are those of them for which there is no guess, guesses what others are taken to print.
 	asked   []string
 	guesses map[string]string
-	index   *index
+	index   *mentions.Index
 	build   lastBuild
 	// configured is when .config last changed.
 	configured time.Time
@@ -55,7 +57,7 @@ type Tree struct {
 // document is an open text.
 type document struct {
 	uri, path string
-	kind      query.Kind
+	kind      mentions.Kind
 	text      *Text
 	// drops are the settings that would not take effect, as they were when Tree.changes was tried-1.
 	drops []query.Dropped
@@ -92,7 +94,7 @@ func exists(name string) bool {
 
 // NewTree returns the tree that an engine works on. The engine is kept from running anything.
 func NewTree(e *query.Engine, source string, remember Remember) *Tree {
-	t := &Tree{Source: source, Out: e.Out, engine: e, docs: make(map[string]*document), guesses: make(map[string]string), stale: true, index: newIndex()}
+	t := &Tree{Source: source, Out: e.Out, engine: e, docs: make(map[string]*document), guesses: make(map[string]string), stale: true, index: mentions.New()}
 	e.Shell = kconfig.ShellFunc(func(command, dir string, env []string, _ io.Reader, _ io.Writer) ([]byte, error) {
 		if remember != nil {
 			if text, ok := remember(command, dir, env); ok {
@@ -149,10 +151,10 @@ func real(name string) string {
 
 // Fill reads the tree for who mentions what. It may run beside everything else; it ends early when stop is closed.
 func (t *Tree) Fill(stop <-chan struct{}) {
-	t.index.fill(t.Source, t.Out, stop)
+	t.index.Fill(t.Source, t.Out, t.Keep, stop)
 	if config := filepath.Join(t.Out, ".config"); t.Out != "" {
 		if text, err := os.ReadFile(config); err == nil {
-			t.index.put(config, text)
+			t.index.Put(config, text)
 		}
 	}
 	t.indexed.Store(true)
@@ -165,7 +167,7 @@ func (t *Tree) Ready() bool {
 	}
 	t.ready = true
 	for _, d := range t.docs {
-		t.index.put(d.path, []byte(d.text.s))
+		t.index.Put(d.path, []byte(d.text.s))
 	}
 	return true
 }
@@ -176,15 +178,15 @@ func (t *Tree) Open(uri, language, text string) {
 	if path == "" {
 		return
 	}
-	kind := kindOf(path)
+	kind := mentions.KindOf(path)
 	switch {
 	case kind != "":
 	case language == "kconfig":
-		kind = query.InKconfig
+		kind = mentions.Kconfig
 	case language == "make" || language == "makefile":
-		kind = query.InMakefile
+		kind = mentions.Makefile
 	case language == "kconfig-config" || language == "config":
-		kind = inConfig
+		kind = mentions.Config
 	}
 	d := &document{uri: uri, path: path, kind: kind}
 	t.docs[real(path)] = d
@@ -237,15 +239,15 @@ func (t *Tree) Saved(path string) {
 func (t *Tree) touched(path string, text []byte) {
 	t.changes++
 	t.engine.Forget(path)
-	switch kindOf(path) {
-	case query.InKconfig:
+	switch mentions.KindOf(path) {
+	case mentions.Kconfig:
 		t.stale = true
-	case inConfig:
+	case mentions.Config:
 		if filepath.Dir(real(path)) == real(t.Out) {
 			t.stale = true
 		}
 	}
-	t.index.put(path, text)
+	t.index.Put(path, text)
 }
 
 func (t *Tree) document(uri string) *document {

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"gokbuild/depgraph/pattern"
-	"gokbuild/kbuild/query"
+	"gokbuild/kbuild/mentions"
 )
 
 // wordKind tells what a word is.
@@ -59,9 +59,9 @@ func (t *Tree) under(d *document, p Position) *word {
 		return nil
 	}
 	switch d.kind {
-	case query.InKconfig:
+	case mentions.Kconfig:
 		return pick(sourceLine, wordFile)
-	case query.InMakefile:
+	case mentions.Makefile:
 		if w := pick(makeInc, wordFile); w != nil {
 			return w
 		}
@@ -77,17 +77,17 @@ func (t *Tree) under(d *document, p Position) *word {
 // mentions calls found for each symbol that a line of a text names: column is the byte at which the name without CONFIG_ begins.
 func (t *Tree) mentions(d *document, line int, found func(name string, column int)) {
 	text := d.text.Line(line)
-	if d.kind != query.InKconfig {
-		query.MentionsIn(d.path, inConfig, []byte(text), func(name string, m query.Mention) { found(name, m.Column-1) })
+	if d.kind != mentions.Kconfig {
+		mentions.In(d.path, mentions.Config, []byte(text), func(name string, m mentions.Mention) { found(name, m.Column-1) })
 		return
 	}
 	// Help texts are told by the lines before.
-	query.MentionsIn(d.path, d.kind, []byte(d.text.s), func(name string, m query.Mention) {
+	mentions.In(d.path, d.kind, []byte(d.text.s), func(name string, m mentions.Mention) {
 		if m.Line == line+1 {
 			found(name, m.Column-1)
 		}
 	})
-	query.MentionsIn(d.path, inConfig, []byte(text), func(name string, m query.Mention) { found(name, m.Column-1) })
+	mentions.In(d.path, mentions.Config, []byte(text), func(name string, m mentions.Mention) { found(name, m.Column-1) })
 }
 
 // known takes _MODULE off a name, if only the rest is a symbol: C files see CONFIG_X_MODULE for X=m.
@@ -106,7 +106,7 @@ func (t *Tree) isDefined(name string) bool {
 			return true
 		}
 	}
-	return len(t.index.definitions(name)) > 0
+	return len(t.index.Definitions(name)) > 0
 }
 
 // file is the absolute name of a file that a line names, "" if there is none.

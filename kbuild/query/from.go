@@ -6,16 +6,19 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"gokbuild/kbuild/mentions"
 )
 
 type fromAnswer struct {
 	header
-	Symbol   *Symbol   `json:"symbol"`
-	Lines    []ObjLine `json:"lines"`
-	Mentions []Mention `json:"mentions"`
+	Symbol   *Symbol            `json:"symbol"`
+	Lines    []ObjLine          `json:"lines"`
+	Mentions []mentions.Mention `json:"mentions"`
 	short    func(string) string
 }
 
@@ -36,25 +39,42 @@ func (a *fromAnswer) text(w io.Writer) {
 	}
 }
 
+// mentions are the places in the sources that name a symbol, configurations left out.
+func (e *Engine) mentions(name string) (all []mentions.Mention) {
+	x := mentions.New()
+	x.Fill(e.Source(), e.Out, e.session.Cache, nil)
+	for _, file := range x.Mentioning(name) {
+		kind := mentions.KindOf(file)
+		text, err := os.ReadFile(file)
+		if err != nil || kind == mentions.Config {
+			continue
+		}
+		mentions.In(file, kind, text, func(symbol string, m mentions.Mention) {
+			if symbol == name {
+				all = append(all, m)
+			}
+		})
+	}
+	return all
+}
+
 func (e *Engine) from(h header, args []string) (answer, error) {
 	k, err := e.Kconfig()
 	if err != nil {
 		return nil, err
 	}
-	a := &fromAnswer{header: h, Lines: []ObjLine{}, Mentions: []Mention{}, short: e.short}
+	a := &fromAnswer{header: h, Lines: []ObjLine{}, Mentions: []mentions.Mention{}, short: e.short}
 	name := Name(args[0])
 	if s, ok := k.Symbol(name); ok {
 		a.Symbol = &s
 	}
-	if err := e.Mentions(e.Source(), name, func(_ string, m Mention) { a.Mentions = append(a.Mentions, m) }); err != nil {
-		return nil, err
-	}
-	slices.SortFunc(a.Mentions, func(x, y Mention) int {
+	a.Mentions = append(a.Mentions, e.mentions(name)...)
+	slices.SortFunc(a.Mentions, func(x, y mentions.Mention) int {
 		return cmp.Or(cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.File, y.File), cmp.Compare(x.Line, y.Line), cmp.Compare(x.Column, y.Column))
 	})
 	seen := make(map[string]bool)
 	for _, m := range a.Mentions {
-		if m.Kind != InMakefile || seen[m.File] {
+		if m.Kind != mentions.Makefile || seen[m.File] {
 			continue
 		}
 		seen[m.File] = true

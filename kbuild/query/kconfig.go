@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"gokbuild/kbuild/kernel"
+	"gokbuild/kbuild/mentions"
 	"gokbuild/kbuild/plan"
 	"gokbuild/kconfig"
 )
@@ -24,11 +25,8 @@ type Kconfig struct {
 	env          []string
 }
 
-// Place is a place in a file of the tree: File is absolute, Line counts from 1.
-type Place struct {
-	File string `json:"file"`
-	Line int    `json:"line"`
-}
+// Place is a place in a file of the tree.
+type Place = mentions.Place
 
 // Symbol is what is known of a symbol of Kconfig.
 type Symbol struct {
@@ -183,7 +181,7 @@ func (k *Kconfig) Value(name string) string {
 func (k *Kconfig) places(sym *kconfig.Symbol) []Place {
 	places := []Place{}
 	for _, m := range sym.Menus {
-		places = append(places, Place{k.File(m.Pos.File), m.Pos.Line})
+		places = append(places, Place{File: k.File(m.Pos.File), Line: m.Pos.Line})
 	}
 	return places
 }

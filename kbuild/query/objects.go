@@ -49,7 +49,7 @@ func (l *ObjLine) Has(word string) bool { _, ok := l.at(word); return ok }
 func (l *ObjLine) at(word string) (Place, bool) {
 	for _, w := range l.Words {
 		if w.Text == word {
-			return Place{l.File, w.Line}, true
+			return Place{File: l.File, Line: w.Line}, true
 		}
 	}
 	return Place{}, false
@@ -76,7 +76,7 @@ func (e *Engine) Objects(file, text string) []ObjLine {
 			if m == nil {
 				continue
 			}
-			line := ObjLine{Place: Place{file, l.No}, List: m[1], Kind: m[2], Symbol: m[3], Around: slices.Concat(around...), Words: objWords(l), Uses: []string{}}
+			line := ObjLine{Place: Place{File: file, Line: l.No}, List: m[1], Kind: m[2], Symbol: m[3], Around: slices.Concat(around...), Words: objWords(l), Uses: []string{}}
 			if line.Around == nil {
 				line.Around = []string{}
 			}

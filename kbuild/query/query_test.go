@@ -207,7 +207,7 @@ func TestConfigurations(t *testing.T) {
 	}
 }
 
-// FuzzSettings and FuzzMentions: no text makes the readers panic, and places lie in the text.
+// FuzzSettings: no text makes the reader panic, and lines lie in the text.
 func FuzzSettings(f *testing.F) {
 	f.Add([]byte("CONFIG_A=y\n# CONFIG_B is not set\nCONFIG_C=\"x\\\"\"\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
@@ -216,21 +216,6 @@ func FuzzSettings(f *testing.F) {
 				t.Errorf("line %d", s.Line)
 			}
 			unquote(s.Value)
-		}
-	})
-}
-
-func FuzzMentions(f *testing.F) {
-	f.Add([]byte("config A\n\tdepends on B && \"C\" # D\n\thelp\n\t  E\n\nif F\n"))
-	f.Add([]byte("#ifdef CONFIG_A\nx CONFIG_B\n"))
-	f.Fuzz(func(t *testing.T, text []byte) {
-		lines := bytes.Split(text, []byte("\n"))
-		for _, kind := range []Kind{InKconfig, InMakefile} {
-			MentionsIn("f", kind, text, func(symbol string, m Mention) {
-				if m.Line < 1 || m.Line > len(lines) || !bytes.HasPrefix(lines[m.Line-1][m.Column-1:], []byte(symbol)) {
-					t.Errorf("%s at %d:%d of %q", symbol, m.Line, m.Column, text)
-				}
-			})
 		}
 	})
 }

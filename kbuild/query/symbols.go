@@ -85,6 +85,9 @@ type Setting struct {
 	Line  int    `json:"line"`
 }
 
+// prefix is that of symbols in configurations.
+const prefix = "CONFIG_"
+
 // Settings reads the lines of a configuration that give values. Of texts the quotes are left on.
 func Settings(text []byte) []Setting {
 	var out []Setting

@@ -1,16 +1,12 @@
-package query
+package mentions
 
-// This file finds where symbols are mentioned: in Kconfig files, makefiles, and sources.
+// This file finds the symbols that a text names.
 
 import (
 	"bytes"
-	"io/fs"
-	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
 
 	"gokbuild/depgraph/pattern"
 )
@@ -20,10 +16,17 @@ type Kind string
 
 // The kinds of files.
 const (
-	InKconfig  Kind = "kconfig"
-	InMakefile Kind = "makefile"
-	InSource   Kind = "source" // C, headers, assembly
+	Kconfig  Kind = "kconfig"
+	Makefile Kind = "makefile"
+	Source   Kind = "source" // C, headers, assembly
+	Config   Kind = "config" // .config, defconfigs, fragments
 )
+
+// Place is a place in a file of the tree: File is absolute, Line counts from 1.
+type Place struct {
+	File string `json:"file"`
+	Line int    `json:"line"`
+}
 
 // Mention is a place that names a symbol. Column counts bytes from 1, of the name without CONFIG_.
 type Mention struct {
@@ -36,83 +39,29 @@ type Mention struct {
 func KindOf(name string) Kind {
 	base := filepath.Base(name)
 	switch {
+	case base == ".config", base == ".config.old", strings.HasSuffix(base, "defconfig"), strings.HasSuffix(base, ".config"),
+		strings.HasPrefix(base, "config-"), filepath.Base(filepath.Dir(name)) == "configs" && filepath.Ext(base) == "":
+		return Config
 	case strings.HasPrefix(base, "Kconfig"):
-		return InKconfig
+		return Kconfig
 	case strings.HasPrefix(base, "Makefile"), strings.HasPrefix(base, "Kbuild"):
-		return InMakefile
+		return Makefile
 	}
 	switch filepath.Ext(base) {
 	case ".c", ".h", ".S", ".lds", ".dts", ".dtsi":
-		return InSource
+		return Source
 	}
 	return ""
-}
-
-// Mentions calls found for each place in the tree that names the symbol, or any symbol if name is "". It reads every file of the
-// kinds above, which takes seconds when they are not in memory. Calls come one at a time, in no particular order.
-func (e *Engine) Mentions(root, name string, found func(symbol string, m Mention)) error {
-	files := make(chan string, 256)
-	var wg sync.WaitGroup
-	var mu sync.Mutex
-	for range runtime.GOMAXPROCS(0) {
-		wg.Go(func() {
-			s := newScanner(name)
-			for file := range files {
-				s.scan(file, func(symbol string, m Mention) {
-					mu.Lock()
-					defer mu.Unlock()
-					found(symbol, m)
-				})
-			}
-		})
-	}
-	err := filepath.WalkDir(root, func(file string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return nil // what can't be read is left out
-		case d.IsDir() && file != root && strings.HasPrefix(d.Name(), "."):
-			return filepath.SkipDir
-		case d.Type().IsRegular() && KindOf(file) != "":
-			files <- file
-		}
-		return nil
-	})
-	close(files)
-	wg.Wait()
-	return err
-}
-
-// scanner reads files for one goroutine.
-type scanner struct {
-	name string
 }
 
 // kconfigWord is a name of a symbol in a Kconfig file.
 var kconfigWord = pattern.New(`[A-Za-z0-9_]+`)
 
-func newScanner(name string) *scanner { return &scanner{name: name} }
-
-func (s *scanner) scan(file string, found func(string, Mention)) {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return
-	}
-	kind := KindOf(file)
-	if s.name != "" && !bytes.Contains(text, []byte(s.name)) {
-		return
-	}
-	MentionsIn(file, kind, text, func(symbol string, m Mention) {
-		if s.name == "" || symbol == s.name {
-			found(symbol, m)
-		}
-	})
-}
-
 const prefix = "CONFIG_"
 
-// MentionsIn calls found for each symbol that a text names.
-func MentionsIn(file string, kind Kind, text []byte, found func(symbol string, m Mention)) {
-	if kind == InKconfig {
+// In calls found for each symbol that a text names.
+func In(file string, kind Kind, text []byte, found func(symbol string, m Mention)) {
+	if kind == Kconfig {
 		kconfigMentions(file, text, found)
 		return
 	}
@@ -181,7 +130,7 @@ func kconfigMentions(file string, text []byte, found func(string, Mention)) {
 		unquoted, _, _ = bytes.Cut(unquoted, []byte("#"))
 		for i, at := range kconfigWord.Compiled().FindAllIndex(unquoted, -1) {
 			if w := string(unquoted[at[0]:at[1]]); i > 0 && strings.ToLower(w) != w {
-				found(w, Mention{Place: Place{file, no}, Column: at[0] + 1, Kind: InKconfig})
+				found(w, Mention{Place: Place{file, no}, Column: at[0] + 1, Kind: Kconfig})
 			}
 		}
 	}

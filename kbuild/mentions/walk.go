@@ -1,0 +1,201 @@
+package mentions
+
+// This file goes through a tree. Folders and files that are as they were when they were read are not read again.
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"gokbuild/depgraph/facts"
+)
+
+// folder is what is known of a folder: its folders and its files of known kinds.
+type folder struct {
+	state facts.Stat
+	below []string
+	files []file
+}
+
+// file is what is known of a file of a folder.
+type file struct {
+	name  string
+	state facts.Stat
+	text
+}
+
+// forest are folders by their absolute names.
+type forest map[string]*folder
+
+// Fill takes in every file of a known kind below a folder, another one left out, until stop is closed. keep is a folder of the
+// user's own in which to find what was known before, and to leave what is known now; "" if there is none.
+func (x *Index) Fill(root, without, keep string, stop <-chan struct{}) {
+	before := load(keep, root, without)
+	now, fresh := grow(root, without, before, stop)
+	select {
+	case <-stop:
+		return
+	default:
+	}
+	x.mu.Lock()
+	for dir, f := range now {
+		for i := range f.files {
+			if t := &f.files[i].text; len(t.symbols)+len(t.defined) > 0 {
+				x.put(dir+"/"+f.files[i].name, t)
+			}
+		}
+	}
+	x.mu.Unlock()
+	if fresh {
+		save(keep, root, without, now)
+	}
+}
+
+func statusOf(path string) facts.Stat { return facts.Look(facts.Dated, "", path) }
+
+// grow goes through the tree. fresh says that something is not what it was before.
+func grow(root, without string, before forest, stop <-chan struct{}) (now forest, fresh bool) {
+	g := &grower{before: before, now: make(forest, len(before)), without: without, todo: []string{root}}
+	g.more.L = &g.mu
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for {
+				dir, ok := g.next(stop)
+				if !ok {
+					return
+				}
+				f := g.look(dir)
+				g.done(dir, f)
+			}
+		})
+	}
+	wg.Wait()
+	return g.now, g.fresh.Load() || len(g.now) != len(before)
+}
+
+// grower hands out the folders that are to be looked at.
+type grower struct {
+	before  forest
+	without string
+	fresh   atomic.Bool
+
+	mu   sync.Mutex
+	more sync.Cond
+	now  forest
+	todo []string
+	// busy counts the folders that are being looked at.
+	busy int
+}
+
+func (g *grower) next(stop <-chan struct{}) (dir string, ok bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for {
+		select {
+		case <-stop:
+			g.todo = nil
+			g.more.Broadcast()
+			return "", false
+		default:
+		}
+		if n := len(g.todo); n > 0 {
+			dir, g.todo = g.todo[n-1], g.todo[:n-1]
+			g.busy++
+			return dir, true
+		}
+		if g.busy == 0 {
+			return "", false
+		}
+		g.more.Wait()
+	}
+}
+
+func (g *grower) done(dir string, f *folder) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.busy--
+	g.now[dir] = f
+	for _, name := range f.below {
+		g.todo = append(g.todo, dir+"/"+name)
+	}
+	g.more.Broadcast()
+}
+
+// look brings what is known of a folder up to date. What can't be read is left out.
+func (g *grower) look(dir string) *folder {
+	old := g.before[dir]
+	if old == nil {
+		old = &folder{}
+	}
+	f := &folder{state: statusOf(dir)}
+	same := f.state == old.state && f.state.Errno == 0
+	if same {
+		f.below, f.files = old.below, old.files
+	} else {
+		g.fresh.Store(true)
+		settled := f.state.Settled() && f.state.Errno == 0
+		f.list(dir, g.without)
+		if !settled {
+			f.state = facts.Stat{} // a change that follows might not show
+		}
+	}
+	known := make(map[string]*file, len(old.files))
+	if !same {
+		for i := range old.files {
+			known[old.files[i].name] = &old.files[i]
+		}
+	}
+	for i := range f.files {
+		was := &f.files[i]
+		if !same {
+			was = known[f.files[i].name]
+		}
+		g.file(dir, &f.files[i], was)
+	}
+	return f
+}
+
+// list lists a folder.
+func (f *folder) list(dir, without string) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return
+	}
+	for _, d := range entries {
+		name := d.Name()
+		switch {
+		case d.IsDir():
+			if !strings.HasPrefix(name, ".") && dir+"/"+name != without {
+				f.below = append(f.below, name)
+			}
+		case d.Type() == fs.FileMode(0) && KindOf(filepath.Join(dir, name)) != "":
+			f.files = append(f.files, file{name: name})
+		}
+	}
+}
+
+// file brings what is known of a file up to date; was is what was known of it, nil if nothing.
+func (g *grower) file(dir string, f, was *file) {
+	path := dir + "/" + f.name
+	state := statusOf(path)
+	if was != nil && was.state == state && state.Errno == 0 {
+		f.state, f.text = was.state, was.text
+		return
+	}
+	g.fresh.Store(true)
+	settled := state.Settled() && state.Errno == 0
+	f.state, f.text = facts.Stat{}, text{}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return
+	}
+	f.text = read(path, KindOf(path), data)
+	if settled && statusOf(path) == state {
+		f.state = state
+	}
+}
