@@ -291,7 +291,7 @@ func (inv *Invocation) changeDirectory() {
 // openMemory opens the memory of the output directory for the build.
 func (inv *Invocation) openMemory() {
 	b := inv.build
-	m, lock, err := remember.Open(&inv.Make, inv.printer, b.session.Identity, b.session.Secret)
+	m, lock, err := remember.Open(&inv.Make, inv.printer, b.session.signer(), b.ready)
 	b.lock = lock
 	if inv.Stopping() != 0 {
 		panic(&exit{2})
@@ -301,6 +301,12 @@ func (inv *Invocation) openMemory() {
 	}
 	if b.memory = m; m != nil && b.session.learnsAll {
 		m.LearnAll()
+	}
+	if m == nil && b.ready != nil {
+		eval.Stop("--watch: nothing is remembered of what is made with these options, or in this directory")
+	}
+	if b.opened != nil {
+		b.opened()
 	}
 }
 

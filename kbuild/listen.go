@@ -27,7 +27,11 @@ func (b *Build) listen(inv *Invocation) {
 		return
 	}
 	var err error
-	if b.reporters, err = report.Open(&inv.Make); err != nil {
+	var before *report.Reporters
+	if b.ready != nil {
+		before = b.session.reporters.Load()
+	}
+	if b.reporters, err = report.Open(&inv.Make, before); err != nil {
 		eval.Stop(err.Error())
 	}
 	listeners := append(b.reporters.Listeners(), b.session.listeners...)

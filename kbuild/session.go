@@ -135,6 +135,9 @@ type Build struct {
 	setting.Build
 	// memory is what is remembered of the output directory; nil if nothing is.
 	memory *remember.Memory
+	// ready was read before, if builds follow one another; opened is called then when memory is open.
+	ready  *remember.Ready
+	opened func()
 	// lock keeps other builds out of the output directory; nil if none was got.
 	lock  *memory.Lock
 	stdin command.Stdin
@@ -157,6 +160,11 @@ type Build struct {
 	makes atomic.Uint32
 }
 
+// signer says whose memory is believed.
+func (s *Session) signer() remember.Signer {
+	return remember.Signer{Identity: s.Identity, Secret: s.Secret}
+}
+
 // newBuild returns a build that begins with a call.
 func (s *Session) newBuild(call Call) *Build {
 	b := &Build{session: s, link: command.MakeLink{Executable: s.Executable}, stats: event.NewStats()}
@@ -167,10 +175,15 @@ func (s *Session) newBuild(call Call) *Build {
 
 // Run runs make and returns its exit status.
 func (s *Session) Run(call Call) int {
-	b := s.newBuild(call)
+	status, _ := s.run(s.newBuild(call), call)
+	return status
+}
+
+// run runs the first make of a build.
+func (s *Session) run(b *Build, call Call) (status int, inv *Invocation) {
 	defer b.link.Close()
-	inv := b.invocation(call, nil)
-	status := inv.run()
+	inv = b.invocation(call, nil)
+	status = inv.run()
 	b.scout.stop()
 	s.idle = inv.known
 	b.settle(inv, status)
@@ -189,5 +202,5 @@ func (s *Session) Run(call Call) int {
 			inv.printer.Errorf("%s", line)
 		}
 	}
-	return status
+	return status, inv
 }

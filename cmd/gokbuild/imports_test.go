@@ -78,6 +78,7 @@ var mayImport = map[string]string{
 	"kbuild/workers":      "depgraph kbuild/cache/reapi kbuild/command kbuild/event kbuild/forms kbuild/native/shell",
 	"kbuild/cache/remote": "depgraph/store kbuild/cache/reapi",
 	"kbuild/progress":     "depgraph/facts depgraph/onestep kbuild/event kbuild/kernel kbuild/output",
+	"kbuild/watch":        "",
 	"kbuild/report":       "kbuild/diagnostic kbuild/event kbuild/kernel kbuild/output kbuild/progress kbuild/setting",
 
 	// What only tests use.

@@ -91,6 +91,8 @@ func runMake() int {
 		status = mcp.Main(s, call, f)
 	} else if query.Asked(f) {
 		status = query.Main(s, call, f, s.Probes.Shell(s.ProbeRunner))
+	} else if f != nil && f.Watch {
+		status = s.Watch(call, func() { query.Refresh(s, call, f) })
 	} else if status = s.Run(call); !s.Idle() && f != nil {
 		query.Refresh(s, call, f)
 	}

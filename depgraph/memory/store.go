@@ -5,6 +5,8 @@ package memory
 import (
 	"bytes"
 	"encoding/binary"
+	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -42,15 +44,27 @@ type Store struct {
 	byDate bool
 	// swept is set once facts were swept.
 	swept bool
+	// file is the state of the file when it was read.
+	file facts.Stat
 }
 
 // Open returns what dir/.gokbuild remembers; it is empty if there is nothing, or nothing that can be trusted: what
 // somebody else may have written, or who does not know the secret. Identity stands for the program: what another
-// program remembers is forgotten. With byDate, dates count, not content.
+// program remembers is forgotten. With byDate, dates count, not content. The file stays mapped until the process ends.
 func Open(dir string, identity uint64, secret Secret, byDate bool) *Store {
+	return open(dir, identity, secret, byDate, mapFile)
+}
+
+// Load is Open for processes that last: nothing of the file stays once the store is of no more use.
+func Load(dir string, identity uint64, secret Secret, byDate bool) *Store {
+	return open(dir, identity, secret, byDate, readFile)
+}
+
+func open(dir string, identity uint64, secret Secret, byDate bool, read func(f *os.File, size int) ([]byte, error)) *Store {
 	s := &Store{dir: dir, identity: identity, secret: secret}
 	s.empty()
-	if file, err := mapFile(filepath.Join(dir, Dir)); err == nil {
+	if file, st, err := fileOf(filepath.Join(dir, Dir), read); err == nil {
+		s.file = st
 		data, ok := s.secret.signed(file)
 		if !ok || s.decode(data) != nil {
 			s.empty()
@@ -66,27 +80,56 @@ func (s *Store) empty() {
 	s.index, s.blob, s.inFile = nil, nil, 0
 }
 
-// mapFile maps a file for reading. The mapping stays: paths point into it. The file is only ever replaced, never written
-// in place, so that it can't change below us.
-func mapFile(dir string) ([]byte, error) {
+// fileOf reads the file in a folder, in one of the two ways.
+func fileOf(dir string, read func(f *os.File, size int) ([]byte, error)) (data []byte, id facts.Stat, err error) {
 	d, err := owner.OpenDir(dir, false)
 	if err != nil {
-		return nil, err
+		return nil, id, err
 	}
 	defer d.Close()
 	f, err := d.Read(fileName)
 	if err != nil {
-		return nil, err
+		return nil, id, err
 	}
 	defer f.Close()
 	st, err := f.Stat()
 	if err != nil {
-		return nil, err
+		return nil, id, err
 	}
 	if st.Size() < headerSize || st.Size() > 1<<32 {
-		return nil, errDamaged
+		return nil, id, errDamaged
 	}
-	return syscall.Mmap(int(f.Fd()), 0, int(st.Size()), syscall.PROT_READ, syscall.MAP_PRIVATE)
+	data, err = read(f, int(st.Size()))
+	return data, facts.Of(st.Sys().(*syscall.Stat_t)), err
+}
+
+// mapFile maps a file for reading. The mapping stays: paths point into it. The file is only ever replaced, never written
+// in place, so that it can't change below us.
+func mapFile(f *os.File, size int) ([]byte, error) {
+	return syscall.Mmap(int(f.Fd()), 0, size, syscall.PROT_READ, syscall.MAP_PRIVATE)
+}
+
+func readFile(f *os.File, size int) ([]byte, error) {
+	data := make([]byte, size)
+	_, err := io.ReadFull(f, data)
+	return data, err
+}
+
+// Current reports whether the file is still the one that was read. It is only ever replaced by another.
+func (s *Store) Current() bool {
+	return s.file.Ino != 0 && facts.Look(facts.Exists, "", filepath.Join(s.dir, Dir, fileName)) == s.file
+}
+
+// Touched has records and facts looked at again of which paths may have changed; see [facts.Table.Touched].
+func (s *Store) Touched(paths []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.Table.Touched(paths)
+	for _, r := range s.records {
+		if r != nil {
+			r.checked = 0
+		}
+	}
 }
 
 // The file: a header with the seed of the values, the facts in rows of one size, the records' keys in order with the

@@ -58,6 +58,15 @@ func (fs *FS) Observe(t *facts.Table) {
 	fs.table, fs.gen = t, gen
 }
 
+// Resume is Observe for a table whose present generation goes on: what was seen in it counts.
+func (fs *FS) Resume(t *facts.Table) {
+	if t.Generation().Number() <= fs.gen.Number() {
+		fs.Observe(t)
+		return
+	}
+	fs.table, fs.gen = t, t.Generation()
+}
+
 // Changed forgets every remembered answer.
 func (fs *FS) Changed() { fs.gen.Changed() }
 

@@ -263,6 +263,7 @@ func (c *Content) Ended(a *Action) {
 // made notes that the recipe of a target has run.
 func (c *Content) made(a *Action) {
 	f, m := a.File, c.r.m
+	m.noteOwn(a.Wrote...)
 	if f.Phony {
 		return
 	}

@@ -107,7 +107,7 @@ func withoutJobs(argv []string) []string {
 			}
 		case strings.HasPrefix(a, "-j") && isNumber(a[2:]), strings.HasPrefix(a, "--jobs="),
 			strings.HasPrefix(a, "--jobserver-"), strings.HasPrefix(a, "--sync-mutex="),
-			a == "--stats", a == "--explain", a == "--no-wait", a == "--replay-warnings", strings.HasPrefix(a, "--why="),
+			a == "--watch", a == "--stats", a == "--explain", a == "--no-wait", a == "--replay-warnings", strings.HasPrefix(a, "--why="),
 			strings.HasPrefix(a, "--cache"), strings.HasPrefix(a, "--why-missed"):
 		default:
 			out = append(out, a)

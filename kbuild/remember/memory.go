@@ -54,6 +54,8 @@ type Memory struct {
 	costs costs
 	// said are the targets of which warnings were printed again.
 	said map[memory.Key]bool
+	// own are files that recipes of this build have made, or begun to.
+	own map[string]bool
 }
 
 // BusyError says that another build is at work in the output directory, and --no-wait was given.
@@ -71,10 +73,10 @@ func Memorable(mk *setting.Make) bool {
 }
 
 // Open opens the memory of the directory that a build works in, if there is one and the options allow it; nil
-// otherwise. It waits for another build in the same directory. identity stands for this program: what another one
-// remembered is worth nothing, nor is what was not signed with the secret. The lock keeps others out of the directory
+// otherwise. It waits for another build in the same directory. What another program remembered is worth nothing, nor is what was
+// not signed with the secret. ready, if not nil, is what was read before. The lock keeps others out of the directory
 // until it is released; it is nil if there is none. The error is a *BusyError.
-func Open(mk *setting.Make, p *output.Printer, identity uint64, secret memory.Secret) (*Memory, *memory.Lock, error) {
+func Open(mk *setting.Make, p *output.Printer, s Signer, ready *Ready) (*Memory, *memory.Lock, error) {
 	get := func(name string) string {
 		value := ""
 		if strings.HasPrefix(name, "KBUILD_") {
@@ -89,6 +91,9 @@ func Open(mk *setting.Make, p *output.Printer, identity uint64, secret memory.Se
 		return value
 	}
 	out, ok := kernel.FindOutput(get, mk.Dir, mk.Level)
+	if !ok && ready != nil {
+		out, ok = kernel.Output{Dir: ready.elsewhere, Module: true}, true
+	}
 	if !ok || !Memorable(mk) || mk.Flags.NativeOff("memory") {
 		return nil, nil, nil
 	}
@@ -118,14 +123,19 @@ func Open(mk *setting.Make, p *output.Printer, identity uint64, secret memory.Se
 		p.Errorf("%s %s: nothing is remembered", filepath.Join(out.Dir, memory.Dir), why)
 		return nil, lock, nil
 	}
-	m := &Memory{Store: memory.Open(out.Dir, identity, secret, mk.Flags.ByDate), lock: lock, out: out,
-		running: memory.OpenJournal(out.Dir, secret),
+	store, resumed := ready.store(out.Dir, s, mk.Flags.ByDate)
+	m := &Memory{Store: store, lock: lock, out: out,
+		running: memory.OpenJournal(out.Dir, s.Secret),
 		took:    make(map[memory.Key]time.Duration), answers: make(map[memory.Key]answer), said: make(map[memory.Key]bool),
-		failed: make(map[memory.Key]depgraph.Status)}
+		failed: make(map[memory.Key]depgraph.Status), own: make(map[string]bool)}
 	m.costs.before = spentSoFar()
 	m.Doubt(m.running.Doubted())
 	m.setEnviron(mk)
-	mk.FS.Observe(m.Table)
+	if resumed {
+		mk.FS.Resume(m.Table)
+	} else {
+		mk.FS.Observe(m.Table)
+	}
 	return m, lock, nil
 }
 
@@ -197,6 +207,7 @@ func (m *Memory) calls() uint64 {
 
 // BeginTarget notes that the files of a recipe begin to be made, EndTarget that they no longer are.
 func (m *Memory) BeginTarget(mk *setting.Make, f *rules.File) {
+	m.eachTarget(mk, f, func(path string) { m.noteOwn(path) })
 	if f.Precious {
 		// It is never deleted, but may be wrong.
 		m.eachTarget(mk, f, m.running.Doubt)
@@ -220,6 +231,22 @@ func (m *Memory) eachTarget(mk *setting.Make, f *rules.File, note func(string)) 
 	for _, also := range f.AlsoMake {
 		note(mk.View.Abs(also.Name))
 	}
+}
+
+// noteOwn notes files that recipes make.
+func (m *Memory) noteOwn(paths ...string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, path := range paths {
+		m.own[path] = true
+	}
+}
+
+// Own reports whether a recipe of this build is known to have made a file, or to have begun to.
+func (m *Memory) Own(path string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.own[path]
 }
 
 // mayLearn notes that a command ran. A make that settles may learn something of it, unless others before have not.

@@ -25,9 +25,11 @@ type Recording struct {
 
 	// base names the make, key its record: see variant.go.
 	base, key memory.Key
-	looks     looks
-	clock     uint64
-	facts     fsys.Facts
+	// began are the settings with which the make began.
+	began settings
+	looks looks
+	clock uint64
+	facts fsys.Facts
 	// dates are the files whose dates decided, so that those are facts as well.
 	dates fsys.Facts
 
@@ -46,7 +48,7 @@ func (m *Memory) Begin(mk *setting.Make, number uint32) (r *Recording, replayed 
 	if m == nil || !Memorable(mk) {
 		return nil, false
 	}
-	r = &Recording{m: m, mk: mk, number: number, clock: m.Clock()}
+	r = &Recording{m: m, mk: mk, number: number, clock: m.Clock(), began: settingsOfMake(mk)}
 	base, needed := m.makeKey(mk)
 	r.base = base
 	r.looks.add(needed...)
@@ -54,7 +56,7 @@ func (m *Memory) Begin(mk *setting.Make, number uint32) (r *Recording, replayed 
 		r.unprove("each piece of output has lines of its own around it")
 		return r, false
 	}
-	rec := m.findVariant(r.base, settingsOfMake(mk))
+	rec := m.findVariant(r.base, r.began)
 	if m.Holds(rec) {
 		r.key = rec.Key
 		r.looks.add(rec.Vars...)

@@ -96,7 +96,7 @@ func Texts(out string, identity uint64, secret memory.Secret, then time.Time) (a
 	if at = st.ModTime(); at.Equal(then) {
 		return nil, at
 	}
-	m := &Memory{Store: memory.Open(out, identity, secret, false)}
+	m := &Memory{Store: memory.Load(out, identity, secret, false)}
 	return m.KeptTexts(), at
 }
 

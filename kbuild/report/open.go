@@ -47,8 +47,9 @@ type target struct {
 }
 
 // Open returns who reports on the build of a first make: what the options say; nil if nobody does. It makes the files, so that a
-// name that cannot be written is an error before anything is built.
-func Open(mk *setting.Make) (*Reporters, error) {
+// name that cannot be written is an error before anything is built. Where builds follow one another, before are those of the last one:
+// their events go on in the same stream, while other files are made anew.
+func Open(mk *setting.Make, before *Reporters) (*Reporters, error) {
 	f := mk.Flags
 	r := &Reporters{mk: mk, summary: f.Summary}
 	var err error
@@ -63,7 +64,12 @@ func Open(mk *setting.Make) (*Reporters, error) {
 	if f.Ask.JSON == "" && f.SARIF == "" && f.TraceFile == "" && f.Report == "" && !r.summary && mode == progress.Never {
 		return nil, nil
 	}
-	if f.Ask.JSON != "" {
+	if f.Ask.JSON != "" && before != nil && before.json != nil {
+		r.json = before.json
+		if f.Ask.JSON == "-" {
+			r.stdout = mk.Call.Stderr
+		}
+	} else if f.Ask.JSON != "" {
 		out, err := r.openStream(f.Ask.JSON)
 		if err != nil {
 			return nil, fmt.Errorf("--json=%s: %w", f.Ask.JSON, err)

@@ -147,6 +147,7 @@ type Flags struct {
 	WhyMissed []string
 	LSP       bool   // --lsp
 	MCP       bool   // --mcp
+	Watch     bool   // --watch
 	CompDB    string // --compdb: the file to be written, or "clang"; "" if nothing is asked for
 	// Each is what is built in place of this tree.
 	Each Each

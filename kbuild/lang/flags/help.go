@@ -91,6 +91,7 @@ var ownHelp = []helpEntry{
 	{forms: "--dot", means: "Draw a tree of a query for Graphviz."},
 	{forms: "--depth=N", means: "Show so many levels of a tree."},
 	{forms: "--reverse", means: "Show what needs a target, not what it needs."},
+	{forms: "--watch", means: "Build, and build again whenever something is changed that the goals are made of."},
 	{forms: "--lsp", means: "Be a language server for an editor, on standard input and output."},
 	{forms: "--mcp", means: "Be a server of the Model Context Protocol for an agent, on standard input and output."},
 	{forms: "--remote-cache=URL", means: "Look for what was built on a server: grpc(s)://HOST:PORT, http(s)://HOST:PORT/PATH."},

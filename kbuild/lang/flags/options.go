@@ -183,6 +183,7 @@ var table = []*option{
 	list(0, "each-size", textList, func(f *Flags) *[]string { return &f.Each.Files }).with(ours),
 	word(0, "each-bad", func(f *Flags) *string { return &f.Each.Bad }).with(ours),
 	simple(0, "each-again", func(f *Flags) *bool { return &f.Each.Again }).with(ours),
+	simple(0, "watch", func(f *Flags) *bool { return &f.Watch }).with(ours),
 	simple(0, "lsp", func(f *Flags) *bool { return &f.LSP }).with(ours),
 	simple(0, "mcp", func(f *Flags) *bool { return &f.MCP }).with(ours),
 	word(0, "depth", func(f *Flags) *string { return &f.Ask.Depth }).with(ours),

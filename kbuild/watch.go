@@ -1,0 +1,148 @@
+package kbuild
+
+// This file builds again and again: --watch.
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"gokbuild/kbuild/remember"
+	"gokbuild/kbuild/watch"
+)
+
+// Watch builds, and builds again whenever something has changed, until a signal ends it. It returns the status of the last build.
+// after is called when a build has done something.
+//
+// Statuses of files decide: what the kernel says of changes only wakes. A build that begins on such a hint believes what was seen
+// before of all else, so that it comes to its first command soon. When it has ended, everything is looked at.
+func (s *Session) Watch(call Call, after func()) int {
+	v := &vigil{session: s, call: call, after: after}
+	var err error
+	if v.elsewhere, err = os.MkdirTemp("", "gokbuild-watch"); err == nil {
+		defer os.RemoveAll(v.elsewhere)
+		v.watcher, err = watch.New()
+	}
+	if err != nil {
+		v.say("*** --watch: %v.  Stop.", err)
+		return 2
+	}
+	defer func() { v.watcher.Close() }()
+	v.ready = remember.NewReady(v.elsewhere)
+	for v.build() {
+		v.look()
+		if !v.wait() {
+			break
+		}
+	}
+	return v.status
+}
+
+// vigil is what lasts between the builds of one Watch.
+type vigil struct {
+	session *Session
+	call    Call
+	after   func()
+	// elsewhere is a folder for what is remembered where there is no output directory.
+	elsewhere string
+
+	watcher *watch.Watcher
+	ready   *remember.Ready
+	// memory is that of the last build.
+	memory *remember.Memory
+	status int
+	took   time.Duration
+	// again says that something has changed while the last build ran. rounds counts the builds in a row that nothing else has caused.
+	again  bool
+	rounds int
+}
+
+// say prints a line.
+func (v *vigil) say(format string, args ...any) {
+	if v.call.Stderr != nil {
+		fmt.Fprintf(v.call.Stderr, "make: "+format+"\n", args...)
+	}
+}
+
+// build builds once. ok is false if no build can follow.
+func (v *vigil) build() (ok bool) {
+	began := time.Now()
+	b := v.session.newBuild(v.call)
+	b.ready = v.ready
+	if v.memory == nil {
+		// What is known already is watched from the beginning.
+		b.opened = func() { v.watcher.Cover(b.memory.Paths()) }
+	}
+	status, first := v.session.run(b, v.call)
+	v.status, v.took, v.memory = status, time.Since(began), b.memory
+	if v.session.Stopping() != 0 || b.memory == nil || first.recording == nil {
+		return false
+	}
+	if !v.session.Idle() {
+		v.after()
+	}
+	v.ready = b.memory.Ready(first.recording, v.session.signer(), v.elsewhere)
+	return true
+}
+
+// look finds out what is to be watched, and what has changed while the build ran.
+func (v *vigil) look() {
+	unwatched := v.watcher.Folders() == 0
+	meanwhile := v.watcher.Take()
+	v.again = meanwhile.Lost || unwatched
+	for path := range meanwhile.Paths {
+		v.again = v.again || !v.memory.Own(path) && v.memory.Matters(path)
+	}
+	v.cover(meanwhile.Lost)
+	// What changed before it was watched was not told.
+	v.ready.Look()
+}
+
+// cover has all paths watched that are known, by a new watcher if the present one has lost sight of them.
+func (v *vigil) cover(lost bool) {
+	if lost {
+		if w, err := watch.New(); err == nil {
+			v.watcher.Close()
+			v.watcher = w
+		}
+	}
+	v.watcher.Cover(v.ready.Paths())
+}
+
+// mostPatience bounds how long it takes until a build follows that nothing but the one before it has caused.
+const mostPatience = time.Minute
+
+// wait waits until there is something to build. ok is false if a signal ends the watch.
+func (v *vigil) wait() (ok bool) {
+	ctx := v.session.ctx
+	if v.ready.Needed() || v.again && !v.ready.Proved() {
+		// Files changed while it was built. Perhaps the build itself has changed them, and will again.
+		v.rounds++
+		if v.rounds == 1 {
+			return ctx.Err() == nil
+		}
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, min(time.Second<<min(v.rounds-2, 10), mostPatience))
+		defer cancel()
+	}
+	v.say("status %d after %.2f s; %d folders are watched", v.status, v.took.Seconds(), v.watcher.Folders())
+	for {
+		c, ok := v.watcher.Next(ctx, v.ready.Matters)
+		switch {
+		case !ok:
+			return v.session.ctx.Err() == nil // or patience has ended
+		case c.Lost:
+			v.cover(true)
+			v.ready.Look()
+		case c.Unsure:
+			v.ready.Look()
+		default:
+			v.ready.Touched(c.List())
+		}
+		if v.ready.Needed() {
+			v.rounds = 0
+			return true
+		}
+	}
+}
