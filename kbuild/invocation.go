@@ -291,7 +291,7 @@ func (inv *Invocation) changeDirectory() {
 // openMemory opens the memory of the output directory for the build.
 func (inv *Invocation) openMemory() {
 	b := inv.build
-	m, lock, err := remember.Open(&inv.Make, inv.printer, b.session.signer(), b.ready)
+	m, lock, err := remember.Open(&inv.Make, inv.printer, b.session.Signer, b.ready)
 	b.lock = lock
 	if inv.Stopping() != 0 {
 		panic(&exit{2})

@@ -42,11 +42,9 @@ type Session struct {
 	ProbeRunner probe.Runner
 	// Natives knows in-process replacements for programs; may be nil.
 	Natives native.Programs
-	// Executable is this program, for children that call make. Identity stands for it in what is remembered, which is
-	// signed with Secret.
+	// Executable is this program, for children that call make. Signer has what stands for it in what is remembered.
 	Executable string
-	Identity   uint64
-	Secret     memory.Secret
+	remember.Signer
 	// OpenStore opens the store of the action cache, which may be only read; dir is a folder of the user's own for what else is
 	// kept. nil, or an error: there is no cache.
 	OpenStore func(readOnly bool) (s store.Store, dir string, err error)
@@ -158,11 +156,6 @@ type Build struct {
 	mixedSaid atomic.Bool
 	// makes counts the makes of the build.
 	makes atomic.Uint32
-}
-
-// signer says whose memory is believed.
-func (s *Session) signer() remember.Signer {
-	return remember.Signer{Identity: s.Identity, Secret: s.Secret}
 }
 
 // newBuild returns a build that begins with a call.

@@ -82,7 +82,7 @@ func (v *vigil) build() (ok bool) {
 	if !v.session.Idle() {
 		v.after()
 	}
-	v.ready = b.memory.Ready(first.recording, v.session.signer(), v.elsewhere)
+	v.ready = b.memory.Ready(first.recording, v.session.Signer, v.elsewhere)
 	return true
 }
 

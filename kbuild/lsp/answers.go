@@ -271,7 +271,7 @@ func (t *Tree) references(name string, declaration bool) []Location {
 					return
 				}
 				if kind == mentions.Kconfig && !declaration {
-					if mentions.Defines(text.Line(m.Line - 1)) == name {
+					if mentions.Defines(text.Line(m.Line-1)) == name {
 						return
 					}
 				}

@@ -42,7 +42,7 @@ func Main(s *kbuild.Session, call kbuild.Call, f *flags.Flags, remember Remember
 			return nil, err
 		}
 		t := NewTree(e, source, remember)
-		t.Keep = s.Cache
+		t.Keep(s.Cache)
 		t.Follow(func(out string, then time.Time) (said []Said, at time.Time) {
 			texts, at := s.Texts(out, then)
 			for _, k := range texts {

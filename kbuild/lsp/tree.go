@@ -20,9 +20,8 @@ import (
 
 // Tree is a tree as an editor sees it. It is for one goroutine.
 type Tree struct {
-	// Source is the folder of the sources, Out the output directory. Keep is a folder of the user's own for what is kept of the index;
-	// "" if there is none.
-	Source, Out, Keep string
+	// Source is the folder of the sources, Out the output directory.
+	Source, Out string
 
 	engine *query.Engine
 	// docs are the open texts by the real names of their files.
@@ -149,9 +148,12 @@ func real(name string) string {
 	return name
 }
 
+// Keep has the index kept in a folder of the user's own; "" keeps nothing.
+func (t *Tree) Keep(dir string) { t.index.Keep = dir }
+
 // Fill reads the tree for who mentions what. It may run beside everything else; it ends early when stop is closed.
 func (t *Tree) Fill(stop <-chan struct{}) {
-	t.index.Fill(t.Source, t.Out, t.Keep, stop)
+	t.index.Fill(t.Source, t.Out, stop)
 	if config := filepath.Join(t.Out, ".config"); t.Out != "" {
 		if text, err := os.ReadFile(config); err == nil {
 			t.index.Put(config, text)

@@ -14,6 +14,9 @@ import (
 
 // Index knows the symbols of the files that were put into it. It is for several goroutines.
 type Index struct {
+	// Keep is a folder of the user's own in which Fill finds what was known before, and leaves what is known then; "" if there is none.
+	Keep string
+
 	mu sync.Mutex
 	// files mention symbols: by symbol. of are the symbols by file, and defined the places by symbol.
 	files   map[string][]string

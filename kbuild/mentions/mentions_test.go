@@ -90,7 +90,8 @@ func answers(x *Index, root string) string {
 
 func filled(root, keep string) string {
 	x := New()
-	x.Fill(root, root+"/out", keep, nil)
+	x.Keep = keep
+	x.Fill(root, root+"/out", nil)
 	return answers(x, root)
 }
 
@@ -182,7 +183,8 @@ func TestPrune(t *testing.T) {
 	root, keep := grown(t)
 	for i := range most + 3 {
 		x := New()
-		x.Fill(root, root+"/out"+string(rune('a'+i)), keep, nil)
+		x.Keep = keep
+		x.Fill(root, root+"/out"+string(rune('a'+i)), nil)
 	}
 	names, err := os.ReadDir(filepath.Join(keep, keepDir))
 	if err != nil || len(names) != most {

@@ -31,10 +31,9 @@ type file struct {
 // forest are folders by their absolute names.
 type forest map[string]*folder
 
-// Fill takes in every file of a known kind below a folder, another one left out, until stop is closed. keep is a folder of the
-// user's own in which to find what was known before, and to leave what is known now; "" if there is none.
-func (x *Index) Fill(root, without, keep string, stop <-chan struct{}) {
-	before := load(keep, root, without)
+// Fill takes in every file of a known kind below a folder, another one left out, until stop is closed.
+func (x *Index) Fill(root, without string, stop <-chan struct{}) {
+	before := load(x.Keep, root, without)
 	now, fresh := grow(root, without, before, stop)
 	select {
 	case <-stop:
@@ -51,7 +50,7 @@ func (x *Index) Fill(root, without, keep string, stop <-chan struct{}) {
 	}
 	x.mu.Unlock()
 	if fresh {
-		save(keep, root, without, now)
+		save(x.Keep, root, without, now)
 	}
 }
 

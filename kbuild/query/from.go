@@ -42,7 +42,8 @@ func (a *fromAnswer) text(w io.Writer) {
 // mentions are the places in the sources that name a symbol, configurations left out.
 func (e *Engine) mentions(name string) (all []mentions.Mention) {
 	x := mentions.New()
-	x.Fill(e.Source(), e.Out, e.session.Cache, nil)
+	x.Keep = e.session.Cache
+	x.Fill(e.Source(), e.Out, nil)
 	for _, file := range x.Mentioning(name) {
 		kind := mentions.KindOf(file)
 		text, err := os.ReadFile(file)
