@@ -16,6 +16,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export OUT=$work/out RESULT=$work/ale
 mkdir "$OUT"
+echo "linux $version: a configuration and what is prepared for it, a minute or more"
 "$gokbuild" -C "$TREE" O="$OUT" tinyconfig prepare >"$work/log" 2>&1 || { tail "$work/log"; exit 1; }
 printf 'CONFIG_E1000=y\nCONFIG_NOBODY_HAS_THIS=y\n' >"$OUT/bad.config"
 
@@ -38,12 +39,18 @@ echo "emacs, eglot: complaints, hover, definition, references"
 
 session=gokbuild-editors-$$
 tmux -L "$session" new-session -d -x 100 -y 30 "vim -Nu editors/ale.vim"
-for _ in $(seq 200); do
+for _ in $(seq 600); do
 	[ ! -e "$RESULT" ] || break
 	sleep 0.1
 done
 tmux -L "$session" kill-server 2>/dev/null || :
-grep -q '^1: .*CONFIG_E1000=y becomes n: needs' "$RESULT" || { echo 'vim: no complaint' >&2; exit 1; }
-echo "vim, ALE: complaints"
+ale() { grep -q "$1" "$RESULT" || { echo "vim: no $2" >&2; cat "$RESULT" >&2; exit 1; }; }
+ale '^complaint 1: .*CONFIG_E1000=y becomes n: needs' complaint
+ale '^hover .*CONFIG_E1000' hover
+ale "^definition $TREE/drivers/net/ethernet/intel/Kconfig:$DEFINED\$" definition
+for file in 'Kconfig[^/]*' 'Makefile[^/]*' '[a-z0-9_]*defconfig' '[^/]*\.c'; do
+	ale "^reference $TREE/.*/$file:" "reference in $file"
+done
+echo "vim, ALE: complaints, hover, definition, references"
 
 find "$OUT" -type f | sort | diff "$work/before" - || { echo "files were made" >&2; exit 1; }

@@ -9,14 +9,18 @@
 // Reading order: main.go (commands, options, the order of steps), build.go (one build in a clean environment, and
 // references kept between runs), compare.go (two trees), bench.go (times).
 //
-// Three more commands play with two worlds, one for each builder, that are seen at the same path: world.go (what a
+// Four more commands play with two worlds, one for each builder, that are seen at the same path: world.go (what a
 // builder sees, and one build in it), start.go (the state both start with).
 //
 //	e2e edits      random edits, each followed by builds whose files are compared
 //	e2e crashes    builds that are killed, and a memory that is damaged
+//	e2e watch      random edits while gokbuild --watch builds by itself
 //	e2e nullbench  times where nothing or little has changed
 //
 // edits.go plays edits and judge.go decides who is right; op.go changes files, catalog.go finds what can be changed,
 // kinds*.go choose the changes, steps.go reads what builds print, debris.go excuses what stopped builds leave.
-// crashes.go and nullbench.go stand on these.
+//
+// And one with none: e2e typing (typing.go) types into the files of a tree while the language server answers.
+//
+// crashes.go, vigil.go and nullbench.go stand on these.
 package main

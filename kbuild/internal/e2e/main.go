@@ -55,6 +55,10 @@ func dispatch(args []string) (bool, error) {
 			return editsCommand(args[1:])
 		case "crashes":
 			return crashesCommand(args[1:])
+		case "watch":
+			return watchCommand(args[1:])
+		case "typing":
+			return typingCommand(args[1:])
 		case "nullbench":
 			return nullBenchCommand(args[1:])
 		case "enter":
