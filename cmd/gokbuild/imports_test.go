@@ -53,7 +53,7 @@ var mayImport = map[string]string{
 	"kbuild/native/shell":    "depgraph depgraph/descriptors depgraph/facts depgraph/libc",
 	"kbuild/native/fixdep":   "depgraph/facts kbuild/native/shell",
 	"kbuild/native/binutils": "depgraph/facts",
-	"kbuild/native/ar":       "kbuild/native/binutils kbuild/native/shell",
+	"kbuild/native/ar":       "depgraph/facts kbuild/native/binutils kbuild/native/shell",
 	"kbuild/native/nm":       "kbuild/native/binutils kbuild/native/shell",
 	"kbuild/native/probe":    "depgraph depgraph/facts depgraph/inherited depgraph/owner depgraph/pattern depgraph/sum",
 

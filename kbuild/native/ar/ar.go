@@ -23,14 +23,14 @@ const (
 	plainMagic = "!<arch>\n"
 	headerSize = 60
 	headerEnd  = "`\n"
-	// nameSize is how much of a header is the name of its member.
+	// nameSize is how much of a header is the name of its member. The place of a longer name is written over all of it but the last byte.
 	nameSize = 16
 )
 
 // errUnusual says that the real program is to be asked.
 var errUnusual = errors.New("ar: not answered here")
 
-// member is a file of an archive: its name as the program knows it, and the rest of its header.
+// member is a file of an archive: its name as the program knows it, and its header from the last byte of the name on.
 type member struct{ name, header string }
 
 // archive is one that is being written.
@@ -50,13 +50,19 @@ func Thin(dir, name string, operands []string) (text []byte, ok bool) {
 	if a.folder, err = a.folderOf(name); err != nil {
 		return nil, false
 	}
-	seen := make(map[string]bool)
 	for _, o := range operands {
-		// A name that is given twice is one member, or two: the versions differ.
-		if seen[path.Clean(o)] || o == "" || path.IsAbs(o) || a.add(o) != nil {
+		if o == "" || path.IsAbs(o) || a.add(o) != nil {
 			return nil, false
 		}
-		seen[path.Clean(o)] = true
+	}
+	// A name that comes twice, by itself or with an archive, is one member, or two: the versions differ.
+	seen := make(map[string]bool)
+	for _, m := range a.members {
+		if clean := path.Clean(m.name); seen[clean] {
+			return nil, false
+		} else {
+			seen[clean] = true
+		}
 	}
 	return a.text()
 }
@@ -112,7 +118,12 @@ func (a *archive) add(name string) error {
 		return a.takeOver(name, string(data))
 	}
 	// Date, user, group, permissions, size.
-	a.members = append(a.members, member{name, fmt.Sprintf("%-12d%-6d%-6d%-8o%-10d", 0, 0, 0, 0o644, st.Size())})
+	// The name stands in the header first, with '/' behind it.
+	last := ' '
+	if len(name) == nameSize-1 {
+		last = '/'
+	}
+	a.members = append(a.members, member{name, fmt.Sprintf("%c%-12d%-6d%-6d%-8o%-10d", last, 0, 0, 0, 0o644, st.Size())})
 	return nil
 }
 
@@ -126,7 +137,7 @@ func (a *archive) takeOver(name, text string) error {
 		}
 		header := text[:headerSize]
 		text = text[headerSize:]
-		label := strings.TrimRight(header[:nameSize], " ")
+		label := strings.TrimRight(header[:nameSize-1], " ")
 		switch label {
 		case "/", "//":
 			size, err := strconv.Atoi(strings.TrimRight(header[48:58], " "))
@@ -154,7 +165,7 @@ func (a *archive) takeOver(name, text string) error {
 		if st, err := os.Lstat(a.dir + "/" + inner); err != nil || !st.Mode().IsRegular() {
 			return errUnusual
 		}
-		a.members = append(a.members, member{inner, header[nameSize : headerSize-2]})
+		a.members = append(a.members, member{inner, header[nameSize-1 : headerSize-2]})
 	}
 	return nil
 }
@@ -165,23 +176,19 @@ func (a *archive) text() ([]byte, bool) {
 		return []byte(plainMagic), true
 	}
 	var names, headers strings.Builder
-	last, at := "", 0
 	for _, m := range a.members {
-		// One name is written for all members of it that follow each other.
-		if m.name != last {
-			folder, err := a.folderOf(m.name)
-			if err != nil {
-				return nil, false
-			}
-			rel, err := filepath.Rel(a.folder, folder+"/"+path.Base(m.name))
-			if err != nil || strings.Contains(rel, "\n") {
-				return nil, false
-			}
-			last, at = m.name, names.Len()
-			names.WriteString(rel)
-			names.WriteString("/\n")
+		folder, err := a.folderOf(m.name)
+		if err != nil {
+			return nil, false
 		}
-		fmt.Fprintf(&headers, "%-16s%s%s", "/"+strconv.Itoa(at), m.header, headerEnd)
+		rel, err := filepath.Rel(a.folder, folder+"/"+path.Base(m.name))
+		if err != nil || strings.Contains(rel, "\n") {
+			return nil, false
+		}
+		at := names.Len()
+		names.WriteString(rel)
+		names.WriteString("/\n")
+		fmt.Fprintf(&headers, "%-15s%s%s", "/"+strconv.Itoa(at), m.header, headerEnd)
 	}
 	if names.Len()%2 == 1 {
 		names.WriteByte('\n')

@@ -1,17 +1,102 @@
 package ar
 
 import (
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"gokbuild/depgraph/need"
 	"gokbuild/kbuild/native/shell"
 )
+
+// TestRandomArchives compares archives of files with names of all lengths, in folders and in each other, with those of the real
+// program.
+func TestRandomArchives(t *testing.T) {
+	ar, err := exec.LookPath("ar")
+	if err != nil {
+		need.Missing(t, "no ar")
+	}
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	rnd := rand.New(rand.NewPCG(seed, 0))
+	name := func(least, most int) string {
+		b := make([]byte, least+rnd.IntN(most-least+1))
+		for i := range b {
+			b[i] = "abcxyz019_-+"[rnd.IntN(12)]
+		}
+		b[0] = 'n'
+		return string(b)
+	}
+	for round := range need.Rounds(6, 60) {
+		dir := t.TempDir()
+		folders, files := []string{""}, []string(nil)
+		for range 1 + rnd.IntN(4) {
+			folders = append(folders, folders[rnd.IntN(len(folders))]+name(1, 8)+"/")
+		}
+		for range 5 + rnd.IntN(25) {
+			file := folders[rnd.IntN(len(folders))] + name(1, 18) + ".o"
+			if err := os.MkdirAll(filepath.Join(dir, filepath.Dir(file)), 0o777); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(dir, file), make([]byte, rnd.IntN(1<<rnd.IntN(24))), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			files = append(files, file)
+		}
+		slices.Sort(files)
+		files = slices.Compact(files)
+		for i := range 6 {
+			archive := filepath.Dir(files[rnd.IntN(len(files))]) + "/" + name(1, 14) + strconv.Itoa(i) + ".a"
+			archive = strings.TrimPrefix(archive, "./")
+			var operands []string
+			for _, k := range rnd.Perm(len(files))[:rnd.IntN(len(files)+1)] {
+				operands = append(operands, files[k])
+			}
+			ours, ok := Thin(dir, archive, operands)
+			run(t, dir, append([]string{ar, "cDPrST", archive}, operands...)...)
+			theirs, err := os.ReadFile(filepath.Join(dir, archive))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(string(theirs), string(ours)); ok && d != "" {
+				t.Fatalf("round %d: %s %q (-ar +ours):\n%s", round, archive, operands, d)
+			} else if !ok && i == 0 {
+				t.Errorf("round %d: declined: %s %q", round, archive, operands)
+			}
+			files = append(files, archive)
+		}
+	}
+}
+
+// TestOther: a program that writes something else than Thin gives is asked each time.
+func TestOther(t *testing.T) {
+	ar, err := exec.LookPath("ar")
+	if err != nil {
+		need.Missing(t, "no ar")
+	}
+	dir := t.TempDir()
+	source := `#include <string.h>
+#include <unistd.h>
+int main(int n, char **v) { if (n > 1 && !strcmp(v[1], "cDPrST")) v[1] = OTHER; return execv("` + ar + `", v); }`
+	if err := os.WriteFile(dir+"/ar.c", []byte(source), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for other, want := range map[string]bool{`"cDPrST"`: true, `"cDPrS"`: false, `"cDrST"`: false, `"cDPqST"`: true} {
+		run(t, dir, "cc", "-o", "ar", "-DOTHER="+other, "ar.c")
+		var p Programs
+		if got := p.agrees(t.Context(), dir+"/ar"); got != want {
+			t.Errorf("%s: %v", other, got)
+		}
+	}
+}
 
 // TestThin compares new archives with those of the real program, one after the other in the same folders.
 func TestThin(t *testing.T) {
@@ -20,8 +105,8 @@ func TestThin(t *testing.T) {
 		need.Missing(t, "no ar")
 	}
 	var p Programs
-	if !p.isGNU(t.Context(), ar) {
-		need.Missing(t, "%s is not GNU ar", ar)
+	if !p.agrees(t.Context(), ar) {
+		need.Missing(t, "%s is not GNU ar, or writes something else", ar)
 	}
 	dir := t.TempDir()
 	for _, name := range []string{"a.o", "b.o", "sub/c.o", "sub/deep/d.o", "sub/deep/odd name.o", "other/e.o", "other/empty.o"} {

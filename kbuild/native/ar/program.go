@@ -3,20 +3,28 @@ package ar
 // This file decides whether a call of ar can be done here, and does it.
 
 import (
+	"bytes"
 	"context"
 	"os"
+	"os/exec"
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 
+	"gokbuild/depgraph/facts"
 	"gokbuild/kbuild/native/binutils"
 	"gokbuild/kbuild/native/shell"
 )
 
 // Programs tells which programs of a build are GNU ar, and does their work. The zero value is ready; it may be used by many
 // goroutines.
-type Programs struct{ versions binutils.Versions }
+type Programs struct {
+	versions binutils.Versions
+	// agreed tells which of them write what Thin gives, by what they are.
+	agreed sync.Map // facts.Stat to func() bool
+}
 
 // Native gives the in-process replacement for the program file as executed in dir, or nil if it does not have ar's name. It
 // fits shell.Env.Native.
@@ -31,8 +39,7 @@ func (p *Programs) Native(dir, file string) shell.NativeFunc {
 		}
 		full := shell.Resolve(dir, c.Argv[2])
 		var st syscall.Stat_t
-		// Versions before 2.26 have not been compared.
-		if syscall.Lstat(full, &st) != syscall.ENOENT || !p.isGNU(ctx, shell.Resolve(dir, file)) {
+		if syscall.Lstat(full, &st) != syscall.ENOENT || !p.agrees(ctx, shell.Resolve(dir, file)) {
 			return shell.Status{}, false
 		}
 		text, ok := Thin(dir, c.Argv[2], c.Argv[3:])
@@ -40,9 +47,54 @@ func (p *Programs) Native(dir, file string) shell.NativeFunc {
 	}
 }
 
-func (p *Programs) isGNU(ctx context.Context, file string) bool {
-	v := p.versions.Of(ctx, file, "ar")
-	return v.OK && !v.Before(2, 26)
+// agrees reports whether a program is GNU ar, and writes what Thin gives: versions differ, so it is asked, once in a build, for a few
+// archives of each kind.
+func (p *Programs) agrees(ctx context.Context, file string) bool {
+	var st syscall.Stat_t
+	if !p.versions.Of(ctx, file, "ar").OK || syscall.Stat(file, &st) != nil {
+		return false
+	}
+	asked, _ := p.agreed.LoadOrStore(facts.Of(&st), sync.OnceValue(func() bool { return compare(ctx, file) }))
+	return asked.(func() bool)()
+}
+
+// samples are archives with their members, each made after those before it: names shorter and longer than what a header has room for,
+// and just as long; folders, archives in archives, and one without members.
+var samples = [][]string{
+	{"x/none.a"},
+	{"x/y/built-in.a", "x/y/a.o", "x/y/fifteen_0.o", "x/y/longer_than_a_header.o", "x/y/sixteen_00.o"},
+	{"x/built-in.a", "x/b.o", "x/y/built-in.a", "x/none.a"},
+	{"built-in.a", "c.o", "x/built-in.a", "fourteen_000.o", "fifteen_00000.o"},
+	{"top.a", "./built-in.a"},
+}
+
+// compare compares the samples.
+func compare(ctx context.Context, file string) bool {
+	dir, err := os.MkdirTemp("", "gokbuild-ar-")
+	if err != nil {
+		return false
+	}
+	defer os.RemoveAll(dir)
+	if err := os.MkdirAll(dir+"/x/y", 0o777); err != nil {
+		return false
+	}
+	for _, s := range samples {
+		for i, name := range s[1:] {
+			if path.Ext(name) == ".o" && os.WriteFile(dir+"/"+name, make([]byte, 1000*i), 0o666) != nil {
+				return false
+			}
+		}
+		ours, ok := Thin(dir, s[0], s[1:])
+		cmd := exec.CommandContext(ctx, file, append([]string{"cDPrST"}, s...)...)
+		cmd.Dir = dir
+		if !ok || cmd.Run() != nil {
+			return false
+		}
+		if theirs, err := os.ReadFile(dir + "/" + s[0]); err != nil || !bytes.Equal(theirs, ours) {
+			return false
+		}
+	}
+	return true
 }
 
 // answered reports whether these are words that make a thin archive with no table of symbols, without dates, by whole names.
