@@ -76,6 +76,8 @@ type Cache struct {
 	stats counters
 	// untraced counts processes that could not be traced.
 	untraced atomic.Int32
+	// unknownAt is when a command ended last of which it is not known what it wrote, by the clock of file dates.
+	unknownAt atomic.Int64
 
 	mu    sync.Mutex
 	views map[string]*view
@@ -117,8 +119,8 @@ func (c *Cache) Wrote(names []string, all bool) {
 	}
 	c.mu.Unlock()
 	if all {
+		c.unknownAt.Store(coarse())
 		c.files.forgetAll()
-		return
 	}
 	c.files.forget(names)
 }

@@ -39,6 +39,9 @@ func (v *view) compilation(p *process) (*compilation, error) {
 	for _, dir := range slices.Concat(k.Quote, k.Angle) {
 		c.search = append(c.search, plainName(dir))
 	}
+	if s, _, _, ok := v.files.text(c.abs(k.Source)); ok && s.reads {
+		return nil, errForm // the tracer sees what it reads
+	}
 	tools, err := v.toolchain(p)
 	if err != nil {
 		return nil, err
@@ -114,7 +117,11 @@ func (g *gathering) add(kind store.Kind, name string) {
 }
 
 // gather finds out what decided a compilation that began at a time and has read these files.
-func (c *compilation) gather(names []string, began int64) (*gathering, error) {
+func (c *compilation) gather(list []string, began int64) (*gathering, error) {
+	names := make([]string, len(list))
+	for i, name := range list {
+		names[i] = strings.ReplaceAll(name, "//", "/")
+	}
 	g := &gathering{compilation: c, seen: make(map[store.Fact]bool), inputs: make(map[string]bool, len(names)), ways: make(map[string]string)}
 	for _, name := range names {
 		g.inputs[name] = true
@@ -161,7 +168,7 @@ func (c *compilation) gather(names []string, began int64) (*gathering, error) {
 
 // input adds what a file holds; it returns what its text mentions, nil if it proves nothing.
 func (g *gathering) input(name string, began int64) *scan {
-	if strings.Contains(name, "//") || strings.Contains(name, symbolMark) {
+	if strings.Contains(name, symbolMark) {
 		g.fail("an unusual name: " + name)
 		return nil
 	}

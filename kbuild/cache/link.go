@@ -155,6 +155,16 @@ func coarse() int64 {
 	return ts.Nano()
 }
 
+// awaitTick waits until the clock of file dates tells what is written now from what a command has just written of which nothing is known.
+func (v *view) awaitTick() {
+	for range 20 {
+		if coarse() != v.unknownAt.Load() {
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
 // runCompilation runs a compiler, and keeps what it leaves if it ends well.
 func (v *view) runCompilation(p *process, k *compilation) (shell.Waiter, error) {
 	return v.hear(p, func(text string, began int64, took time.Duration) {
@@ -202,6 +212,7 @@ func (v *view) hear(p *process, then func(text string, began int64, took time.Du
 		}
 		run.Stderr = heard.File()
 	}
+	v.awaitTick()
 	began, at := coarse(), time.Now()
 	w, err := p.start(&run)
 	if err != nil {

@@ -19,6 +19,7 @@ import (
 	"gokbuild/depgraph/inherited"
 	"gokbuild/depgraph/store"
 	"gokbuild/depgraph/trace"
+	"gokbuild/kbuild/forms"
 	"gokbuild/kbuild/native/shell"
 	"gokbuild/kbuild/setting"
 )
@@ -193,7 +194,7 @@ func (v *view) keepTraced(p *process, weak *weakKey, report *trace.Report, took 
 	if report.Impure != "" {
 		return missing(path.Base(p.Path) + ": " + kindOf(report.Impure))
 	}
-	timeless := takesNoDates(path.Base(p.Path), p.Argv)
+	timeless, over := takesNoDates(path.Base(p.Path), p.Argv), overwritten(p)
 	var names []string
 	var list []store.Fact
 	var values []store.Digest
@@ -217,18 +218,21 @@ func (v *view) keepTraced(p *process, weak *weakKey, report *trace.Report, took 
 		switch {
 		case strings.IndexByte(f.Path, 1) >= 0 || strings.HasPrefix(f.Path, "/proc/") && f.Kind != facts.System:
 			return missing("it reads " + f.Path)
-		case f.Written && f.Kind == facts.Content && f.ID.Format() == syscall.S_IFREG && !f.Asked:
+		case f.Written && f.Kind == facts.Content && f.ID.Format() == syscall.S_IFREG && (!f.Asked || over[f.Path]):
 			names = append(names, f.Path)
 			v.files.forget([]string{f.Path})
-			if f.Fresh {
+			if f.Fresh && !over[f.Path] {
 				err = add(store.Presence, f.Path, &absentValue)
 			}
 		case f.Written && f.Kind == facts.Exists && f.ID.Format() == syscall.S_IFREG:
-			err = add(store.Status, f.Path, nil)
+			if !over[f.Path] {
+				err = add(store.Status, f.Path, nil)
+			}
 		case f.Written:
 			return missing("it changes what it has read, or makes folders or links")
 		case f.Absent():
-			err = add(store.Presence, f.Path, nil)
+			// What is there for a moment, as temporary files are, may just have been seen.
+			err = add(store.Presence, f.Path, &absentValue)
 		case f.Kind == facts.Dated && timeless && f.ID.Format() == syscall.S_IFREG:
 			if err = add(store.Content, f.Path, nil); err == nil {
 				err = add(store.Status, f.Path, nil)
@@ -266,6 +270,29 @@ func (v *view) keepTraced(p *process, weak *weakKey, report *trace.Report, took 
 		}
 	}
 	return v.keep(weak, list, values, out, e)
+}
+
+// overwritten are the outputs of a compiler or linker: it makes them anew, whatever was there before.
+func overwritten(p *process) map[string]bool {
+	switch path.Base(p.Path) {
+	case "gcc", "cc", "ld", "ld.bfd", "as":
+	default:
+		return nil
+	}
+	set := make(map[string]bool)
+	files, _ := forms.Outputs(&forms.Command{Path: p.Path, Argv: p.Argv, Dir: p.Dir})
+	for _, f := range files {
+		times := 0
+		for _, word := range p.Argv {
+			if word == f || p.Dir+"/"+word == f {
+				times++
+			}
+		}
+		if times < 2 {
+			set[f] = true
+		}
+	}
+	return set
 }
 
 // takesNoDates reports whether a program that asks for the dates of files makes nothing of them: its output is decided by their

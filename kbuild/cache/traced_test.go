@@ -10,7 +10,7 @@ import (
 
 // traces are why something is missed, by the names of cases.
 var traces = map[string]string{"an object": "out/a.o has changed", "a member": "out/b.o has changed", "its header": "out/m.h has changed", "a header in another folder": "out/k.h has appeared",
-	"its text": "out/gen.sh has changed", "what it reads": "out/in has changed", "a folder that it lists": "out/dir has changed", "a file that is not there": "out/maybe has appeared"}
+	"its text": "out/gen.sh has changed", "what it reads": "out/in has changed", "a header that is asked for": "out/asked.h has appeared", "what .incbin names": "out/blob has changed", "a folder that it lists": "out/dir has changed", "a file that is not there": "out/maybe has appeared"}
 
 // TestTraced: what other programs made of the same files is restored; what decides it is noticed.
 func TestTraced(t *testing.T) {
@@ -35,11 +35,15 @@ func TestTraced(t *testing.T) {
 		{"its text", "./gen.sh", "made", "out/gen.sh", "#!/bin/sh\nread x < in\necho other $x > made\n", true},
 		{"what it reads", "./gen.sh", "made", "out/in", "other\n", true},
 		{"a folder that it lists", "./list.sh", "made", "out/dir/new", "", true},
+		{"a source with .incbin", "gcc -Wp,-MMD,.a.o.d -nostdinc -c -o out.o blob.c", "out.o", "", "", false},
+		{"what .incbin names", "gcc -Wp,-MMD,.a.o.d -nostdinc -c -o out.o blob.c", "out.o", "out/blob", "other", true},
+		{"a header that is asked for", "gcc -Wp,-MMD,.a.o.d -nostdinc -I. -c -o out.o asks.c", "out.o", "out/asked.h", "", true},
 		{"a file that is not there", "./if.sh", "made", "out/maybe", "", true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			p := newPlace(t)
+			p.write("out/asks.c", "#if __has_include(<asked.h>)\nint there;\n#endif\n", "out/blob.c", "asm(\".incbin \\\"blob\\\"\");\n", "out/blob", "blob")
 			p.write("out/a.s", ".globl a\na: .byte 0\n", "out/b.s", ".globl b\nb: .byte 0\n", "out/m.h", "#define N 0\n", "out/m.c", "#include <stdio.h>\n#include \"m.h\"\nint main(void) { return N; }\n",
 				"out/inc/k.h", "#define N 0\n", "out/n.c", "#include <k.h>\nint main(void) { return N; }\n", "out/gen.sh", "#!/bin/sh\nread x < in\necho $x > made\necho said\n", "out/in", "text\n",
 				"out/list.sh", "#!/bin/sh\nls dir > made\n", "out/dir/one", "", "out/if.sh", "#!/bin/sh\nif [ -e maybe ]; then echo yes; else echo no; fi > made\n")
