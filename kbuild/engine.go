@@ -44,6 +44,7 @@ func (inv *Invocation) setUp(r *makefiles.Reading) {
 // chain is how the commands of the make are run.
 func (inv *Invocation) chain(local *command.Local) *command.Chain {
 	links := &remember.Links{Make: &inv.Make, Recording: inv.recording, Probes: inv.build.session.Probes, LeftOut: inv.leftOut, Local: local}
+	links.Cached = inv.build.cache != nil && inv.Native("cache")
 	c := &command.Chain{Events: inv.Events, Make: inv.Number}
 	if sc := inv.build.scouting; sc != nil {
 		c.Links = append(c.Links, &scoutLink{sc, inv, local})

@@ -69,11 +69,12 @@ type Config struct {
 // Cache is the cache of one build. It is safe for concurrent use.
 type Cache struct {
 	Config
-	ctx   context.Context
-	procs *depgraph.Procs
-	files *files
-	tools toolchains
-	stats counters
+	ctx     context.Context
+	procs   *depgraph.Procs
+	files   *files
+	tools   toolchains
+	undated undated
+	stats   counters
 	// untraced counts processes that could not be traced.
 	untraced atomic.Int32
 	// unknownAt is when a command ended last of which it is not known what it wrote, by the clock of file dates.

@@ -279,7 +279,8 @@ func (g *gathering) absent(name string) {
 		return
 	}
 	full := g.abs(name)
-	if strings.Contains(name, "/") {
+	// Folders of the output directory come and go on the way that a name takes through "..".
+	if strings.Contains(name, "/") && !strings.Contains(name, "..") {
 		if missing := g.missingAbove(above(full)); missing != "" {
 			g.add(store.Presence, missing)
 			return

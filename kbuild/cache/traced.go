@@ -194,7 +194,7 @@ func (v *view) keepTraced(p *process, weak *weakKey, report *trace.Report, took 
 	if report.Impure != "" {
 		return missing(path.Base(p.Path) + ": " + kindOf(report.Impure))
 	}
-	timeless, over := takesNoDates(path.Base(p.Path), p.Argv), overwritten(p)
+	timeless, over := takesNoDates(path.Base(p.Path), p.Argv) || v.undated.cannotAskForDates(p), overwritten(p)
 	var names []string
 	var list []store.Fact
 	var values []store.Digest

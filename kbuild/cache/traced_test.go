@@ -10,7 +10,7 @@ import (
 
 // traces are why something is missed, by the names of cases.
 var traces = map[string]string{"an object": "out/a.o has changed", "a member": "out/b.o has changed", "its header": "out/m.h has changed", "a header in another folder": "out/k.h has appeared",
-	"its text": "out/gen.sh has changed", "what it reads": "out/in has changed", "a header that is asked for": "out/asked.h has appeared", "what .incbin names": "out/blob has changed", "a folder that it lists": "out/dir has changed", "a file that is not there": "out/maybe has appeared"}
+	"its text": "out/gen.sh has changed", "what it reads": "out/in has changed", "what such a tool reads": "out/in has changed", "a tool that may ask for dates": "out/in has changed", "a header that is asked for": "out/asked.h has appeared", "what .incbin names": "out/blob has changed", "a folder that it lists": "out/dir has changed", "a file that is not there": "out/maybe has appeared"}
 
 // TestTraced: what other programs made of the same files is restored; what decides it is noticed.
 func TestTraced(t *testing.T) {
@@ -38,6 +38,9 @@ func TestTraced(t *testing.T) {
 		{"a source with .incbin", "gcc -Wp,-MMD,.a.o.d -nostdinc -c -o out.o blob.c", "out.o", "", "", false},
 		{"what .incbin names", "gcc -Wp,-MMD,.a.o.d -nostdinc -c -o out.o blob.c", "out.o", "out/blob", "other", true},
 		{"a header that is asked for", "gcc -Wp,-MMD,.a.o.d -nostdinc -I. -c -o out.o asks.c", "out.o", "out/asked.h", "", true},
+		{"a tool that asks for no dates", "./tool", "made", "out/in", "text\n", false},
+		{"what such a tool reads", "./tool", "made", "out/in", "other\n", true},
+		{"a tool that may ask for dates", "./asker", "made", "out/in", "text\n", true},
 		{"a file that is not there", "./if.sh", "made", "out/maybe", "", true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -59,6 +62,19 @@ func TestTraced(t *testing.T) {
 					if err := os.Chmod(filepath.Join(p.out, name), 0o777); err != nil {
 						t.Fatal(err)
 					}
+				}
+			}
+			for name, ask := range map[string]string{"tool": "", "asker": "struct stat st; fstat(fileno(in), &st);"} {
+				if !strings.Contains(c.words, name) {
+					continue
+				}
+				p.write("out/"+name+".c", `#include <stdio.h>
+#include <sys/stat.h>
+int main(void) { int c; FILE *in = fopen("in", "r"), *out = fopen("made", "w"); `+ask+` while ((c = getc(in)) != EOF) putc(c, out); return fclose(out); }`)
+				cmd := exec.Command("gcc", "-o", name, name+".c")
+				cmd.Dir = p.out
+				if text, err := cmd.CombinedOutput(); err != nil {
+					t.Fatalf("%v: %s", err, text)
 				}
 			}
 			assemble()

@@ -33,6 +33,8 @@ type Links struct {
 	Probes  *probe.Memo
 	LeftOut *native.LeftOut
 	Local   *command.Local
+	// Cached says that processes may be restored from a cache, which is quicker than to trace them, and tells as well what they write.
+	Cached bool
 }
 
 // All returns the links in their order: they go behind those that parse commands, and before those that run them.
@@ -182,6 +184,8 @@ func (l learn) toTrace(c *command.Command, cheap memory.Key) (budget time.Durati
 	m := l.Recording.m
 	switch {
 	case c.Recursive || l.LeftOut.Mentioned(c.Text):
+		return 0, false
+	case l.Cached && !c.Always && (c.Program != nil || c.Direct):
 		return 0, false
 	case m.Wanted(cheap):
 		return m.costs.budget(spentSoFar()), m.costs.mayTrace(spentSoFar())

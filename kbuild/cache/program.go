@@ -1,0 +1,62 @@
+package cache
+
+// This file tells what programs make of files from what they are: those of a tree are known by no name.
+
+import (
+	"debug/elf"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"gokbuild/depgraph"
+	"gokbuild/depgraph/facts"
+)
+
+// askers begin the names of functions by which a program asks for dates of files, or has another program do it (manual pages, sections 2
+// and 3). Other functions of the C library ask for the status of a file to choose a buffer.
+var askers = strings.Fields("stat fstat lstat newfstat statx __xstat __fxstat __lxstat syscall fork vfork clone exec posix_spawn system popen wordexp dlopen dlmopen ftw nftw fts_ glob getdate")
+
+// libraries are those whose functions the list above speaks of.
+var libraries = strings.Fields("libc.so.6 libm.so.6 libpthread.so.0")
+
+// undated remembers which programs cannot ask for the date of a file, by their status.
+type undated struct{ known sync.Map }
+
+// cannotAskForDates reports whether a program in machine code calls no function that tells the date of a file, and starts no other
+// program.
+func (u *undated) cannotAskForDates(p *process) bool {
+	name := p.Path
+	if !path.IsAbs(name) {
+		name = p.Dir + "/" + name
+	}
+	if _, set := depgraph.LookEnv(p.Env, "LD_PRELOAD"); set {
+		return false
+	}
+	if _, set := depgraph.LookEnv(p.Env, "LD_AUDIT"); set {
+		return false
+	}
+	st := facts.Look(facts.Content, "", name)
+	if known, ok := u.known.Load(st); ok {
+		return known.(bool)
+	}
+	can := asksForDates(name)
+	u.known.Store(st, !can)
+	return !can
+}
+
+func asksForDates(name string) bool {
+	f, err := elf.Open(name)
+	if err != nil {
+		return true
+	}
+	defer f.Close()
+	needed, err := f.ImportedLibraries()
+	if err != nil || !slices.Contains(needed, "libc.so.6") || slices.ContainsFunc(needed, func(l string) bool { return !slices.Contains(libraries, l) }) {
+		return true
+	}
+	symbols, err := f.ImportedSymbols()
+	return err != nil || slices.ContainsFunc(symbols, func(s elf.ImportedSymbol) bool {
+		return slices.ContainsFunc(askers, func(a string) bool { return strings.HasPrefix(s.Name, a) })
+	})
+}
