@@ -6,12 +6,9 @@ package shell
 import (
 	"bytes"
 	"io"
-	"os"
 	"strconv"
 	"strings"
 	"syscall"
-
-	"golang.org/x/sys/unix"
 )
 
 // mostWords bounds the bytes of a command that is run once; GNU xargs takes up to 128 KiB less the environment.
@@ -22,13 +19,8 @@ func init() { nativePrograms["xargs"] = (*call).xargs } // it runs programs of t
 // xargs runs a command with the words of standard input as more arguments. Quotes, options and more words than fit are left to the real
 // program, which is given what was read.
 func (c *call) xargs() (Status, bool) {
-	in := c.s.fds[0]
-	if len(c.args) == 0 || c.args[0] == "" || c.args[0][0] == '-' || in.file == nil {
+	if len(c.args) == 0 || c.args[0] == "" || c.args[0][0] == '-' || !c.mayRead() {
 		return done, false
-	}
-	var st syscall.Stat_t
-	if !in.pipe && (syscall.Fstat(int(in.file.Fd()), &st) != nil || !isRegular(st)) {
-		return done, false // what another process writes is not read here: it could keep this one from ending
 	}
 	name := c.args[0]
 	if !strings.Contains(name, "/") {
@@ -43,7 +35,7 @@ func (c *call) xargs() (Status, bool) {
 	} else if syscall.Access(c.s.path(name), 1) != nil {
 		return done, false
 	}
-	text, err := io.ReadAll(in.file)
+	text, err := io.ReadAll(c.s.fds[0].file)
 	if err != nil {
 		return done, false
 	}
@@ -51,7 +43,7 @@ func (c *call) xargs() (Status, bool) {
 	child := c.s.fork()
 	defer c.s.inherit(child)
 	if !plainList(text) || len(text)+len(strings.Join(c.args, " ")) > mostWords {
-		return c.realXargs(child, text)
+		return c.realProgram(child, "xargs", text)
 	}
 	argv := append(c.args[:len(c.args):len(c.args)], strings.Fields(string(text))...)
 	child.fds[0] = sink{}
@@ -83,24 +75,4 @@ func (c *call) xargsStatus(st Status) Status {
 		return Status{Code: 123}
 	}
 	return done
-}
-
-// realXargs starts the program itself, with a text as its standard input.
-func (c *call) realXargs(child *state, text []byte) (Status, bool) {
-	fd, err := unix.MemfdCreate("xargs", unix.MFD_CLOEXEC)
-	if err != nil {
-		child.err = err
-		return Status{Code: 126}, true
-	}
-	f := os.NewFile(uintptr(fd), "xargs")
-	defer f.Close()
-	if _, err = f.Write(text); err == nil {
-		_, err = f.Seek(0, io.SeekStart)
-	}
-	if err != nil {
-		child.err = err
-		return Status{Code: 126}, true
-	}
-	child.fds[0] = sink{file: f}
-	return child.start(c.env, c.path, append([]string{"xargs"}, c.args...), ""), true
 }
