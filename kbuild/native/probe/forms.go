@@ -10,7 +10,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
+	"gokbuild/depgraph"
 	"gokbuild/depgraph/facts"
 	"gokbuild/depgraph/pattern"
 )
@@ -43,13 +45,11 @@ func (a *analysis) program(c *call) (path string, err error) {
 		}
 		return "", err // it cannot run; that it is missing is an input
 	}
-	if files := launched(path, c, a.dir); files != nil {
+	if inner, files := launched(path, c, a.dir); inner != nil {
 		for _, f := range files {
 			a.in.addFile(f)
 		}
-		inner := *c
-		inner.name, inner.args = c.args[0], c.args[1:]
-		if _, err := a.program(&inner); err != nil {
+		if _, err := a.program(inner); err != nil {
 			return "", err
 		}
 		return path, nil
@@ -347,29 +347,67 @@ func linker(_ *analysis, c *call, _ string) bool {
 // nothing but compile. What they keep for themselves between runs is no input, what they are told to do by files is.
 var launchers = map[string]bool{"ccache": true, "sccache": true, "distcc": true, "icecc": true}
 
-// launched returns the files that decide a call of ccache besides the call of the compiler that it is given; nil if
-// it is none.
-func launched(path string, c *call, dir string) (files []string) {
-	if filepath.Base(path) != "ccache" || !facts.MachineCode(path) || len(c.args) == 0 || strings.ContainsRune(c.args[0], '/') ||
-		tools[toolOf(c.args[0])] == nil {
-		return nil
+// launched returns the call of the compiler that a call of ccache comes to, and the files that decide which that is; nil if it is
+// none. ccache is called by its own name (CC="ccache gcc"), or by that of the compiler, which is a link to it then.
+func launched(path string, c *call, dir string) (compiler *call, files []string) {
+	if !isCcache(path) {
+		return nil, nil
 	}
-	if _, found := lookPath(c.args[0], dir, c.env.get("PATH")); !found {
-		return nil
+	inner := *c
+	if filepath.Base(path) == "ccache" {
+		if len(c.args) == 0 || strings.ContainsRune(c.args[0], '/') {
+			return nil, nil
+		}
+		inner.name, inner.args = c.args[0], c.args[1:]
+		if _, found := lookPath(inner.name, dir, c.env.get("PATH")); !found {
+			return nil, nil
+		}
+	} else if inner.name, files = behindCcache(filepath.Base(c.name), dir, c.env.get("PATH")); inner.name == "" {
+		return nil, nil
+	}
+	if tools[toolOf(filepath.Base(inner.name))] == nil {
+		return nil, nil
+	}
+	for _, name := range []string{"CCACHE_COMPILER", "CCACHE_CC", "CCACHE_PATH", "CCACHE_PREFIX", "CCACHE_PREFIX_CPP"} {
+		if c.env.get(name) != "" {
+			return nil, nil // it may run something else
+		}
 	}
 	home := c.env.get("HOME")
-	files = []string{"/etc/ccache.conf", filepath.Join(home, ".ccache", "ccache.conf"), filepath.Join(home, ".config",
+	told := []string{"/etc/ccache.conf", filepath.Join(home, ".ccache", "ccache.conf"), filepath.Join(home, ".config",
 		"ccache", "ccache.conf")}
 	for _, d := range []string{c.env.get("XDG_CONFIG_HOME"), c.env.get("CCACHE_DIR")} {
 		if d != "" {
-			files = append(files, filepath.Join(d, "ccache.conf"), filepath.Join(d, "ccache", "ccache.conf"))
+			told = append(told, filepath.Join(d, "ccache.conf"), filepath.Join(d, "ccache", "ccache.conf"))
 		}
 	}
-	for _, f := range files {
+	for _, f := range told {
 		if data, err := os.ReadFile(f); err == nil && (bytes.Contains(data, []byte("compiler")) || bytes.Contains(data,
-			[]byte("prefix"))) {
-			return nil // it may run something else
+			[]byte("prefix")) || bytes.Contains(data, []byte("path"))) {
+			return nil, nil // it may run something else
 		}
 	}
-	return files
+	return &inner, append(files, told...)
+}
+
+// isCcache reports whether a program is ccache, by whatever name.
+func isCcache(path string) bool {
+	target, err := filepath.EvalSymlinks(path)
+	return err == nil && filepath.Base(target) == "ccache" && facts.MachineCode(target)
+}
+
+// behindCcache finds the compiler that ccache runs when it is called by that one's name: the first in PATH that is not ccache
+// again. Passed are the places before it.
+func behindCcache(name, dir, path string) (compiler string, passed []string) {
+	found, err := depgraph.SearchPath(name, path, dir, func(full string) error {
+		if executable(full) == nil && !isCcache(full) {
+			return nil
+		}
+		passed = append(passed, full)
+		return syscall.ENOENT
+	})
+	if err != nil {
+		return "", nil
+	}
+	return inDir(dir, found), passed
 }

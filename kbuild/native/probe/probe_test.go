@@ -68,6 +68,42 @@ func writePrivate(t *testing.T, path string, data []byte) {
 	}
 }
 
+// TestMasked: a folder of links to ccache stands in PATH before the compilers. What decides a call is the compiler behind it, and
+// that there is none before that.
+func TestMasked(t *testing.T) {
+	dir, env := toolDir(t, map[string]string{"ccache": "\x7fELF", "gcc": "\x7fELF"})
+	for _, folder := range []string{"masked", "empty"} {
+		if err := os.MkdirAll(filepath.Join(dir, folder), 0o777); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink("../bin/ccache", filepath.Join(dir, "masked", "gcc")); err != nil {
+		t.Fatal(err)
+	}
+	paths := "PATH=" + strings.Join([]string{filepath.Join(dir, "masked"), filepath.Join(dir, "empty"), filepath.Join(dir, "bin")}, ":")
+	const cmd = "gcc -Werror -E -x c /dev/null"
+	in, ok := Open("").classify(cmd, dir, append(env, paths))
+	if !ok {
+		t.Fatal("no form")
+	}
+	for _, want := range []string{filepath.Join(dir, "masked", "gcc"), filepath.Join(dir, "empty", "gcc")} {
+		if !slices.Contains(in.Files, want) {
+			t.Errorf("files %q lack %s", in.Files, want)
+		}
+	}
+	if want := filepath.Join(dir, "bin", "gcc"); !slices.Contains(in.Programs, "gcc") || !slices.Contains(in.Programs, want) {
+		t.Errorf("programs: %q", in.Programs)
+	}
+	for _, set := range []string{"CCACHE_PREFIX=distcc", "CCACHE_PATH=/opt", "CCACHE_COMPILER=clang"} {
+		if _, ok := Open("").classify(cmd, dir, append(env, paths, set)); ok {
+			t.Errorf("with %s it has a form", set)
+		}
+	}
+	if _, ok := Open("").classify(cmd, dir, append(env, "PATH="+filepath.Join(dir, "masked"))); ok {
+		t.Error("with no compiler behind it it has a form")
+	}
+}
+
 func TestClassify(t *testing.T) {
 	dir, env := toolDir(t, map[string]string{"mystery": "\x7fELF", "wrapped-gcc": "#!/bin/sh\necho 12\n",
 		"ccache": "\x7fELF"})
