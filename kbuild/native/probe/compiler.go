@@ -59,7 +59,13 @@ var fileFlag = pattern.New(`profile|dump|plugin|coverage-mapping|test-coverage|s
 var okInFileFlag = pattern.New(`^-(?:fno-[a-z-]+|mrecord-mcount|mno-record-mcount|mrecord-return|` +
 	`ftree-[a-z-]+|fsanitize-coverage=.*|frandomize-layout-seed-file=/dev/null)$`)
 
+// prefixMap is how names of folders are written in what is compiled: builds in a folder of their own give it to each compiler.
+var prefixMap = pattern.New(`^-f(?:macro|debug|file)-prefix-map=[A-Za-z0-9_./+,:~=-]*$`)
+
 func plainFlag(w string) bool {
+	if prefixMap.MatchString(w) {
+		return true
+	}
 	if fileFlag.MatchString(w) && !okInFileFlag.MatchString(w) {
 		return false
 	}

@@ -135,6 +135,7 @@ func TestClassify(t *testing.T) {
 		{cmd: `nothere --version`, prog: []string{"nothere"}},
 		{cmd: `[ -n "$FLAVOUR" ] && echo y`, env: []string{"FLAVOUR"}},
 		{cmd: `$TOOL -v --gc-sections`, env: []string{"TOOL"}, prog: []string{"ld"}},
+		{cmd: `gcc -Werror -fmacro-prefix-map=/home/me/modules/linux/= -c -x c /dev/null -o /dev/null`, prog: []string{"gcc"}},
 		{cmd: `ccache gcc -Werror -E -x c /dev/null`, prog: []string{"ccache", "gcc"}},
 		{cmd: `echo a | cat`}, {cmd: `cat </dev/null`}, {cmd: `sed s/a/b/ data`, file: []string{"data"}},
 		{cmd: `cat nosuch`, file: []string{"nosuch"}},
