@@ -45,15 +45,17 @@ func (m *Model) Search(pattern string) ([]*model.Symbol, error) {
 			found = append(found, match{s, at[1]-at[0] == len(s.Name)})
 		}
 	}
-	slices.SortStableFunc(found, func(a, b match) int {
-		switch {
-		case a.whole && !b.whole:
-			return -1
-		case b.whole && !a.whole:
-			return 1
-		}
-		return strings.Compare(a.s.Name, b.s.Name)
-	})
+	if !m.D.SearchUnsorted {
+		slices.SortStableFunc(found, func(a, b match) int {
+			switch {
+			case a.whole && !b.whole:
+				return -1
+			case b.whole && !a.whole:
+				return 1
+			}
+			return strings.Compare(a.s.Name, b.s.Name)
+		})
+	}
 	out := make([]*model.Symbol, len(found))
 	for i, f := range found {
 		out[i] = f.s

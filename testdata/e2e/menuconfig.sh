@@ -60,12 +60,12 @@ begin() {
 	local who=$1 folder=$2
 	shift 2
 	tm new-session -d -s "$who" -x "${size%x*}" -y "${size#*x}" \
-		"cd '$folder' && unset TMUX && PATH='$PATH' LC_ALL=C.UTF-8 $* 2>'$work/stderr.$who'; echo \"status \$?\"; sleep 600"
+		"cd '$folder' && unset TMUX && stty -echo && PATH='$PATH' LC_ALL=C.UTF-8 $* 2>'$work/stderr.$who'; echo \"status \$?\"; sleep 600"
 }
 
 # play STEPS: sends the keys of a file to both.
 play() {
-	local mark='< Load >' failed=$different
+	local mark='< Help >' failed=$different
 	[ "$program" = mconf ] || mark=F9
 	for who in make gokbuild; do
 		for _ in $(seq 1200); do
@@ -74,14 +74,19 @@ play() {
 		done
 	done
 	settled || echo "the first screens differ"
+	local before=$steps ended=
 	while read -r line; do
 		[[ $line != '#'* ]] || continue
+		[ -z "$ended" ] || break
 		steps=$((steps + 1))
 		screen make >"$work/before"
 		read -r -a keys <<<"$line"
 		tm send-keys -t make "${keys[@]}"
 		tm send-keys -t gokbuild "${keys[@]}"
 		moved
+		if tm capture-pane -p -t make | grep -q '^status'; then
+			[ $steps = $((before + $(grep -vc '^#' "$1"))) ] || ended=" at step $steps, before the last"
+		fi
 		if ! settled; then
 			different=$((different + 1))
 			echo "  DIFFER after step $steps, $line (<original >ours)"
@@ -89,6 +94,10 @@ play() {
 			[ $((different - failed)) -lt 3 ] || break # they have lost each other
 		fi
 	done <"$1"
+	if [ -n "$ended" ]; then
+		different=$((different + 1))
+		echo "  the original has ended$ended"
+	fi
 	for who in make gokbuild; do
 		for _ in $(seq 100); do
 			if tm capture-pane -p -t "$who" | grep -q '^status'; then break; fi
@@ -121,15 +130,20 @@ mkdir "$original"
 make -C "$tree" O="$original" $config "build_$goal" >/dev/null 2>&1 || make -C "$tree" O="$original" $config "$goal" TERM=none >/dev/null 2>&1 </dev/null || true
 test -x "$original/scripts/kconfig/$program"
 
-for who in make gokbuild; do
-	mkdir "$work/$who"
-	cp "$top/testdata/menuconfig/Kconfig" "$work/$who"
-done
-begin make "$work/make" "srctree='$tree' '$original/scripts/kconfig/$program' Kconfig"
-begin gokbuild "$work/gokbuild" "srctree='$tree' '$work/bin/$program' Kconfig"
-play "$top/testdata/menuconfig/small.$program.steps"
-left "$work/make" "$work/gokbuild"
-rm -rf "$work/make" "$work/gokbuild"
+steps_of=tree
+if [[ $version = busybox* ]]; then
+	steps_of=busybox # its Kconfig is another language
+else
+	for who in make gokbuild; do
+		mkdir "$work/$who"
+		cp "$top/testdata/menuconfig/Kconfig" "$work/$who"
+	done
+	begin make "$work/make" "srctree='$tree' '$original/scripts/kconfig/$program' Kconfig"
+	begin gokbuild "$work/gokbuild" "srctree='$tree' '$work/bin/$program' Kconfig"
+	play "$top/testdata/menuconfig/small.$program.steps"
+	left "$work/make" "$work/gokbuild"
+	rm -rf "$work/make" "$work/gokbuild"
+fi
 
 for who in make gokbuild; do
 	mkdir "$work/$who"
@@ -137,7 +151,7 @@ for who in make gokbuild; do
 done
 begin make "$work/make" "make -s -C '$tree' O='$work/make' $goal"
 begin gokbuild "$work/gokbuild" "'$gokbuild' -s -C '$tree' O='$work/gokbuild' $goal"
-play "$top/testdata/menuconfig/tree.$program.steps"
+play "$top/testdata/menuconfig/$steps_of.$program.steps"
 left "$work/make" "$work/gokbuild"
 
 echo "$program of $version at $size: $steps steps, $different differ"

@@ -126,6 +126,8 @@ type Program struct {
 	HelpNew             bool // definitions are listed one by one in help
 	RevdepLists         bool // "selected by" is a list instead of one expression
 	HelpPromptPos       bool // help says after each prompt where it is defined
+	HelpBare            bool // help tells no types, and no values in conditions
+	SearchUnsorted      bool // what a search found comes in the order of the symbol table
 	SyncRedirected      bool // silentoldconfig refuses to ask when redirected
 	ErrorsStdout        bool // a missing defconfig is reported on standard output
 	WriteUpdateWord     bool // "update" instead of "sync" in an error

@@ -101,6 +101,10 @@ func (t *tool) loopsTests(d *Loops) []test {
 // programTests are the tests about the program.
 func (t *tool) programTests(d *Program) []test {
 	echo := has(function(t.conf, "xfgets"), "tty_stdio")
+	about := t.menu // what tells about symbols; at first it was part of mconf
+	if !has(about, "get_prompt_str(") {
+		about = t.text("mconf.c")
+	}
 	return []test{
 		{&d.ShortSilent, t.modes["silent"] || has(t.main, `"s"`) || has(t.main, `"hs"`)},
 		{&d.HelpOption, has(t.main, `"hs"`)},
@@ -124,8 +128,10 @@ func (t *tool) programTests(d *Program) []test {
 		{&d.WarnUnknown, has(t.data, "KCONFIG_WARN_UNKNOWN_SYMBOLS")},
 		{&d.MissingStdout, matches(t.conf, `\bprintf\(_?\(?"%s: Kconfig file missing`)},
 		{&d.RevdepLists, has(t.menu, "Selected by [y]")},
-		{&d.HelpPromptPos, has(function(t.menu, "get_prompt_str"), "Defined at %s:%d")},
-		{&d.LocationAbove, has(function(t.menu, "get_prompt_str"), "menu = prop->menu->parent")},
+		{&d.HelpPromptPos, has(function(about, "get_prompt_str"), "Defined at %s:%d")},
+		{&d.HelpBare, has(about, "get_prompt_str(") && !has(about, "Type  : ")},
+		{&d.SearchUnsorted, !has(function(t.sym, "sym_re_search"), "qsort(")},
+		{&d.LocationAbove, has(function(about, "get_prompt_str"), "menu = prop->menu->parent")},
 		{&d.JumpsInText, has(function(t.menu, "get_prompt_str"), "get_jump_key_char")},
 		{&d.HelpNew, has(t.menu, "Print the definitions with prompts") || has(t.menu, `"Defined at %s:%d\n"`)},
 		{&d.SyncRedirected, has(t.conf, "Console input/output is redirected")},

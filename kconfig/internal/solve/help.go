@@ -61,11 +61,18 @@ func (c *Solver) Relations(symbols []*model.Symbol) (string, []Jump) {
 }
 
 // valued appends a condition with values.
-func (c describer) valued(b []byte, e *model.Expr) []byte { return c.AppendWrapped(b, e, c.width) }
+func (c describer) valued(b []byte, e *model.Expr) []byte {
+	if c.D.HelpBare {
+		return append(b, e.String()...)
+	}
+	return c.AppendWrapped(b, e, c.width)
+}
 
 // appendRelations appends what is known about a symbol.
 func (c describer) appendRelations(b []byte, s *model.Symbol) []byte {
-	if s.Name != "" {
+	if s.Name != "" && c.D.HelpBare {
+		b = append(b, "Symbol: "+s.Name+" [="+s.Text()+"]\n"...)
+	} else if s.Name != "" {
 		b = append(b, "Symbol: "+s.Name+" [="+s.Text()+"]\nType  : "+c.TypeName(s.Type)+"\n"...)
 		if s.Type.Number() {
 			if p := c.rangeProp(s); p != nil {

@@ -27,6 +27,8 @@ type View struct {
 	Unrolled map[*menu.Entry]bool
 	// Margin stands before a value that is typed.
 	Margin string
+	// Classic is how the oldest mconf shows what cannot be changed, comments, and menus with nothing in them.
+	Classic bool
 }
 
 // Lines are the lines of a menu.
@@ -51,7 +53,7 @@ func (l *lines) blanks() string { return strings.Repeat(" ", l.indent+1) }
 
 // arrow is what stands behind a menu's prompt.
 func (l *lines) arrow(e *menu.Entry) string {
-	if l.Model.Empty(e) {
+	if !l.Classic && l.Model.Empty(e) {
 		return "----"
 	}
 	return "--->"
@@ -96,8 +98,8 @@ func (l *lines) plain(e *menu.Entry) (deeper int, below bool) {
 		return 0, true
 	}
 	prompt := menu.Prompt(e)
-	switch e.Prompt.Kind {
-	case model.PropMenu:
+	switch kind := e.Prompt.Kind; {
+	case kind == model.PropMenu:
 		if l.Single {
 			mark := "++>"
 			if l.Unrolled[e] {
@@ -108,7 +110,7 @@ func (l *lines) plain(e *menu.Entry) (deeper int, below bool) {
 		}
 		l.add(e, 'm', "   "+l.blanks()+prompt+"  "+l.arrow(e))
 		return 2, false
-	case model.PropComment:
+	case kind == model.PropComment && !l.Classic:
 		l.add(e, ':', "   "+l.blanks()+"*** "+prompt+" ***")
 	default:
 		l.add(e, ':', "---"+l.blanks()+prompt)
@@ -179,9 +181,11 @@ func (l *lines) symbol(e *menu.Entry) bool {
 	case t.Logic():
 		tag = 't'
 		switch {
+		case l.Classic && !m.Changeable(s):
+			front = "---"
 		case !m.Changeable(s):
 			front = l.box(s, "--", "--")
-		case m.AtLeastM(s):
+		case !l.Classic && m.AtLeastM(s):
 			front = l.box(s, "[]", "{}")
 		default:
 			front = l.box(s, "[]", "<>")

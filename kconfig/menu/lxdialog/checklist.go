@@ -10,7 +10,9 @@ type Checklist struct {
 	Items         []Item
 	// Selected is the number of the line that is selected at first; -1 stands for the one with the tag X.
 	Selected int
-	Key      screen.Key
+	// Width is that of the box; 0 stands for 65.
+	Width int
+	Key   screen.Key
 
 	choice, scroll, shown, button int
 	above, below                  bool
@@ -37,6 +39,9 @@ func (c *Checklist) Run(u *UI) (code, index int) {
 			c.choice = i
 		}
 	}
+	if c.Width == 0 {
+		c.Width = checkWidth
+	}
 	c.scroll = 0
 	if c.choice >= checkList {
 		c.scroll = c.choice - checkList + 1
@@ -44,7 +49,7 @@ func (c *Checklist) Run(u *UI) (code, index int) {
 	}
 	c.arrows()
 	for {
-		key := u.wait(size{checkHeight + 6, checkWidth + 6}, func(g *screen.Grid) { c.draw(u, g) })
+		key := u.wait(size{checkHeight + 6, c.Width + 6}, func(g *screen.Grid) { c.draw(u, g) })
 		code, done := c.key(key)
 		if !done {
 			continue
@@ -64,12 +69,13 @@ func (c *Checklist) arrows() {
 }
 
 func (c *Checklist) draw(u *UI, g *screen.Grid) {
-	f := u.centred(g, checkHeight, checkWidth)
+	width := c.Width
+	f := u.centred(g, checkHeight, width)
 	u.rule(f)
 	u.title(f, c.Title)
-	u.wrap(f, c.Prompt, checkWidth-2, 1, 3)
-	const listWidth = checkWidth - 6
-	const by, bx = checkHeight - checkList - 5, (checkWidth-listWidth)/2 - 1
+	u.wrap(f, c.Prompt, width-2, 1, 3)
+	listWidth := width - 6
+	by, bx := checkHeight-checkList-5, (width-listWidth)/2-1
 	u.box(f, by, bx, checkList+2, listWidth+2, u.Theme.MenuboxBorder, u.Theme.Menubox)
 	x := 0
 	for _, item := range c.Items {
@@ -81,8 +87,8 @@ func (c *Checklist) draw(u *UI, g *screen.Grid) {
 		u.checkLine(row, c.Items[c.scroll+i], x, i == c.choice)
 	}
 	u.arrows(f, c.above, c.below, by, bx+x+5, checkList)
-	u.button(f, "Select", checkHeight-2, checkWidth/2-11, c.button == 0)
-	u.button(f, " Help ", checkHeight-2, checkWidth/2-11+14, c.button == 1)
+	u.button(f, "Select", checkHeight-2, width/2-11, c.button == 0)
+	u.button(f, " Help ", checkHeight-2, width/2-11+14, c.button == 1)
 	f.cursor(by+1+c.choice, bx+1+x+1)
 }
 

@@ -41,6 +41,9 @@ type Menubox struct {
 	Scroll   int
 	// SpaceJumps says that a blank may be the letter of a line (older trees).
 	SpaceJumps bool
+	// Classic is the menu of the program lxdialog: three buttons, and lines further to the left. Where Scroll is
+	// negative, the selected line stands in the middle.
+	Classic bool
 	// Key is the key of the caller's that Extra stands for.
 	Key screen.Key
 
@@ -101,12 +104,14 @@ func (m *Menubox) place(u *UI) {
 			choice = i
 		}
 	}
+	centred := false
 	if scroll <= choice && scroll+m.shown > choice && scroll >= 0 && scroll+m.shown <= len(m.Items) {
 		choice -= scroll
 	} else {
 		scroll = 0
+		centred = m.Classic && choice >= m.shown/2
 	}
-	if choice >= m.shown && m.shown > 0 {
+	if (choice >= m.shown || centred) && m.shown > 0 {
 		if choice >= len(m.Items)-m.shown/2 {
 			scroll = len(m.Items) - m.shown
 		} else {
@@ -117,7 +122,14 @@ func (m *Menubox) place(u *UI) {
 	m.scroll, m.choice, m.button = scroll, choice, 0
 }
 
-var menuButtons = []string{"Select", " Exit ", " Help ", " Save ", " Load "}
+// buttons are the labels at the bottom.
+func (m *Menubox) buttons() []string {
+	all := []string{"Select", " Exit ", " Help ", " Save ", " Load "}
+	if m.Classic {
+		return all[:3]
+	}
+	return all
+}
 
 func (m *Menubox) draw(u *UI, g *screen.Grid) {
 	height, width := g.Height-4, g.Width-5
@@ -129,7 +141,7 @@ func (m *Menubox) draw(u *UI, g *screen.Grid) {
 	by, bx := height-list-5, (width-listWidth)/2-1
 	u.box(f, by, bx, list+2, listWidth+2, u.Theme.MenuboxBorder, u.Theme.Menubox)
 	ix := 4
-	if listWidth >= 80 {
+	if listWidth >= 80 || m.Classic {
 		ix = (listWidth - 70) / 2
 	}
 	for i := range m.shown {
@@ -137,8 +149,9 @@ func (m *Menubox) draw(u *UI, g *screen.Grid) {
 		u.menuLine(row, m.Items[m.scroll+i], ix, i == m.choice)
 	}
 	u.arrows(f, m.scroll > 0, m.scroll+list < len(m.Items), by, bx+ix+1, list)
-	for i, label := range menuButtons {
-		u.button(f, label, height-2, width/2-28+12*i, i == m.button)
+	buttons := m.buttons()
+	for i, label := range buttons {
+		u.button(f, label, height-2, width/2-6*len(buttons)+2+12*i, i == m.button)
 	}
 	f.cursor(by+1+m.choice, bx+1+ix+1)
 }
@@ -220,9 +233,9 @@ func (m *Menubox) key(key screen.Key) (code int, done bool) {
 	case screen.Left, screen.Tab, screen.Right, screen.BackTab:
 		step := 1
 		if key == screen.Left || key == screen.BackTab {
-			step = len(menuButtons) - 1
+			step = len(m.buttons()) - 1
 		}
-		m.button = (m.button + step) % len(menuButtons)
+		m.button = (m.button + step) % len(m.buttons())
 		return 0, false
 	case screen.Enter:
 		return m.button, true

@@ -13,6 +13,9 @@ func (p *program) choice(e *menu.Entry) {
 	active := p.Model.Chosen(e)
 	for {
 		box := lxdialog.Checklist{Title: menu.Prompt(e), Prompt: p.texts.Radiolist, Selected: -1}
+		if p.classic() {
+			box.Width = 70
+		}
 		for c := e.List; c != nil; c = c.Next {
 			if !p.Model.Visible(c) {
 				continue
@@ -103,7 +106,9 @@ func (p *program) load() {
 			p.box("File does not exist!", 5, 38)
 			return false
 		}
-		p.setFilename(name)
+		if !p.classic() {
+			p.setFilename(name)
+		}
 		return true
 	})
 }
@@ -115,7 +120,9 @@ func (p *program) save() {
 			p.box(p.texts.ErrCreate, 5, 60)
 			return false
 		}
-		p.setFilename(name)
+		if !p.classic() {
+			p.setFilename(name)
+		}
 		return true
 	})
 }

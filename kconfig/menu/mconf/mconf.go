@@ -25,7 +25,12 @@ type program struct {
 	trail    []string
 	leaving  bool
 	finder   *menu.Finder
+	// opened counts the menus that were shown.
+	opened int
 }
+
+// classic says that the program is the oldest mconf, which starts another one for each box.
+func (p *program) classic() bool { return p.texts.Classic != nil }
 
 // view is what of the tree is shown.
 type view struct {
@@ -62,6 +67,9 @@ func run(s *front.Session) int {
 	p.ui = &lxdialog.UI{Term: s.Term, Theme: lxdialog.NewTheme(theme, s.Term.Colors()), Notice: hint,
 		Interrupted: p.interrupted, HungUp: s.Leave}
 	p.setFilename(s.Model.ConfigName())
+	if p.classic() {
+		p.ui.Title = p.heading()
+	}
 	s.Model.Tell(p.tell)
 	for {
 		p.conf(&s.Model.Root, nil)
@@ -72,15 +80,19 @@ func run(s *front.Session) int {
 }
 
 func (p *program) setFilename(name string) {
-	p.filename = name
+	if p.filename = name; p.classic() {
+		return
+	}
 	p.ui.Title = name + " - " + menu.Prompt(&p.Model.Root)
 }
 
 // tell shows a message about a file; at the end it is printed.
 func (p *program) tell(text string) {
-	if !p.leaving {
+	switch {
+	case p.classic(): // it says nothing
+	case !p.leaving:
 		p.box(text, 6, 60)
-	} else if !p.Silent {
+	case !p.Silent:
 		p.World.Puts(text)
 	}
 }
@@ -124,9 +136,9 @@ func (p *program) exit() (status int, left bool) {
 	p.leaving = true
 	p.ui.Trail = nil
 	answer := -2
-	if p.Model.Unsaved() {
+	if p.Model.Unsaved() || p.classic() {
 		answer = p.askSave()
-		if answer == lxdialog.Escape {
+		if answer == lxdialog.Escape && !p.classic() {
 			p.leaving = false
 			return 0, false
 		}
@@ -164,6 +176,9 @@ func (p *program) askSave() int {
 			p.ui.Notice = "Yes writes " + p.filename + ", not " + p.Model.ConfigName() + "  " + p.ui.Notice
 		}
 		ask := lxdialog.Yesno{Prompt: p.texts.Question, Height: 6, Width: 60}
+		if p.classic() {
+			ask.Height = 5
+		}
 		if answer := ask.Run(p.ui); answer != lxdialog.Extra {
 			return answer
 		}
@@ -179,13 +194,23 @@ func (p *program) conf(m *menu.Entry, active *menu.Entry) {
 		p.trail = append(p.trail, title)
 	}
 	defer func() { p.trail = p.trail[:depth] }()
-	box := &lxdialog.Menubox{Title: title, Prompt: p.texts.Instructions, SpaceJumps: p.texts.SpaceJumps}
+	box := &lxdialog.Menubox{Title: title, Prompt: p.texts.Instructions, SpaceJumps: p.texts.SpaceJumps, Classic: p.classic()}
 	if active != nil {
 		box.Selected = active
 	}
+	if p.opened++; p.classic() {
+		box.Scroll = -1
+	}
 	for {
 		box.Items = p.items(m)
-		p.ui.Trail = p.trail
+		if p.classic() {
+			if box.Items = p.classicItems(box.Items, m); box.Items == nil {
+				return
+			}
+		} else {
+			p.ui.Trail = p.trail
+		}
+		opened := p.opened
 		code, i := box.Run(p.ui)
 		p.ui.Notice = hint
 		if code == lxdialog.Exit || code == lxdialog.Escape {
@@ -195,9 +220,12 @@ func (p *program) conf(m *menu.Entry, active *menu.Entry) {
 		var e *menu.Entry
 		if i >= 0 {
 			item = box.Items[i]
-			e = item.Data.(*menu.Entry)
+			e, _ = item.Data.(*menu.Entry)
 		}
 		p.do(code, item.Tag, e, box)
+		if p.classic() && (code == lxdialog.Select || code == lxdialog.Help || p.opened != opened) {
+			box.Scroll = -1
+		}
 	}
 }
 
@@ -219,7 +247,7 @@ func (p *program) do(code int, tag byte, e *menu.Entry, box *lxdialog.Menubox) {
 	case lxdialog.Search:
 		p.search()
 	case lxdialog.ShowAll:
-		p.showAll = !p.showAll
+		p.showAll = !p.showAll && !p.classic()
 	case lxdialog.Extra:
 		if to := p.extra(box.Key, e); to != nil {
 			p.jump(to)
@@ -253,6 +281,10 @@ func (p *program) enter(tag byte, e *menu.Entry) {
 		}
 	case 's':
 		p.text(e)
+	case loadTag:
+		p.load()
+	case saveTag:
+		p.save()
 	}
 }
 

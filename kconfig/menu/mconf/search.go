@@ -13,6 +13,9 @@ import (
 func (p *program) search() {
 	box := lxdialog.Inputbox{Title: "Search Configuration Parameter", Height: 10, Width: 75,
 		Prompt: "Enter (sub)string or regexp to search for (with or without \"" + p.Model.Prefix + "\")"}
+	if p.classic() {
+		box.Prompt = p.texts.Classic.Search
+	}
 	for {
 		box.Text = ""
 		code := box.Run(p.ui)
@@ -36,8 +39,12 @@ func (p *program) search() {
 			text += "\nThe pattern cannot be understood: " + err.Error() + ".\n"
 		}
 		r := &results{text: text, jumps: jumps, inText: p.Model.D.JumpsInText}
-		page.Text, page.Jump = text, r.jump
-		if !r.inText {
+		page.Text = text
+		if p.classic() {
+			page.Run(p.ui)
+			return
+		}
+		if page.Jump = r.jump; !r.inText {
 			page.Overlay = r.overlay
 		}
 		p.ui.Trail = p.trail

@@ -26,7 +26,17 @@ type Texts struct {
 	SearchHelp   string
 	ErrCreate    string // the configuration cannot be written where it was asked for
 	SpaceJumps   bool   // a blank may be the letter of a line
+	// Classic is what is said by an mconf whose boxes are drawn by a program of their own; nil for a newer one.
+	Classic *Classic
 	Exit
+}
+
+// Classic is what an mconf of the oldest kind says: it starts the program lxdialog for each box, and its main menu ends
+// with lines for loading and saving.
+type Classic struct {
+	Heading    string // above everything, with %s for the version
+	Search     string // what to search for
+	Load, Save string // the last lines of the main menu
 }
 
 // Exit is what is said at the end.
@@ -49,10 +59,13 @@ func (t *Texts) arrays() map[string]*string {
 }
 
 // Mconf reads the texts of mconf in the folder dir, a tree's scripts/kconfig. ok is false if there is no mconf, or one
-// whose boxes look and act in another way than those of linux since 3.7: without buttons to save and load, or drawn by
-// a program of its own.
+// whose boxes look and act in another way than those of linux since 3.7, and than those that the program lxdialog draws
+// ([Texts.Classic]).
 func Mconf(dir string) (t *Texts, ok bool) {
 	src, box := read(dir, "mconf.c"), read(dir, "lxdialog/menubox.c")
+	if strings.Contains(src, `cprint("--menu")`) {
+		return classic(src)
+	}
 	if !strings.Contains(box, `" Load "`) || !strings.Contains(src, "&s_scroll") || !strings.Contains(src, "dialog_textbox") {
 		return nil, false
 	}
@@ -60,6 +73,35 @@ func Mconf(dir string) (t *Texts, ok bool) {
 	complete := t.fill(src, "mconf_readme")
 	exit := function(src, "handle_exit")
 	t.Question = literals(exit, "dialog_yesno(NULL,")
+	t.ends(exit)
+	t.WritesNew = strings.Contains(exit, "conf_write_autoconf(")
+	t.ErrCreate = said(src, "Can't create file")
+	t.SpaceJumps = strings.Contains(box, `strchr("ynmh", key)`)
+	return t, complete && t.Question != "" && t.Done != "" && t.NotSaved != "" && t.ErrCreate != ""
+}
+
+// classic reads the texts of an mconf that starts lxdialog.
+func classic(src string) (t *Texts, ok bool) {
+	t = &Texts{SpaceJumps: true}
+	complete := t.fill(src, "mconf_readme")
+	// What draws them takes the ends of lines for blanks.
+	for _, text := range []*string{&t.Instructions, &t.Radiolist, &t.Int, &t.Hex, &t.String, &t.LoadText, &t.SaveText} {
+		*text = strings.ReplaceAll(*text, "\n", " ")
+	}
+	main := function(src, "main")
+	_, ask, _ := strings.Cut(main, `cprint("--yesno");`)
+	t.Question = literals(ask, "cprint(")
+	t.ends(main)
+	t.ErrCreate = said(src, "Can't create file")
+	t.Classic = &Classic{Heading: literals(main, "sprintf(menu_backtitle,"), Search: said(src, "Enter CONFIG_"),
+		Load: said(src, "    Load an "), Save: said(src, "    Save Conf")}
+	c := t.Classic
+	return t, complete && t.Question != "" && t.Done != "" && t.NotSaved != "" && t.ErrCreate != "" && strings.Contains(c.Heading, "%s") &&
+		c.Search != "" && c.Load != "" && c.Save != ""
+}
+
+// ends reads what a function says at the end.
+func (t *Texts) ends(exit string) {
 	for _, said := range strings.Split(exit, "printf(")[1:] {
 		switch text := literals("("+strings.TrimPrefix(said, "stderr,"), "("); {
 		case strings.Contains(text, "***"):
@@ -70,10 +112,6 @@ func Mconf(dir string) (t *Texts, ok bool) {
 			t.NotSaved = text
 		}
 	}
-	t.WritesNew = strings.Contains(exit, "conf_write_autoconf(")
-	t.ErrCreate = said(src, "Can't create file")
-	t.SpaceJumps = strings.Contains(box, `strchr("ynmh", key)`)
-	return t, complete && t.Question != "" && t.Done != "" && t.NotSaved != "" && t.ErrCreate != ""
 }
 
 // Nconf reads the texts of nconf, as [Mconf] does.

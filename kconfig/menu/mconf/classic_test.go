@@ -1,0 +1,148 @@
+package mconf
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"gokbuild/kconfig/internal/testkit"
+	"gokbuild/kconfig/menu/front"
+	"gokbuild/kconfig/menu/screen"
+)
+
+// classicSource is an mconf that starts a program for each box; its words are those of this test.
+const classicSource = `
+static const char mconf_readme[] = N_("How to\n" "use it.\n");
+static const char menu_instructions[] = N_("Keys\nmove.");
+static const char radiolist_instructions[] = N_("Choose.");
+static const char inputbox_instructions_int[] = N_("A number.");
+static const char inputbox_instructions_hex[] = N_("In hex.");
+static const char inputbox_instructions_string[] = N_("Words.");
+static const char setmod_text[] = N_("A module.");
+static const char load_config_text[] = N_("Which file?");
+static const char load_config_help[] = N_("It is read.");
+static const char save_config_text[] = N_("To which file?");
+static const char save_config_help[] = N_("It is written.");
+static const char search_help[] = N_("It searches.");
+	cprint("--menu");
+	cprint(_("Enter CONFIG_ part"));
+	cprint(_("    Load an other one"));
+	cprint(_("    Save Conf elsewhere"));
+	show_textbox(NULL, _("Can't create file!"), 5, 60);
+int main(int ac, char **av)
+{
+	sprintf(menu_backtitle, _("Box %s"), version);
+	cprint("--yesno");
+	cprint(_("Save it?"));
+	fprintf(stderr, _("\n" "Error: NOT saved.\n"));
+	printf(_("*** All done.\n"));
+	fprintf(stderr, _("NOT saved.\n"));
+}
+`
+
+const classicKconfig = `
+mainmenu "Test"
+
+comment "Words"
+
+config ONE
+	bool "One"
+	default y
+	select FIXED
+	help
+	  What one does.
+
+config FIXED
+	bool "Fixed"
+
+config NUMBER
+	int "Number"
+	default 3
+
+choice
+	prompt "Size"
+
+config SMALL
+	bool "Small"
+
+config LARGE
+	bool "Large"
+
+endchoice
+
+menu "Inside"
+
+config DEEP
+	bool "Deep"
+	default n
+
+endmenu
+
+menu "Empty"
+	depends on DEEP
+
+config NOWHERE
+	bool
+
+endmenu
+`
+
+func playClassic(t *testing.T, typed string) *played {
+	t.Helper()
+	p := &played{dir: t.TempDir()}
+	tools := filepath.Join(p.dir, "tree/scripts/kconfig")
+	if err := os.MkdirAll(tools, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{filepath.Join(tools, "mconf.c"): classicSource, filepath.Join(tools, "conf.c"): "", filepath.Join(tools, "confdata.c"): "", filepath.Join(p.dir, "Config.in"): classicKconfig,
+		filepath.Join(p.dir, ".config"): ""} {
+		if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f := &screen.Fake{Width: 80, Height: 24, Keys: keys(typed)}
+	f.Before = func(g *screen.Grid, _ screen.Key) { p.screens = append(p.screens, g.String()) }
+	d := testkit.BusyBox()
+	d.HelpBare, d.HelpPromptPos, d.SearchUnsorted = true, true, true
+	p.status = Main(front.Invocation{Name: "mconf", Args: []string{"Config.in"}, Dir: p.dir, Dialect: d, Source: filepath.Join(p.dir, "tree"),
+		Env: []string{"KERNELVERSION=7.5"}, Term: f, Stdout: &p.stdout, Stderr: &p.stderr})
+	p.closed = f.Closed
+	return p
+}
+
+func TestClassicScreens(t *testing.T) {
+	p := playClassic(t, "<esc>y")
+	p.shows(t, 0, " Box 7.5", "Keys move.", "--- Words", "[*] One (NEW)", "--- Fixed", "(3) Number (NEW)", "    Size (Small)  --->", "    Inside  --->",
+		"    Load an other one", "    Save Conf elsewhere", "<Select>    < Exit >    < Help >  ")
+	for _, text := range []string{"< Save >", "----", "Empty", ".config -"} {
+		if strings.Contains(p.screens[0], text) {
+			t.Errorf("it shows %q:\n%s", text, p.screens[0])
+		}
+	}
+	p.shows(t, 1, "Save it?", "< Yes >")
+	if p.status != 0 || !strings.Contains(p.stdout.String(), "*** All done.") || p.stderr.Len() > 0 || !strings.Contains(p.file(t, ".config"), "CONFIG_ONE=y") {
+		t.Errorf("status %d, %q, %q\n%s", p.status, &p.stdout, &p.stderr, p.file(t, ".config"))
+	}
+}
+
+func TestClassicKeys(t *testing.T) {
+	p := playClassic(t, "<down>?<esc>z<esc><esc>")
+	p.shows(t, 2, "CONFIG_ONE:", "What one does.", "Symbol: ONE [=y]", "Prompt: One", "Defined at Config.in:6", "Selects: FIXED")
+	if strings.Contains(p.screens[2], "Type") || strings.Contains(p.screens[2], "FIXED [=") {
+		t.Errorf("help has what came later:\n%s", p.screens[2])
+	}
+	// Esc is no.
+	if p.status != 0 || !strings.Contains(p.stderr.String(), "NOT saved.") {
+		t.Errorf("status %d, %q, %q", p.status, &p.stdout, &p.stderr)
+	}
+	// The last lines save and load; neither gives the configuration another name.
+	p = playClassic(t, "<end><enter><bs><bs><enter><up><enter><enter><esc>y")
+	if p.file(t, ".conf") == "" || !strings.Contains(p.file(t, ".config"), "CONFIG_ONE=y") {
+		t.Errorf("files: %q, %q", p.file(t, ".conf"), p.file(t, ".config"))
+	}
+	// After Enter the selected line stands in the middle; a search finds in the order of the table.
+	p = playClassic(t, "/e<enter><enter><esc>n")
+	p.shows(t, 1, "Enter CONFIG_ part")
+	p.shows(t, 3, "Search Results", "Symbol: ")
+}
