@@ -60,7 +60,7 @@ begin() {
 	local who=$1 folder=$2
 	shift 2
 	tm new-session -d -s "$who" -x "${size%x*}" -y "${size#*x}" \
-		"cd '$folder' && unset TMUX && stty -echo && PATH='$PATH' LC_ALL=C.UTF-8 $* 2>'$work/stderr.$who'; echo \"status \$?\"; sleep 600"
+		"cd '$folder' && unset TMUX && stty -echo && PATH='$PATH' LC_ALL=C.UTF-8 KCONFIG_NOTIMESTAMP=1 $* 2>'$work/stderr.$who'; echo \"status \$?\"; sleep 600"
 }
 
 # play STEPS: sends the keys of a file to both.

@@ -254,6 +254,21 @@ func appendBusyOn(b []byte, name string) []byte {
 		"(...) __VA_ARGS__\n#endif\n#define IF_NOT_"+name+"(...)\n"...)
 }
 
+// saveBusyAs writes the configuration alone, under another name.
+func (c busyWriter) saveBusyAs(name string) bool {
+	tmp := name[:strings.LastIndexByte(name, '/')+1] + ".tmpconfig." + strconv.Itoa(c.world.PID)
+	config, _ := c.busyFiles()
+	if c.world.WriteFile(tmp, config) != nil {
+		return false
+	}
+	_ = c.world.Rename(name, name+".old")
+	if c.world.Rename(tmp, name) != nil {
+		return false
+	}
+	c.solver.Changed = false
+	return true
+}
+
 // saveBusy writes the configuration, the header and the list of files read.
 func (c busyWriter) saveBusy() bool {
 	tmp := ".tmpconfig." + strconv.Itoa(c.world.PID)

@@ -79,8 +79,11 @@ func (c *Files) Text() []byte {
 
 // Save writes the configuration; it reports success. An empty name is the usual file.
 func (c *Files) Save(name string) bool {
-	if c.D.BusyBox && name == "" {
+	switch {
+	case c.D.BusyBox && name == "":
 		return busyWriter{c}.saveBusy()
+	case c.D.BusyBox:
+		return busyWriter{c}.saveBusyAs(name)
 	}
 	return c.save(name)
 }

@@ -77,6 +77,9 @@ func (l *Ledger) given(s *model.Symbol) given {
 // Note returns what has changed since the last call.
 func (l *Ledger) Note() Change {
 	var c Change
+	for n := len(l.symbols); n < len(l.solver.Syms.All); n++ {
+		l.symbols = append(l.symbols, l.given(l.solver.Syms.All[n])) // a file that was read or written named it first
+	}
 	for i, s := range l.solver.Syms.All {
 		if now := l.given(s); now != l.symbols[i] {
 			c.symbols = append(c.symbols, symbolChange{i, l.symbols[i], now})

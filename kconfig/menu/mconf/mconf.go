@@ -146,7 +146,7 @@ func (p *program) exit() (status int, left bool) {
 	p.End()
 	switch answer {
 	case 0:
-		if !p.Model.Save(p.filename) {
+		if name := p.savedAs(); !p.Model.Save(name) {
 			p.World.Warnf("%s", p.texts.Failed)
 			return 1, true
 		}
@@ -164,6 +164,14 @@ func (p *program) exit() (status int, left bool) {
 		}
 	}
 	return 0, true
+}
+
+// savedAs is the name under which the end saves; an empty one is the usual file with all that belongs to it.
+func (p *program) savedAs() string {
+	if p.classic() {
+		return ""
+	}
+	return p.filename
 }
 
 // askSave asks whether to save; the keys for changes and undo work there, too.
