@@ -6,10 +6,13 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"gokbuild/depgraph/facts"
 )
 
 // FuzzIn: no text makes the reader panic, and places lie in the text.
@@ -69,7 +72,7 @@ func settle(t *testing.T, root string) {
 	if err := os.WriteFile(name, nil, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	time.Sleep(time.Until(statusOf(name).Settles()))
+	time.Sleep(time.Until(facts.Look(facts.Dated, "", name).Settles()))
 }
 
 // answers are all that an index says, with names relative to the root.
@@ -220,3 +223,32 @@ func FuzzDecode(f *testing.F) {
 }
 
 var exported = cmp.AllowUnexported(folder{}, file{}, text{}, definition{})
+
+// BenchmarkFill reads the tree that GOKBUILD_TREE names: all of it, and what is kept.
+func BenchmarkFill(b *testing.B) {
+	root := os.Getenv("GOKBUILD_TREE")
+	if root == "" {
+		b.Skip("GOKBUILD_TREE names no tree")
+	}
+	keep := b.TempDir()
+	run := func(b *testing.B, keep string) {
+		var before, after syscall.Rusage
+		_ = syscall.Getrusage(syscall.RUSAGE_SELF, &before)
+		for range b.N {
+			x := New()
+			x.Keep = keep
+			x.Fill(root, "", nil)
+			if len(x.Mentioning("SMP")) == 0 {
+				b.Fatal("nobody names SMP")
+			}
+		}
+		_ = syscall.Getrusage(syscall.RUSAGE_SELF, &after)
+		cpu := after.Utime.Nano() + after.Stime.Nano() - before.Utime.Nano() - before.Stime.Nano()
+		b.ReportMetric(float64(cpu)/1e9/float64(b.N), "cpu-s/op")
+	}
+	b.Run("tree", func(b *testing.B) { run(b, "") })
+	x := New()
+	x.Keep = keep
+	x.Fill(root, "", nil)
+	b.Run("kept", func(b *testing.B) { run(b, keep) })
+}

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"golang.org/x/sys/unix"
+
 	"gokbuild/depgraph/facts"
 )
 
@@ -54,7 +56,18 @@ func (x *Index) Fill(root, without string, stop <-chan struct{}) {
 	}
 }
 
-func statusOf(path string) facts.Stat { return facts.Look(facts.Dated, "", path) }
+// statusOf is the status of a file in an open folder, of the folder itself if name is "". It is zero for what can't be looked at.
+func statusOf(dir int, name string) facts.Stat {
+	var st unix.Stat_t
+	err := error(unix.EINTR)
+	for err == unix.EINTR {
+		err = unix.Fstatat(dir, name, &st, unix.AT_SYMLINK_NOFOLLOW|unix.AT_EMPTY_PATH)
+	}
+	if err != nil {
+		return facts.Stat{}
+	}
+	return facts.Stat{Dev: st.Dev, Ino: st.Ino, Size: st.Size, Mtime: st.Mtim.Nano(), Ctime: st.Ctim.Nano(), Mode: st.Mode, UID: st.Uid, GID: st.Gid}
+}
 
 // grow goes through the tree. fresh says that something is not what it was before.
 func grow(root, without string, before forest, stop <-chan struct{}) (now forest, fresh bool) {
@@ -131,13 +144,19 @@ func (g *grower) look(dir string) *folder {
 	if old == nil {
 		old = &folder{}
 	}
-	f := &folder{state: statusOf(dir)}
-	same := f.state == old.state && f.state.Errno == 0
+	f := &folder{}
+	// Files are looked at from their folder: names are short then, which is most of what a look costs.
+	fd, err := unix.Open(dir, unix.O_PATH|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+	if err == nil {
+		defer unix.Close(fd)
+		f.state = statusOf(fd, "")
+	}
+	same := f.state == old.state && f.state != (facts.Stat{})
 	if same {
 		f.below, f.files = old.below, old.files
 	} else {
 		g.fresh.Store(true)
-		settled := f.state.Settled() && f.state.Errno == 0
+		settled := f.state != (facts.Stat{}) && f.state.Settled()
 		f.list(dir, g.without)
 		if !settled {
 			f.state = facts.Stat{} // a change that follows might not show
@@ -154,7 +173,7 @@ func (g *grower) look(dir string) *folder {
 		if !same {
 			was = known[f.files[i].name]
 		}
-		g.file(dir, &f.files[i], was)
+		g.file(fd, dir, &f.files[i], was)
 	}
 	return f
 }
@@ -179,22 +198,22 @@ func (f *folder) list(dir, without string) {
 }
 
 // file brings what is known of a file up to date; was is what was known of it, nil if nothing.
-func (g *grower) file(dir string, f, was *file) {
-	path := dir + "/" + f.name
-	state := statusOf(path)
-	if was != nil && was.state == state && state.Errno == 0 {
+func (g *grower) file(fd int, dir string, f, was *file) {
+	state := statusOf(fd, f.name)
+	if was != nil && was.state == state && state != (facts.Stat{}) {
 		f.state, f.text = was.state, was.text
 		return
 	}
 	g.fresh.Store(true)
-	settled := state.Settled() && state.Errno == 0
+	settled := state != (facts.Stat{}) && state.Settled()
 	f.state, f.text = facts.Stat{}, text{}
+	path := dir + "/" + f.name
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return
 	}
 	f.text = read(path, KindOf(path), data)
-	if settled && statusOf(path) == state {
+	if settled && statusOf(fd, f.name) == state {
 		f.state = state
 	}
 }
