@@ -92,7 +92,7 @@ func (v *vigil) look() {
 	meanwhile := v.watcher.Take()
 	v.again = meanwhile.Lost || unwatched
 	for path := range meanwhile.Paths {
-		v.again = v.again || !v.memory.Own(path) && v.memory.Matters(path)
+		v.again = v.again || v.memory.ChangedByOthers(path)
 	}
 	v.cover(meanwhile.Lost)
 	// What changed before it was watched was not told.

@@ -72,6 +72,21 @@ func (t *Table) NamesCount(path string) bool {
 	return false
 }
 
+// ChangedAfter reports whether what is known of a path, or of the names beside it, was seen to change after a point in the process's
+// own order of changes.
+func (t *Table) ChangedAfter(path string, clock uint64) bool {
+	dir := folderOf(path)
+	for _, k := range []factKey{{Content, path}, {Exists, path}, {Link, path}, {List, path}, {Dated, path}, {List, dir}, {List, dir + "/"}, {Dated, dir}, {Dated, dir + "/"}} {
+		t.mu.RLock()
+		id, ok := t.indexed()[k]
+		t.mu.RUnlock()
+		if ok && t.ChangedSince(id, clock) {
+			return true
+		}
+	}
+	return false
+}
+
 // OfNames reports whether a fact is of the names in a folder.
 func (f *Fact) OfNames() bool {
 	return f.kind == List || f.kind == Dated && f.stat.Format() == syscall.S_IFDIR

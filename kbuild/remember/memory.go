@@ -56,6 +56,8 @@ type Memory struct {
 	said map[memory.Key]bool
 	// own are files that recipes of this build have made, or begun to.
 	own map[string]bool
+	// opened is when it was opened, in the order of changes that this process has seen.
+	opened uint64
 }
 
 // BusyError says that another build is at work in the output directory, and --no-wait was given.
@@ -127,7 +129,7 @@ func Open(mk *setting.Make, p *output.Printer, s Signer, ready *Ready) (*Memory,
 	m := &Memory{Store: store, lock: lock, out: out,
 		running: memory.OpenJournal(out.Dir, s.Secret),
 		took:    make(map[memory.Key]time.Duration), answers: make(map[memory.Key]answer), said: make(map[memory.Key]bool),
-		failed: make(map[memory.Key]depgraph.Status), own: make(map[string]bool)}
+		failed: make(map[memory.Key]depgraph.Status), own: make(map[string]bool), opened: store.Clock()}
 	m.costs.before = spentSoFar()
 	m.Doubt(m.running.Doubted())
 	m.setEnviron(mk)
@@ -242,11 +244,13 @@ func (m *Memory) noteOwn(paths ...string) {
 	}
 }
 
-// Own reports whether a recipe of this build is known to have made a file, or to have begun to.
-func (m *Memory) Own(path string) bool {
+// ChangedByOthers reports whether a path, or the names beside it, was seen to change during the build, and no recipe is known to have
+// made it, or to have begun to.
+func (m *Memory) ChangedByOthers(path string) bool {
 	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.own[path]
+	own := m.own[path]
+	m.mu.Unlock()
+	return !own && m.ChangedAfter(path, m.opened)
 }
 
 // mayLearn notes that a command ran. A make that settles may learn something of it, unless others before have not.

@@ -33,6 +33,8 @@ type (
 		Goals  []string `json:"goals"`
 		Jobs   int      `json:"jobs"`
 		PID    int      `json:"pid"`
+		// Time is nanoseconds since 1970.
+		Time int64 `json:"time"`
 	}
 	jsonMake struct {
 		head
@@ -128,7 +130,7 @@ func (w *writer) put(object any) {
 func (w *writer) Listen(e event.Event) {
 	switch e := e.(type) {
 	case event.BuildStarted:
-		w.put(&jsonBuild{w.head("build"), e.Argv, e.Dir, e.Output, append([]string{}, e.Goals...), e.Jobs, os.Getpid()})
+		w.put(&jsonBuild{w.head("build"), e.Argv, e.Dir, e.Output, append([]string{}, e.Goals...), e.Jobs, os.Getpid(), time.Now().UnixNano()})
 	case event.MakeStarted:
 		w.dirs[e.Make] = e.Dir
 		w.put(&jsonMake{head: w.head("make"), Make: e.Make, Parent: e.Parent, Caller: e.Caller, Dir: e.Dir, Goals: e.Goals, Settling: e.Settling})

@@ -20,7 +20,8 @@
 // edits.go plays edits and judge.go decides who is right; op.go changes files, catalog.go finds what can be changed,
 // kinds*.go choose the changes, steps.go reads what builds print, debris.go excuses what stopped builds leave.
 //
-// And one with none: e2e typing (typing.go) types into the files of a tree while the language server answers.
+// And two with none: e2e typing (typing.go) types into the files of a tree while the language server answers, e2e saves (saves.go)
+// measures how soon a source is compiled that is saved while gokbuild --watch looks on.
 //
 // crashes.go, vigil.go and nullbench.go stand on these.
 package main

@@ -57,6 +57,8 @@ func dispatch(args []string) (bool, error) {
 			return crashesCommand(args[1:])
 		case "watch":
 			return watchCommand(args[1:])
+		case "saves":
+			return savesCommand(args[1:])
 		case "typing":
 			return typingCommand(args[1:])
 		case "nullbench":

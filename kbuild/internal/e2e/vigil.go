@@ -102,7 +102,7 @@ func (v *vigil) burst(step int, kinds []kind) (ok bool, err error) {
 		}
 		p := &picker{Rand: stepRand(v.seed, 100*step+i), step: 100*step + i, cat: cat, w: v.make, flip: v.symbols()}
 		e := k.make(p)
-		if e == nil || !playable(e) {
+		if e == nil || !playable(e) || e.harm && (len(kinds) > 1 || !seenByDates(e)) {
 			continue
 		}
 		undo, err := v.make.undo(e.ops)
@@ -156,6 +156,11 @@ func (v *vigil) burst(step int, kinds []kind) (ok bool, err error) {
 func playable(e *edit) bool {
 	removed := !slices.ContainsFunc(e.ops, func(o op) bool { return o.kind != opRemove })
 	return len(e.ops) > 0 && len(e.builds) == 0 && e.other == nil && !e.swap && !e.twice && !e.again && !e.words && !e.unlike && (!e.harm || removed)
+}
+
+// seenByDates reports whether make makes again what was removed. What it does not look for, only a gokbuild may make again.
+func seenByDates(e *edit) bool {
+	return !slices.ContainsFunc(e.ops, func(o op) bool { return !slices.Contains([]string{".o", ".h", ".ko"}, filepath.Ext(o.path)) })
 }
 
 // follow has make build what was edited, and waits for the one who watches.
