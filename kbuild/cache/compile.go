@@ -92,7 +92,9 @@ type gathering struct {
 	inputs map[string]bool
 	// ways holds the results of missingAbove.
 	ways map[string]string
-	err  error
+	// nothing are folders, by the folder of the search and what is below it, that are known to be missing.
+	nothing map[[2]string]bool
+	err     error
 }
 
 func (g *gathering) fail(why string) {
@@ -122,7 +124,8 @@ func (c *compilation) gather(list []string, began int64) (*gathering, error) {
 	for i, name := range list {
 		names[i] = strings.ReplaceAll(name, "//", "/")
 	}
-	g := &gathering{compilation: c, seen: make(map[store.Fact]bool), inputs: make(map[string]bool, len(names)), ways: make(map[string]string)}
+	g := &gathering{compilation: c, seen: make(map[store.Fact]bool), inputs: make(map[string]bool, len(names)), ways: make(map[string]string),
+		nothing: make(map[[2]string]bool)}
 	for _, name := range names {
 		g.inputs[name] = true
 	}
@@ -137,7 +140,7 @@ func (c *compilation) gather(list []string, began int64) (*gathering, error) {
 				whole = true
 			}
 			config = name
-			g.unchanged(name, began)
+			g.unchanged(name, facts.Look(facts.Content, "", g.abs(name)), began)
 			continue
 		}
 		s := g.input(name, began)
@@ -172,11 +175,12 @@ func (g *gathering) input(name string, began int64) *scan {
 		g.fail("an unusual name: " + name)
 		return nil
 	}
-	g.unchanged(name, began)
-	s, _, _, ok := g.files.text(g.abs(name))
+	s, st, ok := g.files.textNow(g.abs(name))
 	switch {
 	case !ok:
 		g.fail("cannot be read: " + name)
+		return nil
+	case !g.unchanged(name, st, began):
 		return nil
 	case s.clock:
 		g.fail("it mentions the time: " + name)
@@ -189,12 +193,15 @@ func (g *gathering) input(name string, began int64) *scan {
 	return s
 }
 
-// unchanged sees that a file was not changed since the compilation began: then what it holds now is what was read.
-func (g *gathering) unchanged(name string, began int64) {
-	st := facts.Look(facts.Content, "", g.abs(name))
-	if at := max(st.Mtime, st.Ctime); st.Errno != 0 || at > began || at == began && !g.wroteIt(g.abs(name)) {
-		g.fail("changed while it was read: " + name)
+// unchanged sees that a file, of which this is the status now, was not changed since the compilation began: then what it holds now is
+// what was read.
+func (g *gathering) unchanged(name string, st facts.Stat, began int64) bool {
+	at := max(st.Mtime, st.Ctime)
+	if st.Errno == 0 && (at < began || at == began && g.wroteIt(g.abs(name))) {
+		return true
 	}
+	g.fail("changed while it was read: " + name)
+	return false
 }
 
 // config adds the values of symbols, or all of the header.
@@ -223,8 +230,11 @@ func (g *gathering) config(header string, symbols map[string]bool, whole bool) {
 func (g *gathering) shadows(name string) {
 	g.precompiled(path.Dir(name))
 	g.each(name, func(i int, rest string) {
+		below := above(rest)
 		for _, dir := range g.search[:i] {
-			g.absent(join(dir, rest))
+			if !g.nothing[[2]string{dir, below}] && g.absent(join(dir, rest)) && below != "" {
+				g.nothing[[2]string{dir, below}] = true
+			}
 		}
 	})
 	if kernel.IsConfigHeader(name) {
@@ -273,23 +283,24 @@ func join(dir, name string) string {
 }
 
 // absent adds that a name was not there, or was, unless it was read: then its content is a fact. Where a folder on the way is missing,
-// that is the fact: it says so of all names below.
-func (g *gathering) absent(name string) {
+// that is the fact, and whole is true: it says so of all names below.
+func (g *gathering) absent(name string) (whole bool) {
 	if g.inputs[name] || strings.Contains(name, symbolMark) {
-		return
+		return false
 	}
 	full := g.abs(name)
 	// Folders of the output directory come and go on the way that a name takes through "..".
 	if strings.Contains(name, "/") && !strings.Contains(name, "..") {
 		if missing := g.missingAbove(above(full)); missing != "" {
 			g.add(store.Presence, missing)
-			return
+			return true
 		}
 	}
 	g.add(store.Presence, full)
 	if i := strings.LastIndexByte(name, '/'); i > 0 {
 		g.precompiled(name[:i])
 	}
+	return false
 }
 
 // missingAbove returns the highest folder on the way to a folder, itself included, that is not there; "" if it is there.

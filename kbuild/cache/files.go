@@ -106,6 +106,16 @@ func (f *files) content(name string) (d store.Digest, st facts.Stat, ok bool) {
 	return e.digest, e.st, true
 }
 
+// textNow is text for whoever must know how the file is now.
+func (f *files) textNow(name string) (s *scan, st facts.Stat, ok bool) {
+	e := f.file(name)
+	e.mu.Lock()
+	e.seen = seen{}
+	e.mu.Unlock()
+	s, _, st, ok = f.text(name)
+	return s, st, ok
+}
+
 // text returns what the text of a file mentions, with its digest.
 func (f *files) text(name string) (s *scan, d store.Digest, st facts.Stat, ok bool) {
 	e := f.file(name)

@@ -53,6 +53,27 @@ func (v *view) weakKey(k *key, dir string, what ...string) weakKey {
 	return weakKey{k.h.Sum(), k.words, h.Sum()}
 }
 
+// giveUp keeps why nothing is proved of what a process does: to trace it again would be dear, and come to the same.
+func (v *view) giveUp(k *weakKey, why string) {
+	set := store.Set{At: time.Now().Unix(), Origin: v.Host, Facts: []store.Fact{{Kind: store.Word, Name: why}}}
+	_ = v.Store.PutManifest(v.ctx, k.hopeless(), &store.Manifest{Sets: []store.Set{set}}) // it costs time if it is lost
+}
+
+// hopeless tells why nothing was proved of the same process before; "" if it is not known to be so.
+func (v *view) hopeless(k *weakKey) string {
+	m, err := v.Store.Manifest(v.ctx, k.hopeless())
+	if err != nil || len(m.Sets) != 1 || len(m.Sets[0].Facts) != 1 {
+		return ""
+	}
+	return m.Sets[0].Facts[0].Name
+}
+
+func (k *weakKey) hopeless() store.Digest {
+	h := store.NewHasher("hopeless 1")
+	h.Digest(k.weak)
+	return h.Sum()
+}
+
 // keepWords keeps the words of something that was made.
 func (v *view) keepWords(k *weakKey) {
 	last, words := k.last, k.words

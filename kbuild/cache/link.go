@@ -89,6 +89,10 @@ func (l Link) start(c *command.Command, sp *shell.Process, start command.Starter
 			return start(sp)
 		}
 		return v.look(p, &weak, began, nil, func() (shell.Waiter, error) {
+			if why := v.hopeless(&weak); why != "" {
+				v.refuse(p, missing(why))
+				return start(sp)
+			}
 			l.Make.Events.Send(event.ProcessStarted{Path: sp.Path})
 			return v.runTraced(p, &weak)
 		})

@@ -192,7 +192,9 @@ func (v *view) runTraced(p *process, weak *weakKey) (shell.Waiter, error) {
 // keepTraced keeps what a traced process has left.
 func (v *view) keepTraced(p *process, weak *weakKey, report *trace.Report, took time.Duration) error {
 	if report.Impure != "" {
-		return missing(path.Base(p.Path) + ": " + kindOf(report.Impure))
+		why := path.Base(p.Path) + ": " + kindOf(report.Impure)
+		v.giveUp(weak, why)
+		return missing(why)
 	}
 	timeless, over := takesNoDates(path.Base(p.Path), p.Argv) || v.undated.cannotAskForDates(p), overwritten(p)
 	var names []string

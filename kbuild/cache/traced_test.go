@@ -145,8 +145,15 @@ func TestTracedNotKept(t *testing.T) {
 			if u := p.store.Usage(); u.Entries != 0 {
 				t.Errorf("it was kept: %v", p.cache.Summary())
 			}
-			if name != "a failure" && !strings.Contains(strings.Join(p.cache.Summary(), ""), "not cached") {
-				t.Errorf("nothing is said of why: %v", p.cache.Summary())
+			if said := strings.Join(p.cache.Summary(), ""); name != "a failure" && !strings.Contains(said, "not cached") {
+				t.Errorf("nothing is said of why: %v", said)
+			}
+			if name != "the clock" {
+				return
+			}
+			p.build()
+			if p.compile("./gen.sh"); p.compilers != 1 || !strings.Contains(strings.Join(p.cache.Summary(), ""), "not cached") {
+				t.Errorf("what proves nothing was traced again: %v", p.cache.Summary())
 			}
 		})
 	}
