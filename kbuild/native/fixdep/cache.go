@@ -6,6 +6,7 @@ import (
 	"os"
 	"sync"
 	"syscall"
+	"time"
 
 	"gokbuild/depgraph/facts"
 )
@@ -29,6 +30,20 @@ type cacheKey struct {
 type cacheEntry struct {
 	id    facts.Stat
 	names []string
+	// looked is when the file was looked at last.
+	looked time.Time
+}
+
+// trusted is for how long a file is not looked at again that has not changed for so long as old says. The compiler has read it a moment
+// ago, too: who changes it meanwhile has an object that is older than its source.
+const (
+	trusted = 20 * time.Millisecond
+	old     = time.Minute
+)
+
+// fresh reports whether an entry need not be compared with its file.
+func (e *cacheEntry) fresh(now time.Time) bool {
+	return now.Sub(e.looked) < trusted && now.UnixNano()-max(e.id.Mtime, e.id.Ctime) > int64(old)
 }
 
 // maxCacheSize bounds the memory; the headers of a kernel need a tenth of it.
@@ -37,12 +52,20 @@ const maxCacheSize = 64 << 20
 // symbols gives the symbols of a file; the error is that of opening or reading.
 func (c *Cache) symbols(path string, kind scanKind) ([]string, error) {
 	key := cacheKey{path, kind}
-	var st syscall.Stat_t
-	if c != nil && syscall.Stat(path, &st) == nil {
+	now := time.Now()
+	if c != nil {
 		c.mu.Lock()
 		e, ok := c.entries[key]
 		c.mu.Unlock()
-		if ok && e.id == facts.Of(&st) {
+		if ok && e.fresh(now) {
+			return e.names, nil
+		}
+		var st syscall.Stat_t
+		if ok && syscall.Stat(path, &st) == nil && e.id == facts.Of(&st) {
+			e.looked = now
+			c.mu.Lock()
+			c.entries[key] = e
+			c.mu.Unlock()
 			return e.names, nil
 		}
 	}
@@ -57,7 +80,7 @@ func (c *Cache) symbols(path string, kind scanKind) ([]string, error) {
 	}
 	names := scanFile(kind, data)
 	if c != nil && settled {
-		c.store(key, cacheEntry{id, names})
+		c.store(key, cacheEntry{id, names, now})
 	}
 	return names, nil
 }

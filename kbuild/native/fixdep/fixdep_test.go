@@ -217,7 +217,7 @@ func BenchmarkTry(b *testing.B) {
 					if err != nil {
 						b.Fatal(err)
 					}
-					cache.store(cacheKey{path, scanWord}, cacheEntry{id, names})
+					cache.store(cacheKey{path, scanWord}, cacheEntry{id: id, names: names})
 				}
 			}
 			for b.Loop() {
