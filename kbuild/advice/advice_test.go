@@ -44,6 +44,7 @@ var mistakes = []struct {
 	{name: "headers of the running kernel", said: "make: *** /lib/modules/6.1.0-18-amd64/build: No such file or directory.  Stop.\n",
 		want: "the tree of the running kernel is missing: sudo apt install linux-headers-$(uname -r)"},
 	{name: "architecture", said: "Makefile:690: arch/x88/Makefile: No such file or directory\n", want: "there is no architecture x88: did you mean ARCH=x86?"},
+	{name: "architecture, in a line of its own", said: "make[1]: *** No rule to make target '/src/arch/x88/Makefile'.  Stop.\n", want: "there is no architecture x88: did you mean ARCH=x86?"},
 	{name: "architecture of another name", said: "Makefile:690: arch/aarch64/Makefile: No such file or directory\n", want: "kernel trees call aarch64 by another name: ARCH=arm64"},
 	{name: "flex, by dash", said: "/bin/sh: 1: flex: not found\n", want: "flex is missing: sudo apt install flex"},
 	{name: "flex, started directly", said: "make[1]: flex: No such file or directory\n", release: fedoraRelease, want: "flex is missing: sudo dnf install flex"},

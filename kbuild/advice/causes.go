@@ -101,9 +101,15 @@ func unconfigured(a *Advisor, _, _ []string) string {
 	return "there is no configuration yet: run '" + command + " defconfig' first"
 }
 
+// ofArch is the makefile of an architecture, which the makefile of the tree includes.
+var ofArch = pattern.New(`(?:^|/)arch/([^/ ]+)/Makefile$`)
+
 // noRule is a target that nothing makes: a goal, or a file that should be there.
 func noRule(a *Advisor, m, _ []string) string {
 	target, by := m[1], m[3]
+	if arch := ofArch.FindStringSubmatch(target); by == "" && arch != nil {
+		return noArch(a, arch, nil)
+	}
 	switch {
 	case by != "" && strings.HasSuffix(target, ".pem") && strings.Contains(by, "certs/"):
 		return "the configuration is a distribution's and wants its keys: scripts/config --set-str SYSTEM_TRUSTED_KEYS '' --set-str SYSTEM_REVOCATION_KEYS ''"

@@ -48,7 +48,7 @@ func check(f *flags.Flags) error {
 		option string
 	}{{f.DryRun, "-n"}, {f.Question, "-q"}, {f.Touch, "-t"}, {f.PrintDatabase, "-p"}, {f.TraceFile != "", "--trace=FILE"},
 		{f.Report != "", "--report"}, {f.SARIF != "", "--sarif"}, {f.Kept, "--messages"}, {f.CompDB != "", "--compdb"},
-		{f.Ask.Query != "", "--query"}, {f.LSP, "--lsp"}, {f.MCP, "--mcp"}} {
+		{f.Ask.Query != "", "--query"}, {f.LSP, "--lsp"}, {f.MCP, "--mcp"}, {f.Watch, "--watch"}} {
 		if with.on {
 			return fmt.Errorf("--each-commit does not go with %s", with.option)
 		}

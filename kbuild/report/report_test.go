@@ -115,6 +115,7 @@ func TestReport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Logf("%d bytes in %v", st.Size(), took)
 	if took > 3*time.Second || st.Size() > 2<<20 {
 		t.Errorf("%d bytes in %v", st.Size(), took)
 	}
