@@ -13,21 +13,36 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/mattn/go-shellwords"
 )
 
-// built returns an engine for the tree and the output directory that the environment names, and the directory.
+// built returns an engine for the tree, the output directory and further arguments that the environment names, and the directory.
 func built(t *testing.T) (e *Engine, out string) {
 	t.Helper()
 	tree, out := os.Getenv("GOKBUILD_QUERY_TREE"), os.Getenv("GOKBUILD_QUERY_OUT")
 	if tree == "" || out == "" {
 		t.Skip("GOKBUILD_QUERY_TREE and GOKBUILD_QUERY_OUT name no build")
 	}
-	return engine(t, out, "-C", tree, "O="+out), out
+	once.Do(func() {
+		asked = engine(t, out, slices.Concat([]string{"-C", tree, "O=" + out}, strings.Fields(os.Getenv("GOKBUILD_QUERY_ARGS")))...)
+		null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0) // what engine has opened ends with this test
+		if err != nil {
+			t.Fatal(err)
+		}
+		asked.call.Stdin, asked.call.Stdout, asked.call.Stderr = null, null, os.Stderr
+	})
+	return asked, out
 }
+
+// asked is the engine that all tests ask.
+var (
+	once  sync.Once
+	asked *Engine
+)
 
 // savedLine is the first line of a .cmd file.
 var savedLine = regexp.MustCompile(`^(?:saved)?cmd_(\S+) := ([^\n]*)`)
