@@ -30,7 +30,9 @@ func readMatchers(t *testing.T) []matcher {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var p struct{ Contributes struct{ ProblemMatchers []matcher } }
+	var p struct {
+		Contributes struct{ ProblemMatchers []matcher }
+	}
 	if err := json.Unmarshal(text, &p); err != nil {
 		t.Fatal(err)
 	}

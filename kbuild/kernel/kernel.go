@@ -19,8 +19,19 @@ func ConfigGoal(goal string) bool { return strings.HasSuffix(goal, "config") }
 // Image and Archive are the files that hold what is built in: of the whole tree, the first that is made counts; of one folder.
 var Image = []string{"vmlinux.a", "vmlinux.o", "vmlinux"}
 
-// Archive is the archive of what is built in of a folder.
-const Archive = "built-in.a"
+// Archive is the archive of what is built in of a folder; before 4.20 it is an object that is linked of others.
+const (
+	Archive    = "built-in.a"
+	oldArchive = "built-in.o"
+)
+
+// Archives are the names that it has.
+var Archives = []string{Archive, oldArchive}
+
+// IsArchive reports whether a file only holds other objects: an archive, or what is built in of a folder.
+func IsArchive(name string) bool {
+	return strings.HasSuffix(name, ".a") || name == oldArchive || strings.HasSuffix(name, "/"+oldArchive)
+}
 
 // IsModule reports whether a file is a module.
 func IsModule(name string) bool { return strings.HasSuffix(name, ".ko") }

@@ -70,11 +70,12 @@ func (e *Engine) linesOf(n *Node) []ObjLine {
 	if made == nil {
 		return []ObjLine{}
 	}
-	return e.listed(e.short(n.Name), e.objLines(made.Make.Dir, made.Make.Makefiles))
+	return e.listed(e.short(n.Name), e.objLines(made.Make.Dir, made.Make.Makefiles), true)
 }
 
-// listed finds the lines that list an object, among those of its own makefile and of the folders above.
-func (e *Engine) listed(object string, own []ObjLine) []ObjLine {
+// listed finds the lines that list an object, among those of its own makefile and of the folders above. Of one that is built it
+// is known that its line is on.
+func (e *Engine) listed(object string, own []ObjLine, built bool) []ObjLine {
 	lines := []ObjLine{}
 	lists := func(word string) func(*ObjLine) bool {
 		return func(l *ObjLine) bool {
@@ -85,6 +86,11 @@ func (e *Engine) listed(object string, own []ObjLine) []ObjLine {
 	word := object
 	for range mostParts {
 		l := e.pick(own, lists(word))
+		if l == nil || built && e.isOff(l) {
+			if may := e.pick(own, func(l *ObjLine) bool { return l.may(path.Base(word)) }); may != nil {
+				l = may
+			}
+		}
 		if l == nil {
 			break
 		}
@@ -131,6 +137,12 @@ func (e *Engine) pick(lines []ObjLine, which func(*ObjLine) bool) *ObjLine {
 		}
 	}
 	return first
+}
+
+// isOff reports whether the symbol of a line is off.
+func (e *Engine) isOff(l *ObjLine) bool {
+	k, err := e.Kconfig()
+	return err == nil && l.Symbol != "" && k.Value(l.Symbol) == "n"
 }
 
 // folderLine is the line that lists a folder, in the makefile of the nearest folder above that does; nil if there is none.
@@ -312,7 +324,7 @@ func (e *Engine) ConfigOf(source string) ([]ObjLine, error) {
 	if file == "" {
 		return nil, nil
 	}
-	return e.listed(object, e.objLinesOf(file)), nil
+	return e.listed(object, e.objLinesOf(file), false), nil
 }
 
 type moduleAnswer struct {
@@ -369,15 +381,30 @@ func (e *Engine) modules(h header, _ []string) (answer, error) {
 	return a, nil
 }
 
+// image is the file of what is built in: the first that is made of objects. It is nil if there is none.
+func (e *Engine) image(g *Graph) *Node {
+	for _, name := range kernel.Image {
+		n := g.Find(filepath.Join(e.Out, name))
+		if n != nil && n.Made() != nil && slices.ContainsFunc(n.Needs, func(m *Node) bool { return isObject(m.Name) }) {
+			return n
+		}
+	}
+	return nil
+}
+
+// isObject reports whether a file is an object, or holds some.
+func isObject(name string) bool {
+	return strings.HasSuffix(name, ".o") || strings.HasSuffix(name, ".a")
+}
+
 // linked are the objects of the image, or of a folder, in the order in which they are linked.
 func (e *Engine) linked(g *Graph, folder string) []*Node {
-	var top *Node
+	top := e.image(g)
 	if folder != "" {
-		top = g.Find(filepath.Join(e.Out, folder, kernel.Archive))
-	} else {
-		for _, name := range kernel.Image {
-			if top = g.Find(filepath.Join(e.Out, name)); top != nil && top.Made() != nil {
-				break
+		top = nil
+		for _, name := range kernel.Archives {
+			if n := g.Find(filepath.Join(e.Out, folder, name)); n != nil && n.Made() != nil {
+				top = n
 			}
 		}
 	}
@@ -393,7 +420,7 @@ func (e *Engine) linked(g *Graph, folder string) []*Node {
 		}
 		seen[n] = true
 		switch {
-		case n == top || strings.HasSuffix(n.Name, ".a"):
+		case n == top || kernel.IsArchive(n.Name):
 			for _, m := range n.Needs {
 				walk(m)
 			}

@@ -25,6 +25,8 @@ type ObjLine struct {
 	Uses []string `json:"uses"`
 	// Around are the symbols of the conditionals around the line.
 	Around []string `json:"around"`
+	// patterns are words that take in variables: entry_$(BITS).o.
+	patterns []*regexp.Regexp
 }
 
 // ObjWord is an object or a folder.
@@ -44,6 +46,11 @@ func (l *ObjLine) Variable() string {
 
 // Has reports whether the line lists a word.
 func (l *ObjLine) Has(word string) bool { _, ok := l.at(word); return ok }
+
+// may reports whether the line lists a word if its variables are what they would have to be.
+func (l *ObjLine) may(word string) bool {
+	return slices.ContainsFunc(l.patterns, func(p *regexp.Regexp) bool { return p.MatchString(word) })
+}
 
 // at is where the line lists a word.
 func (l *ObjLine) at(word string) (Place, bool) {
@@ -83,7 +90,8 @@ func (e *Engine) Objects(file, text string) []ObjLine {
 			for _, u := range listUse.FindAllStringSubmatch(st.Value.Source, -1) {
 				line.Uses = append(line.Uses, u[1])
 			}
-			if len(line.Words)+len(line.Uses) > 0 {
+			line.patterns = patternsOf(st.Value.Source)
+			if len(line.Words)+len(line.Uses)+len(line.patterns) > 0 {
 				lines = append(lines, line)
 			}
 		}
@@ -117,6 +125,19 @@ func symbolsOf(c *syntax.Cond) []string {
 		}
 	}
 	return names
+}
+
+// inWord is a variable in the name of an object, with what stands around it.
+var inWord = regexp.MustCompile(`(?:^|\s)([\w.-]*)\$[({]\w+[)}]([\w.-]*\.o)(?:\s|$)`)
+
+// patternsOf are the objects of a value whose names take in a variable, as patterns.
+func patternsOf(value string) (patterns []*regexp.Regexp) {
+	for _, w := range strings.Fields(value) {
+		if m := inWord.FindStringSubmatch(w); m != nil && m[1]+m[2] != ".o" {
+			patterns = append(patterns, regexp.MustCompile("^"+regexp.QuoteMeta(m[1])+`[\w.-]+`+regexp.QuoteMeta(m[2])+"$"))
+		}
+	}
+	return patterns
 }
 
 // objWords are the objects and folders behind the operator of an assignment.

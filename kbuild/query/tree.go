@@ -225,17 +225,14 @@ func (e *Engine) ObjectTree() (*Tree, error) {
 		}
 		seen[n] = true
 		for _, m := range n.Needs {
-			if strings.HasSuffix(m.Name, ".a") || strings.HasSuffix(m.Name, ".o") {
+			if isObject(m.Name) {
 				t.Below = append(t.Below, walk(m))
 			}
 		}
 		return t
 	}
-	for _, name := range kernel.Image {
-		if n := g.Find(filepath.Join(e.Out, name)); n != nil && n.Made() != nil {
-			root.Below = append(root.Below, walk(n))
-			break
-		}
+	if n := e.image(g); n != nil {
+		root.Below = append(root.Below, walk(n))
 	}
 	for _, n := range g.order {
 		if kernel.IsModule(n.Name) && n.Made() != nil {
@@ -253,7 +250,7 @@ func (e *Engine) objNote(n *Node) string {
 		return ""
 	}
 	var l *ObjLine
-	if dir := path.Dir(e.short(n.Name)); word != kernel.Archive {
+	if dir := path.Dir(e.short(n.Name)); !slices.Contains(kernel.Archives, word) {
 		l = e.pick(e.objLines(made.Make.Dir, made.Make.Makefiles), func(l *ObjLine) bool { return l.Has(word) })
 	} else if dir != "." {
 		_, l = e.folderLine(dir)

@@ -32,5 +32,6 @@ node "$work/installed/node_modules/vscode/ask.js" "$installed"
 if [ -n "${VSCE:-}" ]; then
 	cp -r "$top/docs/vscode" "$work/vsix"
 	(cd "$work/vsix" && npm install --omit=dev --no-audit --no-fund --silent --prefer-offline && "$VSCE" package --allow-missing-repository --skip-license -o "$work/gokbuild.vsix")
-	unzip -l "$work/gokbuild.vsix" | grep -q extension/extension.js
+	unzip -l "$work/gokbuild.vsix" >"$work/list"
+	grep -q extension/extension.js "$work/list" && grep -q extension/node_modules/vscode-languageclient/node.js "$work/list"
 fi
