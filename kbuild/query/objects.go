@@ -4,6 +4,7 @@ package query
 // It goes by their form; what is put together by functions of make is not found.
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -26,7 +27,7 @@ type ObjLine struct {
 	// Around are the symbols of the conditionals around the line.
 	Around []string `json:"around"`
 	// patterns are words that take in variables: entry_$(BITS).o.
-	patterns []*regexp.Regexp
+	patterns []*pattern.Pattern
 }
 
 // ObjWord is an object or a folder.
@@ -49,7 +50,7 @@ func (l *ObjLine) Has(word string) bool { _, ok := l.at(word); return ok }
 
 // may reports whether the line lists a word if its variables are what they would have to be.
 func (l *ObjLine) may(word string) bool {
-	return slices.ContainsFunc(l.patterns, func(p *regexp.Regexp) bool { return p.MatchString(word) })
+	return slices.ContainsFunc(l.patterns, func(p *pattern.Pattern) bool { return p.MatchString(word) })
 }
 
 // at is where the line lists a word.
@@ -128,13 +129,13 @@ func symbolsOf(c *syntax.Cond) []string {
 }
 
 // inWord is a variable in the name of an object, with what stands around it.
-var inWord = regexp.MustCompile(`(?:^|\s)([\w.-]*)\$[({]\w+[)}]([\w.-]*\.o)(?:\s|$)`)
+var inWord = pattern.New(`(?:^|\s)([\w.-]*)\$[({]\w+[)}]([\w.-]*\.o)(?:\s|$)`)
 
 // patternsOf are the objects of a value whose names take in a variable, as patterns.
-func patternsOf(value string) (patterns []*regexp.Regexp) {
+func patternsOf(value string) (patterns []*pattern.Pattern) {
 	for _, w := range strings.Fields(value) {
 		if m := inWord.FindStringSubmatch(w); m != nil && m[1]+m[2] != ".o" {
-			patterns = append(patterns, regexp.MustCompile("^"+regexp.QuoteMeta(m[1])+`[\w.-]+`+regexp.QuoteMeta(m[2])+"$"))
+			patterns = append(patterns, pattern.New("^"+regexp.QuoteMeta(m[1])+`[\w.-]+`+regexp.QuoteMeta(m[2])+"$"))
 		}
 	}
 	return patterns
