@@ -257,7 +257,7 @@ func looksLikeClang(text string) bool {
 // program is a line by which a program complains of no file: "cc1: fatal error: text", "gcc: error: text".
 func (p *parser) program(line string) bool {
 	name, rest, ok := strings.Cut(line, ": ")
-	if !ok || name == "" || strings.ContainsAny(name, " \t'\"()[]=*") {
+	if !ok || name == "" || strings.HasSuffix(name, "/") || strings.ContainsAny(name, " \t'\"()[]=*") {
 		return false
 	}
 	is, message, ok := severity(rest)
