@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"runtime"
 	"time"
 
 	"gokbuild/kbuild/remember"
@@ -126,6 +127,7 @@ func (v *vigil) wait() (ok bool) {
 		ctx, cancel = context.WithTimeout(ctx, min(time.Second<<min(v.rounds-2, 10), mostPatience))
 		defer cancel()
 	}
+	runtime.GC() // while nothing happens, so that the next build need not
 	v.say("status %d after %.2f s; %d folders are watched", v.status, v.took.Seconds(), v.watcher.Folders())
 	for {
 		c, ok := v.watcher.Next(ctx, v.ready.Matters)

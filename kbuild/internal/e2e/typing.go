@@ -154,7 +154,7 @@ func uri(name string) string { return (&url.URL{Scheme: "file", Path: name}).Str
 // call asks, and notes how long the answer takes.
 func (t *typist) call(method string, params any) error {
 	began := time.Now()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	err := t.conn.Call(ctx, method, params, nil)
 	t.took[method] = append(t.took[method], time.Since(began))

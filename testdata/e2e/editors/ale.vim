@@ -1,7 +1,7 @@
 " What Vim with ALE gets from the server: editors.sh runs it in a terminal of tmux. What is found goes to $RESULT, line by line:
 " complaints of a configuration; what it says of the symbol in line $LINE of $MAKEFILE, and where that is defined; where the symbol in
 " line $SMP of init/main.c is mentioned.
-set nocompatible hidden noswapfile
+set nocompatible hidden noswapfile shortmess+=atTWAIcF cmdheight=4 nomore
 filetype on
 packadd ale
 let g:ale_linters_explicit = 1
@@ -18,7 +18,7 @@ let s:ticks = 0
 " Visit goes to the symbol of the present step.
 function! s:Visit() abort
   let [l:file, l:line, l:symbol, l:kind] = s:step < 3 ? [$MAKEFILE, $LINE, 'CONFIG_E1000', 'make'] : ['init/main.c', $SMP, 'CONFIG_SMP', 'c']
-  execute 'edit' $TREE . '/' . l:file
+  silent execute 'edit' $TREE . '/' . l:file
   let &filetype = l:kind
   call cursor(l:line, 1)
   call search(l:symbol, 'c', l:line)
@@ -60,6 +60,6 @@ function! Tick() abort
   let s:ticks += 1
 endfunction
 
-edit $OUT/bad.config
+silent edit $OUT/bad.config
 set filetype=config
 call timer_start(100, {_ -> Tick()}, {'repeat': 600})
