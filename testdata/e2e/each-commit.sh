@@ -201,9 +201,9 @@ whole
 bisect() { # WANTED-SUBJECT BAD GOOD ARGS…
 	local want=$1 bad=$2 good=$3
 	shift 3
-	git bisect start -q "$bad" "$good" >/dev/null
+	git bisect start "$bad" "$good" >/dev/null
 	(cd "$src" && command git bisect run "$gokbuild" --each-commit=HEAD O="$scratch/b" --each-config="${configs[0]}" "$@") >"$scratch/bisect" 2>&1 || true
-	git bisect reset -q >/dev/null 2>&1
+	git bisect reset >/dev/null 2>&1
 	grep -A6 'is the first bad commit' "$scratch/bisect" | grep -q "    $want$" || { tail -n 30 "$scratch/bisect"; fail "bisect did not find: $want"; }
 	echo "bisect: $want"
 }

@@ -1,0 +1,193 @@
+#!/usr/bin/env bash
+# Mistakes of a first day with a kernel tree, really made: mistakes.sh [VERSION] [PATTERN]
+# Each is made three times from the same state: with make, with gokbuild into files, where words and exit status must be make's, and with
+# gokbuild on a terminal, where one line of ours must follow that names the cure. PATTERN chooses by name.
+# Needs root: for a tree with something missing in it, a full disk, and a user who may not write.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+
+version=${1:-6.1} only=${2:-.}
+require_build_tools
+require setpriv:util-linux mount:mount script:bsdutils git:git
+"$top/testdata/e2e/fetch-kernels.sh" "$version"
+[ -n "${gokbuild:-}" ] || build_gokbuild
+if [ -z "${MISTAKES_INSIDE:-}" ]; then
+	# Mounts are seen by this script alone.
+	MISTAKES_INSIDE=1 gokbuild=$gokbuild exec unshare -m "$0" "$@"
+fi
+work=$(mktemp -d)
+trap 'cd /; umount -R "$work"/* /usr/include 2>/dev/null || true; rm -rf "$work"' EXIT
+chmod 755 "$work"
+tree=$work/linux out=$work/out
+mkdir "$tree" "$work/layer" "$work/bin" "$work/states" "$work/cache" "$work/empty" "$out"
+mkdir "$work/cache/nobody"
+chown 65534:65534 "$work/cache/nobody"
+cp -L "$gokbuild" "$work/bin/gokbuild"
+# Tools of a machine that has just been set up: everything but what a mistake leaves out.
+mkdir "$work/tools"
+for dir in /usr/local/sbin /usr/local/bin /usr/sbin /usr/bin /sbin /bin; do
+	for f in "$dir"/*; do [ -e "$work/tools/${f##*/}" ] || ln -s "$f" "$work/tools/${f##*/}"; done 2>/dev/null
+done
+without() { # TOOL…: PATH with all tools but these
+	local dir=$work/without-$1
+	rm -rf "$dir"
+	cp -rP "$work/tools" "$dir"
+	(cd "$dir" && rm -f "$@")
+	path=$dir
+}
+
+fresh_tree() {
+	umount "$tree" 2>/dev/null || true
+	rm -rf "$work/layer"
+	mkdir -p "$work/layer/upper" "$work/layer/work"
+	mount -t overlay overlay -o "lowerdir=$trees/linux-$version,upperdir=$work/layer/upper,workdir=$work/layer/work" "$tree"
+}
+# state NAME FRAGMENT-LINE…: an output directory that make has configured.
+state() {
+	local name=$1
+	shift
+	rm -rf "$out"
+	mkdir "$out"
+	printf '%s\n' "$@" >"$work/fragment"
+	make -C "$tree" O="$out" KCONFIG_ALLCONFIG="$work/fragment" allnoconfig >/dev/null 2>&1
+	mv "$out" "$work/states/$name"
+}
+
+passed=0 failed=0 cases=0
+# What a case may set: path, as (words in front of make), where (the folder it is called in), setup and teardown (functions), options
+# (for gokbuild alone).
+reset() { path=$work/tools as=() where=$tree options=() from=none keep=$work/cache; setup() { :; }; teardown() { :; }; }
+run() { # PROGRAM ARGS…: stdout and stderr in files; sets status
+	status=0
+	(cd "$where" && exec env -i HOME=/root LC_ALL=C TERM=xterm GOKBUILD_CACHE="$keep" PATH="$path" "${as[@]}" "$@") \
+		>"$work/stdout" 2>"$work/stderr" </dev/null || status=$?
+}
+prepare() {
+	teardown
+	umount "$out" 2>/dev/null || true
+	rm -rf "$out"
+	if [ $from = none ]; then mkdir "$out"; else cp -a "$work/states/$from" "$out"; fi
+	setup
+}
+# mistake NAME CURE ARGS…: CURE is a pattern for the line of ours.
+mistake() {
+	local name=$1 cure=$2 made last
+	shift 2
+	if ! [[ $name =~ $only ]]; then reset; return; fi
+	cases=$((cases + 1))
+	prepare
+	run make "$@"
+	made=$status
+	mv "$work/stdout" "$work/make.stdout"
+	mv "$work/stderr" "$work/make.stderr"
+	prepare
+	run "$work/bin/gokbuild" "${options[@]}" "$@"
+	local wrong=
+	[ "$status" = "$made" ] || wrong="status $status, make's $made"
+	[ "$made" != 0 ] || wrong='make does not fail'
+	diff "$work/make.stdout" "$work/stdout" >"$work/diff" || wrong="$wrong; stdout differs: $(head -n 5 "$work/diff")"
+	diff "$work/make.stderr" "$work/stderr" >"$work/diff" || wrong="$wrong; stderr differs: $(head -n 5 "$work/diff")"
+	prepare
+	printf '%q ' env -i HOME=/root LC_ALL=C TERM=xterm GOKBUILD_CACHE="$keep" PATH="$path" GOKBUILD_PROGRESS=never "${as[@]}" "$work/bin/gokbuild" "${options[@]}" "$@" >"$work/command"
+	status=0
+	(cd "$where" && exec script -qec "$(cat "$work/command")" "$work/typescript") >/dev/null 2>&1 </dev/null || status=$?
+	[ "$status" = "$made" ] || wrong="$wrong; status $status on a terminal"
+	tr -d '\r' <"$work/typescript" | sed -e 's/\x1b\[[0-9;]*[mK]//g' -e '/^Script /d' -e '/^$/d' >"$work/seen"
+	last=$(tail -n 1 "$work/seen")
+	[[ $last =~ ^gokbuild:\ $cure$ ]] || wrong="$wrong; on a terminal, last: $last"
+	# All that make says on its standard error is to be seen, in its order.
+	grep '\*\*\*' "$work/make.stderr" | while read -r line; do grep -qF -e "$line" "$work/seen" || echo "$line"; done >"$work/lost"
+	[ ! -s "$work/lost" ] || wrong="$wrong; not to be seen: $(head -n 1 "$work/lost")"
+	if [ -z "$wrong" ]; then
+		passed=$((passed + 1))
+		echo "  ok    $name: $last"
+	else
+		failed=$((failed + 1))
+		echo "  WRONG $name: ${wrong#; }"
+	fi
+	teardown
+	reset
+}
+
+fresh_tree
+reset
+state plain
+state wide CONFIG_64BIT=y CONFIG_UNWINDER_ORC=y CONFIG_EXPERT=y
+state keys CONFIG_MODULES=y CONFIG_KEYS=y CONFIG_ASYMMETRIC_KEY_TYPE=y CONFIG_CRYPTO=y CONFIG_CRYPTO_RSA=y CONFIG_ASYMMETRIC_PUBLIC_KEY_SUBTYPE=y \
+	CONFIG_X509_CERTIFICATE_PARSER=y CONFIG_SYSTEM_TRUSTED_KEYRING=y CONFIG_CRYPTO_SHA256=y 'CONFIG_SYSTEM_TRUSTED_KEYS="debian/canonical-certs.pem"'
+state strict CONFIG_WERROR=y
+
+from=plain; mistake 'a goal with a slip' 'did you mean menuconfig\?' O="$out" menuconfg
+from=plain; mistake 'a configuration with a slip' 'did you mean (i386|x86_64)_defconfig\?' O="$out" x86_64_defconfg
+from=plain; mistake 'an image with a slip' 'did you mean bzImage\?' O="$out" bzImgae
+from=plain; mistake 'an object with a slip' 'did you mean kernel/fork.o\?' O="$out" kernel/frok.o
+mistake 'not configured' "there is no configuration yet: run 'gokbuild O=$out defconfig' first" O="$out"
+from=plain; mistake 'an architecture with a slip' 'there is no architecture x88: did you mean ARCH=x86\?' O="$out" ARCH=x88 tinyconfig
+from=plain; mistake 'an architecture of another name' 'kernel trees call aarch64 by another name: ARCH=arm64' O="$out" ARCH=aarch64 tinyconfig
+from=plain; mistake 'no cross compiler' '.*arm-linux-nowhere-gcc is missing: .*' O="$out" ARCH=arm CROSS_COMPILE=arm-linux-nowhere- tinyconfig
+from=plain; mistake 'a compiler for this machine alone' 'ARCH=arm64 needs a compiler for it: add CROSS_COMPILE=aarch64-linux-gnu-' O="$out" ARCH=arm64 tinyconfig prepare
+without flex; from=plain; options=(--no-native=kconfig)
+setup() { rm -f "$out"/scripts/kconfig/{lexer.lex.c,lexer.lex.o,conf}; }
+mistake 'no flex' 'flex is missing: (sudo )?apt install flex' O="$out" tinyconfig
+without bison; from=plain; options=(--no-native=kconfig)
+setup() { rm -f "$out"/scripts/kconfig/{parser.tab.[ch],parser.tab.o,conf}; }
+mistake 'no bison' 'bison is missing: (sudo )?apt install bison' O="$out" tinyconfig
+without bc; from=plain; mistake 'no bc' 'bc is missing: (sudo )?apt install bc' O="$out" prepare
+without perl; from=wide; mistake 'no perl' 'perl is missing: (sudo )?apt install perl' O="$out" lib/oid_registry.o prepare
+from=wide
+hide() { # FILE…: headers that are not there
+	mkdir -p "$work/include/upper" "$work/include/work"
+	mount -t overlay overlay -o "lowerdir=/usr/include,upperdir=$work/include/upper,workdir=$work/include/work" /usr/include
+	(cd /usr/include && rm -rf "$@")
+}
+shown() { umount /usr/include 2>/dev/null || true; rm -rf "$work/include"; }
+setup() { hide libelf.h gelf.h elfutils x86_64-linux-gnu/libelf.h; }
+teardown() { shown; }
+mistake 'no headers of libelf' '(libelf|gelf.h|libelf.h) is missing: (sudo )?apt install libelf-dev' O="$out" prepare
+from=keys
+setup() { hide openssl; }
+teardown() { shown; }
+mistake 'no headers of openssl' 'openssl/[a-z]*.h is missing: (sudo )?apt install libssl-dev' O="$out" certs/
+from=keys; mistake 'keys of a distribution' "the configuration is a distribution's and wants its keys: .*" O="$out" certs/
+mkdir -p "$work/old"
+cat >"$work/old/gcc" <<'G'
+#!/bin/sh
+# A gcc that says it is 4.9.
+case " $* " in *" -E "*) exec /usr/bin/gcc -U__GNUC__ -U__GNUC_MINOR__ -D__GNUC__=4 -D__GNUC_MINOR__=9 -U__GNUC_PATCHLEVEL__ -D__GNUC_PATCHLEVEL__=2 "$@" ;; esac
+exec /usr/bin/gcc "$@"
+G
+chmod +x "$work/old/gcc"
+from=plain; mistake 'a compiler that is too old' 'this tree needs GCC [0-9.]+ or newer, this is 4.9.2: .*' O="$out" CC="$work/old/gcc" tinyconfig
+setup() { : >"$tree/.config"; }
+teardown() { rm -f "$tree/.config"; }
+mistake 'something was built in the source folder' 'something was built in the source folder, which O= does not allow: .*' O="$out" tinyconfig
+mkdir "$work/a b"
+where=$work; mistake 'a path with a space' 'the path of the tree has a space or a colon in it: .*' -C "$tree" O="$work/a b" tinyconfig
+where=$work/empty; mistake 'a folder without a makefile' 'there is no Makefile here: .*'
+where=$work; mistake 'a folder that is not there' 'there is no folder /nowhere: .*' -C /nowhere
+where=$work; mistake 'no tree of the running kernel' 'the tree of the running kernel is missing: .*' -C /lib/modules/0.0.0-mine/build M="$work/empty" modules
+setup() { echo 'obj-m := x.o' >"$work/empty/Makefile"; }
+teardown() { rm -f "$work/empty/Makefile"; }
+where=$work; mistake 'a module for a tree that is not prepared' 'the kernel tree that this is built for is not prepared: .*' -C "$tree" O="$out" M="$work/empty" modules
+from=plain; keep=$work/cache/nobody; as=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+mistake "a folder that belongs to root" '.*(root|belongs).*' O="$out" prepare
+setup() { mount -t tmpfs -o size=900k tmpfs "$out" && cp -a "$work/states/plain/.config" "$out"; }
+mistake 'a full disk' '.*full.*' O="$out" prepare
+from=plain
+setup() { mount --bind "$out" "$out" && mount -o remount,bind,ro "$out"; }
+mistake 'a folder that can only be read' 'the folder can only be read: .*' O="$out" prepare
+from=strict
+setup() { echo 'static int unused_thing;' >>"$tree/init/do_mounts.c"; }
+teardown() { fresh_tree; }
+mistake 'warnings that count as errors' 'warnings count as errors here: .*' O="$out" init/do_mounts.o
+from=plain
+setup() { chmod -x "$tree/scripts/checksyscalls.sh" "$tree/scripts/mkcompile_h" "$tree/scripts/setlocalversion"; }
+teardown() { fresh_tree; }
+mistake 'scripts that may not be run' '.*may not be run: chmod \+x .*' O="$out" prepare
+from=plain
+setup() { (cd "$tree" && git init -q . && rm kernel/fork.c); }
+teardown() { fresh_tree; }
+mistake 'a source that was deleted' "kernel/fork.c is not there: .*git checkout.*" O="$out" kernel/fork.o
+
+echo "$cases mistakes, $passed as they should be, $failed not"
+[ "$failed" = 0 ]
