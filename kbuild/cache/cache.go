@@ -144,6 +144,8 @@ var errForm = errors.New("not of a known form")
 // counters are for --stats.
 type counters struct {
 	hits, misses, stored, verified, differed atomic.Int64
+	// checks counts those that were left out.
+	checks atomic.Int64
 	// saved is how long what was restored took when it was made, spent how long looking and restoring took; in nanoseconds.
 	saved, spent, storing atomic.Int64
 	bytes                 atomic.Int64
@@ -195,6 +197,9 @@ func (c *Cache) Summary() []string {
 	s.mu.Unlock()
 	text := fmt.Sprintf("cache: %d restored (%.1f MB), which had taken %.1f s, in %.2f s; %d missed, %d stored in %.2f s; %d not to be cached",
 		s.hits.Load(), float64(s.bytes.Load())/1e6, seconds(&s.saved), seconds(&s.spent), s.misses.Load(), s.stored.Load(), seconds(&s.storing), refused)
+	if n := s.checks.Load(); n > 0 {
+		text += fmt.Sprintf("; %d checks left out", n)
+	}
 	if n := s.verified.Load(); n > 0 {
 		text += fmt.Sprintf("; %d verified, %d of them differed", n, s.differed.Load())
 	}

@@ -81,6 +81,9 @@ func (l Link) start(c *command.Command, sp *shell.Process, start command.Starter
 	}
 	v := l.Cache.view(kernel.SourceRoot(func(name string) string { return setting.Getenv(sp.Env, name) }))
 	began := time.Now()
+	if isCheck(p) && p.writesToJob() && usualOutput(p) && p.Stdout != nil && p.Stderr != nil {
+		return v.check(p, began)
+	}
 	k, err := v.compilation(p)
 	switch {
 	case err == errForm:

@@ -68,6 +68,11 @@ func (v *view) toolchain(p *process) (store.Digest, error) {
 	}
 	h.Text(select1...)
 	key := h.Sum()
+	return v.identity(key, func() ([]part, error) { return v.traceToolchain(p, env, select1) })
+}
+
+// identity returns what stands for all parts of a tool, which are found once for each key.
+func (v *view) identity(key store.Digest, find func() ([]part, error)) (store.Digest, error) {
 	v.tools.mu.Lock()
 	t := v.tools.known[key]
 	if t == nil {
@@ -75,11 +80,11 @@ func (v *view) toolchain(p *process) (store.Digest, error) {
 		v.tools.known[key] = t
 	}
 	v.tools.mu.Unlock()
-	t.once.Do(func() { t.id, t.err = v.findToolchain(key, p, env, select1) })
+	t.once.Do(func() { t.id, t.err = v.findTool(key, find) })
 	return t.id, t.err
 }
 
-func (v *view) findToolchain(key store.Digest, p *process, env, options []string) (store.Digest, error) {
+func (v *view) findTool(key store.Digest, find func() ([]part, error)) (store.Digest, error) {
 	name := ""
 	if v.Dir != "" {
 		name = filepath.Join(v.Dir, "tools-"+key.String())
@@ -87,7 +92,7 @@ func (v *view) findToolchain(key store.Digest, p *process, env, options []string
 			return id, nil
 		}
 	}
-	parts, err := v.traceToolchain(p, env, options)
+	parts, err := find()
 	if err != nil {
 		return store.Digest{}, err
 	}

@@ -124,6 +124,7 @@ func awk(c *Command, args []string) (files []string, ok bool) {
 		case strings.HasPrefix(a, "-"):
 			return nil, false
 		default:
+			a = strings.ReplaceAll(a, `| "cat 1>&2"`, "") // how awk prints to standard error
 			return nil, !strings.ContainsAny(a, ">|@") && !strings.Contains(a, "system") && !strings.Contains(a, "close")
 		}
 	}

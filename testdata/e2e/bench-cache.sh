@@ -12,7 +12,7 @@ require_build_tools
 src=$(realpath "$trees/linux-$version")
 scratch=$(mktemp -d "$cache/bench-cache-XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
-export GOKBUILD_CACHE=$scratch/cache KBUILD_BUILD_TIMESTAMP=2020-01-01 KBUILD_BUILD_USER=u KBUILD_BUILD_HOST=h
+export GOKBUILD_CACHE=$scratch/cache KBUILD_BUILD_TIMESTAMP=2020-01-01 KBUILD_BUILD_USER=u KBUILD_BUILD_HOST=h KBUILD_BUILD_VERSION=1
 mkdir "$GOKBUILD_CACHE"
 out=$scratch/out
 TIMEFORMAT='%R %U %S'

@@ -13,7 +13,7 @@ require_build_tools
 scratch=$(mktemp -d "$cache/actions-XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
 fail() { echo "cache: $*" >&2; exit 1; }
-export GOKBUILD_CACHE=$scratch/cache KBUILD_BUILD_TIMESTAMP=2020-01-01 KBUILD_BUILD_USER=u KBUILD_BUILD_HOST=h
+export GOKBUILD_CACHE=$scratch/cache KBUILD_BUILD_TIMESTAMP=2020-01-01 KBUILD_BUILD_USER=u KBUILD_BUILD_HOST=h KBUILD_BUILD_VERSION=1
 mkdir "$GOKBUILD_CACHE"
 store=$GOKBUILD_CACHE/actions
 

@@ -138,7 +138,7 @@ func execStatus(err error) int {
 func (s *state) start(vars environment, path string, argv []string, prefix string) Status {
 	p := &Process{
 		Path: path, Argv: argv, Env: vars.environ(), Dir: s.dir,
-		Stdin: s.fds[0].file, Stdout: s.fds[1].file, Stderr: s.fds[2].file,
+		Stdin: s.fds[0].file, Stdout: s.fds[1].file, Stderr: s.fds[2].file, Piped: s.fds[0].pipe,
 	}
 	finish, err := s.collect(p)
 	var st Status

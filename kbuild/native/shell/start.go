@@ -21,6 +21,8 @@ type Process struct {
 
 	// Nil means /dev/null.
 	Stdin, Stdout, Stderr *os.File
+	// Piped says that Stdin is a pipe from another element of the same pipeline.
+	Piped bool
 }
 
 // Waiter waits for a started process.
