@@ -25,7 +25,7 @@ func runCommits(argv []string, p *profile.Profile, cache string) (status int, ok
 		os.Stderr.WriteString("make: getcwd: No such file or directory\n")
 		return 2, true
 	}
-	r := commits.New(commits.Call{Executable: executable(), Cache: cache, Argv: argv, Dir: dir, Env: os.Environ(), Stdout: os.Stdout, Stderr: os.Stderr}, f)
+	r := commits.New(commits.Call{Executable: executable(), Cache: cache, Argv: argv, Dir: dir, Env: environ(), Stdout: os.Stdout, Stderr: os.Stderr}, f)
 	signals := handleSignals(r)
 	status = r.Main()
 	signals.die()

@@ -30,7 +30,7 @@ func runConf() int {
 	}
 	cache, _ := cacheDir()
 	return conf.Main(conf.Invocation{
-		Name: os.Args[0], Args: os.Args[1:], Dir: dir, Env: os.Environ(),
+		Name: os.Args[0], Args: os.Args[1:], Dir: dir, Env: environ(),
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		Shell: probe.Open(cache).Shell(probeRunner(context.Background())),
 	})
@@ -45,7 +45,7 @@ func runFront(program func(front.Invocation) int) int {
 	}
 	cache, _ := cacheDir()
 	return program(front.Invocation{
-		Name: os.Args[0], Args: os.Args[1:], Dir: dir, Env: os.Environ(),
+		Name: os.Args[0], Args: os.Args[1:], Dir: dir, Env: environ(),
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		Shell: probe.Open(cache).Shell(probeRunner(context.Background())),
 	})

@@ -81,7 +81,7 @@ func runMake() int {
 	stop := profiles()
 	argv := append([]string{programName(os.Args[0])}, os.Args[1:]...)
 	signals := handleSignals(s)
-	call := kbuild.Call{Argv: argv, Dir: dir, Env: os.Environ(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}
+	call := kbuild.Call{Argv: argv, Dir: dir, Env: environ(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}
 	f := optionsOf(p, argv)
 	help := advise(s, call, f)
 	var status int

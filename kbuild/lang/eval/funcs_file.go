@@ -59,24 +59,50 @@ func fnBasename(_ *Interp, dst []byte, args []string) []byte {
 
 func fnWildcard(in *Interp, dst []byte, args []string) []byte {
 	first := true
-	for pattern := range Words(args[0]) {
-		// Of "lib(member)" the library must exist, the member need not. Where a pattern matches a member make loses its name.
-		lib, member := pattern, ""
-		if i := strings.IndexByte(pattern, '('); i > 0 && i+2 < len(pattern) && strings.HasSuffix(pattern, ")") {
-			lib, member = pattern[:i], pattern[i:]
+	add := func(name string) {
+		if !first {
+			dst = append(dst, ' ')
 		}
-		for _, name := range in.View.Glob(lib, in.home) {
-			if member != "" && !(fsys.HasGlob(member) && in.ArchiveGlob != nil && len(in.ArchiveGlob(name, member[1:len(member)-1])) > 0) {
-				name += member
+		first = false
+		dst = append(dst, name...)
+	}
+	for text := args[0]; ; {
+		var w string
+		if w, text = cutWord(text); w == "" {
+			return dst
+		}
+		if strings.IndexByte(w, '(') > 0 {
+			var group string
+			if group, text = archiveGroup(w, text); group != "" {
+				for _, m := range splitArchive(group) {
+					in.wildcardMember(m, add)
+				}
+				continue
 			}
-			if !first {
-				dst = append(dst, ' ')
-			}
-			first = false
-			dst = append(dst, name...)
+		}
+		for _, name := range in.View.Glob(w, in.home) {
+			add(name)
 		}
 	}
-	return dst
+}
+
+// wildcardMember adds what lib(member) matches. The library must exist, the member need not. For each member that a pattern matches
+// make shows the library, as it was written.
+func (in *Interp) wildcardMember(w string, add func(name string)) {
+	open := strings.IndexByte(w, '(')
+	lib, member := w[:open], w[open:]
+	for _, name := range in.View.Glob(lib, in.home) {
+		var found []string
+		if pattern := member[1 : len(member)-1]; fsys.HasGlob(pattern) && in.ArchiveGlob != nil {
+			found = in.ArchiveGlob(name, pattern)
+		}
+		for range found {
+			add(lib)
+		}
+		if len(found) == 0 {
+			add(name + member)
+		}
+	}
 }
 
 func (in *Interp) home() string {
