@@ -92,7 +92,7 @@ func options(entries []Entry) []string {
 }
 
 // complaint is how clang names an option that it does not take.
-var complaint = pattern.New(`(?:[Uu]nknown argument|[Uu]nsupported option|argument unused|unknown target CPU|not supported[^']*)[^']*'(-[^']+)'`)
+var complaint = pattern.New(`(?:[Uu]nknown argument|[Uu]nsupported option|argument unused|unknown target CPU|not supported[^']*)[^']*'(-[^']+)'|'(-[^']+)' hasn't been enabled`)
 
 // rounds bounds how often clangd is asked again: it may name some options only after others are gone.
 const rounds = 6
@@ -128,7 +128,7 @@ func ask(ctx context.Context, clangd string, options []string) (bad map[string]b
 		more := false
 		for _, m := range complaint.FindAllStringSubmatch(string(out), -1) {
 			for _, o := range left {
-				if (o == m[1] || strings.HasPrefix(o, m[1])) && !bad[o] {
+				if strings.HasPrefix(o, m[1]+m[2]) && !bad[o] {
 					bad[o], more = true, true
 				}
 			}

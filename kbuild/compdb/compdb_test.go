@@ -56,13 +56,14 @@ db=${2#--compile-commands-dir=}/compile_commands.json
 for o in -mbad=3 -fworse; do
 	if grep -q -- "\"$o\"" $db; then echo "E[00:00:00.000] [drv_unknown_argument] Line 1: unknown argument: '$o'"; exit 1; fi
 done
+if grep -q -- "\"-fspare=zero\"" $db; then echo "E[00:00:00.000] [drv_x] Line 1: '-fspare=zero' hasn't been enabled; enable it with '-fx'"; exit 1; fi
 `
 	if err := os.WriteFile(clangd, []byte(script), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	entries := []Entry{{"/w", "/w/a.c", []string{"gcc", "-mbad=3", "-fworse", "-O2", "-fgood", "-c", "a.c"}, "a.o"}}
+	entries := []Entry{{"/w", "/w/a.c", []string{"gcc", "-mbad=3", "-fworse", "-fspare=zero", "-O2", "-fgood", "-c", "a.c"}, "a.o"}}
 	r := Ask(t.Context(), clangd, entries, nil)
-	if diff := cmp.Diff([]string{"-fworse", "-mbad=3"}, r.Refused); diff != "" {
+	if diff := cmp.Diff([]string{"-fspare=zero", "-fworse", "-mbad=3"}, r.Refused); diff != "" {
 		t.Errorf("refused (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff([]string{"gcc", "-O2", "-fgood", "-c", "a.c"}, Without(entries, r.Refused)[0].Arguments); diff != "" {
