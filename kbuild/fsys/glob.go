@@ -56,10 +56,13 @@ func (v *View) Glob(pattern string, home func() string) []string {
 			plain = unescape(pattern)
 		}
 		if trimmed := strings.TrimRight(plain, "/"); trimmed != plain && trimmed != "" {
-			// A slash behind the name of a file is passed over.
+			// A slash behind the name of a file is passed over (glob of the C library), but for names of one character.
 			plain = trimmed
-			if v.Stat(trimmed).IsDir() {
+			switch {
+			case v.Stat(trimmed).IsDir():
 				plain += "/"
+			case len(trimmed) == 1:
+				return nil
 			}
 		}
 		if v.Lexists(plain) {

@@ -80,6 +80,7 @@ func TestGlobPlain(t *testing.T) {
 		{"a.c/", []string{"a.c"}},
 		{"dangling/", []string{"dangling"}},
 		{"nosuch/", nil},
+		{"-/", nil}, {"./-/", []string{"./-"}}, {"-", []string{"-"}},
 		{"/", []string{"/"}},
 		{`back\\slash`, []string{`back\slash`}},
 		{`a\ b`, []string{"a b"}},

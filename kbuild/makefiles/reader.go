@@ -75,6 +75,8 @@ type Reading struct {
 	overrides bool
 	// options is set while the options of the environment are expanded: no makefile sets them then.
 	options bool
+	// builtins is set if the built-in variables were defined: -R in a makefile drops them again, not those of .POSIX under -R.
+	builtins bool
 }
 
 // NewReading returns a reading that has the variables which exist before the first makefile is read.

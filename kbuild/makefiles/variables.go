@@ -93,7 +93,7 @@ func (r *Reading) defineBuiltins() {
 	}
 	in.Global.Keep("MAKEFLAGS")
 	in.Global.Keep("MFLAGS")
-	if !r.Make.Flags.NoBuiltinVariables {
+	if r.builtins = !r.Make.Flags.NoBuiltinVariables; r.builtins {
 		r.defineTable(builtin.Variables(r.Make.Profile), eval.OriginDefault)
 	}
 	if !r.Make.Flags.NoBuiltinRules {
@@ -285,7 +285,12 @@ func (r *Reading) defineFlags(stage flags.Stage) {
 	v.Watched = r.Watched != nil
 	in.SetGlobal("MFLAGS", r.Make.Flags.Mflags(stage), eval.OriginEnvironment, true).Watched = r.Watched != nil
 }
+
+// dropBuiltins drops the variables that -R turns off, if a makefile has said so.
 func (r *Reading) dropBuiltins() {
+	if !r.builtins {
+		return
+	}
 	for _, v := range builtin.Variables(r.Make.Profile) {
 		if g := r.In.Global.Get(v.Name); g != nil && g.Origin == eval.OriginDefault {
 			r.In.Global.Undefine(v.Name, eval.OriginDefault)
