@@ -72,7 +72,7 @@ func environWorld(t *testing.T, rnd *rand.Rand) (with, without *world) {
 // TestEnvironment plays generated makefiles that look at variables, in several environments in turn: what is printed and left
 // is what a run prints and leaves that remembers nothing. When each environment was met twice, nothing runs any more.
 func TestEnvironment(t *testing.T) {
-	seeds, first := int64(need.Rounds(10, 20)), int64(0)
+	seeds, first := int64(need.Rounds(5, 20)), int64(0)
 	settings := []string{"FOO=1", "FOO=2", "FOO=", "bar_2=x", "TMUX=/tmp/a", "Q=3", "OTHER=1", "OTHER=2", "bar_2=FOO"}
 	for seed := first; seed < first+seeds; seed++ {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {

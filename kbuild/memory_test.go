@@ -237,7 +237,7 @@ func (w *world) remove(name string) { os.Remove(filepath.Join(w.dir, name)) }
 // must print the same and leave the same files; by content they must leave the same files, also where only the one without is told
 // of a change by its date.
 func TestEditsWithMemory(t *testing.T) {
-	steps := need.Rounds(15, 60)
+	steps := need.Rounds(8, 60)
 	for _, byDate := range []bool{true, false} {
 		for seed := range int64(3) {
 			t.Run(fmt.Sprintf("date=%v seed=%d", byDate, seed), func(t *testing.T) {

@@ -40,7 +40,7 @@ func TestProofs(t *testing.T) {
 	if out, _ := exec.Command(gnu, "--version").Output(); !strings.HasPrefix(string(out), "GNU Make 4.3") {
 		need.Missing(t, "no make 4.3")
 	}
-	count, seed := need.Rounds(15, 60), uint64(time.Now().UnixNano())
+	count, seed := need.Rounds(8, 60), uint64(time.Now().UnixNano())
 	if n, err := strconv.Atoi(os.Getenv("GOKBUILD_PROOFS")); err == nil {
 		count = n
 	}

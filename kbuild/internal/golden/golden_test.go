@@ -58,7 +58,7 @@ func TestCases(t *testing.T) {
 		refs = nil
 	}
 	whole := make(map[*Case]bool)
-	for _, c := range need.Sample(t, cases, 100) {
+	for _, c := range need.Sample(t, cases, 40) {
 		whole[c] = true
 	}
 	for _, c := range cases {

@@ -42,7 +42,7 @@ func TestCDPATH(t *testing.T) {
 			rows = append(rows, row{list, dest})
 		}
 	}
-	for _, r := range need.Sample(t, rows, 60) {
+	for _, r := range need.Sample(t, rows, 30) {
 		line := "cd " + r.dest + "; echo $? $PWD $OLDPWD; pwd; ls . | head -n 3; cd x && pwd; x=$(cd sub && pwd); echo $x"
 		p, err := parse(line)
 		if err != nil {

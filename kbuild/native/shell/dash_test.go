@@ -205,7 +205,7 @@ func TestAgainstDash(t *testing.T) {
 		}
 		seen[line] = true
 	}
-	for _, line := range need.Sample(t, acceptedLines, 300) {
+	for _, line := range need.Sample(t, acceptedLines, 120) {
 		ours, ok := runOurs(t, dir, line)
 		if !ok {
 			t.Errorf("refused: %q: %s", line, why(line))
@@ -240,7 +240,7 @@ func mentionsNative(line string) bool {
 func TestWithoutNativePrograms(t *testing.T) {
 	requireDash(t)
 	dir := filepath.Join(t.TempDir(), "w")
-	for _, line := range need.Sample(t, acceptedLines, 200) {
+	for _, line := range need.Sample(t, acceptedLines, 80) {
 		if !mentionsNative(line) {
 			continue
 		}
