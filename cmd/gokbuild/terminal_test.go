@@ -117,7 +117,7 @@ var ours = regexp.MustCompile(`(?m)^(\d.* s|\d+\.o  .*|  x\.c:3:4: error.*|again
 // TestStatusLine builds at several sizes of a terminal: while it runs there is a line, afterwards only what make prints, and the
 // summary.
 func TestStatusLine(t *testing.T) {
-	for _, size := range [][2]int{{80, 24}, {132, 50}, {40, 10}} {
+	for _, size := range need.Sample(t, [][2]int{{80, 24}, {132, 50}, {40, 10}}, 1) {
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
 			t.Parallel()
 			term := newTerminal(t, size[0], size[1])
