@@ -485,6 +485,13 @@ func (s *Store) Wanted(key Key) bool {
 	return ok && failed&tracesMask < hopeless
 }
 
+// Tried is how often in a row a command was traced in vain.
+func (s *Store) Tried(key Key) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return int(s.wanted[key] & tracesMask)
+}
+
 // Traced tells what came of it.
 func (s *Store) Traced(key Key, proved bool) {
 	s.mu.Lock()

@@ -196,7 +196,7 @@ func (l learn) traceShell(c *command.Command, cheap memory.Key, reason string) (
 		return answer{}, err
 	}
 	env := c.Environ()
-	report, err := l.trace(c.Argv, env, c.Stdin(), outFile, errFile, l.Recording.m.costs.budget(spentSoFar()))
+	report, err := l.trace(c.Argv, env, c.Stdin(), outFile, errFile, l.Recording.m.costs.budget(spentSoFar(), l.Recording.m.Tried(cheap)))
 	outFile.Close()
 	errFile.Close()
 	if err == nil && !(command.Arrives(l.Make.Ctx, outDone) && command.Arrives(l.Make.Ctx, errDone)) {

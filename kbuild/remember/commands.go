@@ -188,7 +188,7 @@ func (l learn) toTrace(c *command.Command, cheap memory.Key) (budget time.Durati
 	case l.Cached && !c.Always && (c.Program != nil || c.Direct):
 		return 0, false
 	case m.Wanted(cheap):
-		return m.costs.budget(spentSoFar()), m.costs.mayTrace(spentSoFar())
+		return m.costs.budget(spentSoFar(), m.Tried(cheap)), m.costs.mayTrace(spentSoFar())
 	case !c.Always:
 		return 0, false
 	}

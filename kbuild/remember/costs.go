@@ -55,13 +55,13 @@ func (c *costs) left(s spent) time.Duration {
 	return least + s.own/ownShare + s.all/tracingShare - time.Duration(c.tracing.Load())
 }
 
-// budget is what the tracing of one command may cost: what is left, and a little more, so that what has begun comes to its end.
-// 0 is no bound.
-func (c *costs) budget(s spent) time.Duration {
+// budget is what the tracing of one command may cost: what is left, and a little more, so that what has begun comes to its end. For
+// one that was traced in vain before it is twice as much each time: perhaps it was let go. 0 is no bound.
+func (c *costs) budget(s spent, tried int) time.Duration {
 	if c.noMatter {
 		return 0
 	}
-	return max(c.left(s), 0) + least
+	return max(c.left(s), 0) + least<<(1+min(tried, 5))
 }
 
 // early is what the tracing of a command may cost that is met for the first time: only what nobody notices in the work of others. It

@@ -7,6 +7,22 @@ import (
 	"time"
 )
 
+// TestBudget: what was let go gets more the next time, up to a bound.
+func TestBudget(t *testing.T) {
+	var c costs
+	last := time.Duration(0)
+	for tried := range 6 {
+		b := c.budget(spent{}, tried)
+		if b <= last {
+			t.Errorf("after %d in vain: %v, before that %v", tried, b, last)
+		}
+		last = b
+	}
+	if most := c.budget(spent{}, 1000); most != last {
+		t.Errorf("at most %v, then %v", last, most)
+	}
+}
+
 // TestCosts plays builds in which every command is to be learned: what that adds is a small part of the build.
 func TestCosts(t *testing.T) {
 	const ms = time.Millisecond
