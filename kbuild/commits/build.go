@@ -25,6 +25,9 @@ const killed = 128
 // build builds what the worktree holds. The error is about what is not the commit's doing.
 func (r *Run) build(c *commit, cfg *config, key string) (*Result, error) {
 	out := r.room.out(cfg)
+	if err := r.begin(out); err != nil {
+		return nil, err
+	}
 	for _, dir := range []string{out, r.room.results(c.id)} {
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return nil, err
@@ -65,7 +68,27 @@ func (r *Run) build(c *commit, cfg *config, key string) (*Result, error) {
 	if res.Exit >= killed {
 		return res, nil // by whom, and whether again, is not known
 	}
+	if err := os.Remove(begun(out)); err != nil {
+		return nil, err
+	}
 	return res, r.room.keep(res, cfg)
+}
+
+// begun is a file that is there while a build is under way in an output folder.
+func begun(out string) string { return out + ".begun" }
+
+// begin sees to it that a build says all that it has to say: where the one before it was killed, what that had made, and complained
+// of, is made again.
+func (r *Run) begin(out string) error {
+	if _, err := os.Lstat(begun(out)); err == nil {
+		if err := os.RemoveAll(out); err != nil {
+			return err
+		}
+	}
+	if err := os.MkdirAll(filepath.Dir(out), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(begun(out), nil, 0o644)
 }
 
 // source is the tree in the worktree.
