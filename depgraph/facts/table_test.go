@@ -252,7 +252,7 @@ func TestFolder(t *testing.T) {
 		if err := syscall.Stat(sub, &st); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Until(Of(&st).Settles()))
+		time.Sleep(time.Until(Of(&st).Settles())) // exactly as long as it is young; package tick, which does the same, imports this one
 		table = NewTable()
 		for name := range names {
 			table.Stat(table.Intern(Content, sub+"/"+name))

@@ -199,6 +199,7 @@ func TestJournalGivesSignsOfLife(t *testing.T) {
 	if err := os.Chtimes(w.path(Dir+"/running"), past, past); err != nil {
 		t.Fatal(err)
 	}
+	// The sign of life is a date, and nothing else: who looks must look again.
 	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
 		st, err := os.Stat(w.path(Dir + "/running"))
 		if err == nil && time.Since(st.ModTime()) < time.Minute {

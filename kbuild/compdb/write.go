@@ -11,7 +11,8 @@ import (
 // Name is what programs look for.
 const Name = "compile_commands.json"
 
-// Write makes text the content of a file in one step. A file that holds it already is left alone, with its date.
+// Write makes text the content of a file that all may read, in one step (package onestep does so for private files). One that holds it
+// already is left alone, with its date.
 func Write(name string, text []byte) error {
 	if old, err := os.ReadFile(name); err == nil && bytes.Equal(old, text) {
 		return nil

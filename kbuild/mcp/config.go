@@ -9,11 +9,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"gokbuild/depgraph/pattern"
+	"gokbuild/kbuild/compdb"
 	"gokbuild/kbuild/query"
 )
 
@@ -189,24 +189,7 @@ func replace(file string, old, text []byte) error {
 	if !bytes.Equal(now, old) {
 		return fmt.Errorf("%s was changed by somebody else meanwhile; nothing was written", file)
 	}
-	f, err := os.CreateTemp(filepath.Dir(file), ".tmpconfig.*")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(text)
-	if e := f.Chmod(0o644); err == nil {
-		err = e
-	}
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	if err == nil {
-		_ = os.Remove(file + ".old")
-		_ = os.Link(file, file+".old")
-		err = os.Rename(f.Name(), file)
-	}
-	if err != nil {
-		_ = os.Remove(f.Name())
-	}
-	return err
+	_ = os.Remove(file + ".old")
+	_ = os.Link(file, file+".old")
+	return compdb.Write(file, text)
 }

@@ -48,6 +48,6 @@ func Await(name string) error {
 		return &os.PathError{Op: "stat", Path: name, Err: err}
 	}
 	id := facts.Of(&st)
-	time.Sleep(time.Until(id.Settles()))
+	time.Sleep(time.Until(id.Settles())) // a file grows old by the clock, exactly then
 	return nil
 }
