@@ -134,20 +134,12 @@ func TestBuiltSources(t *testing.T) {
 	for _, name := range names[:min(len(names), 200)] {
 		words := want[name]
 		source := absolute(out, words[len(words)-1])
-		all, err := e.WhatBuilds(source)
-		if err != nil {
-			t.Fatal(err)
-		}
-		i := slices.IndexFunc(all, func(b Built) bool { return b.Object == e.short(name) })
-		if i < 0 {
-			t.Errorf("%s: %s is not among what it builds: %v", source, name, all)
+		built, ok := builtAs(t, e, config, source, name)
+		if !ok {
 			continue
 		}
-		for _, s := range all[i].Symbols {
-			if had := config[s.Name]; had != s.Value && !(had == "" && s.Value == "n") {
-				t.Errorf("%s: CONFIG_%s=%s, the configuration has %q", source, s.Name, s.Value, had)
-			}
-			if s.Value == "n" && slices.ContainsFunc(all[i].Lines, func(l ObjLine) bool { return l.Symbol == s.Name }) {
+		for _, s := range built.Symbols {
+			if s.Value == "n" && slices.ContainsFunc(built.Lines, func(l ObjLine) bool { return l.Symbol == s.Name }) {
 				t.Errorf("%s: made although CONFIG_%s is off", source, s.Name)
 			}
 		}
@@ -277,4 +269,25 @@ func TestBuiltLinks(t *testing.T) {
 	if diff := cmp.Diff(modules, a.(*moduleAnswer).Modules); diff != "" && len(modules) > 0 {
 		t.Errorf("modules (-modules.order +answer):\n%s", diff)
 	}
+}
+
+// builtAs is what a source builds under a name of an object; its symbols have the values of the configuration. ok is false if it is
+// not among what the source builds.
+func builtAs(t *testing.T, e *Engine, config map[string]string, source, name string) (b Built, ok bool) {
+	t.Helper()
+	all, err := e.WhatBuilds(source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(all, func(b Built) bool { return b.Object == e.short(name) })
+	if i < 0 {
+		t.Errorf("%s: %s is not among what it builds: %v", source, name, all)
+		return b, false
+	}
+	for _, s := range all[i].Symbols {
+		if had := config[s.Name]; had != s.Value && !(had == "" && s.Value == "n") {
+			t.Errorf("%s: CONFIG_%s=%s, the configuration has %q", source, s.Name, s.Value, had)
+		}
+	}
+	return all[i], true
 }

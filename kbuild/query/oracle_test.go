@@ -291,21 +291,11 @@ func TestOracleSources(t *testing.T) {
 	for _, name := range names[:min(len(names), 200)] {
 		words := o.compiled[name]
 		source := absolute(out, words[len(words)-1])
-		all, err := e.WhatBuilds(source)
-		if err != nil {
-			t.Fatal(err)
-		}
-		i := slices.IndexFunc(all, func(b Built) bool { return b.Object == e.short(name) })
-		if i < 0 {
-			t.Errorf("%s: %s is not among what it builds: %v", source, name, all)
+		built, ok := builtAs(t, e, config, source, name)
+		if !ok {
 			continue
 		}
-		for _, s := range all[i].Symbols {
-			if had := config[s.Name]; had != s.Value && !(had == "" && s.Value == "n") {
-				t.Errorf("%s: CONFIG_%s=%s, the configuration has %q", source, s.Name, s.Value, had)
-			}
-		}
-		for _, l := range all[i].Lines {
+		for _, l := range built.Lines {
 			lines++
 			if l.Symbol == "" {
 				continue
