@@ -114,7 +114,7 @@ func (inv *Invocation) Launch(o *update.Order) (running bool) {
 		Reason: inv.reason(o), IncludeError: func() { inv.includeError(o.Goal) }}
 	inv.jobs.Open(w.job)
 	if inv.plan != nil {
-		inv.plan.Because(f.Name, o.Verdict.String())
+		inv.plan.Because(f.Name, o.Verdict.String(), o.Verdict.Of)
 	}
 	inv.running[o] = w
 	if inv.Events.On() {
@@ -157,9 +157,11 @@ func (inv *Invocation) Outcome(o *update.Order) update.Outcome {
 	if inv.Hear && r.Said != "" {
 		before = inv.build.memory.Said(&inv.Make, o.File)
 	}
-	if a := &w.action; r.Status == rules.Success {
+	if a := &w.action; inv.plan != nil {
+		inv.suppose(o.File, w.job.Text())
+	} else if r.Status == rules.Success {
 		a.Made, a.Recalled, a.CalledMake, a.Stderr, a.Environ = r.Made, r.Recalled, r.CalledMake, r.Heard, w.job.EnvironInTurn
-		a.Written = r.Written
+		a.Written, a.Text = r.Written, w.job.Text()
 		inv.content.Ended(a)
 	} else if r.Status == rules.Failed {
 		inv.content.Failed(o.File, r.Heard)

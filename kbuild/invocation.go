@@ -172,7 +172,7 @@ func (inv *Invocation) main() int {
 		inv.Flags = loaded.Clone()
 		inv.read()
 		inv.Events.Send(event.MakeRead{Make: inv.Number})
-		if inv.Effects == setting.Scouting || inv.Effects == setting.Planning || !inv.remake() {
+		if inv.Effects == setting.Scouting || inv.Effects == setting.Planning && !inv.planRemake() || inv.Effects != setting.Planning && !inv.remake() {
 			break
 		}
 		inv.reader.Restarts++
@@ -219,7 +219,7 @@ func (inv *Invocation) begin() (status int, ok bool) {
 		inv.Flags.Remote = up.Remote
 	}
 	inv.Flags.Settle(inv.Level)
-	if inv.programs == nil && inv.Effects != setting.Planning {
+	if inv.programs == nil && (inv.Effects != setting.Planning || inv.Remembers) {
 		inv.leftOut = native.NewLeftOut(&inv.Make, inv.build.session.Natives)
 	}
 	inv.build.listen(inv)

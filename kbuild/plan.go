@@ -15,20 +15,21 @@ import (
 	"gokbuild/kbuild/fsys"
 	"gokbuild/kbuild/kernel"
 	"gokbuild/kbuild/lang/rules"
+	"gokbuild/kbuild/makefiles"
 	"gokbuild/kbuild/plan"
 	"gokbuild/kbuild/remember"
 	"gokbuild/kbuild/setting"
 )
 
 // Plan goes through the recipes of a run of make without running them. It has the effects that make has under -n: commands
-// of $(shell) run. Makefiles are not remade. What the make says of errors goes to the call's standard error, nothing to its
+// of $(shell) run. What the make says of errors goes to the call's standard error, nothing to its
 // standard output. The status is that of the first make: where it is not 0, the plan may lack what comes after the error.
 //
-// Everything is planned, or what a build would do now: then the memory of the output directory is asked as in a build, if there
-// is one, and nothing is added to it.
-func (s *Session) Plan(call Call, everything bool) (p *plan.Plan, status int) {
+// Where not everything is planned the memory of the output directory is asked as in a build, if there is one, and nothing is added to
+// it; makefiles are remade then, as far as that goes: what they will say is not known.
+func (s *Session) Plan(call Call, scope plan.Scope) (p *plan.Plan, status int) {
 	b := s.newBuild(call)
-	b.Everything, b.Remembers = everything, !everything
+	b.Everything, b.Remembers, b.scope = scope == plan.All, scope != plan.All, scope
 	defer func() { b.lock.Release() }()
 	b.Effects, b.plan, b.FS = setting.Planning, new(plan.Plan), fsys.NewImagining()
 	defer b.link.Close()
@@ -103,9 +104,42 @@ func (inv *Invocation) missing() func(f *rules.File) bool {
 		return nil
 	}
 	return func(f *rules.File) bool {
+		if inv.printer.Remaking && inv.isMakefile(f) {
+			return false
+		}
 		inv.plan.Missing(f.Name)
 		return true
 	}
+}
+
+// isMakefile reports whether a file is one of those that the make reads.
+func (inv *Invocation) isMakefile(f *rules.File) bool {
+	return slices.ContainsFunc(inv.reading.Makefiles, func(m *makefiles.Makefile) bool { return m.File.Resolve() == f })
+}
+
+// planRemake plans how makefiles are remade, if what a build would do now is planned. It reports whether they are to be read again:
+// once, as what they will say is not known.
+func (inv *Invocation) planRemake() (again bool) {
+	if inv.plan == nil || inv.build.scope == plan.All || inv.reader.Restarts > 0 || !inv.remake() {
+		return false
+	}
+	for _, m := range inv.reading.Makefiles {
+		if inv.FS.IsImagined(inv.View.Abs(m.File.Name)) {
+			inv.plan.Remade(m.File.Name)
+		}
+	}
+	return true
+}
+
+// suppose has what a recipe would make count as made, so that memory takes that into account.
+func (inv *Invocation) suppose(f *rules.File, text string) {
+	if inv.build.scope == plan.All || !inv.plan.Makes(f.Name) {
+		return
+	}
+	least := inv.build.scope == plan.Least
+	known, dated := inv.content.Known(f)
+	inv.plan.Known(f.Name, known, dated)
+	inv.content.Suppose(f, text, least)
 }
 
 // planned is what the walk is told of targets that a recipe of another make makes, as far as the build has come.
@@ -127,7 +161,16 @@ func (l *planLink) Run(c *command.Command) (command.Result, bool) {
 		return l.answer(c)
 	}
 	called := false
-	script := plan.Script{Dir: l.inv.Dir, Scripts: c.Recursive, Environ: c.Environ, Read: l.read, Wrote: l.inv.FS.Imagine,
+	l.inv.plan.Doubts(c.Target(), c.Doubts)
+	wrote := func(name string, text []byte) {
+		if text != nil {
+			l.inv.FS.Imagine(name, text)
+		} else {
+			l.imagine(name)
+		}
+		l.inv.plan.Wrote(c.Target())
+	}
+	script := plan.Script{Dir: l.inv.Dir, Scripts: c.Recursive, Environ: c.Environ, Read: l.read, Wrote: wrote,
 		Ran: func(cmd plan.Command) {
 			if l.inv.Stopping() != 0 {
 				return
@@ -158,9 +201,12 @@ func (l *planLink) Run(c *command.Command) (command.Result, bool) {
 	return command.Result{By: event.ByNothing, CalledMake: called}, true
 }
 
-// imagine has a target count as there.
+// imagine has a file count as there, and as new. A recipe may leave one alone that is there already: so it does if the least is planned.
 func (l *planLink) imagine(name string) {
 	name = l.inv.View.Abs(name)
+	if l.inv.build.scope == plan.Least && l.inv.View.Lexists(name) {
+		return
+	}
 	if _, known := l.inv.FS.Imagined(name); !known {
 		l.inv.FS.Imagine(name, nil)
 	}

@@ -145,8 +145,9 @@ type Build struct {
 	stats           *event.Stats
 	// cache is the action cache; nil if it is not used.
 	cache *cache.Cache
-	// plan is what is found out, if nothing is to be run.
-	plan *plan.Plan
+	// plan is what is found out, if nothing is to be run; scope is how much.
+	plan  *plan.Plan
+	scope plan.Scope
 	// reporters are those of the command line; nil if there are none.
 	reporters *report.Reporters
 	// level is the store on another machine behind that of the cache, workers run compilers elsewhere; nil if there are none.

@@ -58,6 +58,9 @@ type Fact struct {
 	sight
 	// makingNow is set once this process has made the file.
 	makingNow *Making
+	// supposed is what is supposed to become of the file; see supposed.go. It is supposed to be made at the time supposedAt.
+	supposed   Outcome
+	supposedAt int64
 	// held is the generation in which the fact was found to hold, times two; the lowest bit is set if the date is as
 	// remembered, too. It is for those who ask about thousands of facts, of which most were asked about before.
 	held atomic.Uint64
@@ -335,13 +338,16 @@ func (t *Table) Holds(f *Fact, generation uint64, byDate bool) bool {
 
 // sameDate reports whether the date that was seen last, where it counts at all, is the one remembered.
 func (f *Fact) sameDate() bool {
+	if f.supposed != NotMade {
+		return f.kind != Content
+	}
 	return f.kind != Content || f.seen.Format() == syscall.S_IFDIR || f.seen.Mtime == f.stat.Mtime
 }
 
 // isSame reports whether the content is as remembered.
 func (t *Table) isSame(f *Fact, generation uint64) bool {
-	if !f.known {
-		return false
+	if !f.known || f.supposed != NotMade {
+		return f.supposedSame()
 	}
 	f.lookIn(t, generation)
 	v, ok := f.current(t)
@@ -365,6 +371,9 @@ func (t *Table) Since(id ID) (run uint32, date int64, known bool) {
 	f.lookIn(t, generation)
 	if t.isSame(f, generation) {
 		return f.run, f.date, true
+	}
+	if f.supposed != NotMade {
+		return t.run, f.supposedAt, f.known
 	}
 	return t.run, f.seen.Mtime, f.known
 }
@@ -394,12 +403,12 @@ func (t *Table) Made(id ID, how Making) {
 	f.mu.Unlock()
 }
 
-// MadeNow reports whether a file was made in this run.
+// MadeNow reports whether a file was made in this run, or is supposed to have been.
 func (t *Table) MadeNow(id ID) bool {
 	f := t.fact(id)
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.makingNow != nil
+	return f.makingNow != nil || f.supposed != NotMade
 }
 
 // Making returns when and how what is in a file now was made; it is zero if that is not known.

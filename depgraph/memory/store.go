@@ -44,6 +44,8 @@ type Store struct {
 	byDate bool
 	// swept is set once facts were swept.
 	swept bool
+	// supposed is set if something was supposed since records were last asked for.
+	supposed bool
 	// file is the state of the file when it was read.
 	file facts.Stat
 }
@@ -125,11 +127,25 @@ func (s *Store) Touched(paths []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.Table.Touched(paths)
+	s.forgetChecked()
+}
+
+// forgetChecked has records looked at again.
+func (s *Store) forgetChecked() {
 	for _, r := range s.records {
 		if r != nil {
 			r.checked = 0
 		}
 	}
+	s.supposed = false
+}
+
+// Suppose has records count what would become of a file; see [facts.Table.Suppose].
+func (s *Store) Suppose(path string, o facts.Outcome) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.Table.Suppose(path, o)
+	s.supposed = true
 }
 
 // The file: a header with the seed of the values, the facts in rows of one size, the records' keys in order with the
@@ -241,6 +257,9 @@ func (s *Store) Holds(r *Record) bool {
 	generation := s.Generation().Number()
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.supposed {
+		s.forgetChecked()
+	}
 	if changed, ok := s.sweep(r, generation); !ok {
 		r.checked, r.holds, r.changed = generation, false, changed
 		return false

@@ -55,6 +55,8 @@ type Command struct {
 
 	// Always says that each build runs it, as its target is phony.
 	Always bool
+	// Doubts are files for which memory does not leave it out, as somebody supposes that they come out different.
+	Doubts []string
 
 	// Environ returns the environment; it is worked out when first asked for.
 	Environ func() []string

@@ -4,6 +4,19 @@ package plan
 
 import "sync"
 
+// Scope says what of a build is planned.
+type Scope uint8
+
+const (
+	// All plans the recipes of all targets, up to date or not.
+	All Scope = iota
+	// Most plans what a build would make now, if all that it makes comes out different from what it was, but where memory proves that
+	// it does not.
+	Most
+	// Least plans what it would make if all that it makes comes out as it was.
+	Least
+)
+
 // Plan is what a build would do. It is safe for concurrent use until the build has been gone through.
 type Plan struct {
 	mu sync.Mutex
@@ -20,6 +33,8 @@ type Make struct {
 	Argv []string
 	// Makefiles are those that it reads, in order, as it names them.
 	Makefiles []string
+	// Open are makefiles that would be remade: what they will say is not known.
+	Open []string
 	// Phony are the phony targets of its makefiles, considered or not, in no particular order.
 	Phony []string
 	// Targets are those that it considers, in no particular order.
@@ -40,8 +55,14 @@ type Target struct {
 	// File and Line tell where the recipe is; File is "" if there is none.
 	File string
 	Line int
-	// Why is why it would be made.
+	// Why is why it would be made; Of are the prerequisites that decided it, and the files for which memory did not spare it.
 	Why string
+	Of  []string
+	// Known says that memory knows what the recipe wrote last, Dated that the date of the target counts even so: it
+	// is empty, or only names other files.
+	Known, Dated bool
+	// Writes is set if the recipe writes files with what the shell does itself, as by echo.
+	Writes bool
 	// Lines are the lines of the recipe that would run, expanded. Commands are the programs that they would start, as far as
 	// that can be told without running anything.
 	Lines    []string
@@ -106,11 +127,50 @@ func (m *Make) Said(target, line string) {
 	t.Lines = append(t.Lines, line)
 }
 
-// Because notes why a target would be made.
-func (m *Make) Because(target, why string) {
+// Because notes why a target would be made, and what decided it.
+func (m *Make) Because(target, why string, of []string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.target(target).Why = why
+	t := m.target(target)
+	t.Why, t.Of = why, append(t.Of, of...)
+}
+
+// Doubts notes files for which a target is made that memory would spare otherwise.
+func (m *Make) Doubts(target string, of []string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	t := m.target(target)
+	t.Of = append(t.Of, of...)
+}
+
+// Known notes what memory knows of a target.
+func (m *Make) Known(target string, known, dated bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	t := m.target(target)
+	t.Known, t.Dated = known, dated
+}
+
+// Wrote notes that the recipe of a target writes a file.
+func (m *Make) Wrote(target string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.target(target).Writes = true
+}
+
+// Makes reports whether the recipe of a target would make something, as far as the plan knows: it starts a program, or writes a file.
+func (m *Make) Makes(target string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	t := m.byName[target]
+	return t != nil && (t.Writes || len(t.Commands) > 0)
+}
+
+// Remade notes a makefile that would be remade.
+func (m *Make) Remade(name string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.Open = append(m.Open, name)
 }
 
 // Missing notes a file that a target needs and that nothing makes by name.

@@ -73,9 +73,9 @@ func (e *Engine) variable(name string) string {
 
 // Plan goes through the recipes that make goals from nothing; no goals are the default goal. The status is that which make
 // would end with.
-func (e *Engine) Plan(goals []string) (p *plan.Plan, status int) { return e.plan(goals, true) }
+func (e *Engine) Plan(goals []string) (p *plan.Plan, status int) { return e.plan(goals, plan.All) }
 
-func (e *Engine) plan(goals []string, everything bool) (p *plan.Plan, status int) {
+func (e *Engine) plan(goals []string, scope plan.Scope) (p *plan.Plan, status int) {
 	call := e.call
 	call.Argv = append(e.flags.BareArgs(), goals...)
 	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
@@ -84,7 +84,7 @@ func (e *Engine) plan(goals []string, everything bool) (p *plan.Plan, status int
 	}
 	defer null.Close()
 	call.Stdin, call.Stdout = null, null
-	return e.session.Plan(call, everything)
+	return e.session.Plan(call, scope)
 }
 
 // Graph is the graph of all targets of the default goal. It is made once.

@@ -88,42 +88,6 @@ func (e *Engine) from(h header, args []string) (answer, error) {
 	return a, nil
 }
 
-type rebuildAnswer struct {
-	header
-	Targets []Rebuilt `json:"targets"`
-}
-
-// Rebuilt is a target that make would make, and why, in the words of --explain.
-type Rebuilt struct {
-	Target string `json:"target"`
-	Why    string `json:"why"`
-}
-
-func (a *rebuildAnswer) empty() bool { return len(a.Targets) == 0 }
-func (a *rebuildAnswer) text(w io.Writer) {
-	for _, t := range a.Targets {
-		fmt.Fprintf(w, "%s: %s\n", t.Target, t.Why)
-	}
-}
-
-// wouldRebuild lists what a build would make now, with what memory knows of the output directory. Targets whose recipes only call
-// makes are not listed.
-func (e *Engine) wouldRebuild(h header, args []string) (answer, error) {
-	p, status := e.plan(args, false)
-	if status != 0 {
-		return nil, ErrPlan
-	}
-	a := &rebuildAnswer{h, []Rebuilt{}}
-	for _, m := range p.Makes {
-		for _, t := range m.Targets {
-			if len(t.Commands) > 0 {
-				a.Targets = append(a.Targets, Rebuilt{e.short(absolute(m.Dir, t.Name)), t.Why})
-			}
-		}
-	}
-	return a, nil
-}
-
 type goalsAnswer struct {
 	header
 	Goals []string `json:"goals"`

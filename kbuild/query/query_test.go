@@ -8,12 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"gokbuild/depgraph/memory"
-	"gokbuild/kbuild/event"
 )
 
 // kernel is a small tree with the form of a kernel: folders, composites, modules, a configuration.
@@ -218,73 +214,4 @@ func FuzzSettings(f *testing.F) {
 			unquote(s.Value)
 		}
 	})
-}
-
-// TestWouldRebuild: what is listed is what the next build makes.
-func TestWouldRebuild(t *testing.T) {
-	dir, err := filepath.EvalSymlinks(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	write(t, dir, map[string]string{
-		".config": "", "one.h": "int h;\n",
-		"a.c": "#include \"one.h\"\nint a;\n", "sub/b.c": "int b;\n",
-		"Makefile":     "all: a.o sub\na.o: a.c one.h\n\tgcc -c -o $@ a.c\nsub:\n\t$(MAKE) -C sub\n.PHONY: all sub\n",
-		"sub/Makefile": "b.o: b.c\n\tgcc -c -o $@ b.c\n",
-	})
-	secret := memory.UserSecret(t.TempDir())
-	// made are the objects that a build makes.
-	made := func() string {
-		e := engine(t, dir)
-		var list []string
-		e.session.Secret, e.session.Identity = secret, 1
-		e.session.Listen(func(ev event.Event) {
-			if r, ok := ev.(event.RecipeEnded); ok && r.Ran && strings.HasSuffix(r.Target, ".o") {
-				list = append(list, r.Target)
-			}
-		})
-		if status := e.session.Run(e.call); status != 0 {
-			text, _ := os.ReadFile(e.call.Stderr.Name())
-			t.Fatalf("status %d: %s", status, text)
-		}
-		slices.Sort(list)
-		return strings.Join(list, " ")
-	}
-	would := func() string {
-		e := engine(t, dir, "--query=would-rebuild")
-		e.session.Secret, e.session.Identity = secret, 1
-		a, err := e.ask()
-		if err != nil {
-			t.Fatal(err)
-		}
-		var list []string
-		for _, r := range a.(*rebuildAnswer).Targets {
-			if strings.HasSuffix(r.Target, ".o") {
-				list = append(list, filepath.Base(r.Target))
-			}
-		}
-		slices.Sort(list)
-		return strings.Join(list, " ")
-	}
-	for i, step := range []struct{ name, text string }{{}, {}, {"sub/b.c", "int c;\n"}, {}, {"one.h", "int i;\n"}, {"a.c", ""}, {}} {
-		if step.name != "" {
-			text := step.text
-			if text == "" { // it is touched
-				old, err := os.ReadFile(filepath.Join(dir, step.name))
-				if err != nil {
-					t.Fatal(err)
-				}
-				text = string(old)
-			}
-			time.Sleep(20 * time.Millisecond) // dates move in ticks
-			write(t, dir, map[string]string{step.name: text})
-		}
-		before := would()
-		if again := would(); again != before {
-			t.Errorf("step %d: asked twice, %q and %q", i, before, again)
-		}
-		if got := made(); got != before {
-			t.Errorf("step %d: %q would be made, %q was", i, before, got)
-		}
-	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -96,6 +97,16 @@ func (ctx *Context) Open(j *Job) {
 	}()
 	j.lines = ctx.Lines(j.File, &j.out.Sink)
 	j.File.Expanded, done = true, true
+}
+
+// Text is the recipe of the job, expanded.
+func (j *Job) Text() string {
+	var b strings.Builder
+	for i := range j.lines {
+		b.WriteString(j.lines[i].Text)
+		b.WriteByte('\n')
+	}
+	return b.String()
 }
 
 // Begin goes to the first command that has to be started, and announces it, so that parallel jobs are in their order. It is

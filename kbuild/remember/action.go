@@ -53,6 +53,8 @@ type Action struct {
 	command.Written
 	// Stderr is what was heard of its commands.
 	Stderr string
+	// Text is the recipe, expanded.
+	Text string
 	// Environ works out the environment of the recipe.
 	Environ func() []string
 }
@@ -84,7 +86,8 @@ func (r *Recording) keepAction(a *Action) {
 	outputs := r.outputsOf(a, targets)
 	clock := r.m.Clock()
 	for _, f := range targets {
-		r.m.Add(&memory.Record{Key: actionKey(r.mk, f), Facts: outputs, KeepsFacts: true, ByDate: true, Status: int(a.Authority())}, clock)
+		r.m.Add(&memory.Record{Key: actionKey(r.mk, f), Facts: outputs, KeepsFacts: true, ByDate: true, Status: int(a.Authority()),
+			Pieces: []memory.Piece{recipeNote(a.Text)}}, clock)
 	}
 	done := actionDone{clock: a.Start.Clock}
 	for _, f := range targets {

@@ -73,6 +73,8 @@ func (l recall) Run(c *command.Command) (command.Result, bool) {
 			r.takeOver(rec)
 			r.m.replay(l.Make, rec, c.Stdout, c.Stderr)
 			return command.Result{By: event.ByMemory, Said: l.said(rec)}, true
+		} else if l.Make.Effects == setting.Planning {
+			c.Doubts = r.supposed(rec)
 		}
 	}
 	if l.Make.Effects == setting.Real || l.Make.Effects == setting.Planning {

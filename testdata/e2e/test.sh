@@ -90,6 +90,7 @@ if [ "${1:-}" != quick ]; then
 	step 'linux 6.1 64-bit with modules: equal files, boots' testdata/e2e/boot.sh 6.1
 	step 'small tree: 60 random edits' testdata/e2e/edits.sh small 60 1
 	step 'small tree: edits in bursts while it watches' testdata/e2e/watch.sh small 20 1
+	step 'small tree: what would be made, and what is' testdata/e2e/would-rebuild.sh small 40 1
 	step 'small tree: killed builds, damaged memory' testdata/e2e/crashes.sh small 12 8 1
 	step 'small tree: revisions changed' testdata/e2e/checkout.sh small
 	step 'small tree: each commit of a history' testdata/e2e/each-commit.sh small
