@@ -25,7 +25,7 @@ func (inv *Invocation) makeGoals() int {
 	if inv.walk.Answered() {
 		panic(&exit{1})
 	}
-	inv.walk.Drain() // under -q jobs may still run
+	inv.walk.Finish(status)
 	inv.walk.RemoveIntermediates()
 	if inv.reading.DB.ClockSkew() {
 		inv.recording.Unprove("a file is from the future")

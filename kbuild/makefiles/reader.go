@@ -98,9 +98,7 @@ func (rd *Reader) NewReading() *Reading {
 	for _, v := range builtin.Posix(profile) {
 		r.DB.PosixVars[v.Name] = v.Value
 	}
-	if rd.Printer.Debugging(flags.DebugImplicit) {
-		r.DB.Debug = func(depth int, text string) { rd.Printer.Debugf(flags.DebugImplicit, depth, "%s", text) }
-	}
+	r.debugRules()
 	r.defineEnvironment()
 	assigned := r.assignArguments()
 	r.defineBuiltins()
@@ -183,4 +181,11 @@ func (r *Reading) BeginGoals() {
 // RestartArgs is the command line as make would run itself again with.
 func (r *Reading) RestartArgs() []string {
 	return r.Make.Flags.RestartArgs(r.Make.Call.Argv, r.stdinFile)
+}
+
+// debugRules has the search for implicit rules told of, if that is asked for.
+func (r *Reading) debugRules() {
+	if r.Printer.Debugging(flags.DebugImplicit) {
+		r.DB.Debug = func(depth int, text string) { r.Printer.Debugf(flags.DebugImplicit, depth, "%s", text) }
+	}
 }

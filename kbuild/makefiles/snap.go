@@ -4,11 +4,13 @@ package makefiles
 
 import (
 	"errors"
+	"strings"
 
 	"gokbuild/kbuild/lang/builtin"
 	"gokbuild/kbuild/lang/eval"
 	"gokbuild/kbuild/lang/flags"
 	"gokbuild/kbuild/lang/rules"
+	"gokbuild/kbuild/output"
 )
 
 // snap does what make does between reading and remaking makefiles.
@@ -21,7 +23,11 @@ func (r *Reading) snap() {
 		}
 		return ""
 	}
+	told := len(r.Make.Flags.Messages)
 	assigned, forced, err := r.Make.Flags.AfterReading(value("GNUMAKEFLAGS"), value("MAKEFLAGS"))
+	for _, m := range r.Make.Flags.Messages[told:] {
+		r.Printer.Bare(output.Stderr, strings.TrimSuffix(m, "\n")+"\n")
+	}
 	var wrong *flags.FatalError
 	if errors.As(err, &wrong) {
 		eval.Stop(wrong.Text)
@@ -36,6 +42,7 @@ func (r *Reading) snap() {
 	// Under -B makefiles are remade once, not over and over.
 	r.DB.AlwaysMake = r.Make.Flags.AlwaysMake && r.Restarts == 0
 	in.WarnUndefined = r.Make.Flags.WarnUndefined
+	r.debugRules()
 	if r.Make.Flags.NoBuiltinVariables {
 		r.dropBuiltins()
 	}
@@ -64,30 +71,31 @@ func (r *Reading) snap() {
 	}
 	r.Serial = r.DB.NotParallel || r.DB.NotParallelSome && !r.Make.Profile.NotParallelPrereqs
 	r.markFiles()
+	// make knows of the goals before it reads anything: an implicit rule may use one although no makefile names it.
 	for _, name := range r.Make.Flags.Goals {
-		if f := r.DB.Lookup(name); f != nil {
-			f.CmdTarget = true
-		}
+		r.enter(name).CmdTarget = true
 	}
+}
+
+// enter returns the file of a name that the command line gives.
+func (r *Reading) enter(name string) *rules.File {
+	name = eval.TrimDotSlash(name)
+	if f := r.DB.Lookup(name); f != nil {
+		return f
+	}
+	return r.DB.Enter(name)
 }
 
 // markFiles applies -o and -W.
 func (r *Reading) markFiles() {
-	enter := func(name string) *rules.File {
-		name = eval.TrimDotSlash(name)
-		if f := r.DB.Lookup(name); f != nil {
-			return f
-		}
-		return r.DB.Enter(name)
-	}
 	for _, name := range r.Make.Flags.OldFiles {
-		for f := range enter(name).Chain {
+		for f := range r.enter(name).Chain {
 			f.MarkOld()
 		}
 	}
 	if mode := r.Make.Mode(); r.Restarts == 0 || mode.DryRun || mode.Question || mode.Touch {
 		for _, name := range r.Make.Flags.NewFiles {
-			for f := range enter(name).Chain {
+			for f := range r.enter(name).Chain {
 				f.Mtime, f.MtimeBefore = rules.TimeNew, rules.TimeNew
 			}
 		}

@@ -81,7 +81,8 @@ func (r *Reading) defineBuiltins() {
 	if r.Make.ShellEnv != nil {
 		origin = eval.OriginFile
 	}
-	in.SetGlobal("SHELL", "/bin/sh", origin, false).Export = eval.ExportNo
+	// make puts its own text into the variable that the environment gave, which stays a recursive one.
+	in.SetGlobal("SHELL", "/bin/sh", origin, r.Make.ShellEnv != nil).Export = eval.ExportNo
 	if v := in.Global.Get("MAKEFILES"); v == nil {
 		in.SetGlobal("MAKEFILES", "", eval.OriginDefault, false).Export = eval.ExportIfSet
 	}

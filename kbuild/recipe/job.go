@@ -113,7 +113,7 @@ func (j *Job) Text() string {
 // false if there is none: then the job has ended, and took no goroutine.
 func (j *Job) Begin() bool {
 	j.result.Status = rules.Success
-	if j.begin() {
+	if j.begun = j.begin(); j.begun {
 		return true
 	}
 	j.out.Close()

@@ -21,6 +21,8 @@ type script struct {
 	tail bool
 	// shell is how the next command is run, if it was worked out ahead.
 	shell *command.Shell
+	// begun is set once the first command was found; until then the make has the turn.
+	begun bool
 	// killed is set if a command was killed when the build was interrupted.
 	killed *killed
 }
@@ -84,11 +86,26 @@ func (j *Job) consider(text string) (start, end bool) {
 		j.out.Line(cmd)
 	}
 	j.Started()
-	if strings.TrimSpace(cmd) == ":" || j.Mode.DryRun && !l.Recursive {
+	if j.Mode.DryRun && !l.Recursive || strings.TrimSpace(cmd) == ":" && j.colonIsNothing() {
 		return false, false
 	}
 	j.cmd = cmd
 	return true, false
+}
+
+// colonIsNothing reports whether the shell of the present line is one for which make leaves out the command ":" (make 4.3, job.c,
+// start_job_command). With others, `SHELL = /bin/sh -x` for example, it is run.
+func (j *Job) colonIsNothing() (nothing bool) {
+	look := func() {
+		sh := j.ctx.LineShell(j.File, j.cur.Pos, j.cur.Dash)
+		nothing = usualShell(sh.Path) && len(sh.Flags) == 1 && (sh.Flags[0] == "-c" || sh.Flags[0] == "-ec")
+	}
+	if j.begun {
+		j.evaluate(look)
+	} else {
+		j.evaluateInTurn(look)
+	}
+	return nothing || j.fatal.Load() != nil
 }
 
 // command runs the command that advance found; false ends the recipe.

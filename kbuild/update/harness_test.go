@@ -263,6 +263,7 @@ func (h *harness) main() int {
 	}
 	h.db.AlwaysMake = h.make.Flags.AlwaysMake
 	status := h.walk.Run(h.goals())
+	h.walk.Finish(status)
 	h.walk.RemoveIntermediates()
 	switch {
 	case status == rules.Failed || h.walk.Failed():

@@ -147,13 +147,27 @@ func (w *Walk) jobEnded(o *Order, out Outcome) {
 	}
 	w.target(f).allRecursive = out.AllRecursive
 	if out.Status == rules.Question {
-		// Nothing ran.
-		w.setState(f, rules.NotStarted)
+		w.ranNothing(f)
 	}
 	w.finished(f)
 	if o.Mode.Touch && out.Tail && f.Status == rules.Success {
 		// make finishes such a target twice: behind its last command, and when it has passed over the rest.
 		w.touchTarget(f)
+	}
+}
+
+// ranNothing takes back that the recipe of f runs: make -q says so only of a recipe that it really starts. What it would have made
+// as well is considered by itself.
+func (w *Walk) ranNothing(f *rules.File) {
+	w.setState(f, rules.NotStarted)
+	for _, also := range f.AlsoMake {
+		if also.State != rules.Running {
+			continue
+		}
+		also.State = rules.NotStarted
+		if t := w.known(also); t != nil && t.node.Waits() {
+			also.State = rules.DepsRunning
+		}
 	}
 }
 

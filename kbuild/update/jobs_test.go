@@ -125,6 +125,8 @@ func TestFailures(t *testing.T) {
 				"deleted b", status: 2},
 		{name: "killed by a signal", makefile: "a: ; put a\n\tdie\n", args: "a",
 			want: "run a; end a: failed; make: *** Deleting file 'a'; deleted a", status: 2},
+		{name: "another job has made it as well", makefile: "%.a %.b:: %.c ; put $*.a\n%.a %.b %.d: %.c ; put $*.d\n",
+			files: "x.c=1", args: "-j2 x.a x.d", plan: "x.d x.a", want: "run x.a; run x.d; end x.d; end x.a"},
 		{name: "error in a recipe", makefile: "all: a\na: ; refuse\n", want: "m:2: *** refused.  Stop.", status: 2},
 		{name: "error in a recipe while others run", makefile: "all: b a\na: ; refuse\nb: ; put b\n", args: "-j2",
 			want: "run b; m:2: *** refused.  Stop.; " + waiting + "; end b", status: 2},

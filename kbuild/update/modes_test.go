@@ -20,6 +20,8 @@ func TestModes(t *testing.T) {
 		{name: "-q -k", makefile: two, files: "c=1", args: "-q -k", want: "ask a; ask b", status: 1},
 		{name: "-q and a recipe that calls make", makefile: "all: b a\na: ; put a\nb: ; +put b\n", args: "-q",
 			want: "run b; end b; ask a", status: 1},
+		{name: "-q and a group", makefile: "a b &: c ; put a b\n", files: "a=1 b=1 c=2", args: "-q a b", want: "ask a; ask b",
+			status: 1},
 		{name: "-q and no rule", makefile: "all: x\n", args: "-q",
 			want: "make: *** No rule to make target 'x', needed by 'all'.  Stop.", status: 2},
 		{name: "-t", makefile: two, files: "a=1 c=2", args: "-t", want: "touch a; dated a; touch b; dated b",

@@ -295,6 +295,13 @@ func (w *Walk) Wait() {
 	w.Drain()
 }
 
+// Finish waits for the jobs that still run when all goals are settled: under -q, or as another job has made their targets as well
+// (`%.a %.b: %.c` made x.b while the recipe of x.a ran). Only a make that ends with an error says so (make 4.3, main.c, die).
+func (w *Walk) Finish(status rules.Status) {
+	w.waitSaid = w.waitSaid || status != rules.Failed && status != rules.Question && w.failed != rules.Failed
+	w.Drain()
+}
+
 // Drain waits for the jobs that still run when the make is to end, and says so.
 func (w *Walk) Drain() {
 	w.dying = true
