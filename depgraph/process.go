@@ -51,6 +51,9 @@ type ProcSpec struct {
 	Stdin, Stdout, Stderr *os.File
 
 	Extra []ExtraFD // all other descriptors of this process are closed in the child
+
+	// Optional says that nobody needs the process: where there is no descriptor left it is not started, instead of waiting for one.
+	Optional bool
 }
 
 // Procs knows the live processes it started. The zero value is ready for use.
@@ -109,10 +112,10 @@ func (ps *Procs) Start(spec ProcSpec) (*Proc, error) {
 	// Where this process is killed no child outlives it. The signal comes when the thread ends that made the child:
 	// threads of Go end with the process, as long as nobody locks one and leaves.
 	attr := &syscall.ProcAttr{Dir: spec.Dir, Env: spec.Env, Files: files, Sys: &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}}
-	pid, err := forkExec(path, argv, attr)
+	pid, err := forkExec(path, argv, attr, !spec.Optional)
 	if err == syscall.ENOEXEC {
 		// A script without "#!": execvp leaves that to the shell, and so does make.
-		pid, err = forkExec(shellPath, append([]string{shellPath, spec.Path}, argv[1:]...), attr)
+		pid, err = forkExec(shellPath, append([]string{shellPath, spec.Path}, argv[1:]...), attr, !spec.Optional)
 	}
 	if err != nil {
 		return nil, &os.PathError{Op: "exec", Path: spec.Path, Err: err}
@@ -152,12 +155,17 @@ func (spec *ProcSpec) watched() bool {
 
 const preload = "LD_PRELOAD="
 
-func forkExec(path string, argv []string, attr *syscall.ProcAttr) (pid int, err error) {
+func forkExec(path string, argv []string, attr *syscall.ProcAttr, patient bool) (pid int, err error) {
 	for try := 0; ; try++ {
-		err = descriptors.Patiently(context.Background(), func() (err error) {
+		start := func() (err error) {
 			pid, err = syscall.ForkExec(path, argv, attr)
 			return err
-		})
+		}
+		if patient {
+			err = descriptors.Patiently(context.Background(), start)
+		} else {
+			err = start()
+		}
 		if err != syscall.ETXTBSY || try == busyRetries {
 			return pid, err
 		}

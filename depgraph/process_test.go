@@ -13,10 +13,12 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/sys/unix"
 
+	"gokbuild/depgraph/descriptors"
 	"gokbuild/depgraph/need"
 )
 
@@ -497,4 +499,34 @@ func TestNoChildOutlives(t *testing.T) {
 	}
 	t.Error("the child lives on")
 	_ = syscall.Kill(pid, syscall.SIGKILL)
+}
+
+// TestOptionalDoesNotWait: a process that nobody needs does not wait for others to close their files.
+func TestOptionalDoesNotWait(t *testing.T) {
+	var procs Procs
+	run := ProcSpec{Path: "/bin/true", Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Optional: true}
+	p, err := procs.Start(run)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	var old syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &old); err != nil {
+		t.Fatal(err)
+	}
+	none := syscall.Rlimit{Cur: 3, Max: old.Max}
+	if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &none); err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	_, err = procs.Start(run)
+	took := time.Since(began)
+	if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &old); err != nil {
+		t.Fatal(err)
+	}
+	if !descriptors.Exhausted(err) || took > 5*time.Second {
+		t.Errorf("after %v: %v", took, err)
+	}
 }

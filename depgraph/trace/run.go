@@ -101,6 +101,7 @@ func tracerSpec(c *depgraph.ProcSpec, pipe *os.File, limits bounds) depgraph.Pro
 	}
 	own := []string{Name, strconv.Itoa(number), strings.Join(extra, ","), limits.String(), c.Path}
 	tracer := *c
+	tracer.Optional = true // what it would have told can do without
 	tracer.Path, tracer.Argv = "/proc/self/exe", append(own, argv...)
 	tracer.Extra = append(slices.Clone(c.Extra), depgraph.ExtraFD{Num: number, FD: int(pipe.Fd())})
 	return tracer
