@@ -88,7 +88,7 @@ func addHarmless(add addFunc) {
 		unix.SYS_EXIT: "exit", unix.SYS_EXIT_GROUP: "exit_group", unix.SYS_EXECVE: "execve", unix.SYS_EXECVEAT: "execveat",
 		unix.SYS_WAIT4: "wait4", unix.SYS_WAITID: "waitid", unix.SYS_FUTEX: "futex", unix.SYS_SET_TID_ADDRESS: "set_tid_address",
 		unix.SYS_SET_ROBUST_LIST: "set_robust_list", unix.SYS_GET_ROBUST_LIST: "get_robust_list", unix.SYS_RSEQ: "rseq",
-		unix.SYS_SCHED_YIELD: "sched_yield", unix.SYS_SCHED_SETAFFINITY: "sched_setaffinity",
+		unix.SYS_SCHED_YIELD:    "sched_yield",
 		unix.SYS_SCHED_GETPARAM: "sched_getparam", unix.SYS_SCHED_GETSCHEDULER: "sched_getscheduler", unix.SYS_SCHED_SETSCHEDULER: "sched_setscheduler",
 		unix.SYS_SCHED_GET_PRIORITY_MAX: "sched_get_priority_max", unix.SYS_SCHED_GET_PRIORITY_MIN: "sched_get_priority_min",
 		unix.SYS_GETPRIORITY: "getpriority", unix.SYS_SETPRIORITY: "setpriority", unix.SYS_IOPRIO_SET: "ioprio_set", unix.SYS_IOPRIO_GET: "ioprio_get",

@@ -35,7 +35,15 @@ func addOthers(add addFunc) {
 			return nil
 		})
 	}
-	add(unix.SYS_SCHED_GETAFFINITY, "sched_getaffinity", func(t *tracer, _ *task, _ *[6]uint64) exitFunc { t.system(facts.SystemCPUs); return nil })
+	add(unix.SYS_SCHED_GETAFFINITY, "sched_getaffinity", func(t *tracer, _ *task, _ *[6]uint64) exitFunc {
+		t.near.apart(false)
+		t.system(facts.SystemCPUs)
+		return nil
+	})
+	add(unix.SYS_SCHED_SETAFFINITY, "sched_setaffinity", func(t *tracer, _ *task, _ *[6]uint64) exitFunc {
+		t.near.apart(true)
+		return nil
+	})
 	clock := func(t *tracer, k *task, _ *[6]uint64) exitFunc { t.readClock(k); return nil }
 	add(unix.SYS_GETTIMEOFDAY, "gettimeofday", clock)
 	add(unix.SYS_CLOCK_GETTIME, "clock_gettime", func(t *tracer, k *task, a *[6]uint64) exitFunc {

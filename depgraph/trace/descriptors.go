@@ -68,6 +68,27 @@ func (k *task) file(fd uint64) (fileKey, bool) {
 	return keyOf(&st), true
 }
 
+// openFile is file for calls that only read and write. What it found lasts until some other call, of any thread, begins or ends:
+// so a shell that reads a pipe byte by byte costs one look.
+func (t *tracer) openFile(k *task, fd uint64) (fileKey, bool) {
+	p := k.proc
+	if p.lookedAt != t.otherCalls {
+		p.lookedAt = t.otherCalls
+		clear(p.open)
+	}
+	if key, ok := p.open[fd]; ok {
+		return key, true
+	}
+	key, ok := k.file(fd)
+	if ok {
+		if p.open == nil {
+			p.open = make(map[uint64]fileKey)
+		}
+		p.open[fd] = key
+	}
+	return key, ok
+}
+
 func (k *task) fdLink(fd uint64) string { return fmt.Sprintf("/proc/%d/fd/%d", k.tid, int32(fd)) }
 
 // fdPath returns the path of the file a descriptor was opened by; "" if it has none.
@@ -92,7 +113,7 @@ func named(link string) string {
 
 // reads returns what to do when the task has read from a descriptor: nil for files whose opening told everything.
 func (t *tracer) reads(k *task, fd uint64) exitFunc {
-	key, ok := k.file(fd)
+	key, ok := t.openFile(k, fd)
 	if !ok {
 		return nil
 	}
@@ -188,7 +209,7 @@ const (
 
 // writes is called when the task is about to write to a descriptor.
 func (t *tracer) writes(k *task, fd uint64) output {
-	key, ok := k.file(fd)
+	key, ok := t.openFile(k, fd)
 	if !ok {
 		return nowhere
 	}

@@ -59,6 +59,7 @@ func Main(args []string) int {
 	if _, err := pipe.Write([]byte{msgStarted}); err != nil {
 		t.impure("the build is gone")
 	}
+	silenceChildren()
 	ws := t.follow()
 	report := t.finish()
 	report.Status = depgraph.StatusOf(ws)
@@ -216,6 +217,13 @@ func costs() (all, overhead time.Duration) {
 	self := time.Duration(own.Utime.Nano() + own.Stime.Nano())
 	all = self + time.Duration(command.Utime.Nano()+command.Stime.Nano())
 	return all, min(all, 2*self)
+}
+
+// silenceChildren has the kernel not interrupt this process for each stop of the command, as the Go runtime has it do: wait tells.
+func silenceChildren() {
+	var byDefault [4]uint64 // struct sigaction: handler, flags, restorer, mask
+	_, _, _ = syscall.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(unix.SIGCHLD), uintptr(unsafe.Pointer(&byDefault)), 0,
+		unsafe.Sizeof(byDefault[3]), 0, 0)
 }
 
 // passSignals hands on what is sent to the tracer and was meant for the command. Signals from a terminal reach the command by

@@ -47,7 +47,7 @@ func untraced(t *testing.T, shell, dir, script string) string {
 }
 
 // runShell traces a script in dir.
-func runShell(t *testing.T, shell, dir, script string) (*Report, string) {
+func runShell(t testing.TB, shell, dir, script string) (*Report, string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
@@ -66,7 +66,7 @@ func runShell(t *testing.T, shell, dir, script string) (*Report, string) {
 }
 
 // outputOf returns what arrives in the pipe that it hands to f.
-func outputOf(t *testing.T, f func(out *os.File)) string {
+func outputOf(t testing.TB, f func(out *os.File)) string {
 	t.Helper()
 	in, out, err := os.Pipe()
 	if err != nil {

@@ -46,6 +46,9 @@ type tracer struct {
 	interrupted bool
 
 	texts
+	near together
+	// otherCalls counts beginnings and ends of calls that may do more than read or write.
+	otherCalls uint64
 }
 
 // terms are what the caller has set.
@@ -61,6 +64,9 @@ type terms struct {
 type process struct {
 	pid     int
 	program program
+	// open are descriptors that were looked at when as many other calls had been seen as lookedAt says.
+	open     map[uint64]fileKey
+	lookedAt uint64
 }
 
 // task is one thread of the command.
@@ -88,6 +94,7 @@ func newTracer(dir string, files []uintptr) *tracer {
 	t.rec.init()
 	t.texts.init()
 	t.walk.init(&t.rec)
+	t.near.init()
 	t.files.init(files)
 	return t
 }
@@ -138,6 +145,7 @@ func (t *tracer) task(tid int) *task {
 	}
 	k := &task{tid: tid, proc: p}
 	t.tasks[tid] = k
+	t.near.add(tid)
 	t.numbers[pid] = true
 	return k
 }
@@ -219,6 +227,7 @@ func (t *tracer) forget(k *task) {
 
 func (t *tracer) drop(k *task) {
 	delete(t.tasks, k.tid)
+	t.near.ended(k.tid)
 	if k.tid == k.proc.pid {
 		t.settle(&k.proc.program)
 		delete(t.procs, k.tid)
@@ -297,12 +306,14 @@ func (t *tracer) interrupt() {
 		return
 	}
 	t.interrupted = true
+	t.near.apart(true)
 	for tid := range t.tasks {
 		ptrace(unix.PTRACE_INTERRUPT, tid, 0, 0)
 	}
 }
 
 func (t *tracer) detach(k *task, sig syscall.Signal) {
+	t.near.letGo(k.tid)
 	ptrace(unix.PTRACE_DETACH, k.tid, 0, uintptr(sig))
 	t.drop(k)
 }
@@ -327,6 +338,7 @@ func (t *tracer) stopped(tid int, ws syscall.WaitStatus) {
 	sig := ws.StopSignal()
 	switch event := int(uint32(ws) >> 16); {
 	case sig == syscall.SIGTRAP|0x80:
+		t.near.stopped()
 		if t.call(k) {
 			return // detached
 		}
@@ -384,6 +396,7 @@ func (t *tracer) call(k *task) (detached bool) {
 	switch info.Op {
 	case unix.PTRACE_SYSCALL_INFO_ENTRY:
 		k.number, k.exit, k.changes = info.number(), nil, false
+		t.countOther(k)
 		k.leaving = k.number == unix.SYS_EXIT || k.number == unix.SYS_EXIT_GROUP
 		if info.Arch != nativeArch {
 			t.impure("%s is a program for another architecture", k.proc.program.describe())
@@ -409,6 +422,7 @@ func (t *tracer) call(k *task) (detached bool) {
 			t.rec.drop()
 		}
 	case unix.PTRACE_SYSCALL_INFO_EXIT:
+		t.countOther(k)
 		exit := k.exit
 		k.exit, k.changes = nil, false
 		t.rehearsal.made(k, info.result())
@@ -419,6 +433,13 @@ func (t *tracer) call(k *task) (detached bool) {
 		}
 	}
 	return false
+}
+
+// countOther is called when a call begins and when it ends.
+func (t *tracer) countOther(k *task) {
+	if k.number != unix.SYS_READ && k.number != unix.SYS_WRITE {
+		t.otherCalls++
+	}
 }
 
 // tooDear reports whether tracing has cost too much. It is called at each system call, and looks at every hundredth.
@@ -440,6 +461,7 @@ const restartFirst, restartLast = 512, 516
 func (t *tracer) finish() *Report {
 	r := &Report{Wrote: t.wrote, WroteErr: t.wroteErr, Terminal: t.terminal, Stdin: t.stdin}
 	t.undo()
+	t.near.apart(true)
 	if t.why == "" {
 		t.judgeTexts()
 	}
