@@ -12,7 +12,7 @@ import (
 )
 
 // talk makes thousands of system calls, so that tracer and command are kept on one processor.
-const talk = "seq 2000 >list; while read -r l; do :; done <list; "
+const talk = "seq 300 >list; while read -r l; do :; done <list; "
 
 // TestTogetherUnseen: nobody sees that a command was kept on the processor of its tracer, neither who asks under trace nor who
 // is let go.
