@@ -16,6 +16,8 @@ import (
 type inherited struct {
 	stdin, stdout, stderr fileKey
 	others                []fileKey
+	// otherCalls counts beginnings and ends of calls that may do more than read or write.
+	otherCalls uint64
 }
 
 type fileKey struct {
@@ -41,6 +43,13 @@ func (t *inherited) init(files []uintptr) {
 		default:
 			t.others = append(t.others, key)
 		}
+	}
+}
+
+// called is called when a call begins and when it ends.
+func (t *inherited) called(number uint64) {
+	if number != unix.SYS_READ && number != unix.SYS_WRITE {
+		t.otherCalls++
 	}
 }
 
@@ -72,8 +81,8 @@ func (k *task) file(fd uint64) (fileKey, bool) {
 // so a shell that reads a pipe byte by byte costs one look.
 func (t *tracer) openFile(k *task, fd uint64) (fileKey, bool) {
 	p := k.proc
-	if p.lookedAt != t.otherCalls {
-		p.lookedAt = t.otherCalls
+	if p.lookedAt != t.files.otherCalls {
+		p.lookedAt = t.files.otherCalls
 		clear(p.open)
 	}
 	if key, ok := p.open[fd]; ok {

@@ -47,8 +47,6 @@ type tracer struct {
 
 	texts
 	near together
-	// otherCalls counts beginnings and ends of calls that may do more than read or write.
-	otherCalls uint64
 }
 
 // terms are what the caller has set.
@@ -396,7 +394,7 @@ func (t *tracer) call(k *task) (detached bool) {
 	switch info.Op {
 	case unix.PTRACE_SYSCALL_INFO_ENTRY:
 		k.number, k.exit, k.changes = info.number(), nil, false
-		t.countOther(k)
+		t.files.called(k.number)
 		k.leaving = k.number == unix.SYS_EXIT || k.number == unix.SYS_EXIT_GROUP
 		if info.Arch != nativeArch {
 			t.impure("%s is a program for another architecture", k.proc.program.describe())
@@ -422,7 +420,7 @@ func (t *tracer) call(k *task) (detached bool) {
 			t.rec.drop()
 		}
 	case unix.PTRACE_SYSCALL_INFO_EXIT:
-		t.countOther(k)
+		t.files.called(k.number)
 		exit := k.exit
 		k.exit, k.changes = nil, false
 		t.rehearsal.made(k, info.result())
@@ -433,13 +431,6 @@ func (t *tracer) call(k *task) (detached bool) {
 		}
 	}
 	return false
-}
-
-// countOther is called when a call begins and when it ends.
-func (t *tracer) countOther(k *task) {
-	if k.number != unix.SYS_READ && k.number != unix.SYS_WRITE {
-		t.otherCalls++
-	}
 }
 
 // tooDear reports whether tracing has cost too much. It is called at each system call, and looks at every hundredth.
