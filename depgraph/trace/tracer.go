@@ -30,9 +30,7 @@ type tracer struct {
 	procs map[int]*process // by number of the process
 	early map[int]bool     // threads that ended before their maker's event was seen
 
-	rootMu    sync.Mutex
-	root      int  // 0 when it has ended
-	swallowed bool // the SIGCONT of seize has been seen
+	firstProcess
 
 	why string // Report.Impure
 	terms
@@ -47,6 +45,13 @@ type tracer struct {
 
 	texts
 	near together
+}
+
+// firstProcess is the one that the command was started as.
+type firstProcess struct {
+	rootMu    sync.Mutex
+	root      int  // 0 when it has ended
+	swallowed bool // the SIGCONT of seize has been seen
 }
 
 // terms are what the caller has set.
