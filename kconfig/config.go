@@ -40,6 +40,9 @@ func Load(o Options) (c *Config, err error) {
 // Over makes a Config of rooms that a front end of this module has put together itself.
 func Over(e *engine.Engine) *Config { return &Config{e} }
 
+// Engine returns what front ends of this module work with, which may then change it.
+func (c *Config) Engine() *engine.Engine { return c.e }
+
 // Root returns the main menu (rootmenu). Its Prompt is the title.
 func (c *Config) Root() *Menu { return &c.e.Tree.Root }
 

@@ -91,7 +91,7 @@ var mayImport = map[string]string{
 	// What is known of a tree, for those who ask.
 	"kbuild/plan":     "",
 	"kbuild/compdb":   "depgraph/pattern kbuild/forms kbuild/plan",
-	"kbuild/query":    "depgraph depgraph/memory depgraph/onestep depgraph/owner depgraph/pattern kbuild kbuild/compdb kbuild/forms kbuild/kernel kbuild/lang/flags kbuild/lang/syntax kbuild/mentions kbuild/plan kbuild/setting kconfig",
+	"kbuild/query":    "depgraph depgraph/memory depgraph/onestep depgraph/owner depgraph/pattern kbuild kbuild/compdb kbuild/forms kbuild/kernel kbuild/lang/flags kbuild/lang/syntax kbuild/mentions kbuild/plan kbuild/setting kconfig kconfig/menu",
 	"kbuild/commits":  "depgraph/onestep depgraph/pattern kbuild/diagnostic kbuild/kernel kbuild/lang/flags kbuild/progress kbuild/setting",
 	"kbuild/lsp":      "depgraph/pattern kbuild kbuild/diagnostic kbuild/lang/flags kbuild/mentions kbuild/query kconfig",
 	"kbuild/mcp":      "depgraph/pattern kbuild kbuild/compdb kbuild/diagnostic kbuild/lang/flags kbuild/query",

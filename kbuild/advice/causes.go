@@ -112,7 +112,11 @@ func noRule(a *Advisor, m, _ []string) string {
 	}
 	switch {
 	case by != "" && strings.HasSuffix(target, ".pem") && strings.Contains(by, "certs/"):
-		return "the configuration is a distribution's and wants its keys: scripts/config --set-str SYSTEM_TRUSTED_KEYS '' --set-str SYSTEM_REVOCATION_KEYS ''"
+		command := "scripts/config"
+		if out, ok := a.set("O"); ok {
+			command += " --file " + path.Join(out, ".config")
+		}
+		return "the configuration is a distribution's and wants its keys: " + command + " --set-str SYSTEM_TRUSTED_KEYS '' --set-str SYSTEM_REVOCATION_KEYS ''"
 	case by != "" && strings.HasPrefix(by, "include/config/"):
 		return ""
 	case by != "" && path.Ext(target) != "" && exists(a, ".git"):

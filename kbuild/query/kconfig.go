@@ -12,6 +12,7 @@ import (
 	"gokbuild/kbuild/mentions"
 	"gokbuild/kbuild/plan"
 	"gokbuild/kconfig"
+	"gokbuild/kconfig/menu"
 )
 
 // Kconfig is the Kconfig tree with a configuration. It is for one goroutine.
@@ -21,6 +22,7 @@ type Kconfig struct {
 	// Messages is what there was to say about the files.
 	Messages []kconfig.Message
 
+	menu         *menu.Model // made when a plan is asked for
 	dir, srctree string
 	env          []string
 }
@@ -50,6 +52,14 @@ type Symbol struct {
 	SelectedBy string `json:"selectedBy"`
 	ImpliedBy  string `json:"impliedBy"`
 	Help       string `json:"help"`
+	// TurnOn are answers that turn it on, given one after the other. It is nil where nobody asked, or none were found.
+	TurnOn []Step `json:"turnOn,omitempty"`
+}
+
+// Step is an answer to a question of the configuration: the value of a symbol.
+type Step struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
 }
 
 // ErrNoKconfig says that the makefiles call no tool for Kconfig.
@@ -151,6 +161,25 @@ func (k *Kconfig) Symbol(name string) (s Symbol, ok bool) {
 		s.Blocking = append(s.Blocking, k.Blocking(sym, kconfig.Yes)...)
 	}
 	return s, true
+}
+
+// TurnOn finds answers that turn a bool or tristate on, as the Why page of menuconfig does. The configuration stays as it is.
+func (k *Kconfig) TurnOn(name string) (steps []Step) {
+	sym := k.Config.Lookup(Name(name))
+	if sym == nil || sym.Type != kconfig.Bool && sym.Type != kconfig.TristateType {
+		return nil
+	}
+	if k.menu == nil {
+		k.menu = menu.New(k.Config.Engine())
+	}
+	plan, _, ok := k.menu.TurnOn(sym)
+	if !ok {
+		return nil
+	}
+	for _, s := range plan {
+		steps = append(steps, Step{s.Symbol.Shown(), s.Value})
+	}
+	return steps
 }
 
 // typeWord is a type in the word of the Kconfig language; the C tool prints another one for int.

@@ -32,6 +32,9 @@ func (e *Engine) values(h header, args []string) (answer, error) {
 	a := &symbolsAnswer{header: h, Symbols: []Symbol{}, Unknown: []string{}}
 	for _, name := range args {
 		if s, ok := k.Symbol(name); ok {
+			if h.Query == "why-off" && s.Value != "y" {
+				s.TurnOn = k.TurnOn(name)
+			}
 			a.Symbols = append(a.Symbols, s)
 		} else {
 			a.Unknown = append(a.Unknown, Name(name))
@@ -72,9 +75,26 @@ func (a *symbolsAnswer) text(w io.Writer) {
 		if s.Value != "y" && len(s.Blocking) == 0 && s.Visible != "n" {
 			fmt.Fprintf(w, "  may be set to %s\n", s.Visible)
 		}
+		if a.Query == "why-off" {
+			s.turnOnText(w)
+		}
 	}
 	for _, name := range a.Unknown {
 		fmt.Fprintf(w, "CONFIG_%s: nothing defines it\n", name)
+	}
+}
+
+// turnOnText says what turns a symbol on.
+func (s *Symbol) turnOnText(w io.Writer) {
+	switch {
+	case len(s.TurnOn) > 0:
+		fmt.Fprint(w, "  turned on by:")
+		for _, step := range s.TurnOn {
+			fmt.Fprintf(w, " %s=%s", step.Name, step.Value)
+		}
+		fmt.Fprintln(w)
+	case s.Type == kconfig.Bool.String() || s.Type == kconfig.TristateType.String():
+		fmt.Fprintln(w, "  no answers were found that turn it on")
 	}
 }
 

@@ -18,7 +18,6 @@ func (m *Model) WhyPage(s *model.Symbol) (text string, steps []Step) {
 		m.whyText(&b, s)
 		return b.String(), nil
 	}
-	want := model.Yes
 	is := m.Value(s)
 	if by := m.Selecting(s); len(by) > 0 {
 		fmt.Fprintf(&b, "\nIt cannot be less than %s, since it is selected by\n", s.RevDep.Tri)
@@ -33,19 +32,14 @@ func (m *Model) WhyPage(s *model.Symbol) (text string, steps []Step) {
 	case !hasPrompt(s):
 		b.WriteString("\nIt has no prompt: what selects it, and its defaults, decide about it.\n")
 	default:
-		if needs := m.Needs(s, want); len(needs) > 0 {
-			fmt.Fprintf(&b, "\nTo be set to %s it needs\n", want)
+		if needs := m.Needs(s, model.Yes); len(needs) > 0 {
+			b.WriteString("\nTo be set to y it needs\n")
 			list(&b, needs)
 		} else {
-			fmt.Fprintf(&b, "\nIt can be set to %s here.\n", want)
+			b.WriteString("\nIt can be set to y here.\n")
 		}
 	}
-	steps, ok := m.Plan(s, want)
-	if !ok && s.Type == model.TristateType && is == model.No {
-		if steps, ok = m.Plan(s, model.Mod); ok {
-			want = model.Mod
-		}
-	}
+	steps, want, ok := m.TurnOn(s)
 	if !ok {
 		b.WriteString("\nNo answers were found that turn it on.\n")
 		m.undefined(&b, s)

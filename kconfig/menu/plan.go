@@ -49,6 +49,15 @@ func (m *Model) Plan(s *model.Symbol, want model.Tristate) (steps []Step, ok boo
 	return steps, ok
 }
 
+// TurnOn is a plan to make a bool or tristate y or, where nothing leads there and it is off, m.
+func (m *Model) TurnOn(s *model.Symbol) (steps []Step, want model.Tristate, ok bool) {
+	if steps, ok = m.Plan(s, model.Yes); ok || s.Type != model.TristateType || m.Value(s) != model.No {
+		return steps, model.Yes, ok
+	}
+	steps, ok = m.Plan(s, model.Mod)
+	return steps, model.Mod, ok
+}
+
 // Follow gives the answers of a plan; one at a time they can be taken back. It reports whether all were taken.
 func (m *Model) Follow(steps []Step) bool {
 	for _, st := range steps {
