@@ -204,6 +204,7 @@ func (inv *Invocation) begin() (status int, ok bool) {
 	}
 	inv.engine = engine{} // that of the options
 	if inv.programs == nil {
+		inv.build.listenEarly(inv)
 		inv.changeDirectory()
 	} else {
 		inv.Flags.Goals = inv.programs

@@ -21,6 +21,13 @@ type audience struct {
 	reporters atomic.Pointer[report.Reporters]
 }
 
+// listenEarly has those hear of the build who need no options: that it cannot begin, say.
+func (b *Build) listenEarly(inv *Invocation) {
+	if inv.above == nil && inv.Effects == setting.Real {
+		b.Events, b.HearMakes = event.NewStream(b.session.listeners...), len(b.session.listeners) > 0
+	}
+}
+
 // listen has the listeners hear of the build, once the options of the first make are known.
 func (b *Build) listen(inv *Invocation) {
 	if inv.above != nil || inv.Effects != setting.Real {
@@ -40,6 +47,7 @@ func (b *Build) listen(inv *Invocation) {
 	}
 	b.Events = event.NewStream(listeners...)
 	b.Hear = b.reporters.Hear() || b.session.hear
+	b.HearMakes = b.Hear || len(b.session.listeners) > 0
 	b.redirect(inv)
 	b.session.reporters.Store(b.reporters)
 }

@@ -81,7 +81,7 @@ func NewSession(p *profile.Profile) *Session {
 // must not call the session.
 func (s *Session) Listen(f func(event.Event)) { s.listeners = append(s.listeners, f) }
 
-// Hear has commands heard, so that the events tell what they write. It must be called before Run.
+// Hear has commands heard, so that the events tell what they write, too. It must be called before Run.
 func (s *Session) Hear() { s.hear = true }
 
 // Interrupt ends the build because of a signal: processes get it, half-made targets are deleted, and Run returns. The

@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
 	"golang.org/x/sys/unix"
 
+	"gokbuild/kbuild/event"
 	"gokbuild/kbuild/output"
 )
 
@@ -86,4 +88,53 @@ func TestHearLeftBehind(t *testing.T) {
 		t.Fatal(err, string(data))
 	}
 	hear("late\n") // what a process that was left behind writes is passed on when it comes
+}
+
+// TestHearTraced has listeners hear what a command says that is traced, also one of which nothing can be proved.
+func TestHearTraced(t *testing.T) {
+	for _, c := range []struct {
+		name, impure string
+		together     bool
+	}{{name: "two files"}, {name: "one file", together: true}, {name: "two files, nothing proved", impure: "head -c 1 /dev/urandom >/dev/null; "},
+		{name: "one file, nothing proved", impure: "head -c 1 /dev/urandom >/dev/null; ", together: true}} {
+		t.Run(c.name, func(t *testing.T) {
+			p := newProject(t, "4.3", map[string]string{".config": "",
+				"Makefile": ".PHONY: all\nall:\n\t@sh -c 'echo a.c:1:1: error: said >&2; " + c.impure + "exit 3'\n"})
+			if c.together {
+				p.stderr = p.stdout
+			}
+			var by event.By
+			said := ""
+			p.s.Hear()
+			p.s.Listen(func(e event.Event) {
+				switch e := e.(type) {
+				case event.CommandEnded:
+					by = e.By
+				case event.RecipeEnded:
+					said += e.Stderr
+				}
+			})
+			if status := p.make(); status != 2 {
+				t.Fatalf("status %d", status)
+			}
+			const want = "a.c:1:1: error: said\n"
+			if by != event.ByTrace || said != want || !strings.HasPrefix(p.output(), want) {
+				t.Errorf("by %s, heard %q, written %q", by, said, p.output())
+			}
+		})
+	}
+}
+
+// TestHearEarly has listeners hear why a build cannot begin.
+func TestHearEarly(t *testing.T) {
+	p := newProject(t, "4.3", nil)
+	said := ""
+	p.s.Listen(func(e event.Event) {
+		if e, ok := e.(event.MakeSaid); ok {
+			said += e.Text
+		}
+	})
+	if status := p.make("-C", "/nowhere"); status != 2 || said != "make: *** /nowhere: No such file or directory.  Stop.\n" {
+		t.Errorf("status %d, heard %q", status, said)
+	}
 }

@@ -16,6 +16,8 @@ type Advisor struct {
 	Dir, Program string
 	// Variables are those of the command line, as NAME=value.
 	Variables []string
+	// NoMakefile says that the command line names no makefile.
+	NoMakefile bool
 	// Goals returns the names of what can be made that look like a word that cannot, as far as they are known: those
 	// in its folder, if it names one. Known returns the variables that the tree documents. Both are called once a build has failed;
 	// either may be nil.
@@ -75,6 +77,10 @@ func (a *Advisor) Line(status int) string {
 		if cure := a.cure(text); cure != "" {
 			return "gokbuild: " + cure
 		}
+	}
+	// Not all programs say why they cannot write.
+	if where := a.fullFolder(1); where != "" {
+		return "gokbuild: " + ofFull(where)
 	}
 	if cure := a.variable(); cure != "" {
 		return "gokbuild: " + cure

@@ -31,6 +31,8 @@ var mistakes = []struct {
 	{name: "goal in old words", said: "make: *** No rule to make target `modlues'.  Stop.\n", want: "did you mean modules?"},
 	{name: "goal like nothing", said: "make: *** No rule to make target 'world'.  Stop.\n", want: "nothing makes world: 'gokbuild help' lists what can be made"},
 	{name: "object", said: "make: *** No rule to make target 'fs/ext9/inode.o'.  Stop.\n", want: "nothing makes fs/ext9/inode.o: look at the name"},
+	{name: "object whose source is gone", said: "make[2]: *** No rule to make target 'arch/x86/gone.o'.  Stop.\n",
+		want: "the source of arch/x86/gone.o is not there, though arch/x86/Makefile lists it: if it was deleted, 'git status' names it and 'git checkout' brings it back"},
 	{name: "defconfig", said: "***\n*** Can't find default configuration \"arch/x86/configs/i368_defconfig\"!\n***\n", want: "did you mean i386_defconfig?"},
 	{name: "unconfigured", variables: []string{"O=../out", "ARCH=arm64"}, said: "***\n*** Configuration file \".config\" not found!\n***\n*** Please run some configurator (e.g. \"make oldconfig\" or\n" +
 		"*** \"make menuconfig\" or \"make xconfig\").\n***\n", want: "there is no configuration yet: run 'gokbuild O=../out ARCH=arm64 defconfig' first"},
@@ -99,6 +101,9 @@ func advisor(t *testing.T, release string) *Advisor {
 			t.Fatal(err)
 		}
 	}
+	if err := os.WriteFile(filepath.Join(dir, "arch/x86/Makefile"), []byte("obj-y += there.o gone.o\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	if release == "" {
 		release = debianRelease
 	}
@@ -152,11 +157,31 @@ func TestScriptWithoutMode(t *testing.T) {
 	}
 }
 
+func TestNoMakefile(t *testing.T) {
+	a := advisor(t, "")
+	a.NoMakefile = true
+	a.Listen(event.MakeSaid{Stderr: true, Text: "make: *** No rule to make target 'menuconfig'.  Stop.\n"})
+	if got := a.Line(2); got != "gokbuild: "+noMakefile {
+		t.Error(got)
+	}
+	if err := os.WriteFile(filepath.Join(a.Dir, "Makefile"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if got := a.Line(2); got == "gokbuild: "+noMakefile {
+		t.Error(got)
+	}
+}
+
 func TestFolderOfRoot(t *testing.T) {
 	a := advisor(t, "")
 	a.Dir = "/proc/sys/kernel" // root's, on every machine
 	a.Listen(event.RecipeEnded{Stderr: "mkdir: cannot create directory ‘include’: Permission denied\n"})
 	want := "gokbuild: /proc/sys/kernel belongs to root (built with sudo once?): sudo chown -R $USER /proc/sys/kernel, or build elsewhere with O="
+	if got := a.Line(2); got != want {
+		t.Error(got)
+	}
+	// The output folder comes before the tree.
+	a.Dir, a.Variables = "/sys", []string{"O=/proc/sys/kernel"}
 	if got := a.Line(2); got != want {
 		t.Error(got)
 	}
@@ -167,7 +192,14 @@ func TestNoSpace(t *testing.T) {
 	a.Dir = "/proc" // a file system without room, on every machine
 	t.Setenv("TMPDIR", t.TempDir())
 	a.Listen(event.RecipeEnded{Stderr: "kernel/fork.s: fatal error: writing to x.o: No space left on device\n"})
-	if got := a.Line(2); !strings.HasSuffix(got, " is full: free some room, or build elsewhere with O=") {
+	const want = " is full: free some room, or build elsewhere with O="
+	if got := a.Line(2); !strings.HasSuffix(got, want) {
+		t.Error(got)
+	}
+	b := advisor(t, "")
+	b.Variables = []string{"O=/proc"}
+	b.Listen(event.RecipeEnded{Stderr: "x.sh: 73: echo: echo: I/O error\n"}) // as dash says it
+	if got := b.Line(2); got != "gokbuild: the disk of /proc"+want {
 		t.Error(got)
 	}
 }

@@ -32,7 +32,7 @@ func init() {
 		{"default configuration", pattern.New(`Can't find default configuration "(.*)"`), noDefconfig},
 		{"is not clean", pattern.New(`source tree is not clean, please run 'make(.*)'`), notClean},
 		{"cannot contain", pattern.New(`director(?:y|ies) (?:path )?cannot contain `), say("the path of the tree has a space or a colon in it: move the tree to one that has none")},
-		{"no makefile found", pattern.New(`No targets specified and no makefile found`), say("there is no Makefile here: go to the tree, or name it with -C")},
+		{"no makefile found", pattern.New(`No targets specified and no makefile found`), say(noMakefile)},
 		{"/Makefile: No such file", pattern.New(`arch/([^/ ]+)/Makefile: No such file`), noArch},
 		{"/lib/modules/", pattern.New(`/lib/modules/[^/ ]*/build: No such file`), func(a *Advisor, _, _ []string) string {
 			return a.System.install("the tree of the running kernel", headers)
@@ -86,6 +86,8 @@ func init() {
 	}
 }
 
+const noMakefile = "there is no Makefile here: go to the tree, or name it with -C"
+
 // say is a cure that is always the same.
 func say(text string) func(*Advisor, []string, []string) string {
 	return func(*Advisor, []string, []string) string { return text }
@@ -123,6 +125,12 @@ func noRule(a *Advisor, m, _ []string) string {
 		return target + " is not there: if it was deleted, 'git checkout -- " + target + "' brings it back"
 	case by != "":
 		return ""
+	}
+	if a.NoMakefile && !exists(a, "Makefile") && !exists(a, "makefile") && !exists(a, "GNUmakefile") {
+		return noMakefile
+	}
+	if list := listedIn(a, target); list != "" {
+		return "the source of " + target + " is not there, though " + list + " lists it: if it was deleted, 'git status' names it and 'git checkout' brings it back"
 	}
 	if a.Goals != nil {
 		if meant := Near(target, a.Goals(target)); meant != "" {

@@ -8,19 +8,34 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
-// candidates are the names that a file named in a message may have: tools name files relative to the directory of their make.
+// candidates are the names that a file named in a message may have: tools name files relative to the directory of their make. What
+// is written lies in the output directory, so that comes first.
 func (a *Advisor) candidates(name string) (all []string) {
 	if filepath.IsAbs(name) {
 		return []string{name}
 	}
-	for _, dir := range append([]string{a.Dir}, a.workDirs()...) {
+	for _, dir := range a.folders() {
 		if dir != "" {
 			all = append(all, filepath.Join(dir, name))
 		}
 	}
 	return all
+}
+
+// folders are those of the build: the output directory, where gokbuild was called, where makes work.
+func (a *Advisor) folders() []string {
+	dirs := append([]string{a.Dir}, a.workDirs()...)
+	if out, ok := a.set("O"); ok {
+		if !filepath.IsAbs(out) {
+			out = filepath.Join(a.Dir, out)
+		}
+		dirs = append([]string{out}, dirs...)
+	}
+	return dirs
 }
 
 func (a *Advisor) workDirs() (dirs []string) {
@@ -41,6 +56,22 @@ func exists(a *Advisor, name string) bool {
 	})
 }
 
+// listedIn is the makefile that lists an object of its folder, "" if none does.
+func listedIn(a *Advisor, object string) string {
+	dir, base := filepath.Split(object)
+	if filepath.Ext(base) != ".o" || dir == "" {
+		return ""
+	}
+	for _, list := range []string{dir + "Kbuild", dir + "Makefile"} {
+		for _, file := range a.candidates(list) {
+			if text, err := os.ReadFile(file); err == nil && slices.Contains(strings.Fields(string(text)), base) {
+				return list
+			}
+		}
+	}
+	return ""
+}
+
 // subfolders are those of a folder of the tree.
 func subfolders(a *Advisor, name string) (names []string) {
 	for _, dir := range a.candidates(name) {
@@ -59,33 +90,50 @@ func subfolders(a *Advisor, name string) (names []string) {
 
 // denied is a file that may not be written, or a script that may not be run.
 func denied(a *Advisor, m, _ []string) string {
-	for _, name := range a.candidates(m[1]) {
-		st, err := os.Stat(name)
-		if err == nil && st.Mode().IsRegular() && st.Mode()&0o111 == 0 && runs(name) {
+	names := a.candidates(m[1])
+	for _, name := range names {
+		if st, err := os.Stat(name); err == nil && st.Mode().IsRegular() && st.Mode()&0o111 == 0 && runs(name) {
 			return m[1] + " may not be run: chmod +x " + m[1] + " (was the tree unpacked without its modes?)"
 		}
-		// The nearest that is there decides.
+		if st, err := os.Lstat(name); err == nil && a.foreign(st) {
+			return ofOthers(name, st)
+		}
+	}
+	// What is not there: the nearest folder above it decides.
+	for _, name := range names {
+		st, err := os.Stat(name)
 		for err != nil && name != "/" && name != "." {
 			name = filepath.Dir(name)
 			st, err = os.Stat(name)
 		}
-		if err != nil {
-			continue
+		if err == nil && a.foreign(st) {
+			return ofOthers(name, st)
 		}
-		sys, ok := st.Sys().(*syscall.Stat_t)
-		if !ok || int(sys.Uid) == a.System.UID || a.System.UID == 0 {
-			continue
-		}
-		folder := name
-		if !st.IsDir() {
-			folder = filepath.Dir(name)
-		}
-		if sys.Uid == 0 {
-			return name + " belongs to root (built with sudo once?): sudo chown -R $USER " + folder + ", or build elsewhere with O="
-		}
-		return name + " belongs to somebody else: build elsewhere with O="
 	}
 	return m[1] + " may not be written: look at its owner and mode, or build elsewhere with O="
+}
+
+// owner is the user whom a file belongs to.
+func owner(st os.FileInfo) int {
+	if sys, ok := st.Sys().(*syscall.Stat_t); ok {
+		return int(sys.Uid)
+	}
+	return -1
+}
+
+// foreign reports whether a file is somebody else's. To root nothing is.
+func (a *Advisor) foreign(st os.FileInfo) bool { return a.System.UID != 0 && owner(st) != a.System.UID }
+
+// ofOthers says what to do about a file of somebody else.
+func ofOthers(name string, st os.FileInfo) string {
+	if owner(st) != 0 {
+		return name + " belongs to somebody else: build elsewhere with O="
+	}
+	folder := name
+	if !st.IsDir() {
+		folder = filepath.Dir(name)
+	}
+	return name + " belongs to root (built with sudo once?): sudo chown -R $USER " + folder + ", or build elsewhere with O="
 }
 
 // runs reports whether a file is a script or a program.
@@ -105,23 +153,33 @@ func runs(name string) bool {
 
 // full is a disk without room: that of the output folder, or that of temporary files.
 func full(a *Advisor, _, _ []string) string {
-	where := a.Dir
-	for _, dir := range append([]string{os.TempDir(), a.Dir}, a.workDirs()...) {
-		if room(dir) < 1<<20 {
-			where = dir
-			break
+	if where := a.fullFolder(1 << 20); where != "" {
+		return ofFull(where)
+	}
+	return ofFull(a.Dir)
+}
+
+// fullFolder is a folder of the build on whose disk there is less than so many bytes of room; "" if there is none.
+func (a *Advisor) fullFolder(least uint64) string {
+	for _, dir := range append([]string{os.TempDir()}, a.folders()...) {
+		if room(dir) < least {
+			return dir
 		}
 	}
+	return ""
+}
+
+func ofFull(where string) string {
 	if where == os.TempDir() {
 		return where + " is full: free some room there, or name another folder: TMPDIR=..."
 	}
 	return "the disk of " + where + " is full: free some room, or build elsewhere with O="
 }
 
-// room is how many bytes are free where a folder lies.
+// room is how many bytes are free where a folder lies. What can only be read is never full.
 func room(dir string) uint64 {
-	var st syscall.Statfs_t
-	if dir == "" || syscall.Statfs(dir, &st) != nil {
+	var st unix.Statfs_t
+	if dir == "" || unix.Statfs(dir, &st) != nil || st.Flags&unix.ST_RDONLY != 0 {
 		return 1 << 62
 	}
 	return st.Bavail * uint64(st.Bsize)

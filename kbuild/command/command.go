@@ -204,6 +204,9 @@ func (c *Command) stdout() *os.File {
 	return c.Stdout
 }
 
+// Outputs are where the processes of the command write.
+func (c *Command) Outputs() (stdout, stderr *os.File) { return c.stdout(), c.stderr() }
+
 // Begun tells whoever listens that the command begins. Links that do not come behind the one that takes a slot call it.
 func (c *Command) Begun() {
 	if c.begun != nil {

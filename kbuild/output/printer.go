@@ -166,7 +166,7 @@ func (p *Printer) write(to *Sink, s Stream, text string) {
 	if p.Heard != nil {
 		p.Heard(s, text)
 	}
-	if p.mk.Hear && p.mk.Effects == setting.Real {
+	if p.mk.HearMakes && p.mk.Effects == setting.Real {
 		p.mk.Events.Send(event.MakeSaid{Stderr: s == Stderr, Text: text})
 	}
 	if _, err := f.WriteString(text); err != nil && f == p.real.Stdout {

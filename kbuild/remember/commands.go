@@ -199,34 +199,40 @@ func (l learn) toTrace(c *command.Command, cheap memory.Key) (budget time.Durati
 	return budget, ok && m.Wanted(cheap)
 }
 
-// listen begins to hear what a command writes to standard error. Where both outputs go to one file the lines of a command
-// are to stay in their order, which cannot be told from two sides; so both are heard as one, if somebody wants to know, and the
-// complaints in it are kept.
+// listen has what a command writes to standard error heard by the links behind this one.
 func (l learn) listen(c *command.Command) {
+	if l.hear(c) {
+		c.After(func(r *command.Result) { heard(c, r) })
+	}
+}
+
+// hear begins to hear what a command writes to standard error, if somebody wants to know. Where both outputs go to one file the lines of a command
+// are to stay in their order, which cannot be told from two sides; so both are heard as one, and the complaints in it are kept.
+func (l learn) hear(c *command.Command) bool {
 	if c.Recursive || c.Stderr == nil {
-		return
+		return false
 	}
 	both := false
 	if !l.Make.Hear && (!c.Hear || l.Recording == nil) {
-		return
+		return false
 	}
 	if output.OneFile(c.Stdout, c.Stderr) {
 		if both = l.Make.Hear; !both && !l.Make.Flags.ReplayWarnings {
-			return
+			return false
 		}
 	}
-	if c.Watch.Listener = output.Hear(c.Stderr); c.Watch.Listener == nil {
-		return
+	c.Watch.Listener, c.Watch.Both = output.Hear(c.Stderr), both
+	return c.Watch.Listener != nil
+}
+
+// heard ends the hearing, and adds what was heard to a result.
+func heard(c *command.Command, r *command.Result) {
+	text := c.Watch.Listener.Stop()
+	c.Watch.Listener = nil
+	if r.Said += text; c.Watch.Both {
+		text = diagnostic.Words(text)
 	}
-	c.Watch.Both = both
-	c.After(func(r *command.Result) {
-		text := c.Watch.Listener.Stop()
-		c.Watch.Listener = nil
-		if r.Said += text; both {
-			text = diagnostic.Words(text)
-		}
-		r.Stderr += text
-	})
+	r.Stderr += text
 }
 
 // watchHarmless notes what a command does that can do nothing but print, call make, and see to it that directories are
@@ -269,7 +275,13 @@ func (l learn) traceLine(c *command.Command, cheap memory.Key, reason string, bu
 	c.Begun()
 	c.Explain()
 	k, stdin, began := l.Recording.keyOf(c), c.Stdin(), time.Now()
-	report, err := l.trace(c.Argv, l.Local.ProcessEnv(c), stdin, c.Stdout, c.Stderr, budget)
+	hearing := l.hear(c)
+	stdout, stderr := c.Outputs()
+	report, err := l.trace(c.Argv, l.Local.ProcessEnv(c), stdin, stdout, stderr, budget)
+	var said command.Result
+	if hearing {
+		heard(c, &said)
+	}
 	if err != nil {
 		return res, err
 	}
@@ -278,11 +290,18 @@ func (l learn) traceLine(c *command.Command, cheap memory.Key, reason string, bu
 	}
 	res.Made = true
 	res.Status = report.Status
+	// Where nothing is proved the report does not tell what was written, and in one file it does not tell errors apart.
+	told := report.Impure == "" && !c.Watch.Both
+	if !told {
+		res.Stderr, res.Said = said.Stderr, said.Said
+	}
 	rec := &memory.Record{}
 	for _, o := range report.Output {
 		stream := memory.Stdout
 		if o.Err {
 			stream = memory.Stderr
+		}
+		if o.Err && told {
 			res.Stderr += o.Text
 			res.Said += o.Text
 		}

@@ -61,9 +61,9 @@ type Build struct {
 	Effects   Effects
 	// Everything has makes that plan take all targets for out of date; Remembers has them ask memory.
 	Everything, Remembers bool
-	// Events is nil if nobody listens. Hear says that somebody wants to know what commands write.
-	Events *event.Stream
-	Hear   bool
+	// Events is nil if nobody listens. Hear says that somebody wants to know what commands write, HearMakes what makes say.
+	Events          *event.Stream
+	Hear, HearMakes bool
 }
 
 // Make is one run of make.

@@ -54,13 +54,17 @@ settled() {
 	return 1
 }
 
+# Where the original does not look at the locale, it draws lines with the graphics of the terminal; ours does in the C locale.
+locale=C.UTF-8
+grep -q setlocale "$tree/scripts/kconfig/$program.c" || locale=C
+
 steps=0 different=0
 # begin WHO FOLDER COMMAND…
 begin() {
 	local who=$1 folder=$2
 	shift 2
 	tm new-session -d -s "$who" -x "${size%x*}" -y "${size#*x}" \
-		"cd '$folder' && unset TMUX && stty -echo && PATH='$PATH' LC_ALL=C.UTF-8 KCONFIG_NOTIMESTAMP=1 $* 2>'$work/stderr.$who'; echo \"status \$?\"; sleep 600"
+		"cd '$folder' && unset TMUX && stty -echo && PATH='$PATH' LANG=$locale LC_ALL=$locale KCONFIG_NOTIMESTAMP=1 $* 2>'$work/stderr.$who'; echo \"status \$?\"; sleep 600"
 }
 
 # play STEPS: sends the keys of a file to both.

@@ -5,6 +5,7 @@
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 . "$top/testdata/e2e/go.sh"
+require make:make readelf:binutils
 
 nfpm=github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.43.0
 out=$cache/packages

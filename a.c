@@ -1,5 +1,0 @@
-int f(void)
-{
-	int x;
-	return foo;
-}

@@ -1,5 +1,0 @@
-int g(void)
-{
-	int x;
-	return 0;
-}

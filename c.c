@@ -1,4 +1,0 @@
-int h(void)
-{
-	return bar;
-}
