@@ -46,7 +46,15 @@ func testArchive(t *testing.T, name string) (texts int) {
 	a.Files = slices.DeleteFunc(a.Files, func(f txtar.File) bool { return strings.HasSuffix(f.Name, wantEnd) })
 	out := &txtar.Archive{Comment: a.Comment}
 	for _, f := range a.Files {
-		got := describe(Parse(string(f.Data)))
+		found := Parse(string(f.Data))
+		for _, d := range found {
+			// One line has the option in the compiler's words.
+			_, option, ok := strings.Cut(d.OneLine(), " [-W")
+			if ok && (d.Tool == "gcc" || d.Tool == "clang") && !strings.Contains(d.Text, "[-W"+option) {
+				t.Errorf("%s: %q is not what was said: %s", f.Name, d.OneLine(), d.Text)
+			}
+		}
+		got := describe(found)
 		if diff := cmp.Diff(wants[f.Name], got); diff != "" && !*update {
 			t.Errorf("%s (-want +got):\n%s", f.Name, diff)
 		}

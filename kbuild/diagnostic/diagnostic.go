@@ -70,9 +70,21 @@ func (d *Diagnostic) OneLine() string {
 	}
 	line := at + string(d.Severity) + ": " + d.Message
 	if d.Option != "" {
-		line += " [" + d.Option + "]"
+		line += " [" + d.option() + "]"
 	}
 	return line
+}
+
+// option is the option as the compiler wrote it: of a warning that counts as an error it says so.
+func (d *Diagnostic) option() string {
+	warning, ok := strings.CutPrefix(d.Option, "-W")
+	switch {
+	case !ok || d.Severity != Error:
+		return d.Option
+	case d.Tool == "clang":
+		return "-Werror,-W" + warning
+	}
+	return "-Werror=" + warning
 }
 
 // mostNotes bounds the notes of one diagnostic, mostText its text: macros can be told of without end.

@@ -94,7 +94,9 @@ end = results.pop()
 assert end["kind"] == "end", end
 def text(d):
     at = ":".join(str(x) for x in (d["file"], d["line"], d["column"]))
-    return f'{at}: {d["severity"]}: {d["message"]}' + (f' [{d["option"]}]' if d.get("option") else "")
+    option = d.get("option", "")
+    if d["severity"] == "error": option = option.replace("-W", "-Werror=")
+    return f'{at}: {d["severity"]}: {d["message"]}' + (f' [{option}]' if option else "")
 def lines(name, id): return set(open(f"{hand}/{id}/{name}").read().splitlines())
 def plain(l):
     file, _, _, rest = l.split(":", 3)

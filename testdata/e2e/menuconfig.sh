@@ -136,6 +136,7 @@ test -x "$original/scripts/kconfig/$program"
 
 steps_of=tree
 [[ $version != busybox* ]] || steps_of=busybox
+[[ $version != u-boot* ]] || steps_of=u-boot
 # The small tree is written in the language of today.
 if [[ $version =~ ^[5-9]\. ]]; then
 	for who in make gokbuild; do

@@ -155,7 +155,7 @@ def menu(gokbuild, tree, out):
             pass
         answers = []
         if turn == 7:
-            keys = [b"\x1b[B"] * 8 + [b"\x1b[A"] * 4 + [b"\x1b[6~", b"\x1b[5~", b"\r", b"\x1b[B", b"\x1b[B", b"\x1b\x1b", b" ", b"\x1b[C"]
+            keys = [b"\x1b[B"] * 8 + [b"\x1b[A"] * 4 + [b"\x1b[6~", b"\x1b[5~", b"\r", b"\x1b[B", b"\x1b[B", b"\x1b\x1b", b" ", b"\x1b\x1b", b"\x1b[C", b"\x1b[D"]
             for i in range(200):
                 began = time.perf_counter()
                 os.write(term.fd, keys[i % len(keys)])

@@ -81,6 +81,8 @@ if [ "${1:-}" != quick ]; then
 	build_gokbuild
 	export gokbuild
 	step 'menuconfig of 6.12' testdata/e2e/menuconfig.sh 6.12 80x24
+	rm -rf "$cache/why-off" && mkdir "$cache/why-off"
+	step 'what turns symbols of 6.12 on' testdata/e2e/why-off.py "$gokbuild" "$trees/linux-6.12" "$cache/why-off" 15
 	step 'error paths' testdata/e2e/error-paths.sh
 	step 'linux 6.1 tinyconfig: equal files, nothing built twice' testdata/e2e/compare.sh 6.1 tinyconfig
 	GOKBUILD_BUILT=$cache/out/linux-6.1-tinyconfig go_step 'linux 6.1: each .cmd file by fixdep again' -tags e2e -run TestBuiltTree ./kbuild/native/fixdep
