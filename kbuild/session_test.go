@@ -99,7 +99,7 @@ func TestErrorsInRecipes(t *testing.T) {
 		{"environment", "all:\n\techo hi | cat\n\nexport X = $(error boom)\n", 2, "echo hi | cat\nMakefile:4: *** boom.  Stop.\n"},
 		{"own environment", "all: export X = $(word x,y)\nall: ; @echo hi | cat\n", 2,
 			"Makefile:1: *** non-numeric first argument to 'word' function: 'x'.  Stop.\n"},
-		{"shell", "all:\n\t@:\n\t@echo hi\nSHELL = $(error boom)\n", 2, "Makefile:3: *** boom.  Stop.\n"},
+		{"shell", "all:\n\t@:\n\t@echo hi\nSHELL = $(error boom)\n", 2, "Makefile:2: *** boom.  Stop.\n"},
 		{"shell flags", "all: ; @echo hi\n.SHELLFLAGS = $(error boom)\n", 2, "Makefile:1: *** boom.  Stop.\n"},
 		{"no names", ".DEFAULT_GOAL = a()\nall: ; @echo hi\n", 2, "make: *** No rule to make target 'a()'.  Stop.\n"},
 		{"sub-make", "all: a b\na b: ; -@$(MAKE) -s --no-print-directory -f sub.mk $@\n", 0,
