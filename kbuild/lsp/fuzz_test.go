@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"gokbuild/depgraph/need"
 )
 
 // FuzzEdits types into the files of a tree and asks everything at places all over them: no answer may panic, and columns lie
@@ -18,7 +20,7 @@ func FuzzEdits(f *testing.F) {
 	}
 	f.Add("Kconfig", "config A\n\tbool\n\tdefault $(A", 2, 9, ")\nif A\n")
 	f.Add("drv/Makefile", "obj-$(CONFIG_A) += a.o \\\n", 1, 0, "define x\nendef\n")
-	dir := write(f, files)
+	dir := need.Folder(f, files)
 	open := openTree(f)
 	f.Fuzz(func(t *testing.T, name, text string, line, character int, typed string) {
 		if files[name] == "" {
@@ -80,7 +82,7 @@ func FuzzReader(f *testing.F) {
 	f.Add("Content-Length: 5\r\n\r\n{")
 	f.Add(start + start + message(`{"jsonrpc":"2.0","method":"exit"}`))
 	f.Add(message(`[1,{"id":{}}]`) + message(`null`))
-	dir := write(f, files)
+	dir := need.Folder(f, files)
 	open := openTree(f)
 	f.Fuzz(func(t *testing.T, bytes string) {
 		var answers strings.Builder
@@ -98,7 +100,7 @@ func (p *pipe) Close() error { return nil }
 
 // TestReader: what comes before a message that can't be read is answered, and the session ends.
 func TestReader(t *testing.T) {
-	dir := write(t, files)
+	dir := need.Folder(t, files)
 	text := fmt.Sprintf(`{"jsonrpc":"2.0","id":7,"method":"initialize","params":{"processId":%d,"rootUri":%q}}`, os.Getpid(), uriOf(dir))
 	in := fmt.Sprintf("Content-Length: %d\r\nContent-Type: application/vscode-jsonrpc; charset=utf-8\r\n\r\n%s", len(text), text)
 	asked, ask := io.Pipe()

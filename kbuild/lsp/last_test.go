@@ -6,11 +6,13 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"gokbuild/depgraph/need"
 )
 
 // TestLastBuild: what compilers said is told of files that are as they were, open or not.
 func TestLastBuild(t *testing.T) {
-	dir := write(t, files)
+	dir := need.Folder(t, files)
 	tree, err := openTree(t)(dir, "")
 	if err != nil {
 		t.Fatal(err)
@@ -67,7 +69,7 @@ func TestLastBuild(t *testing.T) {
 // TestGuess: the saved configuration tells what a command printed that is not run.
 func TestGuess(t *testing.T) {
 	const question = "$(shell,{ touch hostile; } >/dev/null 2>&1 && echo \"y\" || echo \"n\")"
-	dir := write(t, map[string]string{
+	dir := need.Folder(t, map[string]string{
 		"Kconfig": "config HAS\n\tdef_bool " + question + "\nconfig LACKS\n\tdef_bool $(shell,{ false; } && echo y || echo n)\nconfig USES\n\tbool \"use\"\n\tdepends on HAS\n",
 		".config": "CONFIG_HAS=y\nCONFIG_USES=y\n# CONFIG_LACKS is not set\n",
 	})
@@ -89,7 +91,7 @@ func TestGuess(t *testing.T) {
 
 // TestDoubt: where texts are not known, settings are not complained of, and that is said.
 func TestDoubt(t *testing.T) {
-	dir := write(t, map[string]string{
+	dir := need.Folder(t, map[string]string{
 		"Kconfig": "config VERSION\n\tint\n\tdefault $(shell,touch hostile)\nconfig USES\n\tbool \"use\"\n\tdepends on VERSION > 5\n",
 		".config": "CONFIG_VERSION=9\n",
 	})

@@ -17,6 +17,7 @@ import (
 
 	"github.com/sourcegraph/jsonrpc2"
 
+	"gokbuild/depgraph/need"
 	"gokbuild/kbuild"
 	"gokbuild/kbuild/lang/flags"
 	"gokbuild/kbuild/lang/profile"
@@ -52,24 +53,6 @@ source "$(srctree)/arch/$(SRCARCH)/Kconfig"
 	"configs/small_defconfig":      "CONFIG_E1000=m\n",
 	"Makefile":                     "$(shell touch hostile)\nobj-y += drv/\n",
 	"include/config/auto.conf.cmd": "deps_config := \\\n\tarch/z/Kconfig \\\n\tKconfig \\\n\ninclude/config/auto.conf: $(deps_config)\n\nifneq \"$(SRCARCH)\" \"z\"\nfoo\nendif\nifneq \"$(srctree)\" \".\"\nendif\n",
-}
-
-func write(t testing.TB, files map[string]string) string {
-	t.Helper()
-	dir, err := filepath.EvalSymlinks(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, text := range files {
-		file := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return dir
 }
 
 // openTree makes trees as Main does.
@@ -220,7 +203,7 @@ func (c *client) hover(file string, line, character int) string {
 }
 
 func TestSession(t *testing.T) {
-	dir := write(t, files)
+	dir := need.Folder(t, files)
 	c := connect(t, dir)
 	for _, f := range []string{"drv/main.c", "drv/Makefile", "Kconfig", ".config"} {
 		c.open(f)
@@ -319,7 +302,7 @@ func TestSession(t *testing.T) {
 
 // TestBroken: while a Kconfig file can't be read, the last good one answers.
 func TestBroken(t *testing.T) {
-	c := connect(t, write(t, files))
+	c := connect(t, need.Folder(t, files))
 	c.open("Kconfig")
 	c.open("arch/z/Kconfig")
 	c.eventually("Kconfig")
@@ -367,7 +350,7 @@ func TestClientGone(t *testing.T) {
 		}
 	}
 	t.Run("stream", func(t *testing.T) {
-		c := connect(t, write(t, files))
+		c := connect(t, need.Folder(t, files))
 		c.conn.Close()
 		ended(t, c.status)
 	})
@@ -381,7 +364,7 @@ func TestClientGone(t *testing.T) {
 		if err := sleep.Start(); err != nil {
 			t.Fatal(err)
 		}
-		if err := conn.Call(context.Background(), "initialize", map[string]any{"processId": sleep.Process.Pid, "rootUri": uriOf(write(t, files))}, nil); err != nil {
+		if err := conn.Call(context.Background(), "initialize", map[string]any{"processId": sleep.Process.Pid, "rootUri": uriOf(need.Folder(t, files))}, nil); err != nil {
 			t.Fatal(err)
 		}
 		_ = sleep.Process.Kill()

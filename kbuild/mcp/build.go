@@ -244,12 +244,16 @@ func (w *which) lines() int {
 	return *w.Lines
 }
 
-func (s *server) toolStatus(_ context.Context, c *call) (any, error) {
-	var a which
-	if err := c.arguments(&a); err != nil {
-		return nil, err
+// meant is the build that a call says, with its other arguments.
+func (s *server) meant(c *call) (a which, b *build, err error) {
+	if err = c.arguments(&a); err == nil {
+		b, err = s.find(a.ID)
 	}
-	b, err := s.find(a.ID)
+	return a, b, err
+}
+
+func (s *server) toolStatus(_ context.Context, c *call) (any, error) {
+	a, b, err := s.meant(c)
 	if err != nil {
 		return nil, err
 	}
@@ -300,11 +304,7 @@ func (s *server) toolWait(ctx context.Context, c *call) (any, error) {
 }
 
 func (s *server) toolCancel(ctx context.Context, c *call) (any, error) {
-	var a which
-	if err := c.arguments(&a); err != nil {
-		return nil, err
-	}
-	b, err := s.find(a.ID)
+	a, b, err := s.meant(c)
 	if err != nil {
 		return nil, err
 	}

@@ -18,25 +18,6 @@ import (
 	"gokbuild/kbuild/native/shell"
 )
 
-// tree writes files below a folder, which is named without links.
-func tree(t *testing.T, files map[string]string) string {
-	t.Helper()
-	dir, err := filepath.EvalSymlinks(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, text := range files {
-		file := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return dir
-}
-
 // sources are a small tree with what is peculiar to kernels: headers of the same name in several folders, generated ones, includes
 // that a macro names, forced ones.
 var sources = map[string]string{
@@ -150,7 +131,7 @@ func TestSame(t *testing.T) {
 		{"beside the source", "out", "ABS/src"}, {"in the source", "src/out", ".."}, {"the source itself", "src", "."},
 	} {
 		t.Run(layout.name, func(t *testing.T) {
-			dir := tree(t, sources)
+			dir := need.Folder(t, sources)
 			src := strings.Replace(layout.src, "ABS", dir, 1)
 			w := newWorld(t, reapitest.Start(t), dir+"/src", dir+"/"+layout.output)
 			cmd := exec.Command("gcc", words(src, "a")...)
@@ -174,7 +155,7 @@ func TestSame(t *testing.T) {
 
 // TestHere: whatever is unusual is done here, and what is said is said as if nothing else had been tried.
 func TestHere(t *testing.T) {
-	dir := tree(t, sources)
+	dir := need.Folder(t, sources)
 	s := reapitest.Start(t)
 	tests := []struct {
 		name, file string
@@ -207,7 +188,7 @@ func TestLost(t *testing.T) {
 		"full": func(s *reapitest.Server) { s.Set(reapitest.Faults{Full: true}) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			dir := tree(t, sources)
+			dir := need.Folder(t, sources)
 			s := reapitest.Start(t)
 			w := newWorld(t, s, dir+"/src", dir+"/out")
 			fault(s)
@@ -243,7 +224,7 @@ func compilation(t *testing.T, args []string) *forms.Compilation {
 
 // TestClosure: of a name in several folders all files are sent; of one that a macro may name, too.
 func TestClosure(t *testing.T) {
-	dir := tree(t, sources)
+	dir := need.Folder(t, sources)
 	k := &job{Process: &shell.Process{Dir: dir + "/out"}}
 	k.Compilation = compilation(t, words(dir+"/src", "a"))
 	files, err := (&texts{files: make(map[string]*text)}).closure(k)

@@ -152,28 +152,35 @@ func (c *Simplifier) dedupShared(e *model.Expr) *model.Expr {
 
 // dedupPair joins each operand of one side with each of the other.
 func (c *Simplifier) dedupPair(o model.Op, a, b *model.Expr) (*model.Expr, *model.Expr) {
+	return c.eachPair(o, a, b, func(a, b *model.Expr) (*model.Expr, *model.Expr) {
+		var joined *model.Expr
+		neutral := c.Yes
+		if o == model.OpOr {
+			joined, neutral = c.joinOr(a, b), c.No
+		} else {
+			joined = c.joinAnd(a, b)
+		}
+		if joined == nil {
+			return a, b
+		}
+		c.joins++
+		return c.ExSym(neutral), joined
+	})
+}
+
+// eachPair lets do replace each operand of one side, and each of the other, as it replaces both of a pair.
+func (c *Simplifier) eachPair(o model.Op, a, b *model.Expr, do func(a, b *model.Expr) (*model.Expr, *model.Expr)) (*model.Expr, *model.Expr) {
 	if a.Op == o {
 		l, r := a.L, a.R
-		l, b = c.dedupPair(o, l, b)
-		r, b = c.dedupPair(o, r, b)
+		l, b = c.eachPair(o, l, b, do)
+		r, b = c.eachPair(o, r, b, do)
 		return c.ExTwo(o, l, r), b
 	}
 	if b.Op == o {
 		l, r := b.L, b.R
-		a, l = c.dedupPair(o, a, l)
-		a, r = c.dedupPair(o, a, r)
+		a, l = c.eachPair(o, a, l, do)
+		a, r = c.eachPair(o, a, r, do)
 		return a, c.ExTwo(o, l, r)
 	}
-	var joined *model.Expr
-	neutral := c.Yes
-	if o == model.OpOr {
-		joined, neutral = c.joinOr(a, b), c.No
-	} else {
-		joined = c.joinAnd(a, b)
-	}
-	if joined == nil {
-		return a, b
-	}
-	c.joins++
-	return c.ExSym(neutral), joined
+	return do(a, b)
 }

@@ -129,27 +129,17 @@ func (c *Simplifier) EliminateEq(a, b *model.Expr) (*model.Expr, *model.Expr) {
 }
 
 func (c *Simplifier) eliminateEq1(o model.Op, a, b *model.Expr) (*model.Expr, *model.Expr) {
-	if a.Op == o {
-		l, r := a.L, a.R
-		l, b = c.eliminateEq1(o, l, b)
-		r, b = c.eliminateEq1(o, r, b)
-		return c.ExTwo(o, l, r), b
-	}
-	if b.Op == o {
-		l, r := b.L, b.R
-		a, l = c.eliminateEq1(o, a, l)
-		a, r = c.eliminateEq1(o, a, r)
-		return a, c.ExTwo(o, l, r)
-	}
-	if a.Op == model.OpSym && b.Op == model.OpSym && a.LS == b.LS && (a.LS == c.Yes || a.LS == c.No) {
-		return a, b
-	}
-	if !c.ExprEq(a, b) {
-		return a, b
-	}
-	neutral := c.ExSym(c.Yes)
-	if o == model.OpOr {
-		neutral = c.ExSym(c.No)
-	}
-	return neutral, neutral
+	return c.eachPair(o, a, b, func(a, b *model.Expr) (*model.Expr, *model.Expr) {
+		if a.Op == model.OpSym && b.Op == model.OpSym && a.LS == b.LS && (a.LS == c.Yes || a.LS == c.No) {
+			return a, b
+		}
+		if !c.ExprEq(a, b) {
+			return a, b
+		}
+		neutral := c.ExSym(c.Yes)
+		if o == model.OpOr {
+			neutral = c.ExSym(c.No)
+		}
+		return neutral, neutral
+	})
 }

@@ -9,23 +9,23 @@ import (
 )
 
 // A Findbox finds lines while a text is typed.
-type Findbox struct {
+type Findbox[T any] struct {
 	Title, Prompt string
 	Text          string
 	// Find returns the lines for a text; they are made when they are shown.
-	Find func(text string) []any
-	Line func(found any) string
+	Find func(text string) []T
+	Line func(found T) string
 	// Key is the key that left the box.
 	Key screen.Key
 
-	found       []any
+	found       []T
 	top, choice int
 	height      int
 }
 
-// Run shows the box until the user leaves it; found is the selected line, nil if there is none. The code is Ok for
-// Enter, and Extra for a key of the caller's.
-func (b *Findbox) Run(u *UI) (code int, found any) {
+// Run shows the box until the user leaves it; found is the selected line, the zero value if there is none. The code is
+// Ok for Enter, and Extra for a key of the caller's.
+func (b *Findbox[T]) Run(u *UI) (code int, found T) {
 	field := Inputbox{Width: 75, Text: b.Text, button: -1}
 	field.line = []rune(b.Text)
 	field.pos = len(field.line)
@@ -50,7 +50,8 @@ func (b *Findbox) Run(u *UI) (code int, found any) {
 		}
 		switch key {
 		case screen.Esc:
-			return Escape, nil
+			var none T
+			return Escape, none
 		case screen.Enter:
 			return Ok, found
 		}
@@ -58,7 +59,7 @@ func (b *Findbox) Run(u *UI) (code int, found any) {
 	}
 }
 
-func (b *Findbox) move(key screen.Key) bool {
+func (b *Findbox[T]) move(key screen.Key) bool {
 	step := 0
 	switch key {
 	case screen.Up:
@@ -76,7 +77,7 @@ func (b *Findbox) move(key screen.Key) bool {
 	return true
 }
 
-func (b *Findbox) draw(u *UI, g *screen.Grid, field *Inputbox) {
+func (b *Findbox[T]) draw(u *UI, g *screen.Grid, field *Inputbox) {
 	height, width := g.Height-4, g.Width-5
 	f := u.centred(g, height, width)
 	u.title(f, b.Title)

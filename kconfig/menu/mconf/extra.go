@@ -72,21 +72,10 @@ func (p *program) find() *menu.Entry {
 	}
 	notice := p.ui.Notice
 	defer func() { p.ui.Notice = notice }()
-	box := lxdialog.Findbox{
-		Title: "Find", Prompt: "Words in names, prompts and help",
-		Find: func(text string) []any {
-			var out []any
-			for _, e := range p.finder.Find(text) {
-				out = append(out, e)
-			}
-			return out
-		},
-		Line: func(found any) string { return p.Model.Line(found.(*menu.Entry)) },
-	}
+	box := lxdialog.Findbox[*menu.Entry]{Title: "Find", Prompt: "Words in names, prompts and help", Find: p.finder.Find, Line: p.Model.Line}
 	for {
 		p.ui.Notice = "Enter goes there  F1 help  F2 why  Esc leaves"
-		code, found := box.Run(p.ui)
-		e, _ := found.(*menu.Entry)
+		code, e := box.Run(p.ui)
 		switch {
 		case code == lxdialog.Escape:
 			return nil

@@ -157,20 +157,9 @@ func (p *program) find() *menu.Entry {
 	}
 	ui := &lxdialog.UI{Term: p.term, Theme: lxdialog.NewTheme("mono", 0), Title: p.title(),
 		Notice: "Enter goes there  F1 help  F2 why  Esc leaves", Interrupted: p.interrupted, HungUp: p.hungUp}
-	box := lxdialog.Findbox{
-		Title: "Find", Prompt: "Words in names, prompts and help",
-		Find: func(text string) []any {
-			var out []any
-			for _, e := range p.finder.Find(text) {
-				out = append(out, e)
-			}
-			return out
-		},
-		Line: func(found any) string { return p.Model.Line(found.(*menu.Entry)) },
-	}
+	box := lxdialog.Findbox[*menu.Entry]{Title: "Find", Prompt: "Words in names, prompts and help", Find: p.finder.Find, Line: p.Model.Line}
 	for {
-		code, found := box.Run(ui)
-		e, _ := found.(*menu.Entry)
+		code, e := box.Run(ui)
 		switch {
 		case code == lxdialog.Escape:
 			return nil
