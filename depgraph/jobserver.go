@@ -64,12 +64,6 @@ const (
 	InvalidAuth = "-2,-2"
 )
 
-// The numbers a pipe gets in our children: those it has below a make that was started with nothing else open.
-const (
-	childReadFD  = 3
-	childWriteFD = 4
-)
-
 // Server is what children must be given to share the slots.
 type Server struct {
 	auth    string
@@ -131,10 +125,13 @@ func (s *Slots) Serve(opts ServeOptions) (*Server, error) {
 	if pool.path != "" {
 		s.server = &Server{auth: fifoPrefix + pool.path, style: StyleFifo}
 	} else {
+		// The numbers that the pipe would have below a make that was started like this process.
+		r := FreeNumber()
+		w := FreeNumber(r)
 		s.server = &Server{
-			auth:    fmt.Sprintf("%d,%d", childReadFD, childWriteFD),
+			auth:    fmt.Sprintf("%d,%d", r, w),
 			style:   StylePipe,
-			inherit: []ExtraFD{{Num: childReadFD, FD: pool.shared}, {Num: childWriteFD, FD: pool.w}},
+			inherit: []ExtraFD{{Num: r, FD: pool.shared}, {Num: w, FD: pool.w}},
 		}
 	}
 	return s.server, nil

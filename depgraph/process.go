@@ -30,6 +30,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"gokbuild/depgraph/descriptors"
+	"gokbuild/depgraph/inherited"
 	"gokbuild/depgraph/libc"
 )
 
@@ -50,7 +51,7 @@ type ProcSpec struct {
 	// nil means: end of file at once, and /dev/null.
 	Stdin, Stdout, Stderr *os.File
 
-	Extra []ExtraFD // all other descriptors of this process are closed in the child
+	Extra []ExtraFD // all other descriptors of this process are closed in the child, but for those that it was given itself
 
 	// Optional says that nobody needs the process: where there is no descriptor left it is not started, instead of waiting for one.
 	Optional bool
@@ -204,10 +205,24 @@ func (ps *Procs) files(spec *ProcSpec) ([]uintptr, error) {
 			files[i] = uintptr(ps.null)
 		}
 	}
+	for _, n := range inherited.Descriptors() {
+		if n < size {
+			files[n] = uintptr(n)
+		}
+	}
 	for _, x := range spec.Extra {
 		files[x.Num] = uintptr(x.FD)
 	}
 	return files, nil
+}
+
+// FreeNumber returns the lowest number from 3 on under which this process was given no descriptor, and which is not in taken.
+func FreeNumber(taken ...int) int {
+	n := 3
+	for slices.Contains(taken, n) || slices.Contains(inherited.Descriptors(), n) {
+		n++
+	}
+	return n
 }
 
 // openDefaults opens what stands in for descriptors that a spec leaves out. They stay open as long as the process lives.

@@ -32,11 +32,11 @@ var mayImport = map[string]string{
 	"depgraph/pattern":     "",
 	"depgraph/need":        "",
 	"depgraph/store":       "depgraph/owner",
-	"depgraph/facts":       "depgraph/libc depgraph/sum",
+	"depgraph/facts":       "depgraph/inherited depgraph/libc depgraph/sum",
 	"depgraph/facts/tick":  "depgraph/facts",
-	"depgraph":             "depgraph/descriptors depgraph/libc",
+	"depgraph":             "depgraph/descriptors depgraph/inherited depgraph/libc",
 	"depgraph/memory":      "depgraph/facts depgraph/libc depgraph/onestep depgraph/owner depgraph/sum",
-	"depgraph/trace":       "depgraph depgraph/facts depgraph/libc depgraph/pattern",
+	"depgraph/trace":       "depgraph depgraph/facts depgraph/inherited depgraph/libc depgraph/pattern",
 
 	// kbuild/fsys and kbuild/lang: what do makefiles say?
 	"kbuild/fsys":                     "depgraph/descriptors depgraph/facts",

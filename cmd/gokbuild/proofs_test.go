@@ -128,6 +128,9 @@ var proofCommands = []string{
 	// standard input
 	`cat`, `read x; echo "[$x]"`, `head -c 1`, `test -p /dev/stdin && cat; true`,
 	`wc -l`,
+	// other descriptors
+	`cat <&9`, `echo x >&8`, `{ cat <&9; } 2>/dev/null || echo none`, `test -e /dev/fd/9 && echo there || echo none`,
+	`ls /proc/self/fd | wc -l`, `sh ./nine.sh`, `cat /dev/fd/9 2>/dev/null || echo none`, `python3 -c 'import os; os.write(8, b"y")' 2>/dev/null; true`,
 }
 
 // proofLooks are lines of makefiles that look at the environment, or change it for those below.
@@ -157,6 +160,7 @@ var proofChanges = []string{
 	"env CDPATH=/usr", "env CPATH=inc", "env C_INCLUDE_PATH=inc",
 	"env PATH=DIR/bin2:DIR/bin:/usr/bin:/bin", "env REAL=13", "umask 077", "umask 022", "ulimit -n 300",
 	"ulimit -S -s 4096", "nice", "stdin yes", "stdin no",
+	"exec 9<f1", "exec 9<data", "exec 8>>eight", "exec 9<f1 8>>eight", "exec 9<&- 8>&-",
 }
 
 // world is one generated project with its story.
@@ -219,6 +223,7 @@ echo '$(info sub [$(EXTRA)] $(origin lower_case) [$(V)])' >sub.mk; printf 'all: 
 printf '#!/bin/sh\nsh ./inner.sh $REAL $(cat ver)\n' >wrap.sh; echo 'echo inner $*' >inner.sh
 printf '#!/bin/sh\nset -- $(echo N) 2\necho $(($1 + $2))\n' >arith.sh
 printf '#!/bin/sh\nset -e\nset -- $(echo __GNUC__ | "$@" -E -P -x c - 2>/dev/null)\necho $1 $(cat ver)\n' >version.sh
+printf 'exec 3<&9\nread x <&3 && echo "$x"\n' >nine.sh
 printf '#!/bin/sh\necho bin2\n' >bin2/mytool; chmod +x *.sh bin2/*; find . -exec touch -h -d 2020-01-01 {} +`
 
 // play plays the story with one make, and returns what was said, with which status, and what was left, after each run.
@@ -269,7 +274,7 @@ func (w *world) play(t *testing.T, program string) (told []string) {
 			} else {
 				delete(env, strings.TrimPrefix(name, "-"))
 			}
-		case "umask", "ulimit":
+		case "umask", "ulimit", "exec":
 			before += step + "; "
 		case "nice":
 			before += "renice -n 3 -p $$ >/dev/null; "

@@ -15,6 +15,7 @@ import (
 	"github.com/cespare/xxhash/v2"
 	"golang.org/x/sys/unix"
 
+	"gokbuild/depgraph/inherited"
 	"gokbuild/depgraph/libc"
 )
 
@@ -25,6 +26,7 @@ const (
 	SystemMemory = "memory" // how much memory the machine has
 	SystemDay    = "day"    // the date
 	SystemCgroup = "cgroup" // the control groups of this process
+	SystemGiven  = "given"  // the numbers of the descriptors that this process was given besides the first three
 
 	// With a path behind it: whose it is, and who may do what with it.
 	SystemOwner = "owner "
@@ -82,6 +84,10 @@ func hashSystem(h *xxhash.Digest, word string) error {
 		add(uint64(info.Totalram) * uint64(info.Unit))
 	case SystemCgroup:
 		return hashFile(h, "/proc/self/cgroup")
+	case SystemGiven:
+		for _, n := range inherited.Descriptors() {
+			add(uint64(n))
+		}
 	case SystemDay:
 		y, m, d := time.Now().Date()
 		add(uint64(y)<<9 | uint64(m)<<5 | uint64(d))

@@ -3,7 +3,7 @@ package facts
 import "testing"
 
 func TestSystemValue(t *testing.T) {
-	for _, word := range []string{SystemUname, SystemCPUs, SystemMemory, SystemDay, SystemCgroup, "/proc/filesystems"} {
+	for _, word := range []string{SystemUname, SystemCPUs, SystemMemory, SystemDay, SystemCgroup, SystemGiven, "/proc/filesystems"} {
 		one, err := SystemValue(word)
 		two, err2 := SystemValue(word)
 		if one == 0 || one != two || err != nil || err2 != nil {

@@ -1,5 +1,5 @@
 // Package inherited answers one question: what do the programs that this process starts get from it besides
-// arguments, environment, directory and descriptors?
+// arguments, environment, directory and the first three descriptors?
 //
 // It is what whoever started this process set: the mask of permissions for new files, limits, niceness, ignored
 // signals, user, groups, capabilities. All of it can decide what a program does: `umask 077` the mode of a file,

@@ -73,7 +73,7 @@ func addHarmless(add addFunc) {
 		unix.SYS_MLOCK2: "mlock2", unix.SYS_MUNLOCK: "munlock", unix.SYS_MEMFD_CREATE: "memfd_create", unix.SYS_MEMBARRIER: "membarrier",
 		unix.SYS_PKEY_ALLOC: "pkey_alloc", unix.SYS_PKEY_FREE: "pkey_free", unix.SYS_PKEY_MPROTECT: "pkey_mprotect",
 		// descriptors
-		unix.SYS_CLOSE: "close", unix.SYS_CLOSE_RANGE: "close_range", unix.SYS_DUP: "dup", unix.SYS_DUP3: "dup3",
+		unix.SYS_CLOSE: "close", unix.SYS_CLOSE_RANGE: "close_range",
 		unix.SYS_FCNTL: "fcntl", unix.SYS_FLOCK: "flock", unix.SYS_FSYNC: "fsync", unix.SYS_FDATASYNC: "fdatasync", unix.SYS_SYNC: "sync",
 		unix.SYS_SYNCFS: "syncfs", unix.SYS_SYNC_FILE_RANGE: "sync_file_range", unix.SYS_PIPE2: "pipe2",
 		unix.SYS_FADVISE64: "fadvise64", unix.SYS_READAHEAD: "readahead", unix.SYS_GETCWD: "getcwd",
@@ -136,6 +136,10 @@ func addFiles(add addFunc) {
 	add(unix.SYS_COPY_FILE_RANGE, "copy_file_range", between(0, 2))
 	add(unix.SYS_SPLICE, "splice", between(0, 2))
 	add(unix.SYS_TEE, "tee", between(0, 1))
+
+	copies := func(t *tracer, k *task, a *[6]uint64) exitFunc { t.copies(k, a[0]); return nil }
+	add(unix.SYS_DUP, "dup", copies)
+	add(unix.SYS_DUP3, "dup3", copies)
 
 	add(unix.SYS_PPOLL, "ppoll", (*tracer).poll)
 	add(unix.SYS_PSELECT6, "pselect6", (*tracer).selects)

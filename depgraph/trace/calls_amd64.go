@@ -15,7 +15,7 @@ const nativeArch = unix.AUDIT_ARCH_X86_64
 // addLegacy lists the calls that newer architectures do without.
 func addLegacy(add addFunc) {
 	for number, name := range map[uint64]string{
-		unix.SYS_DUP2: "dup2", unix.SYS_PIPE: "pipe",
+		unix.SYS_PIPE:         "pipe",
 		unix.SYS_EPOLL_CREATE: "epoll_create", unix.SYS_EPOLL_WAIT: "epoll_wait", unix.SYS_EVENTFD: "eventfd", unix.SYS_SIGNALFD: "signalfd",
 		unix.SYS_FORK: "fork", unix.SYS_VFORK: "vfork", unix.SYS_ALARM: "alarm", unix.SYS_PAUSE: "pause",
 		unix.SYS_ARCH_PRCTL: "arch_prctl",
@@ -26,6 +26,7 @@ func addLegacy(add addFunc) {
 		t.measures(k, "the number of its process")
 		return nil
 	})
+	add(unix.SYS_DUP2, "dup2", func(t *tracer, k *task, a *[6]uint64) exitFunc { t.copies(k, a[0]); return nil })
 	add(unix.SYS_POLL, "poll", (*tracer).poll)
 	add(unix.SYS_SELECT, "select", (*tracer).selects)
 	add(unix.SYS_TIME, "time", func(t *tracer, k *task, _ *[6]uint64) exitFunc { t.readClock(k); return nil })

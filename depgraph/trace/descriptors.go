@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"gokbuild/depgraph/facts"
 )
 
 // inherited knows the descriptors the command was given. A process may have copied them to any number, or opened them
@@ -301,5 +303,18 @@ func (t *tracer) awaits(k *task, fd uint64) {
 	t.stdin = true
 	if !key.constant() {
 		t.impure("%s waited for standard input", k.proc.program.describe())
+	}
+}
+
+// copies notes that a task makes a copy of a descriptor, as a shell does for `<&9`. Whether somebody gives the command one of that
+// number may be different the next time.
+func (t *tracer) copies(k *task, fd uint64) {
+	if fd < 3 {
+		return
+	}
+	if key, ok := k.file(fd); !ok {
+		t.system(facts.SystemGiven)
+	} else if t.files.other(key) && !key.constant() {
+		t.impure("%s used a descriptor it was given", k.proc.program.describe())
 	}
 }

@@ -298,6 +298,7 @@ func (t *tracer) list(k *task, fd uint64) exitFunc {
 		if name, own := k.ownProcess(f.path); !own || name != "fd" {
 			t.impure("%s listed %s", k.proc.program.describe(), f.path)
 		}
+		t.system(facts.SystemGiven)
 	case f.path == "/proc":
 		t.impure("%s listed the processes", k.proc.program.describe())
 	case f.dir():

@@ -14,7 +14,6 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strconv"
-	"strings"
 	"syscall"
 	"time"
 	"unsafe"
@@ -22,6 +21,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"gokbuild/depgraph"
+	given "gokbuild/depgraph/inherited"
 )
 
 const supported = true
@@ -32,7 +32,7 @@ func Main(args []string) int {
 	// ptrace ties a tracee to one thread of its tracer.
 	runtime.LockOSThread()
 	debug.SetGCPercent(400)
-	if len(args) < 5 {
+	if len(args) < 4 {
 		return 2
 	}
 	number, err := strconv.Atoi(args[0])
@@ -41,16 +41,15 @@ func Main(args []string) int {
 	}
 	syscall.CloseOnExec(number)
 	pipe := os.NewFile(uintptr(number), "report")
+	// The command's own extra descriptors are among those that this process was given.
 	files := []uintptr{0, 1, 2}
-	for _, word := range strings.Split(args[1], ",") {
-		if n, err := strconv.Atoi(word); err == nil && n < number {
-			for len(files) <= n {
-				files = append(files, ^uintptr(0))
-			}
-			files[n] = uintptr(n)
+	for _, n := range given.Descriptors() {
+		for len(files) <= n {
+			files = append(files, ^uintptr(0))
 		}
+		files[n] = uintptr(n)
 	}
-	t, message := begin(args[3], args[4:], files, parseBounds(args[2]))
+	t, message := begin(args[2], args[3:], files, parseBounds(args[1]))
 	if t == nil {
 		pipe.Write(message)
 		return 2

@@ -86,20 +86,19 @@ func run(ctx context.Context, procs *depgraph.Procs, c depgraph.ProcSpec, limits
 	return outcome(&c, data, readErr, status)
 }
 
-// tracerSpec is the process that traces c. Its arguments: the number of the pipe, the numbers of the command's extra
-// descriptors, the bounds, the program, the command's argv.
+// tracerSpec is the process that traces c. Its arguments: the number of the pipe, the bounds, the program, the command's argv. What it
+// gets besides the pipe the command gets, too.
 func tracerSpec(c *depgraph.ProcSpec, pipe *os.File, limits bounds) depgraph.ProcSpec {
-	number := 3
-	var extra []string
+	var taken []int
 	for _, x := range c.Extra {
-		number = max(number, x.Num+1)
-		extra = append(extra, strconv.Itoa(x.Num))
+		taken = append(taken, x.Num)
 	}
+	number := depgraph.FreeNumber(taken...)
 	argv := c.Argv
 	if len(argv) == 0 {
 		argv = []string{c.Path}
 	}
-	own := []string{Name, strconv.Itoa(number), strings.Join(extra, ","), limits.String(), c.Path}
+	own := []string{Name, strconv.Itoa(number), limits.String(), c.Path}
 	tracer := *c
 	tracer.Optional = true // what it would have told can do without
 	tracer.Path, tracer.Argv = "/proc/self/exe", append(own, argv...)

@@ -91,6 +91,38 @@ func TestSameSurroundings(t *testing.T) {
 	}
 }
 
+// TestGivenDescriptors: nothing is proved of a command that uses a descriptor from 3 on that it was given; of one that wants one which
+// nobody gave it, that it must not be given one the next time.
+func TestGivenDescriptors(t *testing.T) {
+	dir := sandbox(t, "echo given >nine")
+	f, err := os.Open(filepath.Join(dir, "nine"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	trace := func(text string, extra ...depgraph.ExtraFD) (r *Report) {
+		outputOf(t, func(out *os.File) {
+			r, err = Run(context.Background(), nil, depgraph.ProcSpec{Path: "/bin/sh", Argv: []string{"sh", "-c", text}, Dir: dir,
+				Env: []string{"PATH=/usr/bin:/bin"}, Stdout: out, Stderr: out, Extra: extra})
+			if err != nil {
+				t.Fatal(err)
+			}
+		})
+		return r
+	}
+	for _, text := range []string{"cat <&9", "read x </dev/fd/9"} {
+		if r := trace(text, depgraph.ExtraFD{Num: 9, FD: int(f.Fd())}); r.Impure == "" {
+			t.Errorf("%s: proved by %v", text, r.Facts)
+		}
+	}
+	for _, text := range []string{"cat <&9", "ls /proc/self/fd", "test -e /dev/fd/9"} {
+		r := trace(text)
+		if r.Impure != "" || !slices.ContainsFunc(r.Facts, func(f Fact) bool { return f.Kind == facts.System && f.Path == facts.SystemGiven }) {
+			t.Errorf("%s: %q, facts %v", text, r.Impure, r.Facts)
+		}
+	}
+}
+
 func withoutLine(text, prefix string) string {
 	return strings.Join(slices.DeleteFunc(strings.Split(text, "\n"), func(l string) bool { return strings.HasPrefix(l, prefix) }), "\n")
 }

@@ -64,6 +64,9 @@ func (t *tracer) inProc(k *task, f *found) {
 	if own && (name == "fd/0" || name == "fd") {
 		t.stdin = true
 	}
+	if own && name != "fd/0" && name != "fd/1" && name != "fd/2" && strings.HasPrefix(name, "fd") {
+		t.system(facts.SystemGiven)
+	}
 	if own && f.rest == "" && (name == "" || harmlessOwn(name) || name == "exe" || name == "fd" || strings.HasPrefix(name, "fd/")) {
 		return
 	}
