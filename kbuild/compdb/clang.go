@@ -23,8 +23,13 @@ var refused = strings.Fields(`-mpreferred-stack-boundary= -mindirect-branch= -mi
 	-fno-var-tracking-assignments -fmin-function-alignment= -fno-tree-loop-im -fno-ipa-sra -fno-ipa-cp-clone -fno-partial-inlining
 	-fno-tree-scev-cprop -fno-code-hoisting -fno-section-anchors -ftrivial-auto-var-init= -fzero-call-used-regs= -fstrict-flex-arrays=`)
 
+// rules is counted up when a clangd is asked in another way, or another table is used: answers from before count no more.
+const rules = 2
+
 // Refusal is what a clangd says of options.
 type Refusal struct {
+	// Rules are those by which it was asked.
+	Rules int `json:"rules"`
 	// Clangd is the program, with its size and date; "" is none.
 	Clangd string `json:"clangd"`
 	// Asked are the options that it was asked about, Refused those that it does not take. Both are sorted.
@@ -33,10 +38,11 @@ type Refusal struct {
 }
 
 // Ask asks a clangd about the options of entries. Without one (""), or one that does not answer, a table says what most refuse.
-// known, which may be nil, is an answer from before: it is returned if it is from the same program and about these options.
+// known, which may be nil, is an answer from before: it is returned if it was found by the same rules, and is from the same program and about
+// these options.
 func Ask(ctx context.Context, clangd string, entries []Entry, known *Refusal) *Refusal {
-	r := &Refusal{Clangd: identity(clangd), Asked: options(entries)}
-	if known != nil && known.Clangd == r.Clangd && slices.Equal(known.Asked, r.Asked) {
+	r := &Refusal{Rules: rules, Clangd: identity(clangd), Asked: options(entries)}
+	if known != nil && known.Rules == r.Rules && known.Clangd == r.Clangd && slices.Equal(known.Asked, r.Asked) {
 		return known
 	}
 	if r.Clangd != "" {
@@ -63,9 +69,12 @@ func identity(program string) string {
 	return fmt.Sprintf("%s %d %d", program, st.Size(), st.ModTime().UnixNano())
 }
 
-// Without returns entries without options.
+// allErrors makes an error of each warning. A tree that is built by GCC asks for it, and for no silence of what clang alone warns of.
+const allErrors = "-Werror"
+
+// Without returns entries for clang, without the options that it refuses, and without what makes errors of all its warnings.
 func Without(entries []Entry, options []string) []Entry {
-	bad := make(map[string]bool)
+	bad := map[string]bool{allErrors: true}
 	for _, o := range options {
 		bad[o] = true
 	}
@@ -95,7 +104,7 @@ func options(entries []Entry) []string {
 var complaint = pattern.New(`(?:[Uu]nknown argument|[Uu]nsupported option|argument unused|unknown target CPU|not supported[^']*)[^']*'(-[^']+)'|'(-[^']+)' hasn't been enabled`)
 
 // rounds bounds how often clangd is asked again: it may name some options only after others are gone.
-const rounds = 6
+const rounds = 12
 
 // ask finds the options that a clangd refuses, by having it check a file of one line.
 func ask(ctx context.Context, clangd string, options []string) (bad map[string]bool, err error) {
@@ -108,7 +117,7 @@ func ask(ctx context.Context, clangd string, options []string) (bad map[string]b
 	if err := os.WriteFile(source, []byte("int x;\n"), 0o600); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
 	bad = make(map[string]bool)
 	for range rounds {

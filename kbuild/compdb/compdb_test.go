@@ -61,12 +61,12 @@ if grep -q -- "\"-fspare=zero\"" $db; then echo "E[00:00:00.000] [drv_x] Line 1:
 	if err := os.WriteFile(clangd, []byte(script), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	entries := []Entry{{"/w", "/w/a.c", []string{"gcc", "-mbad=3", "-fworse", "-fspare=zero", "-O2", "-fgood", "-c", "a.c"}, "a.o"}}
+	entries := []Entry{{"/w", "/w/a.c", []string{"gcc", "-mbad=3", "-fworse", "-fspare=zero", "-O2", "-Werror", "-Werror=vla", "-fgood", "-c", "a.c"}, "a.o"}}
 	r := Ask(t.Context(), clangd, entries, nil)
 	if diff := cmp.Diff([]string{"-fspare=zero", "-fworse", "-mbad=3"}, r.Refused); diff != "" {
 		t.Errorf("refused (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"gcc", "-O2", "-fgood", "-c", "a.c"}, Without(entries, r.Refused)[0].Arguments); diff != "" {
+	if diff := cmp.Diff([]string{"gcc", "-O2", "-Werror=vla", "-fgood", "-c", "a.c"}, Without(entries, r.Refused)[0].Arguments); diff != "" {
 		t.Errorf("what is left (-want +got):\n%s", diff)
 	}
 	asked, err := os.ReadFile(log)
@@ -78,6 +78,11 @@ if grep -q -- "\"-fspare=zero\"" $db; then echo "E[00:00:00.000] [drv_x] Line 1:
 	}
 	if now, err := os.ReadFile(log); err != nil || len(now) != len(asked) {
 		t.Errorf("the same clangd was asked again about the same options: %v", err)
+	}
+	old := *r
+	old.Rules--
+	if again := Ask(t.Context(), clangd, entries, &old); again == &old {
+		t.Error("an answer by other rules was taken")
 	}
 	entries[0].Arguments = append(entries[0].Arguments, "-mpreferred-stack-boundary=2")
 	if none := Ask(t.Context(), "", entries, r); cmp.Diff([]string{"-mpreferred-stack-boundary=2"}, none.Refused) != "" {
