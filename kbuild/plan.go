@@ -5,6 +5,7 @@ package kbuild
 // for the makes that come later.
 
 import (
+	"bytes"
 	"path"
 	"slices"
 	"strings"
@@ -163,10 +164,10 @@ func (l *planLink) Run(c *command.Command) (command.Result, bool) {
 	called := false
 	l.inv.plan.Doubts(c.Target(), c.Doubts)
 	wrote := func(name string, text []byte) {
-		if text != nil {
-			l.inv.FS.Imagine(name, text)
-		} else {
+		if now, ok := l.read(name); text == nil || ok && bytes.Equal(now, text) {
 			l.imagine(name)
+		} else {
+			l.inv.FS.Imagine(name, text)
 		}
 		l.inv.plan.Wrote(c.Target())
 	}

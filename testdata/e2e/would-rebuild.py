@@ -10,7 +10,7 @@ import hashlib,json,os,random,subprocess,sys
 gk,work,n,seed=sys.argv[1],sys.argv[2],int(sys.argv[3]),int(sys.argv[4])
 goal=sys.argv[5:]
 rng=random.Random(seed)
-src=work+'/src'; out=work+'/out'
+src=os.path.realpath(work+'/src'); out=os.path.realpath(work+'/out')
 env=dict(os.environ)
 def run(*a,**k): return subprocess.run([gk,'-C',src,'O='+out,*a],capture_output=True,text=True,env=env,**k)
 files=[os.path.join(d,f) for d,_,fs in os.walk(src) for f in fs if f.endswith(('.c','.h','.S')) or f.startswith('Makefile') or f=='Kbuild' or f.startswith('Kconfig')]
@@ -49,7 +49,7 @@ for i in range(n):
         s=open(f,errors='replace').read(); c=f.endswith(('.c','.h','.S'))
         s+= ('\n/* %d */\n'%i if c else '\n# %d\n'%i) if kind=='comment' or not c or f.endswith('.S') else '\nint changed_%d = %d;\n'%(i,i) if kind=='code' else '\nextern int added_%d;\n'%i
         open(f,'w').write(s)
-    q=run('--query=would-rebuild','--json',*goal)
+    q=run('-j2','--query=would-rebuild','--json',*goal)
     anyway=set(); may={}; dated={}; perhaps={}; remade=[]
     try:
         a=json.loads(q.stdout); remade=a.get('open',[])
