@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Makes an animated SVG of recorded terminal screens: picture.py FOLDER [O=OLD=O=NEW...] >picture.svg
+"""Makes an animated SVG of recorded terminal screens: picture.py FOLDER [OLD NEW]... >picture.svg
 
 FOLDER holds what `tmux capture-pane -e -p` printed, under the time in nanoseconds, with the place of the cursor in the first line.
-O=OLD=O=NEW shows another output directory. All frames stand below each other on one strip, which is moved in steps; a row that two frames share is kept
+OLD NEW shows another name of a folder, also where OLD is being typed. All frames stand below each other on one strip, which is moved in steps; a row that two frames share is kept
 once (<defs>). Waits are cut short, so that a build of a minute takes some seconds.
 """
 import html
@@ -18,6 +18,8 @@ BUSY = 0.16  # ... while lines are scrolling
 BACK, FRONT = "#1b1f24", "#d7dae0"
 COLOURS = ["#3b4048", "#e06c75", "#98c379", "#e5c07b", "#61afef", "#c678dd", "#56b6c2", "#d7dae0",
            "#5c6370", "#ff7b86", "#b5e890", "#ffd787", "#82c4ff", "#e29bff", "#7fd8e6", "#ffffff"]
+# Behind text the colours are darker, so that light text can be read on them.
+BACKS = ["#1b1f24", "#8c2f39", "#3f7a2c", "#8a6d1d", "#1b4a80", "#6f3a86", "#1f6f78", "#c3c8d0"] + COLOURS[8:]
 ACS = str.maketrans("lqkxmjtuvwn", "┌─┐│└┘├┤┴┬┼")
 
 
@@ -58,7 +60,7 @@ class Style:
             elif 30 <= c <= 37 or 90 <= c <= 97:
                 self.fore = COLOURS[c % 10 + (8 if c >= 90 else 0)]
             elif 40 <= c <= 47 or 100 <= c <= 107:
-                self.back = COLOURS[c % 10 + (8 if c >= 100 else 0)]
+                self.back = BACKS[c % 10 + (8 if c >= 100 else 0)]
             elif c == 39:
                 self.fore = None
             elif c == 49:
@@ -100,19 +102,32 @@ def row(line_runs):
     return "".join(out)
 
 
+def renamed(line, replace):
+    """A line with other names of folders, and how many columns what is behind them has moved."""
+    moved = 0
+    for old, new in replace:
+        moved += line.count(old) * (len(new) - len(old))
+        line = line.replace(old, new)
+    typed = line.rstrip()
+    for old, new in replace:
+        for n in range(len(old) - 1, 2, -1):  # as far as it has been typed
+            if typed.endswith(" " + old[:n]):
+                line = typed[:-n] + new[:n]
+                moved += len(new[:n]) - n
+                return line, moved
+    return line, moved
+
+
 def frames(folder, replace):
     """The screens with the seconds that each is shown."""
     names = sorted((n for n in os.listdir(folder) if n.isdigit()), key=int)
     shown = []
     for name in names:
         head, *lines = open(os.path.join(folder, name), encoding="utf-8", errors="replace").read().split("\n")
-        for old, new in replace:
-            lines = [line.replace(old, new) for line in lines]
         x, y, visible = (int(n) for n in head.split())
-        for old, new in replace:  # the cursor stands behind what was replaced
-            raw = open(os.path.join(folder, name), encoding="utf-8", errors="replace").read().split("\n")[1:]
-            if y < len(raw) and old in raw[y]:
-                x -= len(old) - len(new)
+        if y < len(lines):  # the cursor stands behind what was replaced
+            x += renamed(lines[y], replace)[1]
+        lines = [renamed(line, replace)[0] for line in lines]
         shown.append([int(name) / 1e9, lines, (x, y) if visible else None])
     kept = []
     for i, (at, lines, cursor) in enumerate(shown):
@@ -131,8 +146,7 @@ def busy(lines):
 
 
 def main():
-    replace = [tuple(a.rsplit("=O=", 1)) for a in sys.argv[2:]]
-    replace = [(old, "O=" + new) for old, new in replace]
+    replace = list(zip(sys.argv[2::2], sys.argv[3::2]))
     film, last, spent = [], None, 0.0
     for seconds, lines, cursor in frames(sys.argv[1], replace):
         if busy(lines):

@@ -36,7 +36,7 @@ done
 
 tm new-session -d -s p -x 90 -y 22 "cd '$tree' && env -u TMUX -u CI PATH='$work/bin:$PATH' LC_ALL=C.UTF-8 PS1='$ ' bash --norc --noprofile"
 # The recorder: a frame each tenth of a second, with its time in nanoseconds for a name.
-(while frame=$work/frames/$(date +%s%N) && tm capture-pane -e -p -t p >"$frame.part" 2>/dev/null; do
+(while frame=$work/frames/$(date +%s%N) && tm capture-pane -e -N -p -t p >"$frame.part" 2>/dev/null; do
 	{ tm display -p -t p '#{cursor_x} #{cursor_y} #{cursor_flag}' && cat "$frame.part"; } >"$frame"
 	rm "$frame.part"
 	sleep 0.08
@@ -82,12 +82,12 @@ if [ -n "$header" ]; then
 	prompt
 	sleep 3
 fi
-type_line 'clear; sed -i "s/return pid;/return pidd;/" kernel/fork.c    # a mistake'
+type_line 'clear; sed -i "s/nr_threads++/nr_thread++/" kernel/fork.c    # a mistake'
 prompt
 type_line "gokbuild O=$out -j2"
 prompt
 sleep 3
-type_line "sed -i 's/return pidd;/return pid;/' kernel/fork.c; gokbuild O=$out -j2    # undone"
+type_line "sed -i 's/nr_thread++/nr_threads++/' kernel/fork.c; gokbuild O=$out -j2    # undone"
 prompt
 sleep 2
 type_line "clear; gokbuild O=$out menuconfig"
@@ -99,10 +99,10 @@ for c in n a m e s p a c e s; do tm send-keys -t p -l $c; sleep 0.08; done
 sleep 2.5
 kill $recorder
 wait $recorder 2>/dev/null || true
-python3 "$top/testdata/e2e/picture.py" "$work/frames" "O=$out=O=../out" >"$work/picture.svg"
+python3 "$top/testdata/e2e/picture.py" "$work/frames" "O=$out" O=../out "$out" /src/out "$tree" "/src/linux-$version" >"$work/picture.svg"
 size=$(stat -c %s "$work/picture.svg")
 echo "$(ls "$work/frames" | wc -l) frames, $size bytes"
-[ "$size" -lt 200000 ]
+[ "$size" -lt 300000 ]
 cp "$work/picture.svg" "$picture"
 seconds=$(sed -n 's/.*animation: film \([0-9.]*\)s.*/\1/p' "$picture")
 for at in 5 30 55 75 97; do
