@@ -33,7 +33,7 @@ const (
 	rehearsingShare = 50
 	ownShare        = 2
 	least           = 300 * time.Millisecond
-	earliest        = 500 * time.Millisecond
+	earliest        = 800 * time.Millisecond
 )
 
 // traceable reports whether a command that took so long may be traced when it is run the next time: tracing is slow, and what runs
