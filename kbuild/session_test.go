@@ -188,6 +188,12 @@ func fifo(t *testing.T, name string) {
 	if err := syscall.Mkfifo(name, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() {
+		// Whoever still waits for it, as a child of a shell that a signal has ended, goes.
+		if w, err := os.OpenFile(name, os.O_WRONLY|syscall.O_NONBLOCK, 0); err == nil {
+			w.Close()
+		}
+	})
 }
 
 // TestInterrupt interrupts a build in the middle of a recipe: the half-made
