@@ -222,6 +222,33 @@ func TestMissedOnce(t *testing.T) {
 	}
 }
 
+// TestMadeOfStrange sees that what was made while somebody had changed a file beside its prerequisite is made again once that file is what
+// its recipe writes again: memory knew of nothing in between.
+func TestMadeOfStrange(t *testing.T) {
+	w := &world{project: newProject(t, "4.3", map[string]string{".config": "", "src": "one\n", "Makefile": `
+all: use ; @:
+stamp: src ; @cp src side; echo done >stamp
+use: stamp ; @cat side >use
+`})}
+	w.build()
+	w.nextTick()
+	w.remove("side")
+	w.touch("src")
+	w.build() // the marker is newer than what was made of it
+	w.nextTick()
+	w.write("side", "strange\n")
+	w.build()
+	if got := w.files()["use"]; got != "strange\n" {
+		t.Errorf("with another side file: made of %q", got)
+	}
+	w.nextTick()
+	w.touch("src")
+	w.build()
+	if got := w.files()["use"]; got != "one\n" {
+		t.Errorf("with the side file of the recipe: made of %q", got)
+	}
+}
+
 // TestGoalBetween sees that what is known of targets outlives a run for another goal that changes what they depend on together.
 func TestGoalBetween(t *testing.T) {
 	w := &world{project: newProject(t, "4.3", map[string]string{".config": "", "a.c": "a\n", "b.c": "b\n", "c.c": "c\n",

@@ -77,7 +77,7 @@ func actionKey(mk *setting.Make, f *rules.File) memory.Key {
 // keepAction keeps what an action wrote; or forgets what an earlier one did, if nothing is known of this one.
 func (r *Recording) keepAction(a *Action) {
 	targets := append([]*rules.File{a.File}, a.File.AlsoMake...)
-	if a.Authority() == NotKnown {
+	if a.Authority() == NotKnown || slices.ContainsFunc(targets, r.madeOfStrange) {
 		for _, f := range targets {
 			r.m.Forget(actionKey(r.mk, f))
 		}
@@ -101,6 +101,18 @@ func (r *Recording) keepAction(a *Action) {
 	r.m.mu.Lock()
 	r.m.done = append(r.m.done, done)
 	r.m.mu.Unlock()
+}
+
+// madeOfStrange reports whether a target was made of a prerequisite beside which somebody has changed what its recipe also wrote. The
+// target may have been made of that; and memory goes on to know what the recipe had written, which may come back.
+func (r *Recording) madeOfStrange(f *rules.File) bool {
+	return slices.ContainsFunc(f.Deps, func(d rules.Dep) bool {
+		if d.File == nil || d.File.Recipe == nil || d.File.Phony {
+			return false
+		}
+		_, known := r.outputs(d.File)
+		return known && !r.isOurs(d.File)
+	})
 }
 
 // outputsOf looks at the files that an action wrote. Those that it has removed again are none.
