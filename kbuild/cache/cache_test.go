@@ -261,6 +261,37 @@ func TestDecides(t *testing.T) {
 	}
 }
 
+// TestSymbolOfSymbol: where a symbol is what another one is, the other one decides, too.
+func TestSymbolOfSymbol(t *testing.T) {
+	p := newPlace(t)
+	const header, words = "out/include/generated/autoconf.h", "gcc -Wp,-MMD,.a.o.d -nostdinc -I./include -include $src/kconfig.h -c -o a.o $src/a.c"
+	p.write("src/a.c", "const int v = CONFIG_A;\n", "src/kconfig.h", "#include <generated/autoconf.h>\n", header, "#define CONFIG_A CONFIG_B\n#define CONFIG_B 1\n")
+	if !p.ran(words) {
+		t.Fatal("the first time it is not compiled")
+	}
+	p.write(header, "#define CONFIG_A CONFIG_B\n#define CONFIG_B 2\n")
+	p.build()
+	if !p.ran(words) {
+		t.Error("what was compiled with the old value is restored")
+	}
+	p.build()
+	if p.ran(words) {
+		t.Errorf("nothing was changed: %q", p.said)
+	}
+}
+
+func TestPlainConfig(t *testing.T) {
+	for value, want := range map[string]bool{
+		"": true, " 1": true, " -1": true, " 0x1fUL": true, ` "x y"`: true, ` "a\"b\\"`: true, " 'c'": true, ` '\''`: true, " ": true,
+		" CONFIG_B": false, " 1 CONFIG_B": false, " -CONFIG_B": false, " 1+CONFIG_B": false, ` "x" CONFIG_B`: false, ` "x" CONFIG_B "y"`: false, ` "x`: false, ` "x\"`: false,
+		` L"x"`: false, " (1)": false, " 1 /* c": false, " 1//": false, " -": false, " 1\u00c4": false,
+	} {
+		if c := parseConfig("#define CONFIG_OTHER 1\n#define CONFIG_A" + value + "\n"); c.plain != want {
+			t.Errorf("%q: plain: %v", value, c.plain)
+		}
+	}
+}
+
 // TestShadows draws trees of headers by lot, and puts one more header somewhere: wherever the compiler then makes something else,
 // nothing may be restored.
 func TestShadows(t *testing.T) {

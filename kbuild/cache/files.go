@@ -307,9 +307,32 @@ func parseConfig(text string) *config {
 			c.plain = false
 			continue
 		}
+		c.plain = c.plain && isConstant(value)
 		c.symbols[name] = " " + value
 	}
 	return c
+}
+
+// isConstant reports whether a value of a macro is nothing, or one number, string or character: no other macro is expanded in it. It is
+// not so of CONFIG_B in "#define CONFIG_A CONFIG_B".
+func isConstant(value string) bool {
+	number := strings.TrimPrefix(value, "-")
+	if value == "" || number != "" && number[0] >= '0' && number[0] <= '9' {
+		return !strings.ContainsFunc(number, func(r rune) bool { return r > 127 || !wordByte(byte(r)) })
+	}
+	quote := value[0]
+	if quote != '"' && quote != '\'' {
+		return false
+	}
+	for i := 1; i < len(value); i++ {
+		switch value[i] {
+		case '\\':
+			i++
+		case quote:
+			return i == len(value)-1
+		}
+	}
+	return false
 }
 
 // value is what a symbol, and the same as a module, is.
