@@ -45,7 +45,7 @@
 //     Report.Terminal: the caller's business.
 //   - A number of a process that a shell makes a temporary name of ($$) is not turned into another number first.
 //   - The first reading of the clock of make, git, find, mawk, bash and C compilers does not get into results, as far as their
-//     arguments and texts tell.
+//     arguments and texts tell. Compilers that are given -frandom-seed have none.
 //   - The order in which processes of a pipeline run, and in which a directory lists its names, does not matter.
 //   - Size and date that compilers, shells and text tools learn of a file when they have opened it are not used for more than
 //     buffers; what compilers' tools, rm, mv and the like ask by name is only whether and what it is. Size and date of directories are

@@ -24,6 +24,8 @@ type program struct {
 	keyed bool
 	// drawn is how many random numbers it has taken since, made how many files it has made that were not there.
 	drawn, made int
+	// named: see namesItsSeed.
+	named bool
 	// lots: it has asked for something that could make a name of its own: a random number, the time since some moment.
 	lots bool
 }
@@ -144,11 +146,21 @@ func (t *tracer) judge(k *task, name string, argv []string) {
 	}
 	p.sizes = asksNoDates[p.name] || copiers[p.name] && !slices.ContainsFunc(argv, asksForNewer) &&
 		!slices.ContainsFunc(argv, asksToKeep)
+	p.named = compilers[p.name] && slices.ContainsFunc(argv, namesItsSeed)
 	p.known = p.sizes || daters[p.name] || readers[p.name]
 	if p.name == "find" && slices.ContainsFunc(argv, showsStatus) {
 		p.known = false
 	}
 	t.argued(argv, p)
+}
+
+// compilers read the clock before they do anything, for a seed, unless they are given one. Then they read it for
+// __DATE__ and __TIME__ alone.
+var compilers = words(`cc1 cc1plus lto1`)
+
+// namesItsSeed recognises -frandom-seed, and @file, which may have it.
+func namesItsSeed(arg string) bool {
+	return strings.HasPrefix(arg, "-frandom-seed") || strings.HasPrefix(arg, "@")
 }
 
 // asksToKeep recognises --preserve, -p, -a, and what may be one of them. The date and the owner of the copy are those
@@ -190,7 +202,7 @@ func (t *tracer) readClock(k *task) {
 		t.system(facts.SystemDay)
 		return
 	}
-	if p.clock++; p.clock > clockReads[p.name] {
+	if p.clock++; p.clock > clockReads[p.name] || p.named {
 		t.impure("%s read the clock", p.describe())
 	}
 }
