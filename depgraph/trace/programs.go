@@ -152,6 +152,9 @@ func (t *tracer) judge(k *task, name string, argv []string) {
 		p.known = false
 	}
 	t.argued(argv, p)
+	if tool(name) == p.name {
+		t.givenText(k, argv) // the arguments are its own, not those of a script
+	}
 }
 
 // compilers read the clock before they do anything, for a seed, unless they are given one. Then they read it for

@@ -123,6 +123,8 @@ var (
 		`\$\{\$|\$!|\$\{!`)
 	// ofJobs: a process is waited for or ended.
 	ofJobs = pattern.New(`\b(?:wait|kill)(?:\s+-\S+(?:\s+[A-Z0-9]+)?)?\s+"?\$[!$]"?`)
+	// shellSource: commands that come from a descriptor, as in `. /dev/stdin` and `source <(date)`.
+	shellSource = pattern.New(`(?:^|[\s;&|({])(?:\.|source)\s+["']?(?:<\(|/(?:dev|proc)/)`)
 	// shellPid: $$, and what stands before it.
 	shellPid = pattern.New(`(.?)\$\$`)
 	// Comparisons of what other facts do not tell: dates of directories; which file it is and whose; when it was read.
@@ -174,6 +176,9 @@ func (t *tracer) judgeTexts() {
 	shell = ofJobs.ReplaceAllString(shell, "")
 	if found := shellNumber.FindString(shell); found != "" {
 		t.impure("a shell has %s", found)
+	}
+	if shellSource.MatchString(shell) {
+		t.impure("a shell gets its text from a pipe")
 	}
 	for _, m := range shellPid.FindAllStringSubmatch(shell, -1) {
 		// A part of the name of a temporary file: .tmp_$$
