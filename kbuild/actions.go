@@ -39,7 +39,7 @@ func (inv *Invocation) openCache() {
 	}
 	host, _ := os.Hostname()
 	c := cache.Config{Store: inv.behind(s, mode == cache.ReadOnly), Mode: mode, Dir: dir, Output: setting.RealDir(b.memory.Output()),
-		Verify: verify, Host: host, Decisive: remember.Decisive, Program: Version(),
+		Verify: verify, Host: host, Environ: remember.Environ, Program: Version(),
 		Say: func(text string) { inv.printer.Errorf("%s", text) }}
 	if len(f.WhyMissed) > 0 {
 		c.WhyMissed = func(target string) bool {

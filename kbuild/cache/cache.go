@@ -62,8 +62,8 @@ type Config struct {
 	Say func(text string)
 	// WhyMissed reports whether it is to be said why something of a target was missed; nil says nothing.
 	WhyMissed func(target string) bool
-	// Decisive is the part of an environment that may decide what is done in a directory.
-	Decisive func(env []string, dir string) []string
+	// Environ is what counts of an environment for a program of which it is not known what it looks at.
+	Environ func(env []string) []string
 }
 
 // Cache is the cache of one build. It is safe for concurrent use.

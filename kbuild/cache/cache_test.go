@@ -19,6 +19,7 @@ import (
 	"gokbuild/kbuild/command"
 	"gokbuild/kbuild/event"
 	"gokbuild/kbuild/native/shell"
+	"gokbuild/kbuild/remember"
 	"gokbuild/kbuild/setting"
 )
 
@@ -75,8 +76,8 @@ func newPlace(t *testing.T) *place {
 func (p *place) build() {
 	p.cache.Close()
 	p.cache = New(context.Background(), new(depgraph.Procs), Config{Store: p.store, Mode: All, Dir: tools, Output: p.out,
-		Decisive: func(env []string, _ string) []string { return env },
-		Say:      func(text string) { p.said = append(p.said, text) }, WhyMissed: func(string) bool { return true }})
+		Environ: remember.Environ,
+		Say:     func(text string) { p.said = append(p.said, text) }, WhyMissed: func(string) bool { return true }})
 }
 
 // write writes files of the past: NAME TEXT …; names begin with src/ or out/.

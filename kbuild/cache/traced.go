@@ -97,7 +97,7 @@ func (v *view) traced(p *process) (weak weakKey, ok bool) {
 	if p.command.Recursive || cheap[name] || v.untraced.Load() >= enough || !p.writesToJob() || !usualOutput(p) || !emptyInput(p.Stdin) || v.Mode == ReadWrite && isShell(p) {
 		return weak, false
 	}
-	w := newKey("traced 2")
+	w := newKey("traced 3")
 	w.add("the program "+v.roots.pack(p.Path), "the folder "+v.roots.pack(p.Dir), "what it inherits: "+inherited.Text(), "to "+p.terminal,
 		fmt.Sprintf("to a terminal: %v, to nobody: %v, %v", setting.IsTerminal(p.Stdout), p.Stdout == nil, p.Stderr == nil))
 	for _, word := range p.Argv {
@@ -109,7 +109,8 @@ func (v *view) traced(p *process) (weak weakKey, ok bool) {
 	if plainTools[name] {
 		w.variables(v.roots, toolsEnv, p.Env)
 	} else {
-		for _, e := range v.Decisive(p.Env, p.Dir) {
+		// No trace tells which variables a program looks at: nothing of a terminal or a login is left out.
+		for _, e := range v.Environ(p.Env) {
 			w.add("the variable " + v.roots.pack(e))
 		}
 		w.add("the roots " + v.roots.key())

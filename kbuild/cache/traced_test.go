@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -106,6 +107,50 @@ int main(void) { int c; FILE *in = fopen("in", "r"), *out = fopen("made", "w"); 
 			}
 		})
 	}
+}
+
+// TestWindowVariables: a program may look at what a terminal, a login or a call has set; how many jobs run decides nothing.
+func TestWindowVariables(t *testing.T) {
+	p := newPlace(t)
+	p.write("out/tool.c", `#include <stdio.h>
+#include <stdlib.h>
+int main(int argc, char **argv) { const char *v = getenv(argv[1]); FILE *out = fopen("made", "w"); fputs(v ? v : "none", out); return fclose(out); }`)
+	cmd := exec.Command("gcc", "-o", "tool", "tool.c")
+	cmd.Dir = p.out
+	if text, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, text)
+	}
+	environment := p.environment
+	for _, name := range []string{"COLUMNS", "LINES", "DISPLAY", "SSH_CONNECTION", "OLDPWD", "PWD", "TMUX_PANE", "GOKBUILD_STATS", "OTHER"} {
+		for i, c := range []struct {
+			value string
+			ran   bool
+		}{{"80", true}, {"120", true}, {"", true}, {"80", false}, {"120", false}, {"", false}} {
+			want := c.value
+			p.environment = append(environment[:len(environment):len(environment)], fmt.Sprintf("MAKEFLAGS= -j%d --jobserver-auth=%d,4 -- A=1", i+2, i+3))
+			if p.environment = append(p.environment, name+"="+c.value); c.value == "" {
+				p.environment, want = p.environment[:len(p.environment)-1], "none"
+			}
+			os.Remove(p.out + "/made")
+			p.build()
+			if ran := p.ranTraced("./tool " + name); ran != c.ran {
+				t.Errorf("%s=%s: ran: %v; %q", name, c.value, ran, p.cache.Summary())
+			}
+			if got := p.read("made"); got != want {
+				t.Errorf("%s=%s: the program sees %q", name, c.value, got)
+			}
+		}
+	}
+}
+
+// ranTraced runs a program that is traced, and tells whether it was not restored.
+func (p *place) ranTraced(words string) bool {
+	p.t.Helper()
+	before := p.cache.stats.misses.Load()
+	if _, st := p.compile(words); !st.Success() {
+		p.t.Fatalf("%s: %v", words, st)
+	}
+	return p.cache.stats.misses.Load() > before
 }
 
 // TestScripts: shell scripts are not traced unless asked for.

@@ -181,12 +181,8 @@ func (m *Memory) ownEnv(env []string, dir string) (own, needed []string) {
 		switch {
 		case ofProcess(name), name == "PWD" && !otherName(value, dir):
 			continue
-		case name == "MAKEFLAGS" || name == "MFLAGS":
-			options, variables, found := strings.Cut(" "+value, " -- ")
-			e = name + "=" + strings.Join(withoutJobs(strings.Fields(options)), " ")
-			if found {
-				e += " -- " + variables
-			}
+		case ofFlags(name):
+			e = flagsText(name, value)
 		case name != "PWD" && free(name) && !m.twice[name]:
 			users, given := m.Environ.Value(name)
 			if given && users == value {
@@ -227,20 +223,39 @@ func decisiveEnv(env []string, dir string) []string {
 		if windowVariables[name] || name == "PWD" && !otherName(value, dir) {
 			continue
 		}
-		if name == "MAKEFLAGS" || name == "MFLAGS" {
-			options, variables, found := strings.Cut(" "+value, " -- ")
-			e = name + "=" + strings.Join(withoutJobs(strings.Fields(options)), " ")
-			if found {
-				e += " -- " + variables
-			}
+		if ofFlags(name) {
+			e = flagsText(name, value)
 		}
 		out = append(out, e)
 	}
 	return out
 }
 
-// Decisive is the part of an environment that may decide what is done in a directory.
-func Decisive(env []string, dir string) []string { return decisiveEnv(env, dir) }
+// Environ is an environment as a program sees it of which it is not known what it looks at: all of it counts, but for how many jobs
+// run and where the job server is.
+func Environ(env []string) []string {
+	out := make([]string, 0, len(env))
+	for _, e := range env {
+		if name, value, _ := strings.Cut(e, "="); ofFlags(name) {
+			e = flagsText(name, value)
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+// ofFlags reports whether a variable tells programs the options of the make that calls them.
+func ofFlags(name string) bool { return name == "MAKEFLAGS" || name == "MFLAGS" }
+
+// flagsText is such a variable, as an element of an environment, without the options that decide how, not what, is made.
+func flagsText(name, value string) string {
+	options, variables, found := strings.Cut(" "+value, " -- ")
+	e := name + "=" + strings.Join(withoutJobs(strings.Fields(options)), " ")
+	if found {
+		e += " -- " + variables
+	}
+	return e
+}
 
 func otherName(name, dir string) bool {
 	if name == dir {
