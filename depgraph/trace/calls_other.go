@@ -109,18 +109,13 @@ func addOthers(add addFunc) {
 		return nil
 	})
 	add(unix.SYS_IOCTL, "ioctl", func(t *tracer, k *task, a *[6]uint64) exitFunc {
-		switch uint32(a[1]) {
-		case unix.TCSETS, unix.TCSETSW, unix.TCSETSF, unix.TIOCSPGRP:
-			t.forbid("it would set up a terminal")
-			fallthrough
-		case unix.TCGETS, unix.TIOCGWINSZ, unix.TIOCGPGRP, unix.TIOCGSID, tcgets2:
-			t.asksStdin(k, a[0])
-			if t.given(k, a[0]) {
-				t.terminal = true
-			}
+		switch request := uint32(a[1]); request {
+		case unix.TCGETS, tcgets2, unix.TIOCGWINSZ, unix.TIOCGPGRP, unix.TIOCGSID, unix.TCSETS, unix.TCSETSW, unix.TCSETSF,
+			unix.TIOCSPGRP:
+			return t.terminalCall(k, a[0], request)
 		case unix.TIOCINQ, fioclex, fionclex, fionbio, unix.FICLONE, unix.FICLONERANGE, fiemap, unix.FS_IOC_GETFLAGS:
 		default:
-			t.impure("%s used ioctl %#x", k.proc.program.describe(), uint32(a[1]))
+			t.impure("%s used ioctl %#x", k.proc.program.describe(), request)
 		}
 		return nil
 	})

@@ -234,6 +234,9 @@ func (t *tracer) writes(k *task, fd uint64) output {
 	}
 	t.wrote = t.wrote || out
 	t.wroteErr = t.wroteErr || errs
+	if (out || errs) && k.proc.program.wide {
+		t.impure("%s prints messages as wide as the terminal", k.proc.program.describe())
+	}
 	switch {
 	case out, errs:
 	case key == t.files.stdin, t.files.other(key):

@@ -33,6 +33,8 @@
 //   - All that stat tells: of programs that are not known to use less, it is a System fact. statx says what it is about.
 //   - Texts of interpreters (texts.go): a shell that mentions $RANDOM or $PPID, an awk that calls rand(), proves nothing. Nor
 //     does one that gets its text through a pipe (given.go). Their words also tell which variables may have been looked at (Report.Names).
+//   - Whether a descriptor is a terminal is a matter of Report.Terminal. Of what size it is, and in what state, proves nothing
+//     (terminal.go).
 //   - Connections, shared memory, signals to strangers, devices, /proc and /sys but for some steady files (special.go), namespaces, extended
 //     attributes, and every system call that is not listed (calls.go): nothing is proved.
 //   - Processes that still run when the command has ended: nothing is proved. They are let go, not waited for.

@@ -26,6 +26,8 @@ type program struct {
 	drawn, made int
 	// named: see namesItsSeed.
 	named bool
+	// wide: it knows how wide the terminal is, and its messages go by it.
+	wide bool
 	// lots: it has asked for something that could make a name of its own: a random number, the time since some moment.
 	lots bool
 }
@@ -91,6 +93,9 @@ var settled = words(`sh dash bash git make mktemp sort sed xz zstd gzip bzip2 xa
 // seeded are programs that take random numbers for the order in their tables only, which does not show in what they
 // do; or for names of temporary files, more than they make.
 var seeded = words(`rustup rustc gcc g++ cc c++ collect2 lto-wrapper`)
+
+// speakers use the size of a terminal for the messages they print there, and for nothing else.
+var speakers = words(`gcc g++ cc c++ cpp cc1 cc1plus collect2 lto1 lto-wrapper clang rustc`)
 
 // room is who may ask a file system about itself: to find out of what kind it is.
 var room = words(`find rm cp mv install ls tail grep egrep fgrep git chmod chown du sort sed tar`)

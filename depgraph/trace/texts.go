@@ -39,6 +39,7 @@ type texts struct {
 	numbers    map[int]bool    // of processes
 	temps      map[string]bool // names that programs may have made up
 	statuses   map[string]bool // what shells asked about by name; true for directories
+	sized      bool            // a shell knows the size of a terminal
 	over       bool
 }
 
@@ -125,6 +126,8 @@ var (
 	ofJobs = pattern.New(`\b(?:wait|kill)(?:\s+-\S+(?:\s+[A-Z0-9]+)?)?\s+"?\$[!$]"?`)
 	// shellSource: commands that come from a descriptor, as in `. /dev/stdin` and `source <(date)`.
 	shellSource = pattern.New(`(?:^|[\s;&|({])(?:\.|source)\s+["']?(?:<\(|/(?:dev|proc)/)`)
+	// shellSize: what bash finds out about the terminal when a program has ended. select goes by it.
+	shellSize = pattern.New(`\b(?:COLUMNS|LINES|select\s+\w+\s+in)\b`)
 	// shellPid: $$, and what stands before it.
 	shellPid = pattern.New(`(.?)\$\$`)
 	// Comparisons of what other facts do not tell: dates of directories; which file it is and whose; when it was read.
@@ -179,6 +182,9 @@ func (t *tracer) judgeTexts() {
 	}
 	if shellSource.MatchString(shell) {
 		t.impure("a shell gets its text from a pipe")
+	}
+	if t.sized && shellSize.MatchString(shell) {
+		t.impure("a shell has the size of the terminal")
 	}
 	for _, m := range shellPid.FindAllStringSubmatch(shell, -1) {
 		// A part of the name of a temporary file: .tmp_$$

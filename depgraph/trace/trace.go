@@ -61,7 +61,7 @@ type Report struct {
 	Wrote    bool // something was written to standard output
 	WroteErr bool // something was written to standard error
 	Stdin    bool // it looked at standard input, though nothing came from it
-	Terminal bool // it asked whether one of its standard descriptors is a terminal, or of what size
+	Terminal bool // it asked whether one of its standard descriptors is a terminal
 
 	// Names are the names of variables that texts of interpreters mention: no others were looked at unless AnyName is set.
 	// Variables by which programs choose a language, or find their own parts, do not count.
