@@ -46,7 +46,7 @@ func LookPath(name, pathEnv, dir string) (string, error) {
 	}
 	found, err := "", error(unix.ENOENT)
 	if name != "" {
-		found, err = SearchPath(name, pathEnv, dir, executable)
+		found, err = SearchPath(name, pathEnv, dir, Executable)
 	}
 	if err != nil {
 		return "", &os.PathError{Op: "exec", Path: name, Err: err}
@@ -57,9 +57,9 @@ func LookPath(name, pathEnv, dir string) (string, error) {
 	return found, nil
 }
 
-// executable returns nil for a file that this user may execute; EACCES for one he may not, or for a folder; ENOENT for
+// Executable returns nil for a file that this user may execute; EACCES for one he may not, or for a folder; ENOENT for
 // anything else.
-func executable(path string) error {
+func Executable(path string) error {
 	err := unix.Faccessat(unix.AT_FDCWD, path, unix.X_OK, unix.AT_EACCESS)
 	if err == unix.EACCES {
 		return err

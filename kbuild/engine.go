@@ -32,7 +32,7 @@ func (inv *Invocation) setUp(r *makefiles.Reading) {
 	local := &command.Local{Make: &inv.Make, Natives: inv.build.session.Natives, LeftOut: inv.leftOut, Scripts: &inv.build.session.scripts,
 		Link: &inv.build.link, Server: func() *depgraph.Server { return inv.slots.server }, RunMake: inv.runBelow, BuildPrograms: inv.buildPrograms}
 	inv.engine = engine{reading: r, running: make(map[*update.Order]*work), ended: make(chan *update.Order, 64),
-		content: remember.NewContent(inv.recording, inv.leftOut, x.Environ),
+		content: remember.NewContent(inv.recording, inv.leftOut, x.Environ, x.Says),
 		jobs: &recipe.Context{Expander: x, Printer: inv.printer, Turn: &inv.turn, Chain: inv.chain(local), Stdin: &inv.build.stdin,
 			Serial: inv.allSerial},
 	}

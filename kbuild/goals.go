@@ -108,7 +108,7 @@ func (inv *Invocation) Launch(o *update.Order) (running bool) {
 	f := o.File
 	w := &work{action: remember.Action{File: f, Remaking: o.Mode.Remaking}}
 	if inv.recording != nil {
-		w.action.Start = inv.build.memory.Began()
+		w.action.Start, w.action.Says = inv.build.memory.Began(), inv.content.Begins(f)
 	}
 	w.job = &recipe.Job{File: f, Mode: o.Mode, DontCare: o.DontCare, Seat: o.Seat, Prio: o.Prio, Started: o.Goal.Started,
 		Reason: inv.reason(o), IncludeError: func() { inv.includeError(o.Goal) }}

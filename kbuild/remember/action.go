@@ -53,8 +53,8 @@ type Action struct {
 	command.Written
 	// Stderr is what was heard of its commands.
 	Stderr string
-	// Text is the recipe, expanded.
-	Text string
+	// Text is the recipe, expanded; Says is what it says without that (Content.Begins).
+	Text, Says string
 	// Environ works out the environment of the recipe.
 	Environ func() []string
 }
@@ -84,10 +84,11 @@ func (r *Recording) keepAction(a *Action) {
 		return
 	}
 	outputs := r.outputsOf(a, targets)
+	outputs = append(outputs, r.leftBefore(targets, outputs)...)
 	clock := r.m.Clock()
 	for _, f := range targets {
 		r.m.Add(&memory.Record{Key: actionKey(r.mk, f), Facts: outputs, KeepsFacts: true, ByDate: true, Status: int(a.Authority()),
-			Pieces: []memory.Piece{recipeNote(a.Text)}}, clock)
+			Pieces: []memory.Piece{recipeNote(a.Text), saysNote(a.Says)}}, clock)
 	}
 	done := actionDone{clock: a.Start.Clock}
 	for _, f := range targets {
@@ -136,6 +137,24 @@ func (r *Recording) outputsOf(a *Action, targets []*rules.File) (ids []facts.ID)
 		id := r.m.Intern(facts.Content, name)
 		r.m.Saw(id, st)
 		ids = append(ids, id)
+	}
+	return ids
+}
+
+// leftBefore are files that the recipe has written before, not this time, and that are still there: it found that they hold what
+// they should, whoever made them so.
+func (r *Recording) leftBefore(targets []*rules.File, outputs []facts.ID) (ids []facts.ID) {
+	for _, f := range targets {
+		before, _ := r.outputs(f)
+		for _, id := range before {
+			if slices.Contains(outputs, id) || slices.Contains(ids, id) {
+				continue
+			}
+			if st := facts.Look(facts.Content, "", r.m.All()[id].Path()); st.Errno == 0 {
+				r.m.Saw(id, st)
+				ids = append(ids, id)
+			}
+		}
 	}
 	return ids
 }

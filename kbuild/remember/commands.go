@@ -7,7 +7,9 @@ package remember
 import (
 	"context"
 	"os"
+	"path"
 	"slices"
+	"strings"
 	"time"
 
 	"gokbuild/depgraph"
@@ -328,6 +330,18 @@ func (l learn) traceLine(c *command.Command, cheap memory.Key, reason string, bu
 	return res, nil
 }
 
+// addSearch adds to a report where the search for the program has looked in vain, as it went on in this process.
+func (l *Links) addSearch(report *trace.Report, name string, env []string) {
+	if report.Impure != "" || strings.Contains(name, "/") {
+		return
+	}
+	_, _ = depgraph.SearchPath(name, setting.Getenv(env, "PATH"), l.Make.Dir, func(full string) error {
+		report.Facts = append(report.Facts, trace.Fact{Kind: facts.Exists, Path: path.Clean(full)})
+		return depgraph.Executable(full)
+	})
+	slices.SortStableFunc(report.Facts, func(a, b trace.Fact) int { return strings.Compare(a.Path, b.Path) })
+}
+
 // keepTraced adds the record of a traced command, if the trace proves anything.
 func (r *Recording) keepTraced(cheap memory.Key, k keyed, rec *memory.Record, reason string, report *trace.Report) bool {
 	r.m.Traced(cheap, report.Impure == "")
@@ -403,6 +417,7 @@ func (l *Links) trace(argv, env []string, stdin, stdout, stderr *os.File, budget
 	spec.Stdin, spec.Stdout, spec.Stderr = stdin, stdout, stderr
 	report, err := trace.RunWithin(l.Make.Ctx, l.Make.Procs, spec, budget)
 	if err == nil {
+		l.addSearch(report, argv[0], env)
 		l.Recording.m.costs.traced(report.Overhead)
 	}
 	return report, err

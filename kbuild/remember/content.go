@@ -19,8 +19,8 @@ import (
 type Content struct {
 	r       *Recording
 	leftOut *native.LeftOut
-	// environ works out the environment of a target's recipe.
-	environ func(f *rules.File) []string
+	environ Environ
+	says    Says
 	// known are the targets that were looked at, by File.ID.
 	known []*judged
 }
@@ -33,9 +33,16 @@ type judged struct {
 	meanwhile, otherwise bool
 }
 
+// Environ works out the environment of a target's recipe.
+type Environ func(f *rules.File) []string
+
+// Says tells what the recipe of a target says, with the variables that it exports but for those that skip names, as far as that shows
+// without expanding it (recipe.Expander).
+type Says func(f *rules.File, skip func(name string) bool) (words string, ok bool)
+
 // NewContent returns the judge of a make; r may be nil: then dates decide.
-func NewContent(r *Recording, leftOut *native.LeftOut, environ func(f *rules.File) []string) *Content {
-	return &Content{r: r, leftOut: leftOut, environ: environ}
+func NewContent(r *Recording, leftOut *native.LeftOut, environ Environ, says Says) *Content {
+	return &Content{r: r, leftOut: leftOut, environ: environ, says: says}
 }
 
 // OutOfDate reports whether a prerequisite makes a target out of date (update.Judge).
@@ -132,7 +139,7 @@ func (c *Content) judged(target *rules.File) *judged {
 // making is what memory knows of how a recipe made what is in a file now.
 func (c *Content) making(f *rules.File) facts.Making { return c.r.m.Making(c.fact(f)) }
 
-// madeOfSame reports whether memory proves that a target, of time thisTime, and what its recipe makes with it, is what that
+// madeOfSame reports whether memory proves that a target, of time thisTime, and what its recipe makes with it, is what its
 // recipe made of what its prerequisites hold now.
 func (c *Content) madeOfSame(f *rules.File, thisTime rules.Time) bool {
 	if f.DoubleColon != nil {
@@ -143,7 +150,7 @@ func (c *Content) madeOfSame(f *rules.File, thisTime rules.Time) bool {
 		c.r.mk.View.Stat(also.Name) // the record relies on it
 		run = min(run, c.making(also).Run)
 	}
-	if run == 0 || !c.r.isOurs(f) || !c.sameDeps(f, run, thisTime) {
+	if run == 0 || !c.r.isOurs(f) || !c.sameDeps(f, run, thisTime) || !c.saysSame(f) {
 		return false
 	}
 	for _, also := range f.AlsoMake {
@@ -205,7 +212,10 @@ func (c *Content) vouch(f *rules.File) {
 		for _, id := range outputs {
 			c.r.facts.Add(id)
 		}
-		return
+		if alwaysMade(f) {
+			return
+		}
+		// Under a new date its recipe would count, and what that says in the environment of then.
 	}
 	for _, g := range append([]*rules.File{f}, f.AlsoMake...) {
 		c.byDate(g)

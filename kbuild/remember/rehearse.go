@@ -94,6 +94,7 @@ func (l *Links) rehearse(c *command.Command, env []string, cheap memory.Key, too
 		return nil
 	}
 	m.costs.rehearsed(report.Cost)
+	l.addSearch(report, c.Argv[0], env)
 	terminal := terminalText(l.Make.Terminals[0]) + terminalText(l.Make.Terminals[1])
 	proved := report.Impure == "" && !(report.Terminal && terminal != "") && !(report.Stdin && inputText(l.Make.Call.Stdin) != "")
 	m.Rehearsed(cheap, proved)
