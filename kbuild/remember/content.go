@@ -19,7 +19,8 @@ import (
 type Content struct {
 	r       *Recording
 	leftOut *native.LeftOut
-	environ Environ
+	// environ works out the environment of a target's recipe.
+	environ func(f *rules.File) []string
 	says    Says
 	// known are the targets that were looked at, by File.ID.
 	known []*judged
@@ -33,15 +34,12 @@ type judged struct {
 	meanwhile, otherwise bool
 }
 
-// Environ works out the environment of a target's recipe.
-type Environ func(f *rules.File) []string
-
 // Says tells what the recipe of a target says, with the variables that it exports but for those that skip names, as far as that shows
 // without expanding it (recipe.Expander).
 type Says func(f *rules.File, skip func(name string) bool) (words string, ok bool)
 
 // NewContent returns the judge of a make; r may be nil: then dates decide.
-func NewContent(r *Recording, leftOut *native.LeftOut, environ Environ, says Says) *Content {
+func NewContent(r *Recording, leftOut *native.LeftOut, environ func(f *rules.File) []string, says Says) *Content {
 	return &Content{r: r, leftOut: leftOut, environ: environ, says: says}
 }
 
