@@ -51,7 +51,7 @@
 //   - The order in which processes of a pipeline run, and in which a directory lists its names, does not matter.
 //   - Size and date that compilers, shells and text tools learn of a file when they have opened it are not used for more than
 //     buffers; what compilers' tools, rm, mv and the like ask by name is only whether and what it is. Size and date of directories are
-//     used for nothing. All other questions by stat make a Dated fact, which holds the date.
+//     used for nothing, but by make, and by shells and test(1) if their words compare dates. All other questions by stat make a Dated fact, which holds the date.
 //   - Dates of last access, numbers of links and the like are not used by the programs that programs.go lists for it.
 //   - Programs that are known by name ask a file system only of what kind it is, and use no more of the memory than its
 //     size, a System fact.

@@ -91,9 +91,23 @@ func (t *tracer) stat(k *task, dirfd, addr uint64, follow bool) exitFunc {
 		if kind == facts.Dated && r == 0 {
 			t.rec.ask(&f, facts.Exists)
 		}
-		if r == 0 && shells[k.proc.program.name] && (f.dir() || f.regular()) && !virtual(f.path) && !inProcess(f.path) {
-			t.statuses[f.path] = f.dir()
+		if r == 0 && (f.dir() || f.regular()) && !virtual(f.path) && !inProcess(f.path) {
+			t.compares(k, &f)
 		}
+	}
+}
+
+// compares notes what a shell or test(1) may compare: their words tell whether it does. To make a directory is as good a
+// prerequisite as a file.
+func (t *tracer) compares(k *task, f *found) {
+	switch p := &k.proc.program; {
+	case shells[p.name] || tests[p.name]:
+		t.statuses[f.path] = f.dir()
+	case p.name != "make" || !f.dir():
+	case t.rec.own(f):
+		t.impure("make looked at the date of %s, which the command has made", f.path)
+	default:
+		t.system(facts.SystemStatus + f.path)
 	}
 }
 

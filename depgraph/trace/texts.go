@@ -21,6 +21,7 @@ import (
 var (
 	shells = words(`sh dash bash`)
 	awks   = words(`mawk gawk`)
+	tests  = words(`test [`)
 )
 
 // Bounds of the texts of one command.
@@ -32,13 +33,14 @@ const (
 // texts are those of one command.
 type texts struct {
 	shell, awk strings.Builder
+	test       strings.Builder // words of test(1), each on a line
 	shellFiles map[string]bool // that shells have opened
 	awkFiles   map[string]bool
 	names      map[string]bool // see Report.Names
 	all        bool            // see Report.AnyName
 	numbers    map[int]bool    // of processes
 	temps      map[string]bool // names that programs may have made up
-	statuses   map[string]bool // what shells asked about by name; true for directories
+	statuses   map[string]bool // what shells and test(1) asked about by name; true for directories
 	sized      bool            // a shell knows the size of a terminal
 	over       bool
 }
@@ -56,6 +58,8 @@ func (t *tracer) argued(argv []string, p *program) {
 		t.add(&t.shell, text)
 	case awks[p.name]:
 		t.add(&t.awk, text)
+	case tests[p.name]:
+		t.add(&t.test, text)
 	case !indifferent[p.name] && !(p.name == "git" && slices.ContainsFunc(argv, plainGit)) && !(p.name == "env" &&
 		startsProgram(argv)):
 		t.all = true
@@ -192,7 +196,8 @@ func (t *tracer) judgeTexts() {
 			t.impure("a shell has the number of its process")
 		}
 	}
-	dates, owners, reads := shellDates.MatchString(shell), shellOwners.MatchString(shell), shellReads.MatchString(shell)
+	conditions := shell + "\n" + t.test.String()
+	dates, owners, reads := shellDates.MatchString(conditions), shellOwners.MatchString(conditions), shellReads.MatchString(conditions)
 	for path, dir := range t.statuses {
 		switch {
 		case !dates && !owners && !reads || dir && !dates && !reads || !dir && !owners && !reads:

@@ -88,9 +88,16 @@ func TestStatus(t *testing.T) {
 			"touch -d 2001-01-01 d", true}, {"[ -f f ]; true", "cat f >/dev/null", true},
 		{"stat -c %x f", "touch -a -d 2001-01-01 f", false}, {"ls -lu f", "touch -a -d 2001-01-01 f", false},
 		{"find f -printf %A@", "touch -a -d 2001-01-01 f", false},
+		{"env test d -nt f; true", "touch -d 2003-01-01 d", false}, {"env [ f -ot d ]; true", "touch -d 2003-01-01 d", false},
+		{"env test f -ef g2; true", "cp -p f t; touch -r g2 t; mv t g2", false}, {"env test -O f; true", "chown 12 f", false},
+		{"env test -N f; true", "touch -a -d 2003-01-01 f", false}, {"env test f -nt e; true", "touch -d 2003-01-01 f", false},
+		{"env test -d d -a -e f; true", "touch -d 2003-01-01 d", true}, {"env test f -nt e; true", "ln f g", true},
+		{"env test -n '-nt' -a -d d; true", "touch -d 2003-01-01 e", true},
+		{"find d -prune -exec test {} -nt f ';'", "touch -d 2003-01-01 d", false},
+		{"make -f rules", "touch -d 2003-01-01 d", false}, {"make -f rules", "touch -d 2003-01-01 e", true},
 		{"test -s f; true", "cat f >/dev/null; ln f g", true},
 	} {
-		dir := sandbox(t, "echo x >f; >e; mkdir d; cp -p f g2; touch -d 2002-02-02 f e d g2")
+		dir := sandbox(t, "echo x >f; >e; mkdir d; cp -p f g2; printf 'f: d; echo newer' >rules; touch -d 2002-02-02 f e d g2 rules")
 		if strings.HasPrefix(c.script, "./show") {
 			compiled(t, dir, "show",
 				"#include <sys/stat.h>\n#include <stdio.h>\n"+
