@@ -233,7 +233,7 @@ func (t *tracer) open(k *task, dirfd, addr, flags uint64) exitFunc {
 	}
 	if write && f.err == nil && f.regular() {
 		if trunc {
-			t.rec.replacing(&f)
+			t.replacing(&f)
 		} else {
 			t.rec.touching(&f)
 		}
@@ -336,7 +336,7 @@ func (t *tracer) remove(k *task, dirfd, addr uint64, dir bool) exitFunc {
 	if !ok {
 		return nil
 	}
-	t.rec.replacing(&f)
+	t.replacing(&f)
 	t.taking(k, &f)
 	return func(r int64) {
 		if r < 0 {
@@ -366,7 +366,8 @@ func (t *tracer) rename(k *task, olddir, oldpath, newdir, newpath, flags uint64)
 	if !ok1 || !ok2 {
 		return nil
 	}
-	t.rec.replacing(&to)
+	t.replacing(&to)
+	t.lastRead(from.path)
 	t.taking(k, &from)
 	t.changing(k, &to)
 	if from.dir() {

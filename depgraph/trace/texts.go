@@ -171,6 +171,24 @@ func (x *texts) read(to *strings.Builder, files map[string]bool) {
 	}
 }
 
+// replacing is called before the bytes of a file may go.
+func (t *tracer) replacing(f *found) {
+	t.rec.replacing(f)
+	t.lastRead(f.path)
+}
+
+// lastRead reads a text that an interpreter has opened, before it goes: `. ./t; rm t`.
+func (x *texts) lastRead(path string) {
+	if x.shellFiles[path] {
+		x.read(&x.shell, map[string]bool{path: true})
+		delete(x.shellFiles, path)
+	}
+	if x.awkFiles[path] {
+		x.read(&x.awk, map[string]bool{path: true})
+		delete(x.awkFiles, path)
+	}
+}
+
 // judgeTexts is called when the command has ended.
 func (t *tracer) judgeTexts() {
 	t.read(&t.shell, t.shellFiles)
