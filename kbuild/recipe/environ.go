@@ -22,6 +22,9 @@ type exportCache struct {
 	evaluates bool
 	// private is set if one of them is private, which recipes do not get.
 	private bool
+	// words are what they say (exportsSay), once told is set; wordsOK is its ok.
+	told, wordsOK bool
+	words         string
 }
 
 // Environ returns the environment of a target's recipe.
@@ -101,7 +104,7 @@ func (x *Expander) globalExports() []*eval.Var {
 	if c.valid && c.changes == x.In.Changes() {
 		return c.vars
 	}
-	c.vars, c.evaluates, c.private = c.vars[:0:0], false, false
+	c.vars, c.evaluates, c.private, c.told = c.vars[:0:0], false, false, false
 	for v := range x.In.Global.All {
 		if x.exported(v) {
 			c.vars = append(c.vars, v)

@@ -4,6 +4,7 @@ package recipe
 // stand for.
 
 import (
+	"crypto/sha256"
 	"strings"
 
 	"gokbuild/kbuild/lang/eval"
@@ -29,17 +30,32 @@ func (x *Expander) Says(f *rules.File, skip func(name string) bool) (words strin
 		}
 	}
 	s.add("")
-	for _, v := range x.globalExports() {
-		if !skip(v.Name) {
-			s.variable(v)
-		}
-	}
+	exports, ok := x.exportsSay(skip)
+	s.add(exports)
+	s.ok = s.ok && ok
 	for scope := s.scope; scope.Next != nil && s.ok; scope = scope.Next {
 		for v := range scope.Set.All {
 			s.variable(v)
 		}
 	}
 	return s.words.String(), s.ok
+}
+
+// exportsSay is what the exported global variables say.
+func (x *Expander) exportsSay(skip func(name string) bool) (words string, ok bool) {
+	c := &x.exports
+	vars := x.globalExports()
+	if !c.told {
+		s := sayings{x: x, scope: &eval.Scope{Set: x.In.Global}, seen: make(map[string]bool), ok: true}
+		for _, v := range vars {
+			if !skip(v.Name) {
+				s.variable(v)
+			}
+		}
+		sum := sha256.Sum256([]byte(s.words.String()))
+		c.told, c.words, c.wordsOK = true, string(sum[:]), s.ok
+	}
+	return c.words, c.wordsOK
 }
 
 // sayings collects what is said.
