@@ -101,6 +101,9 @@ func (inv *Invocation) run() (status int) {
 		status = 1
 	}
 	inv.known = inv.known || inv.recording.End(status)
+	if inv.plan != nil {
+		inv.plan.Status = status
+	}
 	inv.Events.Send(event.MakeEnded{Make: inv.Number, Status: status})
 	return status
 }

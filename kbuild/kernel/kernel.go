@@ -92,9 +92,15 @@ func Decides(name string) bool {
 // ConfTool reports whether a program is the tool that reads the Kconfig files of a tree. Its last argument names the first of them.
 func ConfTool(program string) bool { return strings.HasSuffix(program, "kconfig/conf") }
 
+// Config is the file of the configuration in an output directory, Kconfig the first of the files that say what can be configured.
+const (
+	Config  = ".config"
+	Kconfig = "Kconfig"
+)
+
 // Configured reports whether a directory holds a configuration, so that it is an output directory worth a memory.
 func Configured(dir string) bool {
-	_, err := os.Stat(filepath.Join(dir, ".config"))
+	_, err := os.Stat(filepath.Join(dir, Config))
 	return err == nil
 }
 

@@ -3,6 +3,7 @@ package lsp
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -89,8 +90,13 @@ type client struct {
 // connect starts a server for a folder and initializes it.
 func connect(t testing.TB, dir string) *client {
 	ours, theirs := net.Pipe()
+	return connectTo(t, dir, ours, func() int { return Serve(theirs, io.Discard, openTree(t)) })
+}
+
+// connectTo starts a server that has the other end of a stream.
+func connectTo(t testing.TB, dir string, ours io.ReadWriteCloser, serve func() int) *client {
 	c := &client{t: t, dir: dir, status: make(chan int, 1), said: make(map[string][]Diagnostic), news: make(chan struct{}, 1)}
-	go func() { c.status <- Serve(theirs, io.Discard, openTree(t)) }()
+	go func() { c.status <- serve() }()
 	c.conn = jsonrpc2.NewConn(context.Background(), jsonrpc2.NewBufferedStream(ours, jsonrpc2.VSCodeObjectCodec{}), handlerFunc(c.handle))
 	t.Cleanup(func() { c.conn.Close() })
 	c.call("initialize", map[string]any{"processId": os.Getpid(), "rootUri": uriOf(dir), "capabilities": map[string]any{}}, nil)
@@ -334,6 +340,56 @@ func TestBroken(t *testing.T) {
 	c.change("arch/z/Kconfig", files["arch/z/Kconfig"]+"config LAST\n\tbool\n\tdefault NEW\n")
 	if got := c.hover("arch/z/Kconfig", 5, 9); !strings.Contains(got, "**CONFIG_LAST** = `y`") {
 		t.Errorf("hover: %s", got)
+	}
+}
+
+// TestOutput: the output directory is that of O= or KBUILD_OUTPUT on the command line, or of KBUILD_OUTPUT in the environment; O in
+// the environment means nothing.
+func TestOutput(t *testing.T) {
+	for name, c := range map[string]struct {
+		args, env []string
+		want      string
+	}{
+		"O":           {[]string{"O=out"}, []string{"KBUILD_OUTPUT=/nowhere"}, "y"},
+		"variable":    {[]string{"KBUILD_OUTPUT=out"}, nil, "y"},
+		"environment": {nil, []string{"KBUILD_OUTPUT=out"}, "y"},
+		"no origin":   {nil, []string{"O=out"}, "n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := need.Folder(t, files)
+			for name, text := range map[string]string{".config": "CONFIG_NET=y\n", "include/config/auto.conf.cmd": files["include/config/auto.conf.cmd"]} {
+				name = filepath.Join(dir, "out", name)
+				if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o755), os.WriteFile(name, []byte(text), 0o644)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := os.WriteFile(filepath.Join(dir, ".config"), nil, 0o644); err != nil {
+				t.Fatal(err)
+			}
+			p, err := profile.Choose("4.3", "", "", "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			in, toServer, err1 := os.Pipe()
+			fromServer, out, err2 := os.Pipe()
+			if err := errors.Join(err1, err2); err != nil {
+				t.Fatal(err)
+			}
+			call := kbuild.Call{Argv: append([]string{"make", "--lsp"}, c.args...), Dir: dir, Env: append([]string{"PATH=" + os.Getenv("PATH")}, c.env...),
+				Stdin: in, Stdout: out, Stderr: os.Stderr}
+			f := flags.New(p)
+			if err := f.Load(call.Argv, flags.Env{}); err != nil {
+				t.Fatal(err)
+			}
+			client := connectTo(t, dir, stdio{fromServer, toServer}, func() int { return Main(kbuild.NewSession(p), call, f, nil) })
+			client.open("drv/sub/Makefile")
+			if got := client.hover("drv/sub/Makefile", 0, 10); !strings.Contains(got, "**CONFIG_NET** = `"+c.want+"`") {
+				t.Errorf("want %s: %s", c.want, got)
+			}
+			client.call("shutdown", nil, nil)
+			client.notify("exit", nil)
+			<-client.status
+		})
 	}
 }
 

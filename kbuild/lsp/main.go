@@ -21,12 +21,11 @@ func Asked(f *flags.Flags) bool { return f != nil && !f.Help && !f.Version && f.
 // Main serves one client on the standard streams of a call, and returns the exit status: 0 if the client ended the session in
 // order, else 1. Variables such as O= count where the client names no output directory.
 func Main(s *kbuild.Session, call kbuild.Call, f *flags.Flags, remember Remember) int {
-	given := ""
-	for _, a := range f.Assignments {
-		if a.Name == "O" {
-			given = a.Value
-		}
+	given := query.Variable(call.Env, f, "O")
+	if given == "" {
+		given = query.Variable(call.Env, f, "KBUILD_OUTPUT")
 	}
+	call.Env, _ = query.Elsewhere(call.Env) // the trees that are opened say where they are built
 	return Serve(stdio{call.Stdin, call.Stdout}, call.Stderr, func(root, output string) (*Tree, error) {
 		if output == "" {
 			output = given

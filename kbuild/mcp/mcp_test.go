@@ -1,8 +1,10 @@
 package mcp
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -293,6 +295,16 @@ func questions(s *session) {
 	if want := (compdbAnswer{1, s.dir + "/compile_commands.json", 2}); db != want {
 		t.Errorf("compdb: %+v", db)
 	}
+	before, err := os.ReadFile(db.File)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, failed := s.ask("compdb", map[string]any{"goals": []string{"nosuch"}}, nil); !failed || !strings.Contains(text, "No rule to make target 'nosuch'") {
+		t.Errorf("compdb of no goal: %s", text)
+	}
+	if after, err := os.ReadFile(db.File); err != nil || string(after) != string(before) {
+		t.Errorf("compdb of no goal wrote %s, %v", after, err)
+	}
 }
 
 // settings: what is set, what follows from it, what cannot be set.
@@ -446,4 +458,38 @@ func TestEnds(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestLeft: who closes the server's input while a build runs and somebody waits for it hears that the build was canceled.
+func TestLeft(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, tree)
+	cmd := exec.Command(gokbuild, "-C", dir, "--mcp")
+	cmd.Env = append(os.Environ(), "GOKBUILD_CACHE="+filepath.Join(t.TempDir(), "cache"))
+	in, err1 := cmd.StdinPipe()
+	out, err2 := cmd.StdoutPipe()
+	if err := errors.Join(err1, err2, cmd.Start()); err != nil {
+		t.Fatal(err)
+	}
+	answers := bufio.NewScanner(out)
+	call := func(id int, tool, args string) {
+		fmt.Fprintf(in, `{"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":"%s","arguments":%s}}`+"\n", id, tool, args)
+	}
+	call(1, "build", `{"goals":["quick"]}`)
+	if !answers.Scan() {
+		t.Fatal("no answer")
+	}
+	pid := begun(t, dir)
+	call(2, "build_wait", "{}")
+	in.Close()
+	var answer struct {
+		Result struct{ StructuredContent statusAnswer }
+	}
+	if !answers.Scan() || json.Unmarshal(answers.Bytes(), &answer) != nil || answer.Result.StructuredContent.State != "canceled" {
+		t.Errorf("the answer: %s", answers.Text())
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Error(err)
+	}
+	gone(t, pid)
 }

@@ -44,10 +44,11 @@ func newServer(p *program, out string) *server {
 func (s *server) drain() {
 	s.mu.Lock()
 	s.ending = true
-	for _, b := range s.builds {
-		b.cancel()
-	}
+	builds := slices.Clone(s.builds)
 	s.mu.Unlock()
+	for _, b := range builds {
+		b.abandon()
+	}
 	answered := make(chan struct{})
 	go func() {
 		s.questions.Wait()

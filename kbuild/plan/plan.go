@@ -39,6 +39,8 @@ type Make struct {
 	Phony []string
 	// Targets are those that it considers, in no particular order.
 	Targets []*Target
+	// Status is its exit status. What it is not 0 for does not end the make above, whose recipe may do without.
+	Status int
 
 	mu      sync.Mutex
 	byName  map[string]*Target

@@ -178,6 +178,51 @@ func TestCompDB(t *testing.T) {
 	}
 }
 
+// TestCompDBFails: of goals that cannot be made no data base is written, and a good one stays; so does what it was made for.
+func TestCompDBFails(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, tree)
+	write(t, dir, map[string]string{"broken.mk": "$(error broken)\n", "Makefile": tree["Makefile"] +
+		"broken:\n\t$(MAKE) -f broken.mk\npassed:\n\t$(MAKE) -f final.mk $@\nneeds: nothing\nnothing:\n"})
+	e := engine(t, dir, "--compdb")
+	if status := e.runCompDB(); status != 0 {
+		t.Fatalf("status %d", status)
+	}
+	read := func() (texts []string) {
+		for _, name := range []string{compdb.Name, ".gokbuild/" + keptName} {
+			text, err := os.ReadFile(filepath.Join(dir, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			texts = append(texts, string(text))
+		}
+		return texts
+	}
+	before := read()
+	for goals, want := range map[string]string{
+		"nosuch":         "make: *** No rule to make target 'nosuch'.  Stop.\n",
+		"all nosuch":     "make: *** No rule to make target 'nosuch'.  Stop.\n",
+		"passed":         "make: *** No rule to make target 'passed'.  Stop.\n",
+		"broken":         "broken.mk:1: *** broken.  Stop.\n",
+		"--eval=$(error": "*** unterminated variable reference.  Stop.\n",
+	} {
+		e := engine(t, dir, append([]string{"--compdb"}, strings.Fields(goals)...)...)
+		status := e.runCompDB()
+		if text, err := os.ReadFile(e.call.Stderr.Name()); err != nil || status != 2 || !strings.HasSuffix(string(text), want) {
+			t.Errorf("%s: status %d: %s", goals, status, text)
+		}
+		if diff := cmp.Diff(before, read()); diff != "" {
+			t.Errorf("%s: (-before +after):\n%s", goals, diff)
+		}
+	}
+	// A file, and a target without a recipe, are goals.
+	for _, goal := range []string{"host.c", "needs"} {
+		if status := engine(t, dir, "--compdb=other.json", goal).runCompDB(); status != 0 {
+			t.Errorf("%s: status %d", goal, status)
+		}
+	}
+}
+
 // TestRefresh: a data base follows the makefiles that decide it, and is left alone while they are what they were.
 func TestRefresh(t *testing.T) {
 	dir := t.TempDir()

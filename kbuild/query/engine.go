@@ -6,12 +6,14 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"gokbuild/kbuild"
 	"gokbuild/kbuild/kernel"
 	"gokbuild/kbuild/lang/flags"
 	"gokbuild/kbuild/plan"
+	"gokbuild/kbuild/setting"
 	"gokbuild/kconfig"
 )
 
@@ -60,15 +62,36 @@ func New(s *kbuild.Session, call kbuild.Call, f *flags.Flags) (*Engine, error) {
 	return e, nil
 }
 
-// variable is the value that the command line or the environment gives a variable.
-func (e *Engine) variable(name string) string {
+func (e *Engine) variable(name string) string { return Variable(e.call.Env, e.flags, name) }
+
+// fromEnviron are the variables that Kbuild heeds in the environment, too; O and M it heeds on the command line only (the Makefile
+// at the top of a kernel asks for their origin).
+var fromEnviron = []string{"KBUILD_OUTPUT", "KBUILD_EXTMOD"}
+
+// Variable is the value that the command line or the environment gives a variable which says where a kernel is built.
+func Variable(env []string, f *flags.Flags, name string) string {
 	value := ""
-	for _, a := range e.flags.Assignments {
+	if slices.Contains(fromEnviron, name) {
+		value = setting.Getenv(env, name)
+	}
+	for _, a := range f.Assignments {
 		if a.Name == name {
 			value = a.Value
 		}
 	}
 	return value
+}
+
+// Elsewhere is an environment without the variables by which it says where a kernel is built, and said are those.
+func Elsewhere(env []string) (rest, said []string) {
+	for _, entry := range env {
+		if name, _, _ := strings.Cut(entry, "="); slices.Contains(fromEnviron, name) {
+			said = append(said, entry)
+		} else {
+			rest = append(rest, entry)
+		}
+	}
+	return rest, said
 }
 
 // Plan goes through the recipes that make goals from nothing; no goals are the default goal. The status is that which make

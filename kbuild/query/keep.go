@@ -31,11 +31,13 @@ const largestKept = 64 << 20
 // kept is what is known of a data base.
 type kept struct {
 	V int `json:"v"`
-	// Name is what was given to WriteCompDB, Args the bare command line, Goals its goals, Dir where make was called.
+	// Name is what was given to WriteCompDB, Args the bare command line, Goals its goals, Dir where make was called; Env are the
+	// variables of the environment that said where it builds.
 	Name  string   `json:"name"`
 	Args  []string `json:"args"`
 	Goals []string `json:"goals"`
 	Dir   string   `json:"dir"`
+	Env   []string `json:"env,omitempty"`
 	// Inputs are the makefiles, with their states.
 	Inputs map[string]string `json:"inputs"`
 	// Refusal is what clangd has said of the options; nil if it was not asked.
@@ -54,6 +56,7 @@ func stateOf(name string) string {
 // keep notes what a data base was made for, and of.
 func (e *Engine) keep(k *kept, p *plan.Plan) {
 	k.V, k.Args, k.Dir, k.Inputs = 1, e.flags.BareArgs(), e.call.Dir, make(map[string]string)
+	_, k.Env = Elsewhere(e.call.Env)
 	for _, m := range p.Makes {
 		for _, f := range m.Makefiles {
 			if kernel.ReadOnce(f) {
@@ -128,6 +131,8 @@ func Refresh(s *kbuild.Session, call kbuild.Call, f *flags.Flags) {
 		return
 	}
 	call.Dir = k.Dir
+	call.Env, _ = Elsewhere(call.Env)
+	call.Env = append(call.Env, k.Env...)
 	again, err := New(s, call, asked)
 	if err != nil || again.Out != e.Out {
 		return

@@ -41,6 +41,7 @@ type question struct {
 	Means string `json:"means"`
 	// least and most are how many arguments it takes.
 	least, most int
+	needs       readiness
 	ask         func(e *Engine, h header, args []string) (answer, error)
 }
 
@@ -51,21 +52,21 @@ var questions []question
 
 func init() {
 	questions = []question{
-		{"what-builds", "FILE", "the objects that are made of a source, up to the image or module, and why", 1, many, (*Engine).whatBuilds},
-		{"config-of", "FILE", "the symbols that decide whether a source is compiled", 1, many, (*Engine).configOf},
-		{"from", "CONFIG", "what a symbol decides: makefile lines, Kconfig, sources", 1, 1, (*Engine).from},
-		{"value", "SYMBOL", "the value of a symbol", 1, many, (*Engine).values},
-		{"why", "SYMBOL", "why it has that value", 1, many, (*Engine).values},
-		{"why-off", "SYMBOL", "what keeps it from being y", 1, many, (*Engine).values},
-		{"depends", "TARGET", "what a target needs, or with --reverse what needs it", 1, 1, (*Engine).depends},
-		{"would-rebuild", "[GOAL]", "what a build would make now, and why", 0, many, (*Engine).wouldRebuild},
-		{"would-drop", "FRAGMENT", "the settings of a fragment that would not take effect", 1, 1, (*Engine).wouldDrop},
-		{"would-change", "FRAGMENT", "what it would change, and what of it would not take effect", 1, 1, (*Engine).wouldChange},
-		{"changed", "OLD NEW", "in what two configurations differ", 2, 2, (*Engine).changed},
-		{"modules", "", "what becomes modules, and what that could be one is built in", 0, 0, (*Engine).modules},
-		{"link-order", "[FOLDER]", "the built-in objects in the order in which they are linked", 0, 1, (*Engine).linkOrder},
-		{"goals", "", "the goals of the tree", 0, 0, (*Engine).goals},
-		{"tree", "kconfig|makefiles|objects|targets [GOAL]", "a tree, with --depth, --json or --dot", 1, 2, (*Engine).tree},
+		{"what-builds", "FILE", "the objects that are made of a source, up to the image or module, and why", 1, many, itsConfig, (*Engine).whatBuilds},
+		{"config-of", "FILE", "the symbols that decide whether a source is compiled", 1, many, orDefaults, (*Engine).configOf},
+		{"from", "CONFIG", "what a symbol decides: makefile lines, Kconfig, sources", 1, 1, orDefaults, (*Engine).from},
+		{"value", "SYMBOL", "the value of a symbol", 1, many, orDefaults, (*Engine).values},
+		{"why", "SYMBOL", "why it has that value", 1, many, orDefaults, (*Engine).values},
+		{"why-off", "SYMBOL", "what keeps it from being y", 1, many, orDefaults, (*Engine).values},
+		{"depends", "TARGET", "what a target needs, or with --reverse what needs it", 1, 1, orDefaults, (*Engine).depends},
+		{"would-rebuild", "[GOAL]", "what a build would make now, and why", 0, many, itsConfig, (*Engine).wouldRebuild},
+		{"would-drop", "FRAGMENT", "the settings of a fragment that would not take effect", 1, 1, itsConfig, (*Engine).wouldDrop},
+		{"would-change", "FRAGMENT", "what it would change, and what of it would not take effect", 1, 1, anyTree, (*Engine).wouldChange},
+		{"changed", "OLD NEW", "in what two configurations differ", 2, 2, anyTree, (*Engine).changed},
+		{"modules", "", "what becomes modules, and what that could be one is built in", 0, 0, itsConfig, (*Engine).modules},
+		{"link-order", "[FOLDER]", "the built-in objects in the order in which they are linked", 0, 1, orDefaults, (*Engine).linkOrder},
+		{"goals", "", "the goals of the tree", 0, 0, anyTree, (*Engine).goals},
+		{"tree", "kconfig|makefiles|objects|targets [GOAL]", "a tree, with --depth, --json or --dot", 1, 2, orDefaults, (*Engine).tree},
 	}
 }
 
@@ -140,6 +141,9 @@ func (e *Engine) ask() (answer, error) {
 		}
 		if len(args) < q.least || len(args) > q.most {
 			return nil, errUsage("usage: --query=" + strings.TrimSpace(q.Name+" "+q.Args))
+		}
+		if err := e.ready(q.needs); err != nil {
+			return nil, err
 		}
 		return q.ask(e, header{1, name}, args)
 	}
