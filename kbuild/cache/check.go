@@ -4,7 +4,6 @@ package cache
 // again is all that is kept.
 
 import (
-	"bytes"
 	"io"
 	"os"
 	"path"
@@ -22,8 +21,12 @@ import (
 	"gokbuild/kbuild/output"
 )
 
-// mostChecked bounds the text that is checked, in bytes.
-const mostChecked = 4 << 20
+// mostChecked bounds the text that is checked, in bytes; longestRead how long a check waits for the end of it. A program that finds
+// more, or waits longer, is started on what there is.
+const (
+	mostChecked = 4 << 20
+	longestRead = time.Second
+)
 
 // awkEnv are the variables that awks look at.
 var awkEnv = strings.Fields("LANG LANGUAGE LC_ALL LC_COLLATE LC_CTYPE LC_MESSAGES LC_NUMERIC AWKPATH AWKLIBPATH POSIXLY_CORRECT GAWK_LOCALE_DIR GAWK_READ_TIMEOUT GAWK_STACKSIZE AWKBUFSIZE TZ MAWKBINMODE MAWK_LONG_OPTIONS WHINY_USERS LD_LIBRARY_PATH LD_PRELOAD")
@@ -41,7 +44,7 @@ func isCheck(p *process) bool {
 		case strings.HasPrefix(a, "-"):
 			return false
 		default:
-			return i == len(p.Argv)-1 && printsOnly(a)
+			return i == len(p.Argv)-1 && printsOnly(a) && readsAll(a)
 		}
 	}
 	return false
@@ -64,8 +67,15 @@ func printsOnly(program string) bool {
 
 // check runs a check, or leaves it out if it is known to find nothing in the same text.
 func (v *view) check(p *process, began time.Time) (shell.Waiter, error) {
-	text, err := io.ReadAll(io.LimitReader(p.Stdin, mostChecked+1))
-	run := *p.Process
+	in, err := newInput(v.ctx, p.Stdin)
+	if err != nil {
+		return nil, err
+	}
+	text, whole, err := in.readAll(mostChecked, began.Add(longestRead))
+	if err == nil && !whole {
+		return in.start(p, text)
+	}
+	in.stop()
 	if err != nil {
 		return nil, err
 	}
@@ -74,10 +84,7 @@ func (v *view) check(p *process, began time.Time) (shell.Waiter, error) {
 		return nil, err
 	}
 	defer input.Close()
-	if len(text) > mostChecked {
-		// The rest is still in the pipe: both are read by the program itself.
-		return v.startJoined(p, text)
-	}
+	run := *p.Process
 	run.Stdin = input
 	strong, err := v.checkKey(p, text)
 	if err != nil {
@@ -175,20 +182,4 @@ func memory(text []byte) (*os.File, error) {
 		return nil, err
 	}
 	return f, nil
-}
-
-// startJoined starts a process whose input is a text and what is still to come.
-func (v *view) startJoined(p *process, text []byte) (shell.Waiter, error) {
-	rest, err := io.ReadAll(p.Stdin)
-	if err != nil {
-		return nil, err
-	}
-	input, err := memory(bytes.Join([][]byte{text, rest}, nil))
-	if err != nil {
-		return nil, err
-	}
-	defer input.Close()
-	run := *p.Process
-	run.Stdin = input
-	return p.start(&run)
 }

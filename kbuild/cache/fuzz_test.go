@@ -38,3 +38,15 @@ func FuzzConfig(f *testing.F) {
 		}
 	})
 }
+
+// FuzzReadsAll: a program that reads all of its input does so no more with a rule that ends it.
+func FuzzReadsAll(f *testing.F) {
+	for _, seed := range []string{check, "/[a/]b/ { x = \"\\\"\" }", "BEGIN{}END{exit}", "func f(a) { return a / 2 }\n!x", "# END {\n{\"}\"}"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, program string) {
+		if more := program + "\nNR { exit }"; readsAll(more) {
+			t.Errorf("%q", more)
+		}
+	})
+}
