@@ -20,7 +20,7 @@ func (r replaced) Unbuilt(target string, _ func() string, _ func(string) bool) *
 	if target != r.name {
 		return nil
 	}
-	return &native.Unbuilt{Step: "tool", Run: func(_ context.Context, c *shell.Call) (depgraph.Status, bool) {
+	return &native.Unbuilt{Step: "nm", Run: func(_ context.Context, c *shell.Call) (depgraph.Status, bool) {
 		io.WriteString(c.Stdout, "replacement "+strings.Join(c.Argv[1:], " ")+"\n")
 		return depgraph.Status{}, true
 	}}
@@ -34,7 +34,7 @@ func TestUnbuilt(t *testing.T) {
 	for _, tt := range []struct{ args, want string }{
 		{"plain", "replacement a b\n"},
 		{"--no-native=shell plain", "replacement a b\n"},
-		{"--no-native=tool plain", "built\nreal a b\n"},
+		{"--no-native=nm plain", "built\nreal a b\n"},
 		{"--no-native plain", "built\nreal a b\n"},
 		// What make would run is told.
 		{"-n plain", "printf '%s\\n' '#!/bin/sh' 'echo real $*' >dir/tool; chmod +x dir/tool; echo built\ndir/tool a b\n"},

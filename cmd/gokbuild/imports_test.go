@@ -79,7 +79,7 @@ var mayImport = map[string]string{
 	"kbuild/cache/remote": "depgraph/store kbuild/cache/reapi",
 	"kbuild/progress":     "depgraph/facts depgraph/onestep kbuild/event kbuild/kernel kbuild/output",
 	"kbuild/watch":        "",
-	"kbuild/report":       "kbuild/diagnostic kbuild/event kbuild/kernel kbuild/output kbuild/progress kbuild/setting",
+	"kbuild/report":       "kbuild/diagnostic kbuild/event kbuild/kernel kbuild/lang/flags kbuild/output kbuild/progress kbuild/setting",
 
 	// What only tests use.
 	"kbuild/cache/reapi/reapitest": "",

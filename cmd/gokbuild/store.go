@@ -4,6 +4,7 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -88,6 +89,12 @@ func runStore(args []string, dir string) (status int, ok bool) {
 		return failed(fmt.Errorf("there is no folder for caches")), true
 	}
 	s, err := openDisk(dir, name == "--cache-list" || name == "--cache-export")
+	if errors.Is(err, os.ErrNotExist) { // nothing was kept yet
+		if name == "--cache-list" {
+			return 0, true
+		}
+		s, err = openDisk(dir, false)
+	}
 	if err == nil {
 		err = lookAfter(s, name, value)
 	}

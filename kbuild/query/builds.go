@@ -274,26 +274,55 @@ func (e *Engine) sourceArgument(name string) string {
 
 type configAnswer struct {
 	header
+	// Symbols and Lines are those of all files.
+	Symbols []SymbolValue `json:"symbols"`
+	Lines   []ObjLine     `json:"lines"`
+	Files   []Decided     `json:"files"`
+	// short is how names are printed.
+	short func(string) string
+}
+
+// Decided is a source with what decides whether it is compiled. Without a symbol it always is, if a line lists it.
+type Decided struct {
+	File    string        `json:"file"`
 	Symbols []SymbolValue `json:"symbols"`
 	Lines   []ObjLine     `json:"lines"`
 }
 
 func (a *configAnswer) empty() bool { return len(a.Lines) == 0 }
 func (a *configAnswer) text(w io.Writer) {
-	for _, s := range a.Symbols {
-		fmt.Fprintf(w, "CONFIG_%s=%s\n", s.Name, s.Value)
+	for _, f := range a.Files {
+		name := ""
+		if len(a.Files) > 1 {
+			name = f.File + ": "
+		}
+		for _, s := range f.Symbols {
+			fmt.Fprintf(w, "%sCONFIG_%s=%s\n", name, s.Name, s.Value)
+		}
+		switch {
+		case len(f.Symbols) > 0:
+		case len(f.Lines) == 0:
+			fmt.Fprintf(w, "%s: no makefile lists it\n", f.File)
+		default:
+			var places []string
+			for _, l := range f.Lines {
+				places = append(places, fmt.Sprintf("%s:%d", a.short(l.File), l.Line))
+			}
+			fmt.Fprintf(w, "%s: always (%s)\n", f.File, strings.Join(places, ", "))
+		}
 	}
 }
 
 // configOf answers for sources that are not compiled, too: it goes by the makefiles of the folder and those above.
 func (e *Engine) configOf(h header, args []string) (answer, error) {
-	a := &configAnswer{header: h, Symbols: []SymbolValue{}, Lines: []ObjLine{}}
+	a := &configAnswer{header: h, Lines: []ObjLine{}, Files: []Decided{}, short: e.short}
 	for _, name := range args {
 		lines, err := e.ConfigOf(e.sourceArgument(name))
 		if err != nil {
 			return nil, err
 		}
 		a.Lines = append(a.Lines, lines...)
+		a.Files = append(a.Files, Decided{name, e.symbolsOf(lines), append([]ObjLine{}, lines...)})
 	}
 	a.Symbols = e.symbolsOf(a.Lines)
 	return a, nil

@@ -75,8 +75,9 @@ big-y := one.o \
 	two.o
 endif
 obj-y += big.o
+extra-y += always.o
 `,
-	"sub/net.c": "#ifdef CONFIG_DRV\n#endif\n", "sub/drv.c": "", "sub/off.c": "", "sub/one.c": "", "sub/two.c": "",
+	"sub/net.c": "#ifdef CONFIG_DRV\n#endif\n", "sub/drv.c": "", "sub/off.c": "", "sub/always.c": "", "sub/one.c": "", "sub/two.c": "",
 }
 
 // ask asks a question of the small kernel in a folder, and returns the answer as text and as the JSON of a program.
@@ -129,17 +130,21 @@ func TestQueries(t *testing.T) {
 		want   string
 		status int
 	}{
-		"value":        {"--query=value NET CONFIG_DRV OFF SUB", "CONFIG_NET=y\nCONFIG_DRV=m\nCONFIG_OFF=n\nCONFIG_SUB=y\n", 0},
-		"unknown":      {"--query=value NONE", "", 1},
-		"why":          {"--query=why SUB", "CONFIG_SUB=y: by default (sub/Kconfig:3)\n  defined at sub/Kconfig:1\n", 0},
-		"selected":     {"--query=why TOP", "CONFIG_TOP=y: selected by SUB [=y]\n  defined at sub/Kconfig:5\n  selected by: SUB [=y]\n", 0},
-		"why-off":      {"--query=why-off OFF", "CONFIG_OFF=n: what it depends on is off\n  defined at Kconfig:14\n  depends on: PCI [=n] && NET [=y]\n  needs: PCI [=n]\n  no answers were found that turn it on\n", 0},
-		"turned on":    {"--query=why-off DRV", "CONFIG_DRV=m: set in the configuration\n  defined at Kconfig:8\n  depends on: NET [=y]\n  may be set to y\n  turned on by: DRV=y\n", 0},
-		"built in":     {"--query=what-builds sub/net.c", "sub/net.o -> sub/built-in.a -> vmlinux\n  sub/Makefile:1: obj-$(CONFIG_NET)\n  CONFIG_NET=y\n  ./cc -c -o sub/net.o sub/net.c\n", 0},
-		"module":       {"--query=what-builds sub/drv.c", "sub/drv.o -> sub/drv.ko\n  sub/Makefile:2: obj-$(CONFIG_DRV)\n  CONFIG_DRV=m\n  ./cc -c -o sub/drv.o sub/drv.c\n", 0},
-		"composite":    {"--query=what-builds sub/two.c", "sub/two.o -> sub/big.o -> sub/built-in.a -> vmlinux\n  sub/Makefile:6: big-y\n  sub/Makefile:4: obj-$(CONFIG_BIG)\n  CONFIG_NET=y\n  CONFIG_BIG=y\n  ./cc -c -o sub/two.o sub/two.c\n", 0},
-		"not built":    {"--query=what-builds sub/off.c", "", 1},
-		"config-of":    {"--query=config-of sub/off.c", "CONFIG_OFF=n\n", 0},
+		"value":     {"--query=value NET CONFIG_DRV OFF SUB", "CONFIG_NET=y\nCONFIG_DRV=m\nCONFIG_OFF=n\nCONFIG_SUB=y\n", 0},
+		"unknown":   {"--query=value NONE", "", 1},
+		"why":       {"--query=why SUB", "CONFIG_SUB=y: by default (sub/Kconfig:3)\n  defined at sub/Kconfig:1\n", 0},
+		"selected":  {"--query=why TOP", "CONFIG_TOP=y: selected by SUB [=y]\n  defined at sub/Kconfig:5\n  selected by: SUB [=y]\n", 0},
+		"why-off":   {"--query=why-off OFF", "CONFIG_OFF=n: what it depends on is off\n  defined at Kconfig:14\n  depends on: PCI [=n] && NET [=y]\n  needs: PCI [=n]\n  no answers were found that turn it on\n", 0},
+		"turned on": {"--query=why-off DRV", "CONFIG_DRV=m: set in the configuration\n  defined at Kconfig:8\n  depends on: NET [=y]\n  may be set to y\n  turned on by: DRV=y\n", 0},
+		"built in":  {"--query=what-builds sub/net.c", "sub/net.o -> sub/built-in.a -> vmlinux\n  sub/Makefile:1: obj-$(CONFIG_NET)\n  CONFIG_NET=y\n  ./cc -c -o sub/net.o sub/net.c\n", 0},
+		"module":    {"--query=what-builds sub/drv.c", "sub/drv.o -> sub/drv.ko\n  sub/Makefile:2: obj-$(CONFIG_DRV)\n  CONFIG_DRV=m\n  ./cc -c -o sub/drv.o sub/drv.c\n", 0},
+		"composite": {"--query=what-builds sub/two.c", "sub/two.o -> sub/big.o -> sub/built-in.a -> vmlinux\n  sub/Makefile:6: big-y\n  sub/Makefile:4: obj-$(CONFIG_BIG)\n  CONFIG_NET=y\n  CONFIG_BIG=y\n  ./cc -c -o sub/two.o sub/two.c\n", 0},
+		"not built": {"--query=what-builds sub/off.c", "", 1},
+		"config-of": {"--query=config-of sub/off.c", "CONFIG_OFF=n\n", 0},
+		"always":    {"--query=config-of sub/always.c", "sub/always.c: always (sub/Makefile:10)\n", 0},
+		"of several": {"--query=config-of sub/off.c sub/always.c sub/two.c sub/none.c", "sub/off.c: CONFIG_OFF=n\nsub/always.c: always (sub/Makefile:10)\n" +
+			"sub/two.c: CONFIG_NET=y\nsub/two.c: CONFIG_BIG=y\nsub/none.c: no makefile lists it\n", 0},
+		"of none":      {"--query=config-of sub/none.c", "", 1},
 		"modules":      {"--query=modules", "m sub/drv.ko\ny sub/big.o CONFIG_BIG\n", 0},
 		"link-order":   {"--query=link-order", "sub/net.o\nsub/big.o\n", 0},
 		"folder":       {"--query=link-order sub", "sub/net.o\nsub/big.o\n", 0},

@@ -16,6 +16,8 @@ import (
 type Account struct {
 	Start time.Time
 	Build event.BuildStarted
+	// Bare is the command line of the build without its goals, and without what says how to run it and whom to tell.
+	Bare []string
 	// Wall is how long the build took, Status its exit status.
 	Wall   time.Duration
 	Status int

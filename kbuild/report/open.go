@@ -77,6 +77,7 @@ func Open(mk *setting.Make, before *Reporters) (*Reporters, error) {
 		r.json = newWriter(out, r.stdout != nil || output.OneFile(mk.Call.Stdout, mk.Call.Stderr))
 	}
 	r.account = NewAccount()
+	r.account.Bare = bare(f, mk.Call.Argv)
 	for _, t := range []struct {
 		option, name string
 		write        func(*os.File) error

@@ -12,6 +12,9 @@ import (
 
 	"gokbuild/depgraph/need"
 	"gokbuild/kbuild/event"
+	"gokbuild/kbuild/lang/flags"
+	"gokbuild/kbuild/lang/profile/profiletest"
+	"gokbuild/kbuild/output"
 )
 
 // large is the account of a build of so many objects in four job slots, in a few makes.
@@ -186,5 +189,38 @@ func TestCriticalPath(t *testing.T) {
 	a.Steps = append(a.Steps, step(first, "first.o", 10, 11, "gone.h"), step(first, "late.o", 10, 39))
 	if got, want := path(), "gen.h first.o a.o lib.a prog "; got != want {
 		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// TestAgain: the command that is told after an error makes the target alone, with the options of the build in one word each.
+func TestAgain(t *testing.T) {
+	plain, err := output.ChooseColours("never", false, os.Getenv)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for args, want := range map[string]string{
+		"--summary -j 8 -k":                             "gokbuild b.o",
+		"--summary -kj8 -s O=out all":                   "gokbuild -s O=out b.o",
+		"-C /src -f m.mk --jobs 3 --json=x --no-native": "gokbuild -C/src -fm.mk --no-native b.o",
+		"--keep-going --trace=t --sarif s -j -- a.o":    "gokbuild b.o",
+		"CFLAGS=-O2|x -I i -l 4":                        "gokbuild 'CFLAGS=-O2|x' -Ii -l4 b.o",
+	} {
+		argv := append([]string{"make"}, strings.Fields(args)...)
+		f := flags.New(profiletest.Of("4.3"))
+		if err := f.Load(argv, flags.Env{}); err != nil {
+			t.Fatal(err)
+		}
+		a := NewAccount()
+		a.Bare = bare(f, argv)
+		a.Listen(event.BuildStarted{Argv: argv, Dir: "/src", Goals: f.Goals})
+		a.Listen(event.MakeStarted{Make: 1, Dir: "/src"})
+		a.Listen(event.RecipeStarted{Make: 1, Target: "b.o"})
+		a.Listen(event.CommandStarted{ID: 1, Make: 1, Target: "b.o", Text: "gcc"})
+		a.Listen(event.CommandEnded{ID: 1, Make: 1, Target: "b.o"})
+		a.Listen(event.RecipeEnded{Make: 1, Target: "b.o", Ran: true})
+		a.Listen(event.BuildEnded{Status: 2})
+		if _, got, _ := strings.Cut(a.summary(plain), "again: "); got != want+"\n" {
+			t.Errorf("%s: %q, want %q", args, got, want)
+		}
 	}
 }

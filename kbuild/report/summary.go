@@ -6,11 +6,13 @@ package report
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
 	"gokbuild/kbuild/diagnostic"
 	"gokbuild/kbuild/kernel"
+	"gokbuild/kbuild/lang/flags"
 	"gokbuild/kbuild/output"
 )
 
@@ -196,31 +198,22 @@ func (a *Account) again(s *Step) string {
 		return ""
 	}
 	words := []string{"gokbuild"}
-	for _, arg := range a.Build.Argv[min(1, len(a.Build.Argv)):] {
-		if !isGoal(arg, a.Build.Goals) && !isReport(arg) && !strings.HasPrefix(arg, "-j") && arg != "-k" {
-			words = append(words, quote(arg))
-		}
+	for _, word := range append(slices.Clone(a.Bare), s.Target) {
+		words = append(words, quote(word))
 	}
-	return strings.Join(append(words, quote(s.Target)), " ")
+	return strings.Join(words, " ")
 }
 
-// isReport reports whether an argument asks for a report: a command that is repeated must not write over its file.
-func isReport(arg string) bool {
-	for _, option := range []string{"--json=", "--sarif=", "--trace=", "--report", "--progress=", "--summary", "--color"} {
-		if strings.HasPrefix(arg, option) {
-			return true
-		}
-	}
-	return false
-}
+// unlike are the options that a command which is repeated for one target lacks: how many jobs, to go on after errors, and reports,
+// whose files it must not write over.
+var unlike = strings.Fields("jobs keep-going json sarif trace report progress summary color watch")
 
-func isGoal(arg string, goals []string) bool {
-	for _, g := range goals {
-		if arg == g || strings.TrimPrefix(arg, "./") == g {
-			return true
-		}
+// bare is the command line of a build without such options and goals, each option in one word.
+func bare(f *flags.Flags, argv []string) (words []string) {
+	for _, dir := range f.Directories {
+		words = append(words, "-C"+dir)
 	}
-	return false
+	return append(words, f.Words(argv, func(name string) bool { return slices.Contains(unlike, name) })...)
 }
 
 // quote writes a word as a shell reads it.

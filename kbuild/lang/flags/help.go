@@ -63,6 +63,7 @@ var ownHelp = []helpEntry{
 	{forms: "--make-version=VERSION", means: "Imitate this version of GNU make (4.2, 4.3, 4.4.1)."},
 	{forms: "--no-native[=STEP,...]", means: "Run the tree's own tools instead of built-in steps."},
 	{forms: "--explain", means: "Say why each target is remade."},
+	{forms: "--why=TARGET", means: "Say why TARGET is remade."},
 	{forms: "--mtime", means: "Remake what is older than it should be, even if nothing it needs has changed its content."},
 	{forms: "--no-wait", means: "Fail at once if another gokbuild is at work in the output directory."},
 	{forms: "--json=FILE|-|fd:N", means: "Write what happens to FILE, one JSON object a line."},
@@ -105,8 +106,8 @@ var ownHelp = []helpEntry{
 	{forms: "--remote-exec=URL", means: "Have compilers run by a server: grpc(s)://HOST:PORT."},
 	{forms: "--remote-platform=NAME=VALUE", means: "On which of its workers."},
 	{forms: "--dist=icecc|distcc", means: "Have compilers started by icecc or distcc."},
-	{forms: "--why=TARGET", means: "Say why TARGET is remade."},
 	{forms: "--stats", means: "Print figures about the run at the end."},
+	{forms: "--completion=SHELL", means: "Print what bash, zsh or fish must read to complete words, and end."},
 }
 
 // Usage is the text of --help, and what follows messages about a wrong command line.

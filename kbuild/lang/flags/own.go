@@ -2,7 +2,10 @@ package flags
 
 // This file passes the options that GNU make does not have on in variables of their own.
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Environment variables that carry our own options to child processes. MAKEFLAGS cannot: makefiles search its text, and a real
 // make that meets unknown options there may refuse to run.
@@ -54,6 +57,19 @@ func (f *Flags) loadOwn() {
 	f.Why = append(f.Why, strings.Fields(f.env.lookup(whyVariable))...)
 	f.Progress = f.env.lookup(progressVariable)
 	f.Stats = f.Stats || f.env.lookup(statsVariable) == "1"
+}
+
+// steps are those that --no-native switches off; docs/architecture.md says what each replaces.
+var steps = []string{"submake", "shell", "probe", "fixdep", "nm", "ar", "kconfig", "memory", "cache"}
+
+// checkSteps refuses steps that there are none of: who has mistyped one would think that it is off.
+func (f *Flags) checkSteps() error {
+	for _, name := range f.NoNative {
+		if name != "all" && !slices.Contains(steps, name) {
+			return fatalf("--no-native: no such step: '%s' (%s, all)", name, strings.Join(steps, ", "))
+		}
+	}
+	return nil
 }
 
 // OwnEnviron are the NAME=value entries that pass our own options on to child processes; none if none was given, so that

@@ -70,6 +70,9 @@ func (f *Flags) Load(argv []string, env Env) error {
 	if err := f.decode(args, FromCommandLine); err != nil {
 		return err
 	}
+	if err := f.checkSteps(); err != nil {
+		return err
+	}
 	f.argvJobs = f.Jobs
 	if f.Jobs == JobsUnset {
 		f.Jobs = envJobs

@@ -1,6 +1,8 @@
 package flags
 
 import (
+	"errors"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -111,7 +113,7 @@ func TestOperands(t *testing.T) {
 
 func TestArguments(t *testing.T) {
 	f := load(t, "4.4.1", "-sC", "dir", "-fa", "-f", "./b", "--makefile", "a", "-l", "2.5x", "-j", "all", "-I./x", "-W~/y", "-Orecurse",
-		"--debug=j,v", "--shuf=reverse", "--jobserver-style=pipe", "--no-native=a,b", "--no-native", "--explain", "--make-version=4.3")
+		"--debug=j,v", "--shuf=reverse", "--jobserver-style=pipe", "--no-native=nm,ar", "--no-native", "--explain", "--make-version=4.3")
 	type result struct {
 		Directories, Makefiles, IncludeDirs, NewFiles, NoNative, Goals []string
 		Load                                                           float64
@@ -122,7 +124,7 @@ func TestArguments(t *testing.T) {
 		Style, Version                                                 string
 		Silent, Explain                                                bool
 	}
-	want := result{[]string{"dir"}, []string{"a", "b", "a"}, []string{"x"}, []string{"/home/me/y"}, []string{"a", "b", "all"},
+	want := result{[]string{"dir"}, []string{"a", "b", "a"}, []string{"x"}, []string{"/home/me/y"}, []string{"nm", "ar", "all"},
 		[]string{"all"}, 2.5, JobsUnlimited, SyncRecurse, DebugJobs | DebugVerbose | DebugBasic, ShuffleReverse, "pipe", "4.3", true, true}
 	got := result{f.Directories, f.Makefiles, f.IncludeDirs, f.NewFiles, f.NoNative, f.Goals, f.MaxLoad, f.Jobs, f.SyncMode, f.DebugLevel,
 		f.ShuffleMode, f.JobserverStyle, f.MakeVersion, f.Silent, f.Explain}
@@ -132,8 +134,28 @@ func TestArguments(t *testing.T) {
 	if !f.NativeOff("fixdep") {
 		t.Error("--no-native leaves fixdep on")
 	}
-	if diff := cmp.Diff([]string{"GOKBUILD_NO_NATIVE=a,b,all", "GOKBUILD_EXPLAIN=1"}, f.OwnEnviron()); diff != "" {
+	if diff := cmp.Diff([]string{"GOKBUILD_NO_NATIVE=nm,ar,all", "GOKBUILD_EXPLAIN=1"}, f.OwnEnviron()); diff != "" {
 		t.Errorf("environment (-want +got):\n%s", diff)
+	}
+}
+
+// TestSteps: a step of --no-native that there is not is an error that names those there are, wherever it comes from.
+func TestSteps(t *testing.T) {
+	for args, env := range map[string]string{"--no-native=nm,fixdpe": "", "--no-native=memory --no-native=fixdpe": "", "all": "cache,fixdpe"} {
+		f := New(profiletest.Of("4.3"))
+		err := f.Load(append([]string{"make"}, strings.Fields(args)...), Env{Lookup: func(name string) string {
+			if name == noNativeVariable {
+				return env
+			}
+			return ""
+		}})
+		var fatal *FatalError
+		if !errors.As(err, &fatal) || !strings.Contains(fatal.Text, "'fixdpe' (submake, shell, probe, fixdep, nm, ar, kconfig, memory, cache, all)") {
+			t.Errorf("%s, %s: %v", args, env, err)
+		}
+	}
+	if f := load(t, "4.3", append([]string{"--no-native=" + strings.Join(steps, ",")}, "--no-native")...); len(f.NoNative) != len(steps)+1 {
+		t.Errorf("all steps: %q", f.NoNative)
 	}
 }
 

@@ -36,14 +36,14 @@ var ErrOwnProgram = errors.New("this make is gokbuild")
 // in path (a PATH list), else the default. Answers of programs are remembered in cacheDir; an empty cacheDir asks every time.
 func Choose(flag, env, path, cacheDir string) (*Profile, error) {
 	if flag != "" {
-		p, err := ForVersion(flag)
+		p, err := forAsked(flag)
 		if err != nil {
 			return nil, fmt.Errorf("--make-version: %w", err)
 		}
 		return p, nil
 	}
 	if env != "" {
-		p, err := ForVersion(env)
+		p, err := forAsked(env)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", VersionVariable, err)
 		}
@@ -59,6 +59,18 @@ func Choose(flag, env, path, cacheDir string) (*Profile, error) {
 		}
 	}
 	return ForVersion(Default)
+}
+
+// forAsked is the profile of a version that somebody asked for by name: unlike a make that is found, it must be one that is imitated.
+func forAsked(version string) (*Profile, error) {
+	p, err := ForVersion(version)
+	if err != nil {
+		return nil, err
+	}
+	if nums, _ := parseVersion(version); !imitated(nums) {
+		return nil, fmt.Errorf("make %s is not imitated (4.2, 4.3, 4.4, %s are)", version, Default)
+	}
+	return p, nil
 }
 
 // OfMake gives the profile of the make program at path.

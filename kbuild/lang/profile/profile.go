@@ -277,6 +277,9 @@ func familyOf(nums []int) (family Family, exact bool) {
 	return V42 + Family(minor-2), true
 }
 
+// imitated reports whether a version, or a preview of it, is one whose ways are known.
+func imitated(nums []int) bool { return len(nums) > 1 && nums[0] == 4 && nums[1] >= 2 && nums[1] <= 4 }
+
 func build(version string, family Family, nums []int) *Profile {
 	since43, since44 := family >= V43, family >= V44
 	// 4.4 had a patch release that changed behaviour; its previews count as the release.

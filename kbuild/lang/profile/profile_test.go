@@ -199,6 +199,13 @@ func TestChoose(t *testing.T) {
 	if _, err := Choose("new", "", path, ""); err == nil {
 		t.Error("--make-version=new is accepted")
 	}
+	for _, version := range []string{"5", "3.82", "4.1", "4.5", "4"} {
+		for _, asked := range [][2]string{{version, ""}, {"", version}} {
+			if _, err := Choose(asked[0], asked[1], path, ""); err == nil || !strings.Contains(err.Error(), "4.2, 4.3, 4.4") {
+				t.Errorf("%q: %v", asked, err)
+			}
+		}
+	}
 	if _, err := Choose("", "new", path, ""); err == nil {
 		t.Error("a bad environment variable is accepted")
 	}
