@@ -63,11 +63,16 @@ func (e *Engine) unmade(p *plan.Plan, goals []string) error {
 			made = made || slices.ContainsFunc(m.Targets, func(t *plan.Target) bool { return (t.Writes || len(t.Commands) > 0) && is(m, t.Name) })
 		}
 		if missing && !made {
-			return fmt.Errorf("No rule to make target '%s'", goal)
+			return noRule(goal)
 		}
 	}
 	return nil
 }
+
+// noRule is a goal that make would not know how to make.
+type noRule string
+
+func (goal noRule) Error() string { return "No rule to make target '" + string(goal) + "'" }
 
 // runCompDB is the program for --compdb.
 func (e *Engine) runCompDB() int {
