@@ -38,10 +38,13 @@ func newSecret() (s Secret) {
 
 func keptSecret(cache string) (Secret, bool) {
 	dir, err := owner.OpenDir(cache, true)
-	if err != nil || dir.Foreign() != "" {
+	if err != nil {
 		return Secret{}, false
 	}
 	defer dir.Close()
+	if dir.Foreign() != "" {
+		return Secret{}, false
+	}
 	if s, ok := readSecret(dir); ok {
 		return s, true
 	}
