@@ -71,6 +71,9 @@ type Target struct {
 	Commands []Command
 }
 
+// Makes reports whether the recipe would make something: a command of it would run, or write.
+func (t *Target) Makes() bool { return t.Writes || len(t.Commands) > 0 }
+
 // Command is a program that a recipe would start.
 type Command struct {
 	// Argv are the program and its arguments, Assigns the variables set in front of it (NAME=value), Dir is where it runs.

@@ -59,7 +59,7 @@ func (e *Engine) unmade(p *plan.Plan, goals []string) error {
 		for _, m := range p.Makes {
 			names, _ := m.Gaps()
 			missing = missing || slices.ContainsFunc(names, func(name string) bool { return is(m, name) })
-			made = made || slices.ContainsFunc(m.Targets, func(t *plan.Target) bool { return (t.Writes || len(t.Commands) > 0) && is(m, t.Name) })
+			made = made || slices.ContainsFunc(m.Targets, func(t *plan.Target) bool { return t.Makes() && is(m, t.Name) })
 		}
 		if missing && !made {
 			return noRule(goal)

@@ -61,7 +61,7 @@ func newMade(p *plan.Plan) made {
 func eachMade(p *plan.Plan, do func(m *plan.Make, t *plan.Target)) {
 	for _, m := range p.Makes {
 		for _, t := range m.Targets {
-			if t.Writes || len(t.Commands) > 0 {
+			if t.Makes() {
 				do(m, t)
 			}
 		}

@@ -15,15 +15,17 @@ func (c *Content) Begins(f *rules.File) string {
 	if c.says == nil || f.Phony || f.Recipe == nil || alwaysMade(f) {
 		return ""
 	}
-	words, ok := c.says(f, func(name string) bool { return windowVariables[name] || ofShells[name] || ofMake[name] })
+	words, ok := c.says(f, func(name string) bool {
+		return windowVariables[name] || ofShells[name] || ofFlags(name) || ofMake[name]
+	})
 	if !ok {
 		return ""
 	}
 	return words
 }
 
-// ofMake are variables that tell how make was called. What else was given on its command line are variables of their own.
-var ofMake = setOf("MAKEFLAGS MFLAGS MAKELEVEL MAKE_TERMOUT MAKE_TERMERR MAKEOVERRIDES MAKEFILES")
+// ofMake are variables that tell how make was called, beside its options. What was given on its command line are variables of their own.
+var ofMake = setOf("MAKELEVEL MAKEOVERRIDES MAKEFILES")
 
 // saysSame reports whether the recipe of a target says what it said when it made it. Where it is made in any case, it tells itself
 // whether there is something to do, as Kbuild's if_changed does.
