@@ -1,10 +1,14 @@
 package main
 
+// What the documents say of the program is held against the program: options, variables, files, functions, packages.
+
 import (
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -58,6 +62,106 @@ func TestDocumented(t *testing.T) {
 			if !strings.Contains(plain, name) {
 				t.Errorf("%s does not name %s", doc, name)
 			}
+		}
+	}
+}
+
+// TestDocumentedFiles checks that each Go file, script and function that a document or a comment of a package names is there:
+// `update/verdict.go`, `testdata/e2e/edits.sh`, or a file with a function of it, as in "recipe/lines.go, `consider`".
+func TestDocumentedFiles(t *testing.T) {
+	const root = "../.."
+	var all []string
+	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+		if err == nil && d.IsDir() && d.Name() == ".git" {
+			return fs.SkipDir
+		}
+		all = append(all, name[len(root):])
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	find := func(name string) (path string) {
+		i := slices.IndexFunc(all, func(path string) bool { return strings.HasSuffix(path, "/"+name) })
+		if i < 0 {
+			return ""
+		}
+		return root + all[i]
+	}
+
+	docs, err := filepath.Glob(root + "/docs/*.md")
+	if err != nil || len(docs) == 0 {
+		t.Fatalf("%d documents, %v", len(docs), err)
+	}
+	source := regexp.MustCompile(`[\w/.-]*\w\.go\b`)
+	script := regexp.MustCompile(`testdata/[\w/.-]+\w`)
+	function := regexp.MustCompile("([\\w/.-]*\\w\\.go),? `([\\w.]+)`")
+	for _, doc := range append(docs, root+"/README.md") {
+		text, err := os.ReadFile(doc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range append(source.FindAllString(string(text), -1), script.FindAllString(string(text), -1)...) {
+			if find(name) == "" && !strings.HasSuffix(name, "/AREA.sh") {
+				t.Errorf("%s names %s, which is not there", doc, name)
+			}
+		}
+		for _, m := range function.FindAllStringSubmatch(string(text), -1) {
+			_, name, method := strings.Cut(m[2], ".")
+			if !method {
+				name = m[2]
+			}
+			declares, err := os.ReadFile(find(m[1]))
+			if err != nil || !regexp.MustCompile(`(?m)^(func (\([^)]*\) )?|type |\t)`+name+`\b`).Match(declares) {
+				t.Errorf("%s names %s of %s, which is not there", doc, m[2], m[1])
+			}
+		}
+	}
+
+	eachFile(t, func(f *goFile) {
+		if f.ast.Doc == nil {
+			return
+		}
+		for _, name := range source.FindAllString(f.ast.Doc.Text(), -1) {
+			_, err := os.Stat(filepath.Join(root, f.pkg, name))
+			if err != nil && (!strings.Contains(name, "/") || find(name) == "") {
+				t.Errorf("%s names %s, which is not there", f.name, name)
+			}
+		}
+	})
+}
+
+// TestDocumentedPackages checks that the table "Rooms" of docs/architecture.md has each package: in a row of its own, or by its last
+// name in the row of a folder above.
+func TestDocumentedPackages(t *testing.T) {
+	text, err := os.ReadFile("../../docs/architecture.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rooms, _ := strings.Cut(string(text), "\n## Rooms\n")
+	rooms, _, _ = strings.Cut(rooms, "\n## ")
+	rows := make(map[string]string) // the words of a row by the folder it begins with
+	for _, m := range regexp.MustCompile("(?m)^\\| `([a-z/]+?)(?:/…)?` \\|(.*)").FindAllStringSubmatch(rooms, -1) {
+		rows[m[1]] = m[2]
+	}
+	packages := make(map[string]bool)
+	eachFile(t, func(f *goFile) {
+		if f.ast.Name.Name != "main" || f.pkg == "cmd/gokbuild" {
+			packages[f.pkg] = true
+		}
+	})
+	for _, pkg := range slices.Sorted(maps.Keys(packages)) {
+		_, found := rows[pkg]
+		for above := filepath.Dir(pkg); above != "." && !found; above = filepath.Dir(above) {
+			found = strings.Contains(rows[above], "`"+filepath.Base(pkg)+"`")
+		}
+		if !found {
+			t.Errorf("docs/architecture.md has no row for %s", pkg)
+		}
+	}
+	for pkg := range rows {
+		if _, err := os.Stat("../../" + pkg); err != nil {
+			t.Errorf("docs/architecture.md has a row for %s, which is not there", pkg)
 		}
 	}
 }
