@@ -250,6 +250,9 @@ func (inv *Invocation) loadFlags() (status int, ok bool) {
 	var wrong *flags.FatalError
 	switch {
 	case errors.As(err, &usage):
+		if usage.Told {
+			return 2, false
+		}
 		inv.printer.Bare(output.Stderr, f.Usage())
 		return 2, false
 	case errors.As(err, &wrong):

@@ -3,6 +3,7 @@ package main
 // This file says after a build that failed what to do about it, to a person who looks on.
 
 import (
+	"errors"
 	"os"
 	"slices"
 	"strings"
@@ -20,12 +21,15 @@ import (
 const adviceVariable = "GOKBUILD_ADVICE"
 
 // advise listens to the builds of a session, and returns what says what to do about one that ended with a status. It does nothing
-// where standard error is no terminal, below another make, and where there are no options. Goals that talk to the user keep the
-// terminal to themselves: of what their commands say nothing is heard.
+// where standard error is no terminal, and below another make. f is nil where the command line is wrong: then it looks whether an
+// option was mistyped. Goals that talk to the user keep the terminal to themselves: of what their commands say nothing is heard.
 func advise(s *kbuild.Session, call kbuild.Call, f *flags.Flags) func(status int) {
 	level, when := os.Getenv("MAKELEVEL"), os.Getenv(adviceVariable)
-	if f == nil || when == "never" || when != "always" && (!setting.IsTerminal(os.Stderr) || level != "" && level != "0") {
+	if when == "never" || when != "always" && (!setting.IsTerminal(os.Stderr) || level != "" && level != "0") {
 		return func(int) {}
+	}
+	if f == nil {
+		return func(int) { adviseOption(s, call) }
 	}
 	r := &completion.Request{Words: call.Argv[1:], Dir: call.Dir, Env: os.Getenv}
 	a := &advice.Advisor{System: advice.ThisSystem(), Dir: call.Dir, Program: "gokbuild", NoMakefile: len(f.Makefiles) == 0,
@@ -48,6 +52,16 @@ func advise(s *kbuild.Session, call kbuild.Call, f *flags.Flags) func(status int
 		if line := a.Line(status); line != "" && s.Stopping() == 0 {
 			os.Stderr.WriteString(colours.Strong(line) + "\n")
 		}
+	}
+}
+
+// adviseOption names the option of make that was meant by one that there is not.
+func adviseOption(s *kbuild.Session, call kbuild.Call) {
+	var wrong flags.UsageError
+	err := flags.New(s.Profile).Load(call.Argv, flags.Env{})
+	if errors.As(err, &wrong) && wrong.Meant != "" && !wrong.Told {
+		colours, _ := output.ChooseColours("", setting.IsTerminal(os.Stderr), os.Getenv)
+		os.Stderr.WriteString(colours.Strong("gokbuild: did you mean --"+wrong.Meant+"?") + "\n")
 	}
 }
 

@@ -32,11 +32,12 @@ func TestAdvice(t *testing.T) {
 		return stderr.String(), cmd.ProcessState.ExitCode()
 	}
 	for goal, want := range map[string]string{
-		"modlues": "gokbuild: did you mean modules?\n",
-		"mine":    "gokbuild: gokbuild-no-such-tool is missing: install the package that holds it\n",
-		"full":    "gokbuild: the disk of " + dir + " is full: free some room, or build elsewhere with O=\n",
-		"wrong":   "",
-		"modules": "",
+		"modlues":  "gokbuild: did you mean modules?\n",
+		"--slient": "gokbuild: did you mean --silent?\n",
+		"mine":     "gokbuild: gokbuild-no-such-tool is missing: install the package that holds it\n",
+		"full":     "gokbuild: the disk of " + dir + " is full: free some room, or build elsewhere with O=\n",
+		"wrong":    "",
+		"modules":  "",
 	} {
 		plain, status := run(goal, "")
 		text, again := run(goal, "always")

@@ -17,7 +17,11 @@ func runCompletion(args []string, p *profile.Profile) (status int, ok bool) {
 	if len(args) == 0 {
 		return 0, false
 	}
-	if shell, isScript := strings.CutPrefix(args[0], "--completion="); isScript && len(args) == 1 {
+	shell, isScript := strings.CutPrefix(args[0], "--completion=")
+	if isScript = isScript && len(args) == 1; args[0] == "--completion" && len(args) <= 2 {
+		shell, isScript = strings.Join(args[1:], ""), true
+	}
+	if isScript {
 		text, known := completion.Script(shell)
 		if !known {
 			os.Stderr.WriteString("gokbuild: there is completion for bash, zsh and fish\n")

@@ -43,7 +43,8 @@ var mayImport = map[string]string{
 	"kbuild/lang/hashorder":           "",
 	"kbuild/lang/profile":             "depgraph/facts depgraph/onestep",
 	"kbuild/lang/profile/profiletest": "kbuild/lang/profile",
-	"kbuild/lang/flags":               "kbuild/lang/profile",
+	"kbuild/near":                     "",
+	"kbuild/lang/flags":               "kbuild/lang/profile kbuild/near",
 	"kbuild/lang/builtin":             "kbuild/lang/profile",
 	"kbuild/lang/syntax":              "kbuild/lang/profile",
 	"kbuild/lang/eval":                "kbuild/fsys kbuild/lang/hashorder kbuild/lang/syntax",
@@ -59,7 +60,7 @@ var mayImport = map[string]string{
 
 	// kbuild/native and the rooms of kbuild.
 	"kbuild/cache":      "depgraph depgraph/facts depgraph/inherited depgraph/owner depgraph/store depgraph/trace kbuild/command kbuild/event kbuild/forms kbuild/kernel kbuild/native/shell kbuild/output kbuild/setting",
-	"kbuild/advice":     "depgraph/pattern kbuild/event",
+	"kbuild/advice":     "depgraph/pattern kbuild/event kbuild/near",
 	"kbuild/command":    "depgraph depgraph/descriptors depgraph/libc kbuild/event kbuild/forms kbuild/lang/eval kbuild/native kbuild/native/shell kbuild/output kbuild/setting",
 	"kbuild/diagnostic": "",
 	"kbuild/event":      "",
@@ -91,7 +92,7 @@ var mayImport = map[string]string{
 	// What is known of a tree, for those who ask.
 	"kbuild/plan":     "",
 	"kbuild/compdb":   "depgraph/pattern kbuild/forms kbuild/plan",
-	"kbuild/query":    "depgraph depgraph/memory depgraph/onestep depgraph/owner depgraph/pattern kbuild kbuild/compdb kbuild/forms kbuild/kernel kbuild/lang/flags kbuild/lang/syntax kbuild/mentions kbuild/plan kbuild/setting kconfig kconfig/menu",
+	"kbuild/query":    "depgraph depgraph/memory depgraph/onestep depgraph/owner depgraph/pattern kbuild kbuild/compdb kbuild/forms kbuild/kernel kbuild/lang/flags kbuild/lang/syntax kbuild/mentions kbuild/near kbuild/plan kbuild/setting kconfig kconfig/menu",
 	"kbuild/commits":  "depgraph/onestep depgraph/pattern kbuild/diagnostic kbuild/kernel kbuild/lang/flags kbuild/progress kbuild/setting",
 	"kbuild/lsp":      "depgraph/pattern kbuild kbuild/diagnostic kbuild/lang/flags kbuild/mentions kbuild/query kconfig",
 	"kbuild/mcp":      "depgraph/pattern kbuild kbuild/compdb kbuild/diagnostic kbuild/lang/flags kbuild/query",

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"gokbuild/kbuild/event"
+	"gokbuild/kbuild/near"
 )
 
 // Advisor listens to a build. It is safe for concurrent use.
@@ -128,7 +129,7 @@ func (a *Advisor) variable() string {
 		if contains(known, name) {
 			continue
 		}
-		if meant := Near(name, known); meant != "" {
+		if meant := near.Name(name, known); meant != "" {
 			return "this tree knows no variable " + name + ": did you mean " + meant + "?"
 		}
 	}

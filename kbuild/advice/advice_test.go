@@ -204,18 +204,6 @@ func TestNoSpace(t *testing.T) {
 	}
 }
 
-func TestNear(t *testing.T) {
-	names := []string{"modules", "modules_install", "menuconfig", "vmlinux", "all", "tags"}
-	for word, want := range map[string]string{
-		"moduels": "modules", "MODULES": "modules", "modules-install": "modules_install", "vmlinus": "vmlinux", "menuconfg": "menuconfig",
-		"al": "", "dogs": "", "tag": "tags", "tagz": "tags", "everything": "",
-	} {
-		if got := Near(word, names); got != want {
-			t.Errorf("Near(%s) = %q, want %q", word, got, want)
-		}
-	}
-}
-
 func FuzzLine(f *testing.F) {
 	for _, m := range mistakes {
 		f.Add(m.said)

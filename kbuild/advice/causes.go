@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"gokbuild/depgraph/pattern"
+	"gokbuild/kbuild/near"
 )
 
 // cause is something that a person can repair.
@@ -133,7 +134,7 @@ func noRule(a *Advisor, m, _ []string) string {
 		return "the source of " + target + " is not there, though " + list + " lists it: if it was deleted, 'git status' names it and 'git checkout' brings it back"
 	}
 	if a.Goals != nil {
-		if meant := Near(target, a.Goals(target)); meant != "" {
+		if meant := near.Name(target, a.Goals(target)); meant != "" {
 			return "did you mean " + meant + "?"
 		}
 	}
@@ -146,7 +147,7 @@ func noRule(a *Advisor, m, _ []string) string {
 func noDefconfig(a *Advisor, m, _ []string) string {
 	name := path.Base(m[1])
 	if a.Goals != nil {
-		if meant := Near(name, a.Goals(name)); meant != "" {
+		if meant := near.Name(name, a.Goals(name)); meant != "" {
 			return "did you mean " + meant + "?"
 		}
 	}
@@ -159,7 +160,7 @@ func notClean(a *Advisor, m, _ []string) string {
 
 func noArch(a *Advisor, m, _ []string) string {
 	names := subfolders(a, "arch")
-	if meant := Near(m[1], names); meant != "" {
+	if meant := near.Name(m[1], names); meant != "" {
 		return "there is no architecture " + m[1] + ": did you mean ARCH=" + meant + "?"
 	}
 	other := map[string]string{"x86-64": "x86_64", "amd64": "x86_64", "x64": "x86_64", "aarch64": "arm64", "armhf": "arm", "armv7": "arm", "armv7l": "arm",

@@ -5,5 +5,5 @@
 //
 // advice.go listens, causes.go has the causes by the words in which tools tell of them, folders.go those that have to do with
 // who may write where, packages.go says which package of a distribution holds a tool, a header or a library, system.go what
-// machine this is, near.go which known name is meant by one that is not known.
+// machine this is.
 package advice

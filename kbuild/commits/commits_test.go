@@ -144,6 +144,23 @@ func tells(t *testing.T, text string, lines ...string) {
 	}
 }
 
+// TestEmptyRange asks for no commits: that is said, and is no error.
+func TestEmptyRange(t *testing.T) {
+	r := newRepo(t)
+	r.commit("second")
+	for what, want := range map[string]string{
+		"HEAD..HEAD":   "there is no commit in HEAD..HEAD: nothing is built\n",
+		"HEAD..HEAD~1": "there is no commit in HEAD..HEAD~1: nothing is built; did you mean --each-commit=HEAD~1..HEAD?\n",
+	} {
+		if status, text, stderr := r.run("--each-commit=" + what); status != 0 || text != want || stderr != "" {
+			t.Errorf("%s: status %d\n%s%s", what, status, text, stderr)
+		}
+	}
+	if r.runs() != 0 {
+		t.Error("something was built")
+	}
+}
+
 func TestRange(t *testing.T) {
 	r := newRepo(t)
 	const one, two = "a.c:1:2: warning: one [-Wa]\n", "b.c:3:4: warning: two [-Wb]\n"

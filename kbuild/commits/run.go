@@ -119,6 +119,9 @@ func (r *Run) run() (err error) {
 	if err != nil {
 		return err
 	}
+	if len(commits) == 0 {
+		return r.nothing()
+	}
 	configs, err := r.configs()
 	if err != nil {
 		return err
@@ -142,6 +145,21 @@ func (r *Run) run() (err error) {
 		}
 	}
 	r.out.ends(&r.tally)
+	return nil
+}
+
+// nothing says that a range is empty, which is no error: a branch without commits of its own has nothing to build. If it is empty
+// only because its ends stand in the wrong order, the other range is named.
+func (r *Run) nothing() error {
+	what := r.flags.Each.Commit
+	text := "there is no commit in " + what + ": nothing is built"
+	if from, to, ok := strings.Cut(what, ".."); ok && !strings.HasPrefix(to, ".") {
+		other := to + ".." + from
+		if all, err := r.repo.commits(r.dir, other); err == nil && len(all) > 0 {
+			text += "; did you mean --each-commit=" + other + "?"
+		}
+	}
+	r.out.printf("%s\n", text)
 	return nil
 }
 

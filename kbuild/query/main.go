@@ -12,6 +12,7 @@ import (
 
 	"gokbuild/kbuild"
 	"gokbuild/kbuild/lang/flags"
+	"gokbuild/kbuild/near"
 	"gokbuild/kconfig"
 )
 
@@ -150,7 +151,17 @@ func (e *Engine) ask() (answer, error) {
 	if name == "help" {
 		return &helpAnswer{header{1, name}, questions}, nil
 	}
+	if meant := near.Name(name, questionNames()); meant != "" {
+		return nil, errUsage("no such question: " + name + " (did you mean " + meant + "?)")
+	}
 	return nil, errUsage("no such question: " + name + " (--query=help lists them)")
+}
+
+func questionNames() (names []string) {
+	for _, q := range questions {
+		names = append(names, q.Name)
+	}
+	return names
 }
 
 // helpAnswer lists the questions.

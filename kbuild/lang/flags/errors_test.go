@@ -3,6 +3,7 @@ package flags
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"strings"
@@ -129,6 +130,58 @@ func TestErrors(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestSlips makes mistakes with options that make does not have: one line says all, and no usage text follows. A mistake with one
+// of make's ends as make ends, and the option that was meant is known.
+func TestSlips(t *testing.T) {
+	for _, c := range []struct {
+		args, message string
+		told          bool
+		meant         string
+	}{
+		{"--expain", "unrecognized option '--expain': did you mean --explain?", true, ""},
+		{"--progres=never", "unrecognized option '--progres=never': did you mean --progress?", true, ""},
+		{"--cache-ver=3", "unrecognized option '--cache-ver=3': did you mean --cache-verify?", true, ""},
+		{"--no_native=ar", "unrecognized option '--no_native=ar': did you mean --no-native?", true, ""},
+		{"--explain=1", "option '--explain' doesn't allow an argument", true, ""},
+		{"--progress", "option '--progress' requires an argument (--progress=auto|always|never|plain)", true, ""},
+		{"--why=", "the '--why' option requires a non-empty string argument (--why=TARGET)", true, ""},
+		{"all --cache-gc", "option '--cache-gc' must stand alone on the command line", true, ""},
+		{"-s --completion=bash", "option '--completion' must stand alone on the command line", true, ""},
+		{"--jbos=3", "unrecognized option '--jbos=3'", false, "jobs"},
+		{"--slient", "unrecognized option '--slient'", false, "silent"},
+		{"--something-else", "unrecognized option '--something-else'", false, ""},
+		{"--expain --slient", "unrecognized option '--expain': did you mean --explain?\nmake: unrecognized option '--slient'", false, "silent"},
+		{"--why= -j0", "the '--why' option requires a non-empty string argument (--why=TARGET)\nmake: the '-j' option requires a positive integer argument", false, ""},
+	} {
+		f := New(profiletest.Of("4.3"))
+		err := f.Load(append([]string{"make"}, strings.Fields(c.args)...), Env{})
+		if want := (UsageError{Told: c.told, Meant: c.meant}); err != want {
+			t.Errorf("%s: %#v, want %#v", c.args, err, want)
+		}
+		if got := strings.Join(f.Messages, "\n"); got != "make: "+c.message {
+			t.Errorf("%s: %q", c.args, got)
+		}
+	}
+}
+
+// TestNoEffect gives options that would do nothing.
+func TestNoEffect(t *testing.T) {
+	for args, want := range map[string]string{
+		"--watch --query=goals":  "--watch does not go with --query",
+		"--lsp --mcp":            "--mcp does not go with --lsp",
+		"--compdb --messages":    "--messages does not go with --compdb",
+		"--dot":                  "--dot says how a query is answered, and there is none: --query=help lists them",
+		"--depth=2 all":          "--depth says how a query is answered, and there is none: --query=help lists them",
+		"--query=tree --depth=2": "",
+		"--watch --json=a":       "",
+	} {
+		err := New(profiletest.Of("4.3")).Load(append([]string{"make"}, strings.Fields(args)...), Env{})
+		if got := fmt.Sprint(err); got != want && (err != nil || want != "") {
+			t.Errorf("%s: %s, want %q", args, got, want)
+		}
+	}
 }
 
 // TestUsage compares --help: all of make's lines are there in order, and nothing but our own section is added.

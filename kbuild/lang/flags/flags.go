@@ -176,6 +176,8 @@ type Flags struct {
 
 	// Messages are complete lines for standard error that are no reason to stop.
 	Messages []string
+	// meant is make's own option that an unknown one is most like.
+	meant string
 
 	// printDirectory is -w and --no-print-directory in one: unset, off, on. noPrintDirectory is the second flag that profiles
 	// without LastPrintDirectoryWins keep apart.

@@ -4,6 +4,7 @@ package flags
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -24,6 +25,7 @@ type item struct {
 	arg     string
 	hasArg  bool
 	bad     bool
+	told    bool // the message says all that there is to say: it is about an option that make does not have
 }
 
 // scan returns the next item; ok is false at the end or after "--".
@@ -85,23 +87,48 @@ func (s *scanner) long(body string) item {
 		return s.complain("option '--%s' is ambiguous; possibilities: '--%s'", body, strings.Join(several, "' '--"))
 	}
 	if match == nil {
-		return s.complain("unrecognized option '--%s'", body)
+		return s.unknown(name, body)
 	}
 	switch match.form {
 	case noArg:
 		if hasArg {
-			return s.complain("option '--%s' doesn't allow an argument", match.name)
+			return s.complain("option '--%s' doesn't allow an argument", match.name).of(match.opt)
 		}
 	case needsArg:
 		if !hasArg {
 			if s.next >= len(s.argv) {
-				return s.complain("option '--%s' requires an argument", match.name)
+				return s.complain("option '--%s' requires an argument%s", match.name, match.opt.wants()).of(match.opt)
 			}
 			arg, hasArg = s.argv[s.next], true
 			s.next++
 		}
 	}
 	return item{opt: match.opt, arg: arg, hasArg: hasArg}
+}
+
+// unknown complains of a long option that there is not. Where one of ours is meant, or one that must stand alone, it says so.
+func (s *scanner) unknown(name, body string) (it item) {
+	if slices.Contains(alone, name) {
+		it = s.complain("option '--%s' must stand alone on the command line", name)
+		it.told = true
+		return it
+	}
+	meant, own := nearest(name, s.f.profile.Family)
+	if own {
+		it = s.complain("unrecognized option '--%s': did you mean --%s?", body, meant)
+		it.told = true
+		return it
+	}
+	if !s.quiet {
+		s.f.meant = meant
+	}
+	return s.complain("unrecognized option '--%s'", body)
+}
+
+// of notes whose option a complaint is about.
+func (it item) of(o *option) item {
+	it.told = o.own
+	return it
 }
 
 func (s *scanner) complain(format string, args ...any) item {

@@ -3,9 +3,11 @@ package flags
 // This file is the table of options.
 
 import (
+	"slices"
 	"strings"
 
 	"gokbuild/kbuild/lang/profile"
+	"gokbuild/kbuild/near"
 )
 
 // kind says what an option does with its argument.
@@ -230,6 +232,48 @@ var table = []*option{
 const traceFile = "trace="
 
 func ours(o *option) { o.own, o.fromEnv, o.toEnv = true, false, false }
+
+// alone are the options that build nothing and must stand alone: they are taken before a command line is read (cmd/gokbuild).
+var alone = []string{"completion", "complete", "cache-gc", "cache-list", "cache-export", "cache-import"}
+
+// nearest is the long name that an unknown one is most like, "" if it is like none, and whether it is one of ours. Ours must be
+// spelled out: to their beginnings, too, this is the answer.
+func nearest(name string, family profile.Family) (meant string, own bool) {
+	var makes, ours, begun []string
+	ours = append(ours, alone...)
+	for _, n := range longNames {
+		switch {
+		case n.name == traceFile || n.opt.since > family:
+		case n.opt.own:
+			ours = append(ours, n.name)
+		default:
+			makes = append(makes, n.name)
+		}
+	}
+	for _, o := range ours {
+		if strings.HasPrefix(o, name) && name != "" {
+			begun = append(begun, o)
+		}
+	}
+	if len(begun) == 1 || len(begun) > 1 && strings.HasPrefix(begun[1], begun[0]) {
+		return begun[0], true
+	}
+	meant = near.Name(name, append(makes, ours...))
+	return meant, slices.Contains(ours, meant)
+}
+
+// wants is what an option of ours takes, as --help has it, in brackets; "" for one of make's.
+func (o *option) wants() string {
+	if !o.own {
+		return ""
+	}
+	for _, e := range ownHelp {
+		if strings.HasPrefix(e.forms, "--"+o.long+"=") || strings.HasPrefix(e.forms, "--"+o.long+"[") {
+			return " (" + e.forms + ")"
+		}
+	}
+	return ""
+}
 
 // aliases are further long names, in the order the C library would list them after the table's own.
 var aliases = []struct {

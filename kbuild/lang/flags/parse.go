@@ -33,7 +33,13 @@ func (e *Env) lookup(name string) string {
 
 // UsageError says that the command line is wrong. The reasons are in Flags.Messages; after them the usage text (see Usage) goes
 // to standard error and the exit status is 2.
-type UsageError struct{}
+type UsageError struct {
+	// Told is set where all that is wrong is about options that make does not have, and the messages say what to do: then the
+	// usage text is left out.
+	Told bool
+	// Meant is the long name of make's own option that an unknown one is most like; "" if it is like none.
+	Meant string
+}
 
 func (UsageError) Error() string { return "bad options" }
 
@@ -70,7 +76,7 @@ func (f *Flags) Load(argv []string, env Env) error {
 	if err := f.decode(args, FromCommandLine); err != nil {
 		return err
 	}
-	if err := f.checkSteps(); err != nil {
+	if err := f.checkOwn(); err != nil {
 		return err
 	}
 	f.argvJobs = f.Jobs
@@ -161,7 +167,7 @@ func (f *Flags) decodeText(value string, origin Origin) error {
 
 func (f *Flags) decode(argv []string, origin Origin) error {
 	s := &scanner{f: f, argv: argv, next: 1, quiet: origin != FromCommandLine}
-	bad := false
+	bad, told := false, true
 	for {
 		it, ok := s.scan()
 		if !ok {
@@ -170,13 +176,13 @@ func (f *Flags) decode(argv []string, origin Origin) error {
 		var err error
 		switch {
 		case it.bad:
-			bad = true
+			bad, told = true, told && it.told
 		case it.opt == nil:
 			err = f.operand(it.operand, origin)
 		default:
 			var wrong bool
 			wrong, err = f.apply(it, s, origin)
-			bad = bad || wrong
+			bad, told = bad || wrong, told && !(wrong && !it.opt.own)
 		}
 		if err != nil {
 			return err
@@ -188,7 +194,7 @@ func (f *Flags) decode(argv []string, origin Origin) error {
 		}
 	}
 	if bad && origin == FromCommandLine {
-		return UsageError{}
+		return UsageError{Told: told, Meant: f.meant}
 	}
 	if err := f.decodeDebug(); err != nil {
 		return err
@@ -286,7 +292,7 @@ func (f *Flags) applyText(it item) (bad bool, err error) {
 	if !it.hasArg {
 		arg = o.missing
 	} else if arg == "" {
-		f.report("the '%s' option requires a non-empty string argument", o.spelling())
+		f.report("the '%s' option requires a non-empty string argument%s", o.spelling(), o.wants())
 		return true, nil
 	}
 	if o.kind == text {

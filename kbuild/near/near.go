@@ -1,12 +1,12 @@
-package advice
+package near
 
-// This file finds the known name that is meant by one that is not known.
+// This file counts slips.
 
 import "strings"
 
-// Near returns the name of a list that is most like a word; "" if none is like it. A word of four letters may have one slip, one of
+// Name returns the name of a list that is most like a word; "" if none is like it. A word of four letters may have one slip, one of
 // eight or more two: a letter too many, one too few, a wrong one, or two that changed places. Case, and '-' for '_', are no slips.
-func Near(word string, names []string) string {
+func Name(word string, names []string) string {
 	best, least := "", min(max(len(word)/4, 1), 2)+1
 	if len(word) < 3 {
 		return ""
