@@ -153,10 +153,7 @@ func TestStatusOf(t *testing.T) {
 // TestChildSees: directory, environment and arguments are those of the spec and nothing else, and so are descriptors.
 func TestChildSees(t *testing.T) {
 	var ps Procs
-	dir, err := filepath.EvalSymlinks(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
+	dir := need.Dir(t)
 	leak, err := os.Open(dir) // must not be seen
 	if err != nil {
 		t.Fatal(err)

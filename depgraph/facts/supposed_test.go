@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"gokbuild/depgraph/need"
 	"os"
 	"testing"
 )
@@ -23,8 +24,8 @@ func TestSuppose(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			file := t.TempDir() + "/f"
 			table := NewTable()
-			write(t, file, c.text)
-			age(t, file)
+			need.Write(t, file, c.text)
+			need.Age(t, file)
 			for _, kind := range []Kind{Content, Exists} {
 				table.Saw(table.Intern(kind, file), Look(kind, "", file))
 			}

@@ -11,27 +11,6 @@ import (
 	"gokbuild/depgraph/need"
 )
 
-func write(t *testing.T, name, text string) {
-	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// age makes files old enough to be trusted.
-func age(t testing.TB, names ...string) {
-	t.Helper()
-	old := time.Now().Add(-time.Hour)
-	for _, n := range names {
-		if err := os.Chtimes(n, old, old); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
 // remember settles all facts of a table and returns the table of the next run.
 func remember(t *testing.T, table *Table) *Table {
 	t.Helper()
@@ -84,30 +63,30 @@ func TestFacts(t *testing.T) {
 		byDate bool // whether it holds under --mtime
 	}{
 		{"nothing", Content, "f", func(*testing.T, string) {}, true, true},
-		{"touched", Content, "f", func(t *testing.T, d string) { age(t, d+"/f") }, true, false},
-		{"rewritten", Content, "f", func(t *testing.T, d string) { write(t, d+"/f", "text") }, true, false},
-		{"replaced", Content, "f", func(t *testing.T, d string) { write(t, d+"/g", "text"); os.Rename(d+"/g", d+"/f") }, true, false},
-		{"changed", Content, "f", func(t *testing.T, d string) { write(t, d+"/f", "tex2") }, false, false},
+		{"touched", Content, "f", func(t *testing.T, d string) { need.Age(t, d+"/f") }, true, false},
+		{"rewritten", Content, "f", func(t *testing.T, d string) { need.Write(t, d+"/f", "text") }, true, false},
+		{"replaced", Content, "f", func(t *testing.T, d string) { need.Write(t, d+"/g", "text"); os.Rename(d+"/g", d+"/f") }, true, false},
+		{"changed", Content, "f", func(t *testing.T, d string) { need.Write(t, d+"/f", "tex2") }, false, false},
 		{"changed with its old date", Content, "f", func(t *testing.T, d string) {
 			st, _ := os.Stat(d + "/f")
-			write(t, d+"/f", "tex3")
+			need.Write(t, d+"/f", "tex3")
 			os.Chtimes(d+"/f", st.ModTime(), st.ModTime())
 		}, false, false},
-		{"grown", Content, "f", func(t *testing.T, d string) { write(t, d+"/f", "text and more") }, false, false},
+		{"grown", Content, "f", func(t *testing.T, d string) { need.Write(t, d+"/f", "text and more") }, false, false},
 		{"removed", Content, "f", func(t *testing.T, d string) { os.Remove(d + "/f") }, false, false},
 		{"made executable", Content, "f", func(t *testing.T, d string) { os.Chmod(d+"/f", 0o755) }, false, false},
 		{"now a folder", Content, "f", func(t *testing.T, d string) { os.Remove(d + "/f"); os.Mkdir(d+"/f", 0o777) }, false, false},
 		{"now a link to the same", Content, "f", func(t *testing.T, d string) { os.Rename(d+"/f", d+"/g"); os.Symlink("g", d+"/f") }, true, true},
-		{"an empty stamp touched", Content, "stamp", func(t *testing.T, d string) { age(t, d+"/stamp") }, false, false},
-		{"a thin archive made anew", Content, "thin.a", func(t *testing.T, d string) { age(t, d+"/thin.a") }, false, false},
+		{"an empty stamp touched", Content, "stamp", func(t *testing.T, d string) { need.Age(t, d+"/stamp") }, false, false},
+		{"a thin archive made anew", Content, "thin.a", func(t *testing.T, d string) { need.Age(t, d+"/thin.a") }, false, false},
 		{"still absent", Content, "none", func(*testing.T, string) {}, true, true},
-		{"absent, now there", Content, "none", func(t *testing.T, d string) { write(t, d+"/none", "") }, false, false},
-		{"a folder's date", Content, "dir", func(t *testing.T, d string) { age(t, d+"/dir") }, true, true},
-		{"exists, other content", Exists, "f", func(t *testing.T, d string) { write(t, d+"/f", "other") }, true, true},
+		{"absent, now there", Content, "none", func(t *testing.T, d string) { need.Write(t, d+"/none", "") }, false, false},
+		{"a folder's date", Content, "dir", func(t *testing.T, d string) { need.Age(t, d+"/dir") }, true, true},
+		{"exists, other content", Exists, "f", func(t *testing.T, d string) { need.Write(t, d+"/f", "other") }, true, true},
 		{"exists, removed", Exists, "f", func(t *testing.T, d string) { os.Remove(d + "/f") }, false, false},
 		{"absent name made", Exists, "none", func(t *testing.T, d string) { os.Symlink("nowhere", d+"/none") }, false, false},
-		{"same names", List, "dir", func(t *testing.T, d string) { write(t, d+"/dir/a", "other"); age(t, d+"/dir") }, true, true},
-		{"new name", List, "dir", func(t *testing.T, d string) { write(t, d+"/dir/c", "") }, false, false},
+		{"same names", List, "dir", func(t *testing.T, d string) { need.Write(t, d+"/dir/a", "other"); need.Age(t, d+"/dir") }, true, true},
+		{"new name", List, "dir", func(t *testing.T, d string) { need.Write(t, d+"/dir/c", "") }, false, false},
 		{"a name of another type", List, "dir", func(t *testing.T, d string) { os.Remove(d + "/dir/a"); os.Mkdir(d+"/dir/a", 0o777) }, false, false},
 		{"name gone", List, "dir", func(t *testing.T, d string) { os.Remove(d + "/dir/a") }, false, false},
 		{"our folder", List, "dir", func(t *testing.T, d string) { os.Mkdir(d+"/dir/"+OwnDir, 0o777) }, true, true},
@@ -116,15 +95,15 @@ func TestFacts(t *testing.T) {
 		{"exists, of another owner", Exists, "f", own, false, false},
 		{"dated, of another owner", Dated, "f", own, false, false},
 		{"content, of another owner", Content, "f", own, true, true},
-		{"dated, touched", Dated, "f", func(t *testing.T, d string) { age(t, d+"/f") }, false, false},
+		{"dated, touched", Dated, "f", func(t *testing.T, d string) { need.Age(t, d+"/f") }, false, false},
 	} {
 		for _, old := range []bool{false, true} {
 			t.Run(c.name+" old="+strconv.FormatBool(old), func(t *testing.T) {
 				dir := t.TempDir()
-				write(t, dir+"/f", "text")
-				write(t, dir+"/stamp", "")
-				write(t, dir+"/thin.a", ThinArchive+"…")
-				write(t, dir+"/dir/a", "")
+				need.Write(t, dir+"/f", "text")
+				need.Write(t, dir+"/stamp", "")
+				need.Write(t, dir+"/thin.a", ThinArchive+"…")
+				need.Write(t, dir+"/dir/a", "")
 				os.Symlink("f", dir+"/link")
 				if old {
 					past := time.Now().Add(-2 * time.Hour)
@@ -175,17 +154,17 @@ func TestSince(t *testing.T) {
 		}
 		table = remember(t, table)
 	}
-	write(t, f, "one")
+	need.Write(t, f, "one")
 	os.Chtimes(f, first, first)
 	since(1, first, false)
 	save(true)
 	since(1, first, true)
 	table = reopened(t, table)
-	age(t, f)
+	need.Age(t, f)
 	since(1, first, false) // somebody else has dated it: how he made it is not known
 	save(false)
 	since(1, first, false)
-	write(t, f, "two")
+	need.Write(t, f, "two")
 	since(3, time.Time{}, false)
 	save(false)
 	since(3, time.Time{}, false)
@@ -277,21 +256,21 @@ func TestFolder(t *testing.T) {
 		}
 	}
 	holds(true, "nothing changed")
-	write(t, filepath.Join(sub, "other"), "")
+	need.Write(t, filepath.Join(sub, "other"), "")
 	holds(true, "another name")
-	write(t, filepath.Join(dir, "nowhere"), "")
+	need.Write(t, filepath.Join(dir, "nowhere"), "")
 	holds(true, "what no link leads to")
-	write(t, filepath.Join(sub, "nowhere"), "text")
+	need.Write(t, filepath.Join(sub, "nowhere"), "text")
 	holds(false, "what a link leads to")
 	os.Remove(filepath.Join(sub, "nowhere"))
 	record()
 	holds(true, "recorded again")
-	write(t, filepath.Join(sub, "b"), "text")
+	need.Write(t, filepath.Join(sub, "b"), "text")
 	holds(false, "the name itself")
 	os.Remove(filepath.Join(sub, "b"))
 	holds(true, "gone again")
 	os.Rename(sub, filepath.Join(dir, "away"))
 	os.Mkdir(sub, 0o777)
-	write(t, filepath.Join(sub, "a"), "text")
+	need.Write(t, filepath.Join(sub, "a"), "text")
 	holds(false, "another directory")
 }

@@ -6,39 +6,18 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"gokbuild/depgraph/facts"
 	"gokbuild/depgraph/facts/tick"
+	"gokbuild/depgraph/need"
 )
 
 // save saves after all that was done before.
 func save(s *Store) error {
 	s.Generation().Changed()
 	return s.Save()
-}
-
-func write(t *testing.T, name, text string) {
-	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// age makes files old enough to be trusted.
-func age(t testing.TB, names ...string) {
-	t.Helper()
-	old := time.Now().Add(-time.Hour)
-	for _, n := range names {
-		if err := os.Chtimes(n, old, old); err != nil {
-			t.Fatal(err)
-		}
-	}
 }
 
 // record saves a record of the given facts and returns its key.
@@ -67,13 +46,13 @@ func holds(dir string, key Key, byDate bool) bool {
 // TestChangedWhileUsed sees that a record is void whose facts changed between use and saving.
 func TestChangedWhileUsed(t *testing.T) {
 	dir := t.TempDir()
-	write(t, dir+"/f", "one")
+	need.Write(t, dir+"/f", "one")
 	s := Open(dir, 1, Secret{}, false)
 	id := s.Intern(facts.Content, dir+"/f")
 	clock := s.Clock()
 	s.Saw(id, facts.Look(facts.Content, "", dir+"/f"))
 	s.Add(&Record{Key: NewKey("a"), Facts: []facts.ID{id}}, clock)
-	write(t, dir+"/f", "other")
+	need.Write(t, dir+"/f", "other")
 	s.Generation().Changed()
 	s.Refresh()
 	s.Add(&Record{Key: NewKey("b"), Facts: []facts.ID{id}}, s.Clock())
@@ -88,8 +67,8 @@ func TestChangedWhileUsed(t *testing.T) {
 // TestOlderRecords sees that what one run saves does not make records of earlier runs true again, or false.
 func TestOlderRecords(t *testing.T) {
 	dir := t.TempDir()
-	write(t, dir+"/f", "one")
-	write(t, dir+"/g", "one")
+	need.Write(t, dir+"/f", "one")
+	need.Write(t, dir+"/g", "one")
 	add := func(name, path string) {
 		s := Open(dir, 1, Secret{}, false)
 		id := s.Intern(facts.Content, dir+"/"+path)
@@ -104,12 +83,12 @@ func TestOlderRecords(t *testing.T) {
 	if !holds(dir, NewKey("of f"), false) || !holds(dir, NewKey("of g"), false) {
 		t.Fatal("a record was lost")
 	}
-	write(t, dir+"/f", "two")
+	need.Write(t, dir+"/f", "two")
 	add("of f, again", "f")
 	if holds(dir, NewKey("of f"), false) || !holds(dir, NewKey("of f, again"), false) || !holds(dir, NewKey("of g"), false) {
 		t.Error("a record of the old content holds, or a good one does not")
 	}
-	write(t, dir+"/f", "one")
+	need.Write(t, dir+"/f", "one")
 	if holds(dir, NewKey("of f, again"), false) {
 		t.Error("a record of the second content holds for the first")
 	}
@@ -119,7 +98,7 @@ func TestOlderRecords(t *testing.T) {
 // new dates.
 func TestDatesOfOlderRecords(t *testing.T) {
 	dir := t.TempDir()
-	write(t, dir+"/f", "one")
+	need.Write(t, dir+"/f", "one")
 	add := func(name string) {
 		s := Open(dir, 1, Secret{}, false)
 		id := s.Intern(facts.Content, dir+"/f")
@@ -133,7 +112,7 @@ func TestDatesOfOlderRecords(t *testing.T) {
 	if !holds(dir, NewKey("first"), false) {
 		t.Fatal("the first record does not hold")
 	}
-	age(t, dir+"/f")
+	need.Age(t, dir+"/f")
 	if holds(dir, NewKey("first"), false) {
 		t.Error("the first record holds with another date")
 	}
@@ -150,7 +129,7 @@ func TestDatedBySomebodyElse(t *testing.T) {
 	for _, made := range []bool{false, true} {
 		dir := t.TempDir()
 		f := dir + "/f"
-		write(t, f, "one")
+		need.Write(t, f, "one")
 		add := func(name string, made bool) {
 			t.Helper()
 			s := Open(dir, 1, Secret{}, false)
@@ -168,7 +147,7 @@ func TestDatedBySomebodyElse(t *testing.T) {
 		if !holds(dir, NewKey("first"), false) {
 			t.Error("the record does not hold")
 		}
-		age(t, f)
+		need.Age(t, f)
 		if holds(dir, NewKey("first"), false) == made {
 			t.Errorf("made by a recipe: %v; the record holds with another date: %v", made, !made)
 		}
@@ -177,9 +156,9 @@ func TestDatedBySomebodyElse(t *testing.T) {
 			t.Errorf("made by a recipe: %v; the first record holds again, or the second does not", made)
 		}
 		// What a recipe makes once more is known again.
-		age(t, f)
+		need.Age(t, f)
 		add("third", true)
-		age(t, f)
+		need.Age(t, f)
 		if holds(dir, NewKey("third"), false) {
 			t.Error("the third record holds with another date")
 		}
@@ -189,7 +168,7 @@ func TestDatedBySomebodyElse(t *testing.T) {
 // TestNested sees that a record holds only as long as those it is made of.
 func TestNested(t *testing.T) {
 	dir := t.TempDir()
-	write(t, dir+"/f", "one")
+	need.Write(t, dir+"/f", "one")
 	s := Open(dir, 1, Secret{}, false)
 	id := s.Intern(facts.Content, dir+"/f")
 	s.Saw(id, facts.Look(facts.Content, "", dir+"/f"))
@@ -209,7 +188,7 @@ func TestNested(t *testing.T) {
 	if !s.Holds(r) || s.Find(child).Status != 3 || !s.Wanted(NewKey("wanted")) || s.Wanted(NewKey("other")) {
 		t.Error("not as saved")
 	}
-	write(t, dir+"/f", "two")
+	need.Write(t, dir+"/f", "two")
 	s.Generation().Changed()
 	if s.Holds(r) {
 		t.Error("the parent holds though its child does not")
@@ -241,7 +220,7 @@ func TestHopeless(t *testing.T) {
 // TestDamage sees that a memory that is damaged anywhere is forgotten, or tells the truth.
 func TestDamage(t *testing.T) {
 	dir := t.TempDir()
-	write(t, dir+"/f", "one")
+	need.Write(t, dir+"/f", "one")
 	key := record(t, dir, map[string]facts.Kind{dir + "/f": facts.Content, dir + "/none": facts.Exists})
 	name := filepath.Join(dir, Dir, fileName)
 	good, err := os.ReadFile(name)
@@ -325,7 +304,7 @@ func BenchmarkHolds(b *testing.B) {
 		if err := os.WriteFile(name, []byte("text"), 0o666); err != nil {
 			b.Fatal(err)
 		}
-		age(b, name)
+		need.Age(b, name)
 		ids[i] = s.Intern(facts.Content, name)
 		s.Saw(ids[i], facts.Look(facts.Content, "", name))
 	}

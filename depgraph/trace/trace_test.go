@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"gokbuild/depgraph"
+	"gokbuild/depgraph/need"
 )
 
 var testEnv = []string{"PATH=/usr/bin:/bin", "LC_ALL=C"}
@@ -20,10 +21,7 @@ var testEnv = []string{"PATH=/usr/bin:/bin", "LC_ALL=C"}
 // sandbox makes a directory without links in its path and runs setup in it.
 func sandbox(t *testing.T, setup string) string {
 	t.Helper()
-	dir, err := filepath.EvalSymlinks(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
+	dir := need.Dir(t)
 	if setup != "" {
 		untraced(t, "", dir, setup)
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"gokbuild/depgraph/need"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -81,15 +82,6 @@ quick:
 	"b.c": "int b = c;\n",
 }
 
-func write(t *testing.T, dir string, files map[string]string) {
-	t.Helper()
-	for name, text := range files {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
 // session is a client of the real SDK with a server for a tree.
 type session struct {
 	t   *testing.T
@@ -101,11 +93,8 @@ type session struct {
 
 func connect(t *testing.T, version string, o *sdk.ClientOptions) *session {
 	t.Helper()
-	dir, err := filepath.EvalSymlinks(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	write(t, dir, tree)
+	dir := need.Folder(t, tree)
+	var err error
 	s := &session{t: t, dir: dir, cmd: exec.Command(gokbuild, "-C", dir, "--mcp"), schemas: make(map[string]*jsonschema.Resolved)}
 	s.cmd.Env = append(os.Environ(), "GOKBUILD_CACHE="+filepath.Join(t.TempDir(), "cache"))
 	s.ClientSession, err = sdk.NewClient(&sdk.Implementation{Name: "test"}, o).Connect(t.Context(), &sdk.CommandTransport{Command: s.cmd},
@@ -213,7 +202,7 @@ func builds(s *session) {
 	if d.Total != 1 || d.ID != 1 || d.Diagnostics[0].Line != 1 || d.Diagnostics[0].Option != "-Wunused-variable" || !d.Diagnostics[0].New {
 		t.Errorf("the warning: %+v", d)
 	}
-	write(t, s.dir, map[string]string{"b.c": "int b;\n"})
+	need.Files(t, s.dir, map[string]string{"b.c": "int b;\n"})
 	s.ask("build", map[string]any{"goals": []string{"all", "long"}, "variables": map[string]string{"KCFLAGS": "-O2 -g"}, "jobs": 1}, &b)
 	s.ask("build_wait", nil, &b)
 	if b.State != "succeeded" || *b.ExitStatus != 0 || b.ID != 2 || b.Errors != 0 {
@@ -463,7 +452,7 @@ func TestEnds(t *testing.T) {
 // TestLeft: who closes the server's input while a build runs and somebody waits for it hears that the build was canceled.
 func TestLeft(t *testing.T) {
 	dir := t.TempDir()
-	write(t, dir, tree)
+	need.Files(t, dir, tree)
 	cmd := exec.Command(gokbuild, "-C", dir, "--mcp")
 	cmd.Env = append(os.Environ(), "GOKBUILD_CACHE="+filepath.Join(t.TempDir(), "cache"))
 	in, err1 := cmd.StdinPipe()

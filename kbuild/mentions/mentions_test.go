@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"gokbuild/depgraph/facts"
+	"gokbuild/depgraph/need"
 )
 
 // FuzzIn: no text makes the reader panic, and places lie in the text.
@@ -48,21 +49,10 @@ func grown(t *testing.T) (root, keep string) {
 	t.Helper()
 	root, keep = t.TempDir(), t.TempDir()
 	for name, text := range files {
-		put(t, root, name, text)
+		need.Write(t, filepath.Join(root, name), text)
 	}
 	settle(t, root)
 	return root, keep
-}
-
-func put(t *testing.T, root, name, text string) {
-	t.Helper()
-	name = filepath.Join(root, name)
-	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // settle waits until nothing below a folder is young.
@@ -119,9 +109,9 @@ func TestFill(t *testing.T) {
 		do   func()
 	}{
 		{"nothing", func() {}},
-		{"a file is written", func() { put(t, root, "d/e/a.c", "CONFIG_NEW\n") }},
-		{"a file is made", func() { put(t, root, "d/e/b.c", "CONFIG_NEW\n") }},
-		{"a folder is made", func() { put(t, root, "d/f/g/Kbuild", "CONFIG_B\n") }},
+		{"a file is written", func() { need.Write(t, filepath.Join(root, "d/e/a.c"), "CONFIG_NEW\n") }},
+		{"a file is made", func() { need.Write(t, filepath.Join(root, "d/e/b.c"), "CONFIG_NEW\n") }},
+		{"a folder is made", func() { need.Write(t, filepath.Join(root, "d/f/g/Kbuild"), "CONFIG_B\n") }},
 		{"a file is removed", func() { remove("d/e/a.c") }},
 		{"a folder is removed", func() { remove("arch") }},
 		{"a file of the same size and date", func() {
@@ -130,7 +120,7 @@ func TestFill(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			put(t, root, "Makefile", strings.ReplaceAll(files["Makefile"], "_A", "_B"))
+			need.Write(t, filepath.Join(root, "Makefile"), strings.ReplaceAll(files["Makefile"], "_A", "_B"))
 			if err := os.Chtimes(name, st.ModTime(), st.ModTime()); err != nil {
 				t.Fatal(err)
 			}

@@ -3,8 +3,8 @@ package query
 import (
 	"bytes"
 	"encoding/json"
+	"gokbuild/depgraph/need"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -119,10 +119,7 @@ func ask(t *testing.T, dir string, args ...string) (text string, status int, obj
 }
 
 func TestQueries(t *testing.T) {
-	dir, err := filepath.EvalSymlinks(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
+	dir := need.Dir(t)
 	write(t, dir, kernelTree)
 	before := listing(t, dir)
 	for name, c := range map[string]struct {
@@ -192,10 +189,7 @@ func TestDot(t *testing.T) {
 }
 
 func TestConfigurations(t *testing.T) {
-	dir, err := filepath.EvalSymlinks(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
+	dir := need.Dir(t)
 	write(t, dir, kernelTree)
 	write(t, dir, map[string]string{"new": "CONFIG_NET=y\nCONFIG_DRV=y\nCONFIG_TEXT=\"a\"\n",
 		"fragment": "CONFIG_OFF=y\nCONFIG_DRV=y\nCONFIG_NONE=y\nCONFIG_TOP=y\n# CONFIG_BIG is not set\n"})

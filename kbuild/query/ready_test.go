@@ -1,6 +1,7 @@
 package query
 
 import (
+	"gokbuild/depgraph/need"
 	"os"
 	"path/filepath"
 	"slices"
@@ -35,10 +36,7 @@ func TestOutput(t *testing.T) {
 
 // TestUnready: a folder that O= names must be there, and a configuration in it where the answer needs one. Nothing is made.
 func TestUnready(t *testing.T) {
-	dir, err := filepath.EvalSymlinks(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
+	dir := need.Dir(t)
 	files := map[string]string{"fragment": "CONFIG_NET=y\n"}
 	for name, text := range kernelTree {
 		if name != ".config" {

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"gokbuild/depgraph/memory"
+	"gokbuild/depgraph/need"
 	"gokbuild/kbuild/event"
 )
 
@@ -24,10 +25,7 @@ type rebuilding struct {
 // newRebuilding writes a tree with a configuration.
 func newRebuilding(t *testing.T, files map[string]string) *rebuilding {
 	t.Helper()
-	dir, err := filepath.EvalSymlinks(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
+	dir := need.Dir(t)
 	write(t, dir, map[string]string{".config": ""})
 	write(t, dir, files)
 	return &rebuilding{t, dir, memory.UserSecret(t.TempDir())}

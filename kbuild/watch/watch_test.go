@@ -2,6 +2,7 @@ package watch
 
 import (
 	"context"
+	"gokbuild/depgraph/need"
 	"os"
 	"path/filepath"
 	"slices"
@@ -21,10 +22,8 @@ type stage struct {
 // newStage makes files, and watches the paths; all are relative to the folder.
 func newStage(t *testing.T, files, paths []string) *stage {
 	t.Helper()
-	dir, err := filepath.EvalSymlinks(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
+	dir := need.Dir(t)
+	var err error
 	s := &stage{t: t, dir: dir}
 	for _, name := range files {
 		s.write(name, "old")
