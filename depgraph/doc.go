@@ -22,6 +22,8 @@
 //     make with another directory and PATH than ours would.
 //   - [Output] keeps the output of a job together (-O) or passes it through, one lock shared with other makes.
 //
+// Reading order: graph.go; slots.go, seat.go, load.go, jobserver.go, jobserver_pool.go; process.go, status.go, lookpath.go.
+//
 // Nothing here reads or changes the process's own directory or environment (TMPDIR excepted, by [os.TempDir], where a
 // caller names no folder for temporary files), and nothing prints.
 package depgraph

@@ -11,5 +11,6 @@
 //
 // Package memory keeps the facts of a table in a file. The rows of that file are written and read here (rows.go).
 //
-// Reading order: id.go (the status of a file), facts.go (kinds and values), system.go, table.go, folder.go, rows.go.
+// Reading order: id.go (the status of a file), facts.go (kinds and values), system.go, generation.go, table.go, folder.go,
+// rows.go; again.go for processes that last, supposed.go for those that run nothing, code.go (is this machine code?).
 package facts

@@ -9,5 +9,6 @@
 //
 // A [Lock] keeps two builds out of one directory. A [Journal] tells the next run what this one left half made.
 //
-// Reading order: record.go, store.go (the file), save.go, lock.go, journal.go.
+// Reading order: record.go, environ.go (what a record found of the environment), store.go (the file), save.go, secret.go (who
+// wrote it?), lock.go, journal.go.
 package memory

@@ -13,6 +13,6 @@
 // [Store] is the interface; [Disk] keeps it in a folder. Others may keep it elsewhere. What is kept is a cache: whatever is not
 // there, damaged, or cannot be reached, is missing ([ErrMissing]), never an error of the build.
 //
-// digest.go names things, manifest.go and entry.go are the values and their written form (code.go), disk.go and evict.go the
-// folder.
+// Reading order: store.go (the interface), digest.go (names), manifest.go and entry.go (the values), code.go (their written
+// form), disk.go and evict.go (the folder), transfer.go (a store in one file).
 package store

@@ -60,4 +60,10 @@
 //   - Memory of a process is not changed by another of its threads between a call's entry and the kernel's reading of a path.
 //
 // A process that is traced cannot trace. A command that tries is let go before, and proves nothing.
+//
+// Reading order: trace.go and run.go (the build's side), helper.go and tracer.go (the tracer's), together.go (on one
+// processor); calls.go with calls_other.go, calls_amd64.go and calls_arm64.go (the table of system calls), files.go, walk.go,
+// stat.go, value.go, memory.go (what one of them means); exec.go, programs.go, texts.go, given.go (programs); descriptors.go,
+// terminal.go, special.go; record.go (what is proved), rehearse.go, encode.go. helper_other.go is for machines on which there
+// is no tracer.
 package trace

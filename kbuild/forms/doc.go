@@ -5,7 +5,7 @@
 // known only if every option is, or is of a kind that names no file; anything else is "not known". A program that is a
 // script, a wrapper perhaps, is never known: its words say nothing of what it does.
 //
-// forms.go has the table of programs, compiler.go compilers and linkers, binutils.go ar and objcopy, sed.go sed, and
-// tools.go the small tools, awk among them. compilation.go tells what a compiler reads by its words, depfile.go has the lists of
-// dependencies that compilers write.
+// forms.go has the table of programs, compiled.go tells compilations from other commands, compiler.go has compilers and
+// linkers, binutils.go ar and objcopy, sed.go sed, and tools.go the small tools, awk among them. compilation.go tells what a
+// compiler reads by its words, depfile.go has the lists of dependencies that compilers write.
 package forms

@@ -6,5 +6,6 @@
 //
 // A [Listener] hears what the commands of a job write to standard error, and passes it on at once.
 //
-// printer.go has the words, hold.go what is held back, piece.go the temporary files, listen.go and pty.go the listener.
+// printer.go has the words, hold.go what is held back, piece.go the temporary files, listen.go and pty.go the listener,
+// colour.go the colours of what gokbuild says itself.
 package output

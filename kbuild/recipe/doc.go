@@ -5,5 +5,5 @@
 // is made, and what its end means for others, the package does not know.
 //
 // Reading order: expand.go, environ.go, shell.go (what is to be run), job.go, lines.go (how it runs), report.go (what is
-// said about it), why.go.
+// said about it), why.go, says.go (what does a recipe say, told without expanding it?).
 package recipe

@@ -13,6 +13,6 @@
 // How a recipe runs, the package does not know: a [Runner] does. Whether a newer prerequisite makes a target out of date, a
 // [Judge] says: by dates, as make does, or by content.
 //
-// Reading order: walk.go (goals and events), update.go (one target), prereqs.go (what its prerequisites say), verdict.go,
-// jobs.go (recipes begin and end), finish.go, then touch.go and files.go, shuffle.go.
+// Reading order: walk.go (goals and events), target.go, update.go (one target), prereqs.go (what its prerequisites say),
+// dates.go, verdict.go, jobs.go (recipes begin and end), finish.go, then touch.go and files.go, shuffle.go.
 package update

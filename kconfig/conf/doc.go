@@ -4,4 +4,7 @@
 //
 // The program asks the library where another front end would ask the same, and the rooms below it for what no other may
 // do: values set past their limits, a line of input at a time, an exit in the middle of a question.
+//
+// Reading order: invocation.go, options.go, conf.go (a whole run), load.go, mode.go; walk.go, ask.go, askchoice.go (the
+// dialogue); random.go and glibc.go (randconfig); ahead.go and held.go (a run that was begun early); busybox.go.
 package conf

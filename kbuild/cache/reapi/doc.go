@@ -13,4 +13,7 @@
 // gRPC is spoken on net/http, and messages are coded on protowire, with the fields that are used here. grpc-go and the
 // generated messages would be several times as large as this package (docs/architecture.md has the figures); the tests speak with
 // a server that is built from them.
+//
+// Reading order: dial.go, client.go, execute.go (what is asked); messages.go and wire.go (how a message is written), grpc.go
+// and plain.go (how it travels), status.go (what goes wrong).
 package reapi

@@ -11,5 +11,6 @@
 // written to behind the build (upload.go). Nothing it sends is believed: blobs have their digests, written forms their sums, and
 // who wrote an entry can be asked for by a signature (trust.go).
 //
-// How it is kept there (record.go): both manifests and entries are ActionResults, which is all that an action cache takes.
+// level.go is the store. How things are kept on the server (record.go): both manifests and entries are ActionResults, which
+// is all that an action cache takes.
 package remote

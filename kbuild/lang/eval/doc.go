@@ -5,6 +5,7 @@
 // reached only through a [Host].
 //
 // Reading order: vars.go and interp.go (variables and where they are looked up),
-// expand.go (expressions), funcs*.go (functions), assign.go (assignments),
-// read.go (statements), ruleline.go (rule lines, expanded and parsed again).
+// expand.go (expressions), funcs.go with funcs_text.go and funcs_file.go
+// (functions), words.go, assign.go (assignments), read.go (statements),
+// ruleline.go (rule lines, expanded and parsed again), print.go (-p).
 package eval

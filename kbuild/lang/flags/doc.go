@@ -4,9 +4,10 @@
 // MAKEFLAGS, and writes them back as the text of MAKEFLAGS and MFLAGS. It defines no variables and reads no files: variable
 // assignments among the operands are returned as text, and the caller, who has the variables, evaluates them.
 //
-// In reading order: [Flags] is the result; options.go is the table of options, one line each; getopt.go splits argument lists
-// the way the C library does; parse.go applies options; encode.go writes MAKEFLAGS; help.go holds the texts of --help and
-// --version.
+// In reading order: [Flags] is the result (flags.go); options.go is the table of options, one line each; getopt.go splits
+// argument lists the way the C library does; parse.go applies options, own.go those that make does not have; assign.go takes
+// assignments apart; encode.go writes MAKEFLAGS; restart.go writes a command line for a make that is run again; help.go holds
+// the texts of --help and --version.
 //
 // The life of a Flags value in one invocation of make:
 //

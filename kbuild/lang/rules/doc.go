@@ -3,8 +3,9 @@
 // one question: how could this file be made? Whether it must be made, and the
 // making, are package kbuild's.
 //
-// Reading order: file.go (targets and prerequisites), db.go (taking rules in),
-// special.go (special targets), vpath.go (directory search), mtime.go (times),
-// implicit.go (implicit rule search), suffix.go (suffix rules), auto.go
-// (automatic variables).
+// Reading order: file.go (targets and prerequisites), progress.go (how far the
+// making of one is), table.go (targets by name), recipe.go, db.go (taking rules
+// in), special.go (special targets), vpath.go (directory search), mtime.go
+// (times), archive.go (members), pattern.go, implicit.go (implicit rule search),
+// suffix.go (suffix rules), auto.go (automatic variables), print.go (-p).
 package rules

@@ -13,5 +13,5 @@
 // list the same headers.
 //
 // Reading order: dialect.go, detect.go (and known.go, its table), depfile.go,
-// scan.go, run.go; program.go joins it to package shell. It knows nothing of make.
+// scan.go, cache.go, run.go; program.go joins it to package shell. It knows nothing of make.
 package fixdep

@@ -12,7 +12,8 @@
 //
 // Reading order: classify.go and forms.go; observe.go; facts.go turns inputs into checkable facts, helpers.go
 // finds the files behind a compiler; memo.go looks answers up and records them; store.go is the format of the
-// files; run.go runs a command when no answer is remembered.
+// files; run.go runs a command when no answer is remembered; shell.go puts all of it in front of a shell, and prefetch.go
+// asks ahead. policy.go says which programs may be watched, words.go takes texts apart.
 //
 // # Taken on trust
 //

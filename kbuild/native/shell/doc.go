@@ -16,10 +16,14 @@
 //   - everything else is started through Env.Start, so that the caller accounts
 //     for job slots and signals.
 //
-// Reading order: program.go (Parse, Program), compile.go and word.go (syntax
-// tree to program), eval.go (control flow and errexit), command.go (simple
-// commands), expand.go, redirect.go, then the builtins. direct.go is make's own
-// decision to run a line without any shell.
+// Reading order. Text to program: program.go (Parse, Program), node.go,
+// compile.go, compile_builtin.go, word.go, script.go; faithful.go and
+// harmless.go say what is refused. Running it: start.go, state.go, vars.go,
+// eval.go (control flow and errexit), command.go (simple commands), expand.go,
+// glob.go, redirect.go, descriptors.go, pipe.go, stdin.go, output.go, status.go,
+// trap.go. dash's builtins: builtins.go, printf.go, test.go. Programs that run
+// here: native.go, awk.go, xargs.go. direct.go is make's own decision to run a
+// line without any shell.
 //
 // The package knows nothing of make's recipes, targets or job server. It never
 // changes the directory or the environment of this process: a program has a

@@ -1,6 +1,5 @@
 // Package ctext answers: how does the C library read a text? It holds the numbers, character classes and string ends
 // that the C tools of a tree get from libc.
-
 package ctext
 
 import (

@@ -3,6 +3,8 @@
 // Dependencies are propagated down the menu tree, selects are entered at their targets, consecutive entries that depend
 // on a symbol become its submenu, and ifs dissolve. The order in which entries are reached decides the order of reverse
 // dependencies, which is visible in warnings.
+//
+// Reading order: finalize.go (the walk), submenu.go, choice.go; check.go, loop.go, loopreport.go (complaints).
 package finalize
 
 import (
