@@ -22,28 +22,7 @@ func commandWords(cmd string) (words []string, assigns int, ok bool) {
 	if strings.IndexByte(cmd, 0) >= 0 {
 		return nil, 0, false
 	}
-	var word []byte
-	// inWord is set once a word has begun: it may be empty, as '' is.
-	// plain is the length of the word up to its first quote.
-	inWord, plain := false, -1
-	quoted := func() {
-		if inWord = true; plain < 0 {
-			plain = len(word)
-		}
-	}
-	end := func() {
-		if !inWord {
-			return
-		}
-		if plain < 0 {
-			plain = len(word)
-		}
-		if assigns == len(words) && isAssignment(string(word[:plain])) {
-			assigns++
-		}
-		words = append(words, string(word))
-		word, inWord, plain = word[:0], false, -1
-	}
+	s := splitter{plain: -1}
 	quote := byte(0)
 	for i := 0; i < len(cmd); i++ {
 		c := cmd[i]
@@ -52,7 +31,7 @@ func commandWords(cmd string) (words []string, assigns int, ok bool) {
 			if c == '\'' {
 				quote = 0
 			} else {
-				word = append(word, c)
+				s.word = append(s.word, c)
 			}
 		case c == '$' || c == '`':
 			return nil, 0, false
@@ -66,32 +45,66 @@ func commandWords(cmd string) (words []string, assigns int, ok bool) {
 				// Inside double quotes a backslash is kept before most characters.
 				return nil, 0, false
 			default:
-				quoted()
-				word = append(word, cmd[i])
+				s.quoted()
+				s.word = append(s.word, cmd[i])
 			}
 		case quote == '"':
 			if c == '"' {
 				quote = 0
 			} else {
-				word = append(word, c)
+				s.word = append(s.word, c)
 			}
 		case c == '"' || c == '\'':
-			quoted()
+			s.quoted()
 			quote = c
 		case c == ' ' || c == '\t':
-			end()
+			s.end()
 		case strings.IndexByte("|&;<>()*?[]#~!{}\n\r", c) >= 0:
 			return nil, 0, false
 		default:
-			inWord = true
-			word = append(word, c)
+			s.inWord = true
+			s.word = append(s.word, c)
 		}
 	}
 	if quote != 0 {
 		return nil, 0, false
 	}
-	end()
-	return words, assigns, true
+	s.end()
+	return s.words, s.assigns, true
+}
+
+// splitter collects the words of a command line.
+type splitter struct {
+	words []string
+	// assigns counts the first words that are assignments.
+	assigns int
+	word    []byte
+	// inWord is set once a word has begun: it may be empty, as '' is.
+	inWord bool
+	// plain is the length of the word up to its first quote, -1 if there is none yet.
+	plain int
+}
+
+// quoted notes that something quoted comes next.
+func (s *splitter) quoted() {
+	if s.inWord = true; s.plain < 0 {
+		s.plain = len(s.word)
+	}
+}
+
+// end ends the word, if one has begun.
+func (s *splitter) end() {
+	if !s.inWord {
+		return
+	}
+	if s.plain < 0 {
+		s.plain = len(s.word)
+	}
+	if s.assigns == len(s.words) && isAssignment(string(s.word[:s.plain])) {
+		s.assigns++
+	}
+	s.words = append(s.words, string(s.word))
+	s.word, s.inWord, s.plain = s.word[:0], false, -1
 }
 
 func isAssignment(word string) bool {

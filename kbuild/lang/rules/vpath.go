@@ -191,37 +191,13 @@ func (db *DB) rehash(f *File, name string) {
 		db.files[name] = f
 		return
 	}
-	if f.Recipe != nil {
-		switch {
-		case to.Recipe == nil:
-			to.Recipe = f.Recipe
-		case to.Recipe != f.Recipe:
-			// Which recipe is used never changed, only what is said of it.
-			old, used, pos := name, f.Name, to.Recipe.Pos
-			if db.Switches.ExplicitPrereqsOughtToExist {
-				old, used, pos = f.Name, name, f.Recipe.Pos
-			}
-			if to.Recipe.Pos.File != "" {
-				db.Warn(f.Recipe.Pos, "Recipe was specified for file '"+f.Name+"' at "+pos.String()+",")
-			} else {
-				db.Warn(f.Recipe.Pos, "Recipe for file '"+f.Name+"' was found by implicit rule search,")
-			}
-			db.Warn(f.Recipe.Pos, "but '"+f.Name+"' is now considered the same file as '"+name+"'.")
-			db.Warn(f.Recipe.Pos, "Recipe for '"+old+"' will be ignored in favor of the one for '"+used+"'.")
-		}
+	if to.Recipe == nil {
+		to.Recipe = f.Recipe
+	} else if f.Recipe != nil && f.Recipe != to.Recipe {
+		db.warnOfTwoRecipes(f, to, name)
 	}
 	to.Deps = append(to.Deps, f.Deps...)
-	if f.Vars != nil {
-		if to.Vars == nil {
-			to.Vars = f.Vars
-		} else {
-			for v := range f.Vars.Set.All {
-				if to.Vars.Set.Get(v.Name) == nil {
-					*to.Vars.Set.Define(v.Name, "", v.Origin, false, v.Pos) = *v
-				}
-			}
-		}
-	}
+	to.takeVars(f)
 	if to.DoubleColon != nil && f.IsTarget && f.DoubleColon == nil {
 		db.fail(eval.Pos{}, "can't rename single-colon '"+f.Name+"' to double-colon '"+name+"'")
 	}
@@ -231,23 +207,59 @@ func (db *DB) rehash(f *File, name string) {
 		}
 		to.DoubleColon = f.DoubleColon
 	}
-	to.Mtime = max(to.Mtime, f.Mtime)
-	to.MtimeBefore = f.MtimeBefore
-	to.Precious = to.Precious || f.Precious
-	to.TriedImplicit = to.TriedImplicit || f.TriedImplicit
-	to.Updating = to.Updating || f.Updating
-	to.Updated = to.Updated || f.Updated
-	to.IsTarget = to.IsTarget || f.IsTarget
-	to.CmdTarget = to.CmdTarget || f.CmdTarget
-	to.Phony = to.Phony || f.Phony
-	to.IgnoreVpath = to.IgnoreVpath || f.IgnoreVpath
-	if db.Switches.ExplicitPrereqsOughtToExist {
-		to.IsExplicit = to.IsExplicit || f.IsExplicit
-		to.Secondary = to.Secondary || f.Secondary
-		to.NotIntermed = to.NotIntermed || f.NotIntermed
-	}
-	to.Builtin = false
+	to.takeFlags(f, db.Switches.ExplicitPrereqsOughtToExist)
 	f.renamed = to
+}
+
+// warnOfTwoRecipes says that f and the file of another name, to, have turned out to be one, and that both have recipes. Which of
+// them is used is the same in all versions of make, only what is said of it has changed.
+func (db *DB) warnOfTwoRecipes(f, to *File, name string) {
+	old, used, pos := name, f.Name, to.Recipe.Pos
+	if db.Switches.ExplicitPrereqsOughtToExist {
+		old, used, pos = f.Name, name, f.Recipe.Pos
+	}
+	if to.Recipe.Pos.File != "" {
+		db.Warn(f.Recipe.Pos, "Recipe was specified for file '"+f.Name+"' at "+pos.String()+",")
+	} else {
+		db.Warn(f.Recipe.Pos, "Recipe for file '"+f.Name+"' was found by implicit rule search,")
+	}
+	db.Warn(f.Recipe.Pos, "but '"+f.Name+"' is now considered the same file as '"+name+"'.")
+	db.Warn(f.Recipe.Pos, "Recipe for '"+old+"' will be ignored in favor of the one for '"+used+"'.")
+}
+
+// takeVars adds the target-specific variables of another file. Where both have one of a name, the file keeps its own.
+func (f *File) takeVars(from *File) {
+	switch {
+	case from.Vars == nil:
+	case f.Vars == nil:
+		f.Vars = from.Vars
+	default:
+		for v := range from.Vars.Set.All {
+			if f.Vars.Set.Get(v.Name) == nil {
+				*f.Vars.Set.Define(v.Name, "", v.Origin, false, v.Pos) = *v
+			}
+		}
+	}
+}
+
+// takeFlags adds what is known of another file that has turned out to be this one. make 4.4 carries more along: explicit is set for it.
+func (f *File) takeFlags(from *File, explicit bool) {
+	f.Mtime = max(f.Mtime, from.Mtime)
+	f.MtimeBefore = from.MtimeBefore
+	f.Precious = f.Precious || from.Precious
+	f.TriedImplicit = f.TriedImplicit || from.TriedImplicit
+	f.Updating = f.Updating || from.Updating
+	f.Updated = f.Updated || from.Updated
+	f.IsTarget = f.IsTarget || from.IsTarget
+	f.CmdTarget = f.CmdTarget || from.CmdTarget
+	f.Phony = f.Phony || from.Phony
+	f.IgnoreVpath = f.IgnoreVpath || from.IgnoreVpath
+	if explicit {
+		f.IsExplicit = f.IsExplicit || from.IsExplicit
+		f.Secondary = f.Secondary || from.Secondary
+		f.NotIntermed = f.NotIntermed || from.NotIntermed
+	}
+	f.Builtin = false
 }
 
 // rename makes the name a file was found under its own.
