@@ -3,6 +3,7 @@ package advice
 // This file listens to a build, and finds the first thing said in it of which the cure is known.
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -19,17 +20,17 @@ type Advisor struct {
 	Variables []string
 	// NoMakefile says that the command line names no makefile.
 	NoMakefile bool
-	// Goals returns the names of what can be made that look like a word that cannot, as far as they are known: those
-	// in its folder, if it names one. Known returns the variables that the tree documents. Both are called once a build has failed;
-	// either may be nil.
+	// Goals returns names of goals among which a mistyped word may be looked for: those in its folder, if the word names one.
+	// Known returns the variables that the tree documents. Both are called only after a build has failed; either may be nil.
 	Goals func(word string) []string
 	Known func() []string
 
 	mu sync.Mutex
-	// strong is what failing recipes and errors of make said, weak all else: a tool that a probe did not find is seldom what a build
-	// fails of.
+	// strong holds what failing recipes and make's errors said. weak holds all other messages; it is read only if strong helps
+	// nobody. For example, a probe that does not find a tool complains, but that is seldom why a build fails.
 	strong, weak strings.Builder
-	dirs         map[uint32]string
+	// dirs are the working directories of makes, by the number of the make.
+	dirs map[uint32]string
 }
 
 // mostText bounds what is kept of each of the two texts, in bytes. The first error is the one to cure, and it comes first.
@@ -61,6 +62,7 @@ func (a *Advisor) Listen(e event.Event) {
 	}
 }
 
+// keep adds a text to what is kept, as long as there is room.
 func keep(b *strings.Builder, text string) {
 	if b.Len() < mostText {
 		b.WriteString(text[:min(len(text), mostText)])
@@ -89,7 +91,7 @@ func (a *Advisor) Line(status int) string {
 	return ""
 }
 
-// cure is that of the first line of a text for which there is one.
+// cure goes through the lines of a text, and returns what helps against the first of which a cause is known.
 func (a *Advisor) cure(text string) string {
 	lines := strings.Split(plain(text), "\n")
 	for i, line := range lines {
@@ -126,7 +128,7 @@ func (a *Advisor) variable() string {
 	known := a.Known()
 	for _, v := range a.Variables {
 		name, _, _ := strings.Cut(v, "=")
-		if contains(known, name) {
+		if slices.Contains(known, name) {
 			continue
 		}
 		if meant := near.Name(name, known); meant != "" {
@@ -134,15 +136,6 @@ func (a *Advisor) variable() string {
 		}
 	}
 	return ""
-}
-
-func contains(names []string, name string) bool {
-	for _, n := range names {
-		if n == name {
-			return true
-		}
-	}
-	return false
 }
 
 // set reports whether a variable is set on the command line.

@@ -12,8 +12,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// candidates are the names that a file named in a message may have: tools name files relative to the directory of their make. What
-// is written lies in the output directory, so that comes first.
+// candidates returns the files that a message may mean by a name. Tools name files relative to the directory of their make, and
+// which make that was is not known: so the name is looked for in all folders of the build, the output directory first.
 func (a *Advisor) candidates(name string) (all []string) {
 	if filepath.IsAbs(name) {
 		return []string{name}

@@ -10,8 +10,8 @@ type Scope uint8
 const (
 	// All plans the recipes of all targets, up to date or not.
 	All Scope = iota
-	// Most plans what a build would make now, if all that it makes comes out different from what it was, but where memory proves that
-	// it does not.
+	// Most plans what a build would make now if whatever it makes comes out different from before, except where memory proves that
+	// it comes out the same.
 	Most
 	// Least plans what it would make if all that it makes comes out as it was.
 	Least
@@ -39,13 +39,14 @@ type Make struct {
 	Phony []string
 	// Targets are those that it considers, in no particular order.
 	Targets []*Target
-	// Status is its exit status. What it is not 0 for does not end the make above, whose recipe may do without.
+	// Status is its exit status. One that is not 0 does not end the make above: the plan goes on there, as the recipe might.
 	Status int
 
-	mu      sync.Mutex
-	byName  map[string]*Target
-	missing []string
-	unread  []string
+	mu     sync.Mutex
+	byName map[string]*Target
+	// missing are files that a target needs and that nothing makes by name; unread are lines of recipes that were not understood,
+	// with their targets. See Gaps.
+	missing, unread []string
 }
 
 // Target is a target and what its recipe would do.
@@ -116,7 +117,7 @@ func (m *Make) Find(name string) *Target {
 	return m.byName[name]
 }
 
-// Ran notes a program that the recipe of a target would start, Said a line of the recipe.
+// Ran notes a program that the recipe of a target would start.
 func (m *Make) Ran(target string, c Command) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -168,7 +169,7 @@ func (m *Make) Makes(target string) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	t := m.byName[target]
-	return t != nil && (t.Writes || len(t.Commands) > 0)
+	return t != nil && t.Makes()
 }
 
 // Remade notes a makefile that would be remade.

@@ -14,8 +14,12 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 )
 
-// Script reads the text of one command line without running it. Of conditions both ways are followed. A word that depends on
-// what commands print is not known: the command is left out.
+// Script reads the text of one command line without running it. It follows both ways of a condition. A word that depends on what a
+// command prints is not known; a command with such a word is left out. Example: of
+//
+//	cd lib && gcc -c -o a.o a.c; if test -f x; then ar rc lib.a a.o; fi; strip $(cat list)
+//
+// Ran is told of gcc and ar, both in lib, but not of strip.
 type Script struct {
 	// Dir is where the text would run, Environ its environment.
 	Dir     string
@@ -178,7 +182,7 @@ func (s *Script) binary(c *syntax.BinaryCmd) {
 	s.stmt(c.Y)
 }
 
-// dark notes that something is written that is not known.
+// dark notes that the command writes something that cannot be told: the text of the file that it writes to is not known then.
 func (s *Script) dark() {
 	if s.out != nil {
 		s.out.unknown = true

@@ -10,7 +10,8 @@ import (
 
 // Assign performs an assignment of an already expanded name. target makes it a
 // target-specific one, into set; otherwise set is the global one.
-// It returns nil if there is nothing to return because ?= found the variable set.
+// It returns the variable that has the name afterwards, also where the assignment
+// changes nothing: ?= found a variable, or there is one of a stronger origin.
 func (in *Interp) Assign(set *Set, name string, op syntax.Op, value *syntax.Expr, origin Origin, target bool) *Var {
 	in.changes++
 	text, recursive, appends := value.Source, true, false
