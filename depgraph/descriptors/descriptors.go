@@ -33,11 +33,11 @@ const (
 func Jobs() int { return theShare().jobs }
 
 // Process is the pool of this process.
-func Process() *Pool { return theShare().pool }
+func Process() *pool { return theShare().pool }
 
 type share struct {
 	jobs int
-	pool *Pool
+	pool *pool
 }
 
 var theShare = sync.OnceValue(func() share {
@@ -55,11 +55,11 @@ var theShare = sync.OnceValue(func() share {
 func divide(limit, open int) share {
 	free := limit - open - spare
 	jobs := max(1, free/(perJob+perShell))
-	return share{jobs, NewPool(max(0, free-jobs*perJob))}
+	return share{jobs, newPool(max(0, free-jobs*perJob))}
 }
 
-// Pool is a number of descriptors that may be opened.
-type Pool struct {
+// pool is a number of descriptors that may be opened.
+type pool struct {
 	size int
 
 	mu    sync.Mutex
@@ -72,14 +72,14 @@ type claim struct {
 	ready chan struct{}
 }
 
-// NewPool returns a pool of a size.
-func NewPool(size int) *Pool { return &Pool{size: size, free: size} }
+// newPool returns a pool of a size.
+func newPool(size int) *pool { return &pool{size: size, free: size} }
 
 // Size is the most that can be taken.
-func (p *Pool) Size() int { return p.size }
+func (p *pool) Size() int { return p.size }
 
 // TryTake takes n if they are free and nobody waits.
-func (p *Pool) TryTake(n int) bool {
+func (p *pool) TryTake(n int) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.queue) > 0 || n > p.free {
@@ -91,7 +91,7 @@ func (p *Pool) TryTake(n int) bool {
 
 // Take waits for n, at most the size of the pool, until ctx ends. Who has some must not ask for more: both could wait
 // for each other.
-func (p *Pool) Take(ctx context.Context, n int) error {
+func (p *pool) Take(ctx context.Context, n int) error {
 	p.mu.Lock()
 	n = min(n, p.size)
 	if len(p.queue) == 0 && n <= p.free {
@@ -122,7 +122,7 @@ func (p *Pool) Take(ctx context.Context, n int) error {
 }
 
 // Give gives n back that were taken.
-func (p *Pool) Give(n int) {
+func (p *pool) Give(n int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.free += min(n, p.size)
@@ -130,7 +130,7 @@ func (p *Pool) Give(n int) {
 }
 
 // serve gives what is free to those who wait, in their order. mu is held.
-func (p *Pool) serve() {
+func (p *pool) serve() {
 	for len(p.queue) > 0 && p.queue[0].n <= p.free {
 		c := p.queue[0]
 		p.queue = p.queue[1:]

@@ -21,7 +21,7 @@ func TestDivide(t *testing.T) {
 
 // TestPool has many ask for some: never more are out than there are, and all get theirs.
 func TestPool(t *testing.T) {
-	p := NewPool(10)
+	p := newPool(10)
 	var out atomic.Int64
 	var wg sync.WaitGroup
 	for range 50 {

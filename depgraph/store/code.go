@@ -186,7 +186,7 @@ func DecodeManifest(data []byte) (*Manifest, error) {
 	for i := range m.Sets {
 		m.Sets[i].decode(r, &room)
 	}
-	if len(m.Sets) > MaxSets {
+	if len(m.Sets) > maxSets {
 		r.bad = true
 	}
 	return m, r.end()

@@ -66,8 +66,8 @@ type Short [8]byte
 // Short returns the beginning of a digest.
 func (d Digest) Short() Short { return Short(d[:8]) }
 
-// MaxSets bounds the sets of a manifest.
-const MaxSets = 16
+// maxSets bounds the sets of a manifest.
+const maxSets = 16
 
 // Manifest holds the sets of one weak key, the newest first.
 type Manifest struct{ Sets []Set }
@@ -81,7 +81,7 @@ func (m *Manifest) Add(s Set) *Manifest {
 	sets := []Set{s}
 	if m != nil {
 		for _, old := range m.Sets {
-			if len(sets) == MaxSets || slices.Equal(old.Facts, s.Facts) {
+			if len(sets) == maxSets || slices.Equal(old.Facts, s.Facts) {
 				continue
 			}
 			if len(sets) >= withValues {

@@ -161,7 +161,7 @@ func TestSets(t *testing.T) {
 	for i := range 40 {
 		m = m.Add(Set{Facts: []Fact{{Content, fmt.Sprint(i % 30)}}, Values: []Short{{byte(i)}}})
 	}
-	if len(m.Sets) != MaxSets || m.Sets[0].Facts[0].Name != "9" || m.Sets[1].Facts[0].Name != "8" {
+	if len(m.Sets) != maxSets || m.Sets[0].Facts[0].Name != "9" || m.Sets[1].Facts[0].Name != "8" {
 		t.Errorf("%d sets, %v", len(m.Sets), m.Sets)
 	}
 	if m.Sets[0].Values == nil || m.Sets[withValues].Values != nil {

@@ -4,8 +4,8 @@ package diagnostic
 
 import "strings"
 
-// Plain returns a text without escape sequences (ECMA-48: colours, erasing, links) and carriage returns before newlines.
-func Plain(text string) string {
+// plain returns a text without escape sequences (ECMA-48: colours, erasing, links) and carriage returns before newlines.
+func plain(text string) string {
 	if strings.IndexByte(text, '\x1b') < 0 && strings.IndexByte(text, '\r') < 0 {
 		return text
 	}

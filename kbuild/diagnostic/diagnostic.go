@@ -98,7 +98,7 @@ func Parse(text string) []Diagnostic {
 	if text == "" {
 		return nil
 	}
-	p := &parser{lines: strings.Split(strings.TrimSuffix(Plain(text), "\n"), "\n")}
+	p := &parser{lines: strings.Split(strings.TrimSuffix(plain(text), "\n"), "\n")}
 	for p.at < len(p.lines) {
 		line := p.lines[p.at]
 		if !p.line(line) {

@@ -89,7 +89,7 @@ func TestVSCode(t *testing.T) {
 				}
 				var got []string
 				hit := false
-				for line := range strings.Lines(Plain(string(f.Data))) {
+				for line := range strings.Lines(plain(string(f.Data))) {
 					for _, m := range matchers {
 						p, severity, ok := m.match(strings.TrimSuffix(line, "\n"))
 						if ok {

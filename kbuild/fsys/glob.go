@@ -113,7 +113,7 @@ func (v *View) glob(done, rest string, out *[]string) {
 		names = append(names, ".", "..")
 	}
 	for _, n := range names {
-		if n[0] == '.' && part[0] != '.' || !Match(part, n) {
+		if n[0] == '.' && part[0] != '.' || !match(part, n) {
 			continue
 		}
 		if !hasMore {
@@ -138,9 +138,9 @@ func unescape(s string) string {
 	return b.String()
 }
 
-// Match reports whether name matches one component of a shell pattern:
+// match reports whether name matches one component of a shell pattern:
 // * ? [a-z] [!a-z] and backslash quoting, as fnmatch does.
-func Match(pattern, name string) bool {
+func match(pattern, name string) bool {
 	// Only the last star needs to be tried again: an earlier one that matched
 	// the shortest text leaves the most for what follows.
 	starP, starN := -1, 0

@@ -119,7 +119,7 @@ func TestMatch(t *testing.T) {
 		{"[[:space:]]", " ", true}, {"[[:xdigit:]]", "f", true}, {"[[:cntrl:]]", "\x01", true}, {"[[:blank:]]", "\t", true},
 		{"[[:graph:]]", "!", true}, {"[[:print:]]", " ", true}, {"[[:print:]]", "\n", false}, {"[[:lower:][:digit:]]", "5", true},
 	} {
-		if got := Match(c.pattern, c.name); got != c.want {
+		if got := match(c.pattern, c.name); got != c.want {
 			t.Errorf("Match(%q, %q) = %v", c.pattern, c.name, got)
 		}
 	}
@@ -127,7 +127,7 @@ func TestMatch(t *testing.T) {
 
 // TestMatchIsFast sees that stars do not multiply the work.
 func TestMatchIsFast(t *testing.T) {
-	if Match(strings.Repeat("*a", 200)+"b", strings.Repeat("a", 20000)) {
+	if match(strings.Repeat("*a", 200)+"b", strings.Repeat("a", 20000)) {
 		t.Error("matches")
 	}
 }
@@ -142,7 +142,7 @@ func FuzzMatch(f *testing.F) {
 		if len(pattern) > 1000 || len(name) > 1000 {
 			return
 		}
-		got := Match(pattern, name)
+		got := match(pattern, name)
 		if slices.ContainsFunc([]byte(pattern+name), func(c byte) bool { return c >= 0x80 || c == '/' }) {
 			return // path.Match knows characters and directories
 		}
@@ -172,6 +172,6 @@ func literalBrackets(pattern, name string) bool {
 func BenchmarkMatch(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		Match("*[a-c].?", "drivers_net_abc.o")
+		match("*[a-c].?", "drivers_net_abc.o")
 	}
 }

@@ -20,8 +20,8 @@ import (
 type estimate struct {
 	start time.Time
 	// history is nil until it was read, loading brings it, dir is the folder that holds it; "" if there is none.
-	history *History
-	loading chan *History
+	history *history
+	loading chan *history
 	dir     string
 	dirs    map[uint32]string
 	// whys are the reasons seen, causes the files named in them that other targets depend on, too.
@@ -119,16 +119,16 @@ func causesOf(why string) []string {
 // load begins to read the history. A build in which memory shows that there is nothing to do does without.
 func (e *estimate) load() {
 	if e.loading == nil && e.dir != "" {
-		e.loading = make(chan *History, 1)
+		e.loading = make(chan *history, 1)
 		go func(dir string) { e.loading <- Load(dir) }(e.dir)
 	}
 }
 
 // known is the history.
-func (e *estimate) known() *History {
+func (e *estimate) known() *history {
 	if e.history == nil {
 		if e.load(); e.loading == nil {
-			e.history = NewHistory()
+			e.history = newHistory()
 		} else {
 			e.history = <-e.loading
 		}

@@ -16,8 +16,8 @@ import (
 	"gokbuild/depgraph/onestep"
 )
 
-// History is how long things took the last time that they were made.
-type History struct {
+// history is how long things took the last time that they were made.
+type history struct {
 	// Took is the time of each target, by its absolute name.
 	Took map[string]time.Duration
 	// Users is, for each file that targets depend on, how many there are and how long they took together.
@@ -38,28 +38,28 @@ const (
 	mostHistory  = 64 << 20
 )
 
-// NewHistory returns one that knows nothing.
-func NewHistory() *History {
-	return &History{Took: make(map[string]time.Duration), Users: make(map[string]Users)}
+// newHistory returns one that knows nothing.
+func newHistory() *history {
+	return &history{Took: make(map[string]time.Duration), Users: make(map[string]Users)}
 }
 
 // Load reads the history that a folder holds.
-func Load(dir string) *History {
+func Load(dir string) *history {
 	f, err := os.Open(filepath.Join(dir, historyName))
 	if err != nil {
-		return NewHistory()
+		return newHistory()
 	}
 	defer f.Close()
 	h, err := readHistory(io.LimitReader(f, mostHistory))
 	if err != nil {
-		return NewHistory()
+		return newHistory()
 	}
 	return h
 }
 
 // readHistory reads lines of the form "tail MS", "took MS NAME" and "users COUNT MS NAME".
-func readHistory(r io.Reader) (*History, error) {
-	h := NewHistory()
+func readHistory(r io.Reader) (*history, error) {
+	h := newHistory()
 	s := bufio.NewScanner(r)
 	if !s.Scan() || s.Text() != historyFirst {
 		return nil, fmt.Errorf("no history")
@@ -94,7 +94,7 @@ func readHistory(r io.Reader) (*History, error) {
 }
 
 // Save writes the history into a folder, in one step.
-func (h *History) Save(dir string) error {
+func (h *history) Save(dir string) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\ntail %d\n", historyFirst, h.Tail.Milliseconds())
 	for name, took := range h.Took {

@@ -12,11 +12,11 @@ import (
 )
 
 func fnDir(_ *Interp, dst []byte, args []string) []byte {
-	return appendWords(dst, args[0], func(dst []byte, w string) []byte { return append(dst, Dir(w)...) })
+	return appendWords(dst, args[0], func(dst []byte, w string) []byte { return append(dst, dirOf(w)...) })
 }
 
-// Dir returns the directory part of a name as $(dir) does: "./" if it has none.
-func Dir(name string) string {
+// dirOf returns the directory part of a name as $(dir) does: "./" if it has none.
+func dirOf(name string) string {
 	if i := strings.LastIndexByte(name, '/'); i >= 0 {
 		return name[:i+1]
 	}

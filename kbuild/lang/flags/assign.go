@@ -4,9 +4,9 @@ package flags
 
 import "strings"
 
-// ParseAssignment takes an operand apart if it assigns a variable: NAME, optional blanks, an operator, the value. The name may
+// parseAssignment takes an operand apart if it assigns a variable: NAME, optional blanks, an operator, the value. The name may
 // hold variable references, whose insides are not searched for operators.
-func ParseAssignment(arg string, ternaryColon bool) (a Assignment, ok bool) {
+func parseAssignment(arg string, ternaryColon bool) (a Assignment, ok bool) {
 	s := strings.TrimLeft(arg, space)
 	end := -1 // end of the name, once a blank was seen
 	for i := 0; i < len(s); {

@@ -122,7 +122,7 @@ func (f *Flags) shown(o *option, stage Stage) []string {
 			return []string{strconv.Itoa(jobs)}
 		}
 	case loadLimit:
-		if f.MaxLoad != LoadUnset {
+		if f.MaxLoad != loadUnset {
 			return []string{strconv.FormatFloat(f.MaxLoad, 'g', 6, 64)}
 		}
 	}

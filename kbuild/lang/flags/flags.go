@@ -14,8 +14,8 @@ const (
 	JobsUnlimited = -1
 )
 
-// LoadUnset is Flags.MaxLoad without -l, and with -l without a number, which takes the limit back.
-const LoadUnset = -1.0
+// loadUnset is Flags.MaxLoad without -l, and with -l without a number, which takes the limit back.
+const loadUnset = -1.0
 
 // Sync is a mode of --output-sync.
 type Sync uint8
@@ -230,7 +230,7 @@ const (
 
 // New returns flags as they are before anything is read.
 func New(p *profile.Profile) *Flags {
-	return &Flags{profile: p, MaxLoad: LoadUnset, printDirectory: unset, specified: map[*option]bool{}, Program: "make", Argv0: "make"}
+	return &Flags{profile: p, MaxLoad: loadUnset, printDirectory: unset, specified: map[*option]bool{}, Program: "make", Argv0: "make"}
 }
 
 // Clone returns an independent copy, so that a re-reading of the makefiles can start from the flags as loaded.

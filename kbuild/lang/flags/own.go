@@ -161,7 +161,7 @@ func (f *Flags) BareArgs() []string {
 func (f *Flags) Words(argv []string, drop func(name string) bool) (words []string) {
 	s := &scanner{f: New(f.profile), argv: argv, next: 1, quiet: true}
 	operand := func(arg string) {
-		if a, ok := ParseAssignment(arg, f.profile.ImmediateRecursiveAssign); ok && !drop(a.Name) {
+		if a, ok := parseAssignment(arg, f.profile.ImmediateRecursiveAssign); ok && !drop(a.Name) {
 			words = append(words, arg)
 		}
 	}

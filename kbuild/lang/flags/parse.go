@@ -125,9 +125,9 @@ func (f *Flags) takeAssignments(before int) []Assignment {
 	return added
 }
 
-// SplitMakeflags cuts the text of MAKEFLAGS into arguments: blanks separate, a backslash takes the next character literally,
+// splitMakeflags cuts the text of MAKEFLAGS into arguments: blanks separate, a backslash takes the next character literally,
 // and a first word that is neither an option nor an assignment is a bundle of option letters.
-func SplitMakeflags(value string) []string {
+func splitMakeflags(value string) []string {
 	value = strings.TrimLeft(value, " \t\n\v\f\r")
 	if value == "" {
 		return nil
@@ -157,7 +157,7 @@ func SplitMakeflags(value string) []string {
 }
 
 func (f *Flags) decodeText(value string, origin Origin) error {
-	words := SplitMakeflags(value)
+	words := splitMakeflags(value)
 	if words == nil {
 		return nil
 	}
@@ -207,7 +207,7 @@ func (f *Flags) operand(arg string, origin Origin) error {
 	if arg == "-" {
 		return nil // ignored for compatibility
 	}
-	if a, ok := ParseAssignment(arg, f.profile.ImmediateRecursiveAssign); ok {
+	if a, ok := parseAssignment(arg, f.profile.ImmediateRecursiveAssign); ok {
 		if f.profile.MakeflagsByOrigin {
 			a.Origin = origin
 		}
@@ -251,7 +251,7 @@ func (f *Flags) apply(it item, s *scanner, origin Origin) (bad bool, err error) 
 		}
 		f.Jobs = n
 	case loadLimit:
-		f.MaxLoad = LoadUnset
+		f.MaxLoad = loadUnset
 		if it.hasArg {
 			f.MaxLoad = leadingFloat(it.arg)
 		}

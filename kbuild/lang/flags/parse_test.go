@@ -49,7 +49,7 @@ func TestParseAssignment(t *testing.T) {
 		{"$(a=b", nil},
 		{"a:+=b", nil},
 	} {
-		a, ok := ParseAssignment(c.arg, true)
+		a, ok := parseAssignment(c.arg, true)
 		var got *result
 		if ok {
 			got = &result{a.Name, a.Op, a.Value}
@@ -58,7 +58,7 @@ func TestParseAssignment(t *testing.T) {
 			t.Errorf("%q (-want +got):\n%s", c.arg, diff)
 		}
 	}
-	if a, ok := ParseAssignment("V:::=1", false); ok {
+	if a, ok := parseAssignment("V:::=1", false); ok {
 		t.Errorf("V:::=1 without that operator: %+v", a)
 	}
 }
@@ -77,7 +77,7 @@ func TestSplitMakeflags(t *testing.T) {
 		{`s\`, []string{`-s\`}},
 		{"s ", []string{"-s", ""}},
 	} {
-		if diff := cmp.Diff(c.want, SplitMakeflags(c.text)); diff != "" {
+		if diff := cmp.Diff(c.want, splitMakeflags(c.text)); diff != "" {
 			t.Errorf("%q (-want +got):\n%s", c.text, diff)
 		}
 	}

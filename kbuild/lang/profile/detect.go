@@ -19,8 +19,8 @@ import (
 	"gokbuild/depgraph/onestep"
 )
 
-// VersionVariable is the environment variable that chooses the imitated version.
-const VersionVariable = "GOKBUILD_MAKE_VERSION"
+// versionVariable is the environment variable that chooses the imitated version.
+const versionVariable = "GOKBUILD_MAKE_VERSION"
 
 // Marker is what the second line of our own --version text begins with. A make that prints it is no reference: what it says
 // about its version is what it was told to imitate.
@@ -45,7 +45,7 @@ func Choose(flag, env, path, cacheDir string) (*Profile, error) {
 	if env != "" {
 		p, err := forAsked(env)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", VersionVariable, err)
+			return nil, fmt.Errorf("%s: %w", versionVariable, err)
 		}
 		return p, nil
 	}
@@ -54,7 +54,7 @@ func Choose(flag, env, path, cacheDir string) (*Profile, error) {
 			dir = "."
 		}
 		// A make that cannot be asked, is no GNU make, or is ourselves says nothing; the next one may.
-		if p, err := OfMake(filepath.Join(dir, "make"), cacheDir); err == nil {
+		if p, err := ofMake(filepath.Join(dir, "make"), cacheDir); err == nil {
 			return p, nil
 		}
 	}
@@ -73,8 +73,8 @@ func forAsked(version string) (*Profile, error) {
 	return p, nil
 }
 
-// OfMake gives the profile of the make program at path.
-func OfMake(path, cacheDir string) (*Profile, error) {
+// ofMake gives the profile of the make program at path.
+func ofMake(path, cacheDir string) (*Profile, error) {
 	version, err := versionOfMake(path, cacheDir)
 	if err != nil {
 		return nil, err
@@ -133,7 +133,7 @@ func askVersion(path string) (string, error) {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, path, "--version")
 	cmd.WaitDelay = time.Second
-	cmd.Env = append(cleanEnviron(os.Environ()), "LC_ALL=C", VersionVariable+"="+Default)
+	cmd.Env = append(cleanEnviron(os.Environ()), "LC_ALL=C", versionVariable+"="+Default)
 	out, err := cmd.Output()
 	if err != nil {
 		return "", fmt.Errorf("asking %s for its version: %w", path, err)
@@ -147,7 +147,7 @@ func cleanEnviron(environ []string) []string {
 	for _, entry := range environ {
 		name, _, _ := strings.Cut(entry, "=")
 		switch name {
-		case "MAKEFLAGS", "GNUMAKEFLAGS", "MFLAGS", "MAKELEVEL", "LC_ALL", "LANGUAGE", VersionVariable:
+		case "MAKEFLAGS", "GNUMAKEFLAGS", "MFLAGS", "MAKELEVEL", "LC_ALL", "LANGUAGE", versionVariable:
 			continue
 		}
 		kept = append(kept, entry)

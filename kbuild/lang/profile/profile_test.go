@@ -56,7 +56,7 @@ func TestPatchRelease(t *testing.T) {
 // TestAgainstMake compares features and new functions with the makes at hand.
 func TestAgainstMake(t *testing.T) {
 	need.EachMake(t, func(t *testing.T, path, _ string) {
-		p, err := OfMake(path, "")
+		p, err := ofMake(path, "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -109,7 +109,7 @@ func TestOfMakeRemembers(t *testing.T) {
 		if err := tick.Await(path); err != nil {
 			t.Fatal(err)
 		}
-		p, err := OfMake(path, cache)
+		p, err := ofMake(path, cache)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -142,12 +142,12 @@ func TestOfMakeRemembers(t *testing.T) {
 		t.Fatal(err)
 	}
 	for want := 4; want < 6; want++ {
-		if _, err := OfMake(path, cache); err != nil || runs() != want {
+		if _, err := ofMake(path, cache); err != nil || runs() != want {
 			t.Errorf("a young program was run %d times, %v", runs(), err)
 		}
 	}
 	// Nowhere to remember is no error.
-	if _, err := OfMake(path, filepath.Join(path, "no")); err != nil {
+	if _, err := ofMake(path, filepath.Join(path, "no")); err != nil {
 		t.Error(err)
 	}
 }
@@ -155,12 +155,12 @@ func TestOfMakeRemembers(t *testing.T) {
 func TestOfMakeRefuses(t *testing.T) {
 	for _, answer := range []string{"make: illegal option", "GNU Make", "GNU Make x.y", ""} {
 		path, _ := fakeMake(t, t.TempDir(), answer)
-		if p, err := OfMake(path, ""); err == nil {
+		if p, err := ofMake(path, ""); err == nil {
 			t.Errorf("%q gives %s", answer, p.Version)
 		}
 	}
 	path, _ := fakeMake(t, t.TempDir(), "GNU Make 4.3\n"+Marker+"imitating")
-	if _, err := OfMake(path, ""); !errors.Is(err, ErrOwnProgram) {
+	if _, err := ofMake(path, ""); !errors.Is(err, ErrOwnProgram) {
 		t.Errorf("our own text: %v", err)
 	}
 	link := filepath.Join(t.TempDir(), "make")
@@ -171,10 +171,10 @@ func TestOfMakeRefuses(t *testing.T) {
 	if err := os.Symlink(own, link); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := OfMake(link, ""); !errors.Is(err, ErrOwnProgram) {
+	if _, err := ofMake(link, ""); !errors.Is(err, ErrOwnProgram) {
 		t.Errorf("link to ourselves: %v", err)
 	}
-	if _, err := OfMake(t.TempDir(), ""); err == nil {
+	if _, err := ofMake(t.TempDir(), ""); err == nil {
 		t.Error("a directory is no make")
 	}
 }

@@ -174,7 +174,7 @@ func cutWord(s string) (word, rest string) {
 func parseAssignment(text string, target bool, d *Dialect) Stmt {
 	var mod Modifiers
 	for {
-		if name, op, value, ok := SplitAssignment(text, d); ok {
+		if name, op, value, ok := splitAssignment(text, d); ok {
 			return &Assign{Modifiers: mod, Name: Compile(name, d), Op: op, Value: Compile(value, d)}
 		}
 		word, rest := cutWord(text)
@@ -198,7 +198,7 @@ func parseAssignment(text string, target bool, d *Dialect) Stmt {
 				return &Define{Modifiers: mod, Undefine: true, Name: Compile(strings.TrimRight(rest, " \t"), d)}
 			}
 			def := &Define{Modifiers: mod, Op: OpRecursive}
-			name, op, value, ok := SplitAssignment(rest, d)
+			name, op, value, ok := splitAssignment(rest, d)
 			if !ok {
 				name = strings.TrimRight(rest, " \t")
 			} else {
@@ -216,9 +216,9 @@ func parseAssignment(text string, target bool, d *Dialect) Stmt {
 	}
 }
 
-// SplitAssignment takes NAME OP VALUE apart; ok is false if text is not an
+// splitAssignment takes NAME OP VALUE apart; ok is false if text is not an
 // assignment. Neither side is expanded. (Manual, "Setting Variables".)
-func SplitAssignment(text string, d *Dialect) (name string, op Op, value string, ok bool) {
+func splitAssignment(text string, d *Dialect) (name string, op Op, value string, ok bool) {
 	text = strings.TrimLeft(text, " \t")
 	end, blanks := -1, false
 	found := func(i, width int, o Op) (string, Op, string, bool) {

@@ -72,12 +72,12 @@ func ask(ctx context.Context, file, tool string) Version {
 	if err != nil {
 		return Version{}
 	}
-	return Parse(string(out), tool)
+	return parse(string(out), tool)
 }
 
-// Parse reads the first line that a GNU tool prints about itself, at whose end the version stands, perhaps with a date:
+// parse reads the first line that a GNU tool prints about itself, at whose end the version stands, perhaps with a date:
 // "GNU nm (GNU Binutils) 2.40.50.20230101".
-func Parse(text, tool string) Version {
+func parse(text, tool string) Version {
 	line, _, _ := strings.Cut(text, "\n")
 	if !strings.HasPrefix(line, "GNU "+tool+" ") {
 		return Version{}

@@ -13,7 +13,7 @@ func TestParse(t *testing.T) {
 		"GNU nm (x) y\n":                                     {},
 		"GNU ar (GNU Binutils) 2.40\n":                       {},
 	} {
-		if v := Parse(text, "nm"); v != want {
+		if v := parse(text, "nm"); v != want {
 			t.Errorf("%q: %v, want %v", text, v, want)
 		}
 	}
