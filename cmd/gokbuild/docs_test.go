@@ -165,3 +165,24 @@ func TestDocumentedPackages(t *testing.T) {
 		}
 	}
 }
+
+// TestDocumentedLibraries checks that docs/development.md gives a reason for each module that go.mod requires.
+func TestDocumentedLibraries(t *testing.T) {
+	mod, err := os.ReadFile("../../go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := os.ReadFile("../../docs/development.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	required := regexp.MustCompile(`(?m)^\t(\S+) v\S+$`).FindAllStringSubmatch(string(mod), -1)
+	if len(required) == 0 {
+		t.Fatal("go.mod requires nothing")
+	}
+	for _, m := range required {
+		if !strings.Contains(string(doc), "`"+m[1]+"`") {
+			t.Errorf("docs/development.md does not say why %s is used", m[1])
+		}
+	}
+}

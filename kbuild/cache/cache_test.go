@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"gokbuild/depgraph"
+	"gokbuild/depgraph/facts/tick"
 	"gokbuild/depgraph/need"
 	"gokbuild/depgraph/store"
 	"gokbuild/depgraph/trace"
@@ -92,13 +93,12 @@ func (p *place) write(pairs ...string) {
 	}
 }
 
-// settle waits until no file is young any more.
-func settle() { time.Sleep(25 * time.Millisecond) }
-
 // compile runs a compiler in the output directory by way of the cache, and returns what it wrote to standard error.
 func (p *place) compile(words string) (said string, st depgraph.Status) {
 	p.t.Helper()
-	settle()
+	if err := tick.AwaitAll(p.t.TempDir()); err != nil {
+		p.t.Fatal(err)
+	}
 	argv := strings.Fields(strings.ReplaceAll(words, "$src", p.src))
 	path := argv[0]
 	if !strings.Contains(path, "/") {

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/rogpeppe/go-internal/txtar"
+	"golang.org/x/tools/txtar"
 )
 
 // matcher is a problem matcher of docs/vscode/package.json: a pattern with the numbers of its groups, 0 for none.

@@ -8,11 +8,10 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
-	"gokbuild/depgraph/facts"
+	"gokbuild/depgraph/facts/tick"
 	"gokbuild/depgraph/need"
 )
 
@@ -51,18 +50,16 @@ func grown(t *testing.T) (root, keep string) {
 	for name, text := range files {
 		need.Write(t, filepath.Join(root, name), text)
 	}
-	settle(t, root)
+	settle(t)
 	return root, keep
 }
 
-// settle waits until nothing below a folder is young.
-func settle(t *testing.T, root string) {
+// settle waits until no file is young.
+func settle(t *testing.T) {
 	t.Helper()
-	name := filepath.Join(t.TempDir(), "now")
-	if err := os.WriteFile(name, nil, 0o666); err != nil {
+	if err := tick.AwaitAll(t.TempDir()); err != nil {
 		t.Fatal(err)
 	}
-	time.Sleep(time.Until(facts.Look(facts.Dated, "", name).Settles()))
 }
 
 // answers are all that an index says, with names relative to the root.
@@ -132,7 +129,7 @@ func TestFill(t *testing.T) {
 			if got := filled(root, keep); got != want {
 				t.Errorf("%s: (-want +got)\n%s", step.name, cmp.Diff(want, got))
 			}
-			settle(t, root)
+			settle(t)
 		}
 	}
 }

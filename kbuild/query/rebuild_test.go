@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"gokbuild/depgraph/facts/tick"
 	"gokbuild/depgraph/memory"
 	"gokbuild/depgraph/need"
 	"gokbuild/kbuild/event"
@@ -86,7 +87,9 @@ func (r *rebuilding) ask() string {
 // edit changes a file: it is removed, or touched if the text is "".
 func (r *rebuilding) edit(name, text string) {
 	r.t.Helper()
-	time.Sleep(20 * time.Millisecond) // dates move in ticks
+	if _, err := tick.Next(r.dir); err != nil {
+		r.t.Fatal(err)
+	}
 	file := filepath.Join(r.dir, name)
 	switch text {
 	case "":

@@ -41,6 +41,17 @@ func Next(dir string) (time.Time, error) {
 	}
 }
 
+// AwaitAll returns once all files written so far in the file system of dir are settled. It leaves nothing in dir.
+func AwaitAll(dir string) error {
+	f, err := os.CreateTemp(dir, "tick")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	defer f.Close()
+	return Await(f.Name())
+}
+
 // Await returns once the file is settled: whatever changes it from then on gives it another identity.
 func Await(name string) error {
 	var st syscall.Stat_t

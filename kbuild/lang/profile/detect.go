@@ -29,10 +29,10 @@ const Marker = "gokbuild "
 // askTimeout bounds the one question put to a make program; a wrapper that waits for input must not hang the build.
 const askTimeout = 10 * time.Second
 
-// ErrOwnProgram is returned by OfMake for a make that is this program under another name.
+// ErrOwnProgram is returned by ofMake for a make that is this program under another name.
 var ErrOwnProgram = errors.New("this make is gokbuild")
 
-// Choose finds the profile: flag (the --make-version option), else env (the value of VersionVariable), else the first real make
+// Choose finds the profile: flag (the --make-version option), else env (the value of GOKBUILD_MAKE_VERSION), else the first real make
 // in path (a PATH list), else the default. Answers of programs are remembered in cacheDir; an empty cacheDir asks every time.
 func Choose(flag, env, path, cacheDir string) (*Profile, error) {
 	if flag != "" {

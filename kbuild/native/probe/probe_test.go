@@ -16,6 +16,7 @@ import (
 
 	"gokbuild/depgraph"
 	"gokbuild/depgraph/facts/tick"
+	"gokbuild/depgraph/need"
 )
 
 // toolDir makes a directory of fake programs, so that the tests need no compiler.
@@ -51,7 +52,7 @@ func realTool(t *testing.T, dir, name string) {
 	t.Helper()
 	path, err := exec.LookPath(name)
 	if err != nil {
-		t.Skipf("no %s", name)
+		need.Missing(t, "no %s", name)
 	}
 	link := filepath.Join(dir, "bin", name)
 	os.Remove(link)
