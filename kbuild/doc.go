@@ -10,6 +10,9 @@
 // to be run?), command (by what means?), remember (may it be left out?), output (what is printed?). They do not know each
 // other; this package alone knows all.
 //
+// It is larger than a root should be, since seven things need all of the rooms and none of them is a room: settling, the scout, plans,
+// --watch, the action cache, other machines, reports. Each has one file, which opens or drives a package that does the work.
+//
 // Words: a record says that a make or a command has nothing to do while its facts hold; a fact is what was found under a
 // path; to settle is to run the first make once more, without effects, to see what the next run will find; to recall is to
 // print a record in place of running.

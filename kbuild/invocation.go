@@ -137,6 +137,7 @@ func (inv *Invocation) mainOrExit() (status int) {
 	return inv.main()
 }
 
+// main goes through the make: options, memory, makefiles, which are read again while remaking them changes one, goals.
 func (inv *Invocation) main() int {
 	if status, ok := inv.begin(); !ok {
 		return status
@@ -175,7 +176,7 @@ func (inv *Invocation) main() int {
 		inv.Flags = loaded.Clone()
 		inv.read()
 		inv.Events.Send(event.MakeRead{Make: inv.Number})
-		if inv.Effects == setting.Scouting || inv.Effects == setting.Planning && !inv.planRemake() || inv.Effects != setting.Planning && !inv.remake() {
+		if !inv.mustReadAgain() {
 			break
 		}
 		inv.reader.Restarts++
@@ -188,6 +189,17 @@ func (inv *Invocation) main() int {
 	status := inv.makeGoals()
 	inv.endPlan()
 	return status
+}
+
+// mustReadAgain brings the makefiles up to date, and reports whether one has changed. A scout guesses that none does; a plan runs nothing.
+func (inv *Invocation) mustReadAgain() bool {
+	switch inv.Effects {
+	case setting.Scouting:
+		return false
+	case setting.Planning:
+		return inv.planRemake()
+	}
+	return inv.remake()
 }
 
 // begin reads the environment and the options, and goes to the directory; ok is false if the make ends here.
@@ -214,13 +226,7 @@ func (inv *Invocation) begin() (status int, ok bool) {
 	}
 	inv.View = inv.FS.View(inv.Dir)
 	if inv.above != nil {
-		// Our own options do not travel in MAKEFLAGS.
-		up := inv.above.Flags
-		inv.Flags.NoNative, inv.Flags.ByDate = up.NoNative, up.ByDate
-		inv.Flags.Explain, inv.Flags.Why, inv.Flags.Stats = up.Explain, up.Why, up.Stats
-		inv.Flags.ReplayWarnings, inv.Flags.AcceptMixed = up.ReplayWarnings, up.AcceptMixed
-		inv.Flags.Cache, inv.Flags.CacheVerify, inv.Flags.WhyMissed = up.Cache, up.CacheVerify, up.WhyMissed
-		inv.Flags.Remote = up.Remote
+		inv.Flags.TakeOwn(inv.above.Flags)
 	}
 	inv.Flags.Settle(inv.Level)
 	if inv.programs == nil && (inv.Effects != setting.Planning || inv.Remembers) {

@@ -33,7 +33,7 @@ import (
 // Call is what a make process is started with.
 type Call = setting.Call
 
-// Session is what lasts. Its exported fields are set before the first Run.
+// Session is what lasts as long as the process, from one build to the next. Its exported fields are set before the first Run.
 type Session struct {
 	Profile *profile.Profile
 	// Probes remembers what compiler probes answered; nil remembers nothing. ProbeRunner runs them ahead; nil is the real
@@ -57,15 +57,20 @@ type Session struct {
 	// learnsAll is set by tests, to which it does not matter what learning costs.
 	learnsAll bool
 	dialect   *syntax.Dialect
+	// makefiles are parsed already, scripts are shell texts that were compiled before.
 	makefiles *makefiles.Cache
 	scripts   shell.Scripts
-	procs     depgraph.Procs
+	// procs are the processes of all builds.
+	procs depgraph.Procs
 	audience
+	// idle is what Idle returns.
 	idle bool
 
-	ctx      context.Context
-	cancel   context.CancelCauseFunc
-	mu       sync.Mutex
+	// ctx ends with the session: by a signal, which is its cause.
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+	mu     sync.Mutex
+	// stopping is the signal, 0 while there was none.
 	stopping syscall.Signal
 }
 

@@ -9,7 +9,8 @@ import (
 	"gokbuild/kbuild/setting"
 )
 
-// settle does so if it is needed, saves what was learned, and lets others into the output directory.
+// settle runs the first make once more if the memory needs it, saves what was learned, and lets other builds into the output
+// directory.
 func (b *Build) settle(first *Invocation, status int) {
 	defer b.lock.Release()
 	if b.memory == nil {

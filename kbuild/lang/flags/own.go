@@ -1,6 +1,7 @@
 package flags
 
-// This file passes the options that GNU make does not have on in variables of their own.
+// This file hands the options that GNU make does not have to the makes below: in variables of the environment to processes, as values to
+// makes in this process.
 
 import (
 	"slices"
@@ -57,6 +58,15 @@ func (f *Flags) loadOwn() {
 	f.Why = append(f.Why, strings.Fields(f.env.lookup(whyVariable))...)
 	f.Progress = f.env.lookup(progressVariable)
 	f.Stats = f.Stats || f.env.lookup(statsVariable) == "1"
+}
+
+// TakeOwn takes our own options from the make above in the same process. They do not travel in MAKEFLAGS.
+func (f *Flags) TakeOwn(above *Flags) {
+	f.NoNative, f.ByDate = above.NoNative, above.ByDate
+	f.Explain, f.Why, f.Stats = above.Explain, above.Why, above.Stats
+	f.ReplayWarnings, f.AcceptMixed = above.ReplayWarnings, above.AcceptMixed
+	f.Cache, f.CacheVerify, f.WhyMissed = above.Cache, above.CacheVerify, above.WhyMissed
+	f.Remote = above.Remote
 }
 
 // steps are those that --no-native switches off; docs/architecture.md says what each replaces.
