@@ -187,33 +187,16 @@ func (db *DB) mixed(r *eval.RuleDecl) {
 	db.Rule(&half)
 }
 
+// explicit takes in a rule whose targets are names.
 func (db *DB) explicit(r *eval.RuleDecl, recipe *Recipe) {
-	before, after, _ := eval.SplitPercent(r.Pattern)
-	second := r.Second && strings.IndexByte(r.Prereqs, '$') >= 0
 	var names []prereq
-	if !second {
+	if !secondExpansion(r) {
 		names = db.splitPrereqs(r.Prereqs)
 	}
 	var group []*File
 	for _, name := range r.Targets {
-		if strings.IndexByte(name, '%') >= 0 {
-			var rest string
-			var pattern bool
-			if name, rest, pattern = eval.SplitPercent(name); pattern {
-				db.Warn(r.Pos, deprecatedMix)
-				if db.Mixed.Told != nil {
-					db.Mixed.Told()
-				}
-				name += "%" + rest
-			}
-		}
-		stem, matches := "", true
-		if r.Static {
-			if stem, matches = eval.MatchPercent(name, before, after); !matches {
-				db.Warn(r.Pos, "target '"+name+"' doesn't match the target pattern")
-				stem = name
-			}
-		}
+		name = db.explicitName(name, r)
+		stem, matches := db.staticStem(name, r)
 		f := db.target(name, r, recipe)
 		if r.Static {
 			f.Stem, f.HasStem = stem, true
@@ -221,7 +204,7 @@ func (db *DB) explicit(r *eval.RuleDecl, recipe *Recipe) {
 		var deps []Dep
 		switch {
 		case !matches:
-		case second:
+		case secondExpansion(r):
 			deps = []Dep{{Text: r.Prereqs, Static: r.Static, Stem: stem}}
 		default:
 			deps = db.enterPrereqs(names, r.Static, stem)
@@ -250,11 +233,51 @@ func (db *DB) explicit(r *eval.RuleDecl, recipe *Recipe) {
 		group = append(group, f)
 	}
 	if r.Grouped {
-		for _, f := range group {
-			for _, g := range slices.Backward(group) {
-				if g != f {
-					f.AlsoMake = append(f.AlsoMake, g)
-				}
+		makeTogether(group)
+	}
+}
+
+// secondExpansion reports whether the prerequisites of a rule are expanded when its target is considered (.SECONDEXPANSION).
+func secondExpansion(r *eval.RuleDecl) bool {
+	return r.Second && strings.IndexByte(r.Prereqs, '$') >= 0
+}
+
+// explicitName is the name of a target without the backslashes that quote a '%'. A '%' that is not quoted has come here only as the rule
+// mixes patterns and names, which make 4.3 still takes.
+func (db *DB) explicitName(name string, r *eval.RuleDecl) string {
+	if strings.IndexByte(name, '%') < 0 {
+		return name
+	}
+	name, rest, pattern := eval.SplitPercent(name)
+	if !pattern {
+		return name
+	}
+	db.Warn(r.Pos, deprecatedMix)
+	if db.Mixed.Told != nil {
+		db.Mixed.Told()
+	}
+	return name + "%" + rest
+}
+
+// staticStem is the stem of a target of a static pattern rule. One that does not match has its whole name, and no prerequisites.
+func (db *DB) staticStem(name string, r *eval.RuleDecl) (stem string, matches bool) {
+	if !r.Static {
+		return "", true
+	}
+	before, after, _ := eval.SplitPercent(r.Pattern)
+	if stem, matches = eval.MatchPercent(name, before, after); !matches {
+		db.Warn(r.Pos, "target '"+name+"' doesn't match the target pattern")
+		return name, false
+	}
+	return stem, true
+}
+
+// makeTogether notes that one run of the recipe makes all files of a group.
+func makeTogether(group []*File) {
+	for _, f := range group {
+		for _, g := range slices.Backward(group) {
+			if g != f {
+				f.AlsoMake = append(f.AlsoMake, g)
 			}
 		}
 	}
