@@ -71,6 +71,18 @@ func (r *reader) ruleLine(s *syntax.Rule) {
 	r.expandedRuleLine(s)
 }
 
+// missingSeparator ends the make, as a line is no rule nor anything else; with a hint where there is a usual reason.
+func (r *reader) missingSeparator(s *syntax.Rule) {
+	switch in := r.in; {
+	case s.Spaces && in.Prefix == '\t':
+		in.fail("missing separator (did you mean TAB instead of 8 spaces?)")
+	case in.Dialect.IfeqBlankHint && (strings.HasPrefix(s.Text, "ifeq") || strings.HasPrefix(s.Text, "ifneq")):
+		in.fail("missing separator (ifeq/ifneq must be followed by whitespace)")
+	default:
+		in.fail("missing separator")
+	}
+}
+
 // expandedRuleLine handles a line whose separator comes out of an expansion.
 // Words are expanded one by one until the separator appears, since the rest may
 // be a target-specific variable, which is not expanded.
@@ -119,16 +131,10 @@ func (r *reader) expandedRuleLine(s *syntax.Rule) {
 		}
 	}
 	if colon < 0 {
-		if trim(text) == "" {
-			return
+		if trim(text) != "" {
+			r.missingSeparator(s)
 		}
-		if s.Spaces && in.Prefix == '\t' {
-			in.fail("missing separator (did you mean TAB instead of 8 spaces?)")
-		}
-		if in.Dialect.IfeqBlankHint && (strings.HasPrefix(s.Text, "ifeq") || strings.HasPrefix(s.Text, "ifneq")) {
-			in.fail("missing separator (ifeq/ifneq must be followed by whitespace)")
-		}
-		in.fail("missing separator")
+		return
 	}
 	targets, after := text[:colon], text[colon+1:]
 	grouped := strings.HasSuffix(targets, "&") && in.Dialect.GroupedTargets
