@@ -17,6 +17,8 @@ import (
 type Shell struct {
 	Path  string
 	Flags []string
+	// Plain is set for /bin/sh -c and -ec with the usual IFS: make starts a command of mere words without them.
+	Plain bool
 	// Usual is set for /bin/sh -c with the usual IFS: then what runs without a shell does the same.
 	Usual bool
 	// One is set under .ONESHELL: newlines in the text stay, and Path is one word.

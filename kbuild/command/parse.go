@@ -15,7 +15,7 @@ type parse struct{ *Local }
 
 func (l parse) Run(c *Command) (Result, bool) {
 	var direct []string
-	if c.Shell.Usual {
+	if c.Shell.Plain {
 		direct, c.Direct = l.direct(c.Text)
 	}
 	line := c.Text
@@ -74,7 +74,7 @@ func (l *Local) direct(text string) ([]string, bool) {
 
 // Words gives the words of a command that needs no shell; ok is false if it needs one, or has none.
 func (l *Local) Words(c *Command) (words []string, ok bool) {
-	if !c.Shell.Usual {
+	if !c.Shell.Plain {
 		return nil, false
 	}
 	words, ok = l.direct(c.Text)

@@ -30,7 +30,8 @@ func (x *Expander) FuncShell(early bool) command.Shell {
 		if v := x.In.Global.Get("SHELL"); v != nil {
 			sh.Path = strings.TrimSpace(x.In.Value(v))
 		}
-		sh.Usual = sh.Usual && sh.Path == "/bin/sh"
+		sh.Plain = sh.Plain && sh.Path == "/bin/sh"
+		sh.Usual = sh.Usual && sh.Plain
 	}
 	return sh
 }
@@ -46,10 +47,11 @@ func (x *Expander) shell(dash bool) command.Shell {
 			sh.Flags = splitFlags(text)
 		}
 	}
-	sh.Usual = sh.Path == "/bin/sh" && len(sh.Flags) == 1 && sh.Flags[0] == "-c" && !sh.One
+	sh.Plain = sh.Path == "/bin/sh" && len(sh.Flags) == 1 && (sh.Flags[0] == "-c" || sh.Flags[0] == "-ec") && !sh.One
 	if v := x.In.Lookup("IFS"); v != nil && x.In.Value(v) != " \t\n" {
-		sh.Usual = false
+		sh.Plain = false
 	}
+	sh.Usual = sh.Plain && sh.Flags[0] == "-c"
 	return sh
 }
 

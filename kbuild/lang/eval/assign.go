@@ -132,13 +132,6 @@ func exportOf(m *syntax.Modifiers) Export {
 	return ExportDefault
 }
 
-// define ends a define…endef: body is the text between the two.
-func (in *Interp) define(d *syntax.Define, body string) {
-	name := in.variableName(d.Name)
-	v := in.Assign(in.Global, name, d.Op, syntax.Compile(body, in.Dialect), originOf(&d.Modifiers), false)
-	applyModifiers(v, &d.Modifiers)
-}
-
 // TargetAssign evaluates a target-specific assignment into the first set of
 // scope, with names looked up along scope. Variables of call, foreach and let are
 // in front of the global ones: they are seen unless another target's are between.
@@ -215,12 +208,13 @@ func (in *Interp) patternVar(before, after string, a *syntax.Assign) *PatternVar
 // Apply defines the variable in the first set of scope.
 func (p *PatternVar) Apply(in *Interp, scope *Scope) {
 	saved, pos := in.Scope, in.Pos
-	in.Scope, in.Pos = scope, p.Pos
+	// No makefile is read then: messages have no place.
+	in.Scope, in.Pos = scope, Pos{}
 	var v *Var
 	if p.Op == syntax.OpSimple {
 		v = scope.Set.Define(p.Name, literalText(p.Value), p.Origin, false, p.Pos)
-	} else {
-		v = in.Assign(scope.Set, p.Name, p.Op, p.Value, p.Origin, true)
+	} else if v = in.Assign(scope.Set, p.Name, p.Op, p.Value, p.Origin, true); v.Pos == in.Pos {
+		v.Pos = p.Pos
 	}
 	in.Scope, in.Pos = saved, pos
 	// A ?= that found a global variable marks that one.

@@ -224,11 +224,11 @@ func fnCall(in *Interp, dst []byte, args []string) []byte {
 
 func (in *Interp) callBuiltin(dst []byte, id syntax.FuncID, args []string) []byte {
 	desc := &syntax.Funcs[id]
-	if len(args) == 0 {
-		return dst
-	}
 	if len(args) < desc.Min {
 		in.failExpanding("insufficient number of arguments (" + strconv.Itoa(len(args)) + ") to function '" + desc.Name + "'")
+	}
+	if len(args) == 0 {
+		return dst
 	}
 	if f := lazyFunctions[id]; f != nil {
 		exprs := make([]*syntax.Expr, len(args))

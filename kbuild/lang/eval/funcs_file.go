@@ -157,13 +157,13 @@ func fnFile(in *Interp, dst []byte, args []string) []byte {
 	}
 	switch op {
 	case "":
-		in.fail("file: invalid file operation: " + spec)
+		in.failExpanding("file: invalid file operation: " + spec)
 	case "<":
 		if len(args) > 1 {
-			in.fail("file: too many arguments")
+			in.failExpanding("file: too many arguments")
 		}
 		if name == "" {
-			in.fail("file: missing filename")
+			in.failExpanding("file: missing filename")
 		}
 		in.View.Stat(name) // a fact for those who remember
 		if in.MayRead != nil && !in.MayRead(name) {
@@ -181,7 +181,7 @@ func fnFile(in *Interp, dst []byte, args []string) []byte {
 		return append(dst, text...)
 	default:
 		if name == "" {
-			in.fail("file: missing filename")
+			in.failExpanding("file: missing filename")
 		}
 		flags := os.O_WRONLY | os.O_CREATE | os.O_TRUNC
 		if op == ">>" {

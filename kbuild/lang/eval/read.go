@@ -139,10 +139,8 @@ func withTabs(text string, prefix byte) string {
 func (r *reader) statement(line *syntax.Line) {
 	in := r.in
 	if r.inIgnoredDefine {
-		text := strings.TrimLeft(syntax.Collapse(line.Raw), " \t")
-		if rest, ok := strings.CutPrefix(text, "endef"); ok && (rest == "" || strings.IndexByte(" \t#", rest[0]) >= 0) {
-			r.inIgnoredDefine = false
-		}
+		// Here other defines are not counted, and text behind endef makes it none.
+		r.inIgnoredDefine = trim(syntax.StripComment(in.Dialect.Collapse(line.Raw), in.Dialect)) != "endef"
 		return
 	}
 	stmt := line.Statement(in.Dialect)
@@ -171,8 +169,6 @@ func (r *reader) statement(line *syntax.Line) {
 			return
 		}
 		r.define(s)
-	case *syntax.Endef:
-		in.fail("missing separator")
 	case *syntax.Export:
 		r.finishRule()
 		in.export(s)
@@ -197,6 +193,7 @@ func (r *reader) define(d *syntax.Define) {
 	if d.Extra {
 		in.Voice.Warn(in.Pos, "extraneous text after 'define' directive")
 	}
+	name := in.variableName(d.Name)
 	var body strings.Builder
 	first := 0
 	if !r.f.String && r.i+1 < len(r.f.Lines) {
@@ -211,19 +208,24 @@ func (r *reader) define(d *syntax.Define) {
 		raw := r.line(first).Raw
 		text := in.Dialect.Collapse(raw)
 		if raw == "" || raw[0] != in.Prefix {
-			depth += syntax.DefineNesting(text)
-			if depth == 0 {
-				rest := strings.TrimPrefix(strings.TrimLeft(text, " \t"), "endef")
-				if trim(syntax.StripComment(rest, in.Dialect)) != "" {
-					in.Voice.Warn(Pos{r.f.Name, r.f.Lines[r.i].No}, "extraneous text after 'endef' directive")
-				}
+			nesting := syntax.DefineNesting(text)
+			if nesting < 0 && trim(syntax.StripComment(text, in.Dialect)) != "endef" {
+				in.Voice.Warn(Pos{r.f.Name, r.f.Lines[r.i].No}, "extraneous text after 'endef' directive")
+			}
+			if depth += nesting; depth == 0 {
 				break
 			}
 		}
 		body.WriteString(text)
 		body.WriteByte('\n')
 	}
-	in.define(d, strings.TrimSuffix(body.String(), "\n"))
+	// The value is expanded at the end, but defined at the beginning.
+	in.Pos = Pos{r.f.Name, r.f.Lines[r.i].No}
+	v := in.Assign(in.Global, name, d.Op, syntax.Compile(strings.TrimSuffix(body.String(), "\n"), in.Dialect), originOf(&d.Modifiers), false)
+	if v.Pos == in.Pos {
+		v.Pos = start
+	}
+	applyModifiers(v, &d.Modifiers)
 }
 
 // conditional takes one line of a conditional (manual, "Conditional Syntax").

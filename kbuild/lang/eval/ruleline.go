@@ -35,6 +35,7 @@ type Name struct {
 
 // finishRule hands the open rule over.
 func (r *reader) finishRule() {
+	r.noTargets = false
 	if r.rule == nil {
 		return
 	}
@@ -146,15 +147,10 @@ func (r *reader) expandedRuleLine(s *syntax.Rule) {
 	if double && rest != "" && after == "" {
 		rest = strings.TrimPrefix(rest, ":")
 	}
-	unexpanded := after + rest
-	whole := unexpanded
-	if s.Recipe != nil {
-		whole += ";" + in.Dialect.Collapse(s.Recipe.Raw)
-	}
+	assign := syntax.ParseTargetAssign(after+rest, s.Recipe, in.Dialect)
 	if recipe != nil {
 		s = &syntax.Rule{Recipe: recipe}
 	}
-	assign := syntax.ParseTargetAssign(whole, in.Dialect)
 	r.declare(s, targets, double, grouped, assign, syntax.Compile(rest, in.Dialect), after)
 }
 

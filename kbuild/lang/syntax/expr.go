@@ -157,14 +157,14 @@ func SplitSubst(ref string) (name, pattern, repl string, ok bool) {
 	return ref[:colon], ref[colon+1 : eq], ref[eq+1:], true
 }
 
-// functionAt recognises a function name at text[i] that is followed by blanks
+// functionAt recognises a function name at text[i] that is followed by blanks, or by nothing,
 // and returns the offset of its first argument.
 func functionAt(text string, i int, d *Dialect) (FuncID, int) {
 	j := i
 	for j < len(text) && (text[j] >= 'a' && text[j] <= 'z' || text[j] == '-') {
 		j++
 	}
-	if j == i || j >= len(text) || !IsSpace(text[j]) {
+	if j == i || j < len(text) && !IsSpace(text[j]) {
 		return FuncNone, 0
 	}
 	id := d.LookupFunc(text[i:j])

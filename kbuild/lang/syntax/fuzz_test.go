@@ -117,7 +117,7 @@ func FuzzParse(f *testing.F) {
 				if depth > 0 && l.Stmt != nil {
 					t.Fatalf("line %d inside define is %s", l.No, showStmt(l.Stmt))
 				}
-				if depth > 0 {
+				if depth > 0 && (l.Raw == "" || l.Raw[0] != '\t') {
 					depth += DefineNesting(l.Raw)
 				} else if def, ok := l.Stmt.(*Define); ok && !def.Undefine {
 					depth++

@@ -100,9 +100,11 @@ func parse(f *File, text string, first int, d *Dialect) *File {
 		l := &f.Lines[len(f.Lines)-1]
 		if once {
 			// Each statement is parsed when it is reached, and not kept.
+		} else if len(raw) > 0 && raw[0] == '\t' {
+			// The line of a recipe, unless something else begins those.
 		} else if defines > 0 {
 			defines += DefineNesting(raw)
-		} else if len(raw) == 0 || raw[0] != '\t' {
+		} else {
 			l.Stmt = parseStmt(raw, no, d)
 			if def, ok := l.Stmt.(*Define); ok && !def.Undefine {
 				defines++
@@ -331,12 +333,9 @@ func StripComment(s string, d *Dialect) string {
 	return s
 }
 
-// DefineNesting tells what a line inside define does to the nesting: 1 for
+// DefineNesting tells what a line inside define, which is none of a recipe, does to the nesting: 1 for
 // another define, -1 for endef, 0 for anything else.
 func DefineNesting(raw string) int {
-	if len(raw) > 0 && raw[0] == '\t' {
-		return 0
-	}
 	word, rest := cutWord(strings.TrimLeft(raw, " \t"))
 	switch word {
 	case "define":
@@ -344,9 +343,6 @@ func DefineNesting(raw string) int {
 			return 1
 		}
 	case "endef":
-		return -1
-	}
-	if i := strings.IndexByte(word, '#'); i > 0 && word[:i] == "endef" {
 		return -1
 	}
 	return 0

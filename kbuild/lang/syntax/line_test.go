@@ -173,8 +173,8 @@ func TestRecipeText(t *testing.T) {
 
 func TestDefineNesting(t *testing.T) {
 	for raw, want := range map[string]int{
-		"define a": 1, "  define a =": 1, "\tdefine a": 0, "defined": 0,
-		"endef": -1, "endef # x": -1, "endef#x": -1, " endef": -1, "\tendef": 0, "endefx": 0, "a": 0, "": 0,
+		"define a": 1, "  define a =": 1, "\tdefine a": 1, "defined": 0,
+		"endef": -1, "endef # x": -1, "endef#x": 0, " endef": -1, "\tendef": -1, "endefx": 0, "a": 0, "": 0,
 	} {
 		if got := DefineNesting(raw); got != want {
 			t.Errorf("DefineNesting(%q) = %d, want %d", raw, got, want)

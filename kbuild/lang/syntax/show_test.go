@@ -75,8 +75,6 @@ func showStmt(s Stmt) string {
 			return s.show() + "undefine " + show(s.Name)
 		}
 		return s.show() + "define " + show(s.Name) + " " + s.Op.String() + flag(s.Extra, " extra")
-	case *Endef:
-		return "endef"
 	case *Cond:
 		out := s.Word + flag(s.Invalid, " invalid") + flag(s.Extra, " extra")
 		if s.Name != nil {

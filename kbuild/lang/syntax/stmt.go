@@ -49,9 +49,6 @@ type (
 		Extra bool
 	}
 
-	// Endef is an endef outside any define.
-	Endef struct{}
-
 	// Cond is a line of a conditional: ifdef, ifndef, ifeq, ifneq, else, endif.
 	Cond struct {
 		Word string
@@ -116,7 +113,6 @@ type (
 func (*Blank) stmt()   {}
 func (*Assign) stmt()  {}
 func (*Define) stmt()  {}
-func (*Endef) stmt()   {}
 func (*Cond) stmt()    {}
 func (*Export) stmt()  {}
 func (*Include) stmt() {}
@@ -140,8 +136,6 @@ func parseStmt(raw string, no int, d *Dialect) Stmt {
 	switch word {
 	case "ifdef", "ifndef", "ifeq", "ifneq", "else", "endif":
 		return parseCond(word, rest, d)
-	case "endef":
-		return &Endef{}
 	case "export", "unexport":
 		e := &Export{Un: word == "unexport"}
 		if rest != "" {
@@ -399,13 +393,7 @@ func parseRule(raw string, no int, d *Dialect) *Rule {
 		after = after[1:]
 	}
 	r.After = after
-	withRecipe := after
-	if r.Recipe != nil {
-		// In a target-specific variable the semicolon is part of the value.
-		withRecipe += ";" + d.Collapse(r.Recipe.Raw)
-	}
-	if a, ok := parseAssignment(strings.TrimLeft(withRecipe, " \t"), true, d).(*Assign); ok {
-		r.Assign = a
+	if r.Assign = ParseTargetAssign(after, r.Recipe, d); r.Assign != nil {
 		return r
 	}
 	r.Prereqs = Compile(after, d)
@@ -429,9 +417,14 @@ func separator(s string) int {
 	return -1
 }
 
-// ParseTargetAssign parses text behind a rule's separator as a target-specific
-// assignment; nil if it is none.
-func ParseTargetAssign(after string, d *Dialect) *Assign {
-	a, _ := parseAssignment(strings.TrimLeft(after, " \t"), true, d).(*Assign)
+// ParseTargetAssign parses text behind a rule's separator as a target-specific assignment; nil if it is none. What
+// stands before a semicolon tells whether it is one; then the semicolon and the text behind it, recipe, belong to the
+// value: "all:;A=1 ./run" is a rule, "all: A=1;2" is not.
+func ParseTargetAssign(after string, recipe *Line, d *Dialect) *Assign {
+	after = strings.TrimLeft(after, " \t")
+	a, _ := parseAssignment(after, true, d).(*Assign)
+	if a != nil && recipe != nil {
+		a, _ = parseAssignment(after+";"+d.Collapse(recipe.Raw), true, d).(*Assign)
+	}
 	return a
 }

@@ -52,7 +52,7 @@ func TestStatements(t *testing.T) {
 		{"override define a", "override define 'a' ="},
 		{"undefine a", "undefine 'a'"},
 		{"override undefine a b ", "override undefine 'a b'"},
-		{"endef", "endef"},
+		{"endef", "text 'endef'"},
 		// Conditionals.
 		{"ifdef A", "ifdef 'A'"},
 		{"ifndef $(A)", "ifndef {A}"},
@@ -172,7 +172,7 @@ func TestParseTargetAssign(t *testing.T) {
 		" a = b": "'a' = 'b'", "private a:=b": "private 'a' := 'b'", " a b": "none", "": "none", "define a": "none",
 	} {
 		got := "none"
-		if a := ParseTargetAssign(after, newest); a != nil {
+		if a := ParseTargetAssign(after, nil, newest); a != nil {
 			got = showStmt(a)
 		}
 		if got != want {
