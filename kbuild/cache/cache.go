@@ -74,6 +74,7 @@ type Cache struct {
 	files   *files
 	tools   toolchains
 	undated undated
+	genuine knownTools
 	stats   counters
 	// untraced counts processes that could not be traced.
 	untraced atomic.Int32

@@ -5,12 +5,17 @@ package cache
 import (
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
+	"golang.org/x/sys/unix"
+
 	"gokbuild/depgraph/facts"
+	"gokbuild/depgraph/inherited"
 	"gokbuild/depgraph/store"
 	"gokbuild/kbuild/forms"
 	"gokbuild/kbuild/kernel"
+	"gokbuild/kbuild/setting"
 )
 
 // compilation is a compiler that is to be run.
@@ -27,7 +32,9 @@ type compilation struct {
 // compilerEnv are the variables that compilers look at (manual of GCC, "Environment Variables"); those of the language are LANG and LC_*.
 var compilerEnv = strings.Fields(`GCC_EXEC_PREFIX COMPILER_PATH LIBRARY_PATH CPATH C_INCLUDE_PATH DEPENDENCIES_OUTPUT SUNPRO_DEPENDENCIES SOURCE_DATE_EPOCH
 	GCC_COLORS GCC_COMPARE_DEBUG GCC_URLS TERM_URLS TERM LD_LIBRARY_PATH LD_PRELOAD LANG LANGUAGE LC_ALL LC_CTYPE LC_MESSAGES CCC_OVERRIDE_OPTIONS GCC_SPECS GCC_ROOT
-	AS_ALLOW ASAN_OPTIONS`)
+	AS_ALLOW ASAN_OPTIONS LD_AUDIT GLIBC_TUNABLES LOCPATH GCONV_PATH OUTPUT_CHARSET GCC_EXTRA_DIAGNOSTIC_OUTPUT GCC_DIAGNOSTICS_LOG
+	EXPERIMENTAL_SARIF_SOCKET COLLECT_GCC COLLECT_GCC_OPTIONS COLLECT_LTO_WRAPPER OFFLOAD_TARGET_NAMES CC_PRINT_OPTIONS CC_PRINT_HEADERS CC_LOG_DIAGNOSTICS
+	CLANG_NO_DEFAULT_CONFIG SDKROOT`)
 
 // compilation tells whether a process is a compilation whose inputs can be known, and makes its weak key; the error says why not.
 func (v *view) compilation(p *process) (*compilation, error) {
@@ -49,18 +56,46 @@ func (v *view) compilation(p *process) (*compilation, error) {
 	w := newKey("compile 2")
 	w.add("the folder "+v.roots.pack(p.Dir), "the mask "+p.umask, "to "+p.terminal)
 	w.variables(v.roots, compilerEnv, p.Env)
-	for _, word := range p.Argv[1:] {
+	if name := p.otherName(); name != "" {
+		w.add("the variable PWD=" + name)
+	}
+	bound := k.PathBound
+	for i, word := range p.Argv {
 		if strings.IndexByte(word, 1) >= 0 {
 			return nil, errForm
 		}
-		w.add(v.roots.pack(word))
+		packed := v.roots.pack(word)
+		w.add(packed)
+		bound = bound || packed != word && !forms.NamesFiles(p.Argv, i)
+		if word == "-fverbose-asm" {
+			w.add("the memory " + memoryOfMachine() + inherited.Text()) // how much it may take stands in a comment
+		}
 	}
-	if k.PathBound {
+	if bound {
 		w.add("the roots " + v.roots.key())
 	}
 	w.add(compilerWord + tools.String())
 	c.weakKey = v.weakKey(w, p.Dir, k.Output)
 	return c, nil
+}
+
+// otherName is another name of the directory in which the process runs, which it is told in PWD and writes into debugging information; ""
+// if it is told none.
+func (p *process) otherName() string {
+	name := setting.Getenv(p.Env, "PWD")
+	if !setting.OtherName(name, p.Dir) {
+		return ""
+	}
+	return name
+}
+
+// memoryOfMachine is the size of the machine's memory in bytes.
+func memoryOfMachine() string {
+	var info unix.Sysinfo_t
+	if unix.Sysinfo(&info) != nil {
+		return ""
+	}
+	return strconv.FormatUint(uint64(info.Totalram)*uint64(info.Unit), 10)
 }
 
 // plainName drops what compilers drop from the names of dependencies: "./" in front.
@@ -94,7 +129,9 @@ type gathering struct {
 	ways map[string]string
 	// nothing are folders, by the folder of the search and what is below it, that are known to be missing.
 	nothing map[[2]string]bool
-	err     error
+	// began is when the compilation began, by the clock of file dates.
+	began int64
+	err   error
 }
 
 func (g *gathering) fail(why string) {
@@ -105,7 +142,7 @@ func (g *gathering) fail(why string) {
 
 // add adds a fact about an absolute name.
 func (g *gathering) add(kind store.Kind, name string) {
-	f := store.Fact{Kind: kind, Name: g.roots.packPath(name)}
+	f := store.Fact{Kind: kind, Name: g.view.roots.packPath(name)}
 	if g.err != nil || g.seen[f] {
 		return
 	}
@@ -118,14 +155,15 @@ func (g *gathering) add(kind store.Kind, name string) {
 	g.facts, g.values = append(g.facts, f), append(g.values, v)
 }
 
-// gather finds out what decided a compilation that began at a time and has read these files.
-func (c *compilation) gather(list []string, began int64) (*gathering, error) {
+// gather finds out what decided a compilation that began at a time, has read these files, and has said this.
+func (c *compilation) gather(list []string, began int64, heard string) (*gathering, error) {
 	names := make([]string, len(list))
 	for i, name := range list {
 		names[i] = strings.ReplaceAll(name, "//", "/")
 	}
+	named := false
 	g := &gathering{compilation: c, seen: make(map[store.Fact]bool), inputs: make(map[string]bool, len(names)), ways: make(map[string]string),
-		nothing: make(map[[2]string]bool)}
+		nothing: make(map[[2]string]bool), began: began}
 	for _, name := range names {
 		g.inputs[name] = true
 	}
@@ -151,6 +189,7 @@ func (c *compilation) gather(list []string, began int64) (*gathering, error) {
 			symbols[symbol] = true
 		}
 		whole = whole || s.pasted
+		named = named || s.named
 	}
 	for _, word := range c.argv {
 		for _, symbol := range scanText([]byte(word)).symbols {
@@ -158,7 +197,11 @@ func (c *compilation) gather(list []string, began int64) (*gathering, error) {
 		}
 	}
 	if config != "" {
-		g.config(c.abs(config), symbols, whole)
+		// Messages tell on which line of the header a symbol is defined.
+		g.config(c.abs(config), symbols, whole || strings.Contains(heard, path.Base(config)))
+	}
+	if named {
+		g.roots(names)
 	}
 	for _, name := range names {
 		g.shadows(name)
@@ -167,6 +210,15 @@ func (c *compilation) gather(list []string, began int64) (*gathering, error) {
 		g.absent(plainName(name))
 	}
 	return g, g.err
+}
+
+// roots adds the folders under whose names files were read, where their text can ask for their names: the length of one may decide, too.
+func (g *gathering) roots(names []string) {
+	for _, root := range g.view.roots.list {
+		if slices.ContainsFunc(names, func(name string) bool { return strings.HasPrefix(name, root.dir+"/") && !g.Mapped(name) }) {
+			g.add(store.Roots, root.dir)
+		}
+	}
 }
 
 // input adds what a file holds; it returns what its text mentions, nil if it proves nothing.
@@ -295,6 +347,9 @@ func (g *gathering) absent(name string) (whole bool) {
 			g.add(store.Presence, missing)
 			return true
 		}
+	}
+	if g.files.present(full) && facts.Look(facts.Exists, "", full).Ctime >= g.began {
+		g.fail("appeared while it was compiled: " + name)
 	}
 	g.add(store.Presence, full)
 	if i := strings.LastIndexByte(name, '/'); i > 0 {

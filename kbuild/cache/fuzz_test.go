@@ -12,6 +12,7 @@ func FuzzScan(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		s := scanText(text)
+		text = append(append(text[:len(text):len(text)], 0), joinLines(text)...)
 		for _, symbol := range s.symbols {
 			if symbol == "" || !strings.Contains(string(text), "CONFIG_"+symbol) {
 				t.Errorf("%q: symbol %q", text, symbol)

@@ -256,7 +256,7 @@ func (v *view) keepCompilation(p *process, k *compilation, heard string, began i
 	if !ok {
 		return missing("its list of dependencies has an unusual form")
 	}
-	g, err := k.gather(list.Names, began)
+	g, err := k.gather(list.Names, began, heard)
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,9 @@ package cache
 // This file tells what programs make of files from what they are: those of a tree are known by no name.
 
 import (
+	"bytes"
 	"debug/elf"
+	"os"
 	"path"
 	"slices"
 	"strings"
@@ -11,11 +13,12 @@ import (
 
 	"gokbuild/depgraph"
 	"gokbuild/depgraph/facts"
+	"gokbuild/kbuild/forms"
 )
 
 // askers begin the names of functions by which a program asks for dates of files, or has another program do it (manual pages, sections 2
 // and 3). Other functions of the C library ask for the status of a file to choose a buffer.
-var askers = strings.Fields("stat fstat lstat newfstat statx __xstat __fxstat __lxstat syscall fork vfork clone exec posix_spawn system popen wordexp dlopen dlmopen ftw nftw fts_ glob getdate")
+var askers = strings.Fields("stat fstat lstat newfstat statx __xstat __fxstat __lxstat syscall fork vfork clone exec posix_spawn system popen wordexp dlopen dlmopen ftw nftw fts_ glob getdate dlsym dlvsym")
 
 // libraries are those whose functions the list above speaks of.
 var libraries = strings.Fields("libc.so.6 libm.so.6 libpthread.so.0")
@@ -59,4 +62,41 @@ func asksForDates(name string) bool {
 	return err != nil || slices.ContainsFunc(symbols, func(s elf.ImportedSymbol) bool {
 		return slices.ContainsFunc(askers, func(a string) bool { return strings.HasPrefix(s.Name, a) })
 	})
+}
+
+// knownTools remembers which known tools programs are, by their status.
+type knownTools struct{ known sync.Map }
+
+// name returns which tool of the GNU compiler collection or of the GNU binary utilities a process is, without target and version: "gcc", "ar";
+// "" if it is none. The name of a file says nothing, as any program may have it: what it holds does.
+func (k *knownTools) name(p *process) string {
+	file := p.Path
+	if !path.IsAbs(file) {
+		file = p.Dir + "/" + file
+	}
+	name, mark := forms.Plain(path.Base(file)), ""
+	switch name {
+	case "gcc", "cc":
+		mark = "COLLECT_GCC_OPTIONS" // the driver's own variable
+	case "ar", "ranlib", "ld", "ld.bfd", "objcopy", "strip", "as":
+		mark = "libbfd"
+	default:
+		return ""
+	}
+	id := toolID{name, facts.Look(facts.Content, "", file)}
+	if known, ok := k.known.Load(id); ok {
+		return known.(string)
+	}
+	found := ""
+	if text, err := os.ReadFile(file); err == nil && bytes.HasPrefix(text, []byte(elf.ELFMAG)) &&
+		(bytes.Contains(text, []byte(mark)) || mark == "libbfd" && bytes.Contains(text, []byte("BFD %s internal error"))) {
+		found = name
+	}
+	k.known.Store(id, found)
+	return found
+}
+
+type toolID struct {
+	name string
+	st   facts.Stat
 }

@@ -106,8 +106,11 @@ func (v *view) traced(p *process) (weak weakKey, ok bool) {
 		}
 		w.add(v.roots.pack(word))
 	}
-	if plainTools[name] {
+	if plainTools[v.genuine.name(p)] {
 		w.variables(v.roots, toolsEnv, p.Env)
+		if name := p.otherName(); name != "" {
+			w.add("the variable PWD=" + name)
+		}
 	} else {
 		// No trace tells which variables a program looks at: nothing of a terminal or a login is left out.
 		for _, e := range v.Environ(p.Env) {
@@ -166,7 +169,8 @@ func emptyInput(f *os.File) bool {
 
 // runTraced runs a process under trace, and keeps what it leaves if all is known that decided it.
 func (v *view) runTraced(p *process, weak *weakKey) (shell.Waiter, error) {
-	at := time.Now()
+	v.awaitTick()
+	began, at := coarse(), time.Now()
 	report, err := trace.RunFresh(v.ctx, v.procs, depgraph.ProcSpec{Path: p.Path, Argv: p.Argv, Dir: p.Dir, Env: p.Env, Stdin: p.Stdin, Stdout: p.Stdout, Stderr: p.Stderr})
 	switch {
 	case errors.Is(err, trace.ErrUnavailable):
@@ -178,7 +182,7 @@ func (v *view) runTraced(p *process, weak *weakKey) (shell.Waiter, error) {
 	took := time.Since(at)
 	kept := false
 	if report.Status.Success() && v.ctx.Err() == nil {
-		err := v.keepTraced(p, weak, report, took)
+		err := v.keepTraced(p, weak, report, began, took)
 		if kept = err == nil; !kept {
 			v.refuse(p, err)
 		}
@@ -191,13 +195,14 @@ func (v *view) runTraced(p *process, weak *weakKey) (shell.Waiter, error) {
 }
 
 // keepTraced keeps what a traced process has left.
-func (v *view) keepTraced(p *process, weak *weakKey, report *trace.Report, took time.Duration) error {
+func (v *view) keepTraced(p *process, weak *weakKey, report *trace.Report, began int64, took time.Duration) error {
 	if report.Impure != "" {
 		why := path.Base(p.Path) + ": " + kindOf(report.Impure)
 		v.giveUp(weak, why)
 		return missing(why)
 	}
-	timeless, over := takesNoDates(path.Base(p.Path), p.Argv) || v.undated.cannotAskForDates(p), overwritten(p)
+	tool := v.genuine.name(p)
+	timeless, over := takesNoDates(tool, p.Argv) || v.undated.cannotAskForDates(p), overwritten(tool, p)
 	var names []string
 	var list []store.Fact
 	var values []store.Digest
@@ -218,6 +223,11 @@ func (v *view) keepTraced(p *process, weak *weakKey, report *trace.Report, took 
 	for i := range report.Facts {
 		f := &report.Facts[i]
 		var err error
+		if !f.Written && !f.Absent() && f.Kind != facts.System {
+			if err := v.unchanged(f, began); err != nil {
+				return err
+			}
+		}
 		switch {
 		case strings.IndexByte(f.Path, 1) >= 0 || strings.HasPrefix(f.Path, "/proc/") && f.Kind != facts.System:
 			return missing("it reads " + f.Path)
@@ -241,9 +251,6 @@ func (v *view) keepTraced(p *process, weak *weakKey, report *trace.Report, took 
 				err = add(store.Status, f.Path, nil)
 			}
 		default:
-			if f.Kind == facts.Content && facts.Look(facts.Content, "", f.Path) != f.ID {
-				return missing("changed while it was read: " + f.Path)
-			}
 			err = add(kinds[f.Kind], f.Path, nil)
 		}
 		if err != nil {
@@ -275,9 +282,27 @@ func (v *view) keepTraced(p *process, weak *weakKey, report *trace.Report, took 
 	return v.keep(weak, list, values, out, e)
 }
 
+// unchanged sees that what a process has seen of a file, that began at a time, is what there is now.
+func (v *view) unchanged(f *trace.Fact, began int64) error {
+	now := facts.Look(f.Kind, "", f.Path)
+	changed := now != f.ID
+	switch f.Kind {
+	case facts.Exists:
+		changed = now.Errno != f.ID.Errno || now.Mode != f.ID.Mode || now.Owner() != f.ID.Owner()
+	case facts.Content, facts.List:
+		at := max(f.ID.Mtime, f.ID.Ctime)
+		changed = changed || at > began || at == began && !v.wroteIt(f.Path)
+		v.files.forget([]string{f.Path})
+	}
+	if changed {
+		return missing("changed while it was read: " + f.Path)
+	}
+	return nil
+}
+
 // overwritten are the outputs of a compiler or linker: it makes them anew, whatever was there before.
-func overwritten(p *process) map[string]bool {
-	switch path.Base(p.Path) {
+func overwritten(tool string, p *process) map[string]bool {
+	switch tool {
 	case "gcc", "cc", "ld", "ld.bfd", "as":
 	default:
 		return nil

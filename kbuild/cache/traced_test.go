@@ -120,7 +120,20 @@ int main(int argc, char **argv) { const char *v = getenv(argv[1]); FILE *out = f
 	if text, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, text)
 	}
-	environment := p.environment
+	for _, tool := range []string{"ld", "gcc", "x86_64-linux-gnu-ar"} {
+		// The name of a program says nothing of what it looks at.
+		if err := os.Link(p.out+"/tool", p.out+"/"+tool); err != nil {
+			t.Fatal(err)
+		}
+		for i, ran := range []bool{true, true, false} {
+			p.environment = append(p.environment[:2:2], fmt.Sprintf("OTHER=%d", min(i, 1)))
+			p.build()
+			if p.ranTraced("./"+tool+" OTHER") != ran {
+				t.Errorf("%s, %d: ran: %v", tool, i, !ran)
+			}
+		}
+	}
+	environment := p.environment[:2]
 	for _, name := range []string{"COLUMNS", "LINES", "DISPLAY", "SSH_CONNECTION", "OLDPWD", "PWD", "TMUX_PANE", "GOKBUILD_STATS", "OTHER"} {
 		for i, c := range []struct {
 			value string

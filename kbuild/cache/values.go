@@ -49,6 +49,9 @@ func (b *view) value(f store.Fact) (v store.Digest, ok bool) {
 		}
 		return presence(b.files.present(name)), true
 	case store.Roots:
+		if name != "" {
+			return store.Sum([]byte("root " + name)), true
+		}
 		return store.Sum([]byte(b.roots.key())), true
 	}
 	return b.tracedValue(f.Kind, name)

@@ -20,13 +20,36 @@ type Compilation struct {
 	// AllMacros says that the output holds all macros (-g3), PathBound that it may depend on where the files are in ways that
 	// do not show in its bytes.
 	AllMacros, PathBound bool
+	// maps are the beginnings of names that are replaced in what the source sees (-fmacro-prefix-map).
+	maps []string
 }
+
+// Mapped reports whether a source sees another name of a file than this one.
+func (k *Compilation) Mapped(name string) bool { return begins(name, k.maps) }
+
+// NamesFiles reports whether the names that stand in word i of a compilation are those of files and folders that it reads and writes, and
+// nothing that the source sees otherwise: not so of -DROOT=/src.
+func NamesFiles(argv []string, i int) bool {
+	a := argv[i]
+	if i == 0 || a == "" || a[0] != '-' {
+		return i == 0 || argv[i-1] != "-D" && argv[i-1] != "-U" && argv[i-1] != "--param"
+	}
+	if begins(a, folderOptions) {
+		return true
+	}
+	_, maps, _ := strings.Cut(a, "-prefix-map=")
+	_, to, ok := strings.Cut(maps, "=")
+	return ok && !path.IsAbs(to)
+}
+
+// folderOptions begin options that name a folder to be searched, or the file of dependencies.
+var folderOptions = strings.Fields("-I -iquote -isystem -idirafter -Wp,-M")
 
 // Compile tells what a command compiles; ok is false if it is no compiler, or if an option has it read files of which the words,
 // and its file of dependencies, do not tell: headers of the system among them.
 func Compile(c *Command) (k *Compilation, ok bool) {
 	name := path.Base(c.Path)
-	switch plain(name) {
+	switch Plain(name) {
 	case "gcc", "cc", "clang":
 	default:
 		return nil, false
@@ -70,7 +93,12 @@ func (p *compileParser) words(args []string) bool {
 			return false
 		}
 	}
-	if p.k.Source == "" || p.k.Output == "" || p.k.Deps == "" || !p.compiles || !p.noSystem || p.systemLeftOut && len(p.system)+len(p.after) > 0 {
+	switch path.Ext(p.k.Source) {
+	case ".c", ".S", ".s":
+	default:
+		return false // the compiler of another language
+	}
+	if p.k.Output == "" || p.k.Deps == "" || !p.compiles || !p.noSystem || p.systemLeftOut && len(p.system)+len(p.after) > 0 {
 		return false
 	}
 	p.k.Angle = append(append(p.angle, p.system...), p.after...)
@@ -115,10 +143,15 @@ func (p *compileParser) option(a, value string) bool {
 		return p.preprocessor(a[len("-Wp,"):])
 	case a == "-D" || a == "-U" || a == "--param":
 	case strings.HasPrefix(a, "-g"):
-		k.AllMacros = k.AllMacros || strings.HasPrefix(a, "-g3") || strings.HasPrefix(a, "-ggdb3")
+		k.AllMacros = k.AllMacros || strings.HasPrefix(a, "-g3") || strings.HasPrefix(a, "-ggdb3") || strings.HasPrefix(a, "-gstabs")
 		k.PathBound = k.PathBound || strings.HasPrefix(a, "-gz")
 		return !strings.HasPrefix(a, "-gsplit")
+	case strings.HasPrefix(a, "-fmacro-prefix-map=") || strings.HasPrefix(a, "-ffile-prefix-map="):
+		_, maps, _ := strings.Cut(a, "=")
+		from, _, _ := strings.Cut(maps, "=")
+		k.maps = append(k.maps, from)
 	default:
+		k.AllMacros = k.AllMacros || a == "-fdebug-macro"
 		k.PathBound = k.PathBound || boundToPaths(a)
 		return understood(a)
 	}
@@ -143,8 +176,12 @@ var readingOptions = strings.Fields(`-march=native -mtune=native -mcpu=native -f
 	-fdiagnostics-format -fcrash -fembed -ftime -fmem-report -fpost-ipa -fwhole -fuse-ld -foffload -fworking -fada -fgnat -fopenmp -fopenacc -fproc -ftrack -frecord -fuse-linker
 	-fmax-include -finput -fexec -fdebug-compilation-dir -fcoverage -fmerge-debug -fself-test -fcoroutines -fwrapper -fintegrated-cc1 -fno-integrated-cc1 -fplugin-arg -mllvm -mexec`)
 
-// understoodOptions begin options that only say how code is made and what is warned of.
-var understoodOptions = strings.Fields(`-f -m -W -O -D -U -std= --std= --param= -pipe -ansi -pedantic -w -nostdlib -no-pie -pie -pg -p -x --target=`)
+// understoodOptions begin options that only say how code is made and what is warned of. The other standards have trigraphs, by which lines
+// are joined that do not look so.
+var understoodOptions = strings.Fields(`-f -m -W -O -D -U -std=gnu --std=gnu --param= -pedantic --target=`)
+
+// plainOptions are such options as a whole.
+var plainOptions = wordsOf("-pipe -w -nostdlib -no-pie -pie -pg -p -pthread -xc -xassembler-with-cpp -xassembler -xnone")
 
 // assemblerOptions are what may go to the assembler.
 var assemblerOptions = strings.Fields(`--noexecstack --fatal-warnings -g --gdwarf -m -W --no-warn -32 -64 --32 --64`)
@@ -158,8 +195,8 @@ func understood(a string) bool {
 		}
 		return true
 	}
-	if strings.HasPrefix(a, "-Wl,") || a == "-x" || a == "-p" {
-		return a == "-p" || strings.HasPrefix(a, "-Wl,") // nothing is linked
+	if strings.HasPrefix(a, "-Wl,") || plainOptions[a] {
+		return true // nothing is linked
 	}
 	return begins(a, understoodOptions) && !begins(a, readingOptions) && !leaves(a)
 }

@@ -56,7 +56,7 @@ func Outputs(c *Command) (files []string, ok bool) {
 	}
 	f := table[name]
 	if f == nil {
-		f = table[plain(name)]
+		f = table[Plain(name)]
 	}
 	if f == nil || !isBinary(c) {
 		return nil, false
@@ -73,8 +73,8 @@ func Outputs(c *Command) (files []string, ok bool) {
 	return files, true
 }
 
-// plain takes a target and a version off the name of a tool: gcc of arm-linux-gnueabihf-gcc-12.
-func plain(name string) string {
+// Plain takes a target and a version off the name of a tool: gcc of arm-linux-gnueabihf-gcc-12.
+func Plain(name string) string {
 	if i := strings.LastIndexByte(name, '-'); i > 0 && strings.Trim(name[i+1:], "0123456789.") == "" {
 		name = name[:i]
 	}

@@ -179,7 +179,7 @@ func (m *Memory) ownEnv(env []string, dir string) (own, needed []string) {
 		name, value, _ := strings.Cut(e, "=")
 		there[name] = true
 		switch {
-		case ofProcess(name), name == "PWD" && !otherName(value, dir):
+		case ofProcess(name), name == "PWD" && !setting.OtherName(value, dir):
 			continue
 		case ofFlags(name):
 			e = flagsText(name, value)
@@ -220,7 +220,7 @@ func decisiveEnv(env []string, dir string) []string {
 	out := make([]string, 0, len(env))
 	for _, e := range env {
 		name, value, _ := strings.Cut(e, "=")
-		if windowVariables[name] || name == "PWD" && !otherName(value, dir) {
+		if windowVariables[name] || name == "PWD" && !setting.OtherName(value, dir) {
 			continue
 		}
 		if ofFlags(name) {
@@ -255,13 +255,4 @@ func flagsText(name, value string) string {
 		e += " -- " + variables
 	}
 	return e
-}
-
-func otherName(name, dir string) bool {
-	if name == dir {
-		return false
-	}
-	a, err1 := os.Stat(name)
-	b, err2 := os.Stat(dir)
-	return err1 == nil && err2 == nil && os.SameFile(a, b)
 }

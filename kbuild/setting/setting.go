@@ -202,3 +202,13 @@ func IsTerminal(f *os.File) bool {
 	sys, ok := st.Sys().(*syscall.Stat_t)
 	return !ok || sys.Rdev != null
 }
+
+// OtherName reports whether a name leads to a folder that is known by another name: PWD of a shell, where links are on the way.
+func OtherName(name, dir string) bool {
+	if name == "" || name == dir {
+		return false
+	}
+	a, err1 := os.Stat(name)
+	b, err2 := os.Stat(dir)
+	return err1 == nil && err2 == nil && os.SameFile(a, b)
+}
