@@ -10,13 +10,38 @@ require_build_tools
 "$top/testdata/e2e/fetch-kernels.sh" "$version"
 [ -n "${gokbuild:-}" ] || build_gokbuild
 scratch=$(mktemp -d "$cache/runs-XXXXXX")
-trap 'rm -rf "$scratch"' EXIT
 export KBUILD_BUILD_TIMESTAMP=2020-01-01 KBUILD_BUILD_USER=u KBUILD_BUILD_HOST=h
 export GOKBUILD_CACHE=$scratch/cache
 export -n V O M ARCH CROSS_COMPILE
 declare -A path=([make]=$(command -v make) [gokbuild]=$gokbuild)
 times=$scratch/times
 : >"$times"
+
+# table prints the medians of what was timed so far; its status is 1 if gokbuild was the slower one in any kind of run.
+table() {
+	local by
+	case ${BENCH_BY:-wall} in wall) by=3 ;; cpu) by=4 ;; esac
+	awk -v by=$by '
+		{ t = by == 3 ? $3 : $4 + $5; k = $1; if (!(k in seen)) { seen[k] = ++kinds; name[kinds] = k }; v[k, $2, ++n[k, $2]] = t }
+		function median(k, who,    i, j, m, c, w) {
+			m = n[k, who]
+			for (i = 1; i <= m; i++) w[i] = v[k, who, i]
+			for (i = 2; i <= m; i++) for (j = i; j > 1 && w[j] < w[j-1]; j--) { c = w[j]; w[j] = w[j-1]; w[j-1] = c }
+			return (w[int((m + 1) / 2)] + w[int(m / 2) + 1]) / 2
+		}
+		END {
+			printf "%-28s %10s %10s %7s\n", "kind of run", "make", "gokbuild", "ratio"
+			for (i = 1; i <= kinds; i++) {
+				k = name[i]; a = median(k, "make"); b = median(k, "gokbuild")
+				printf "%-28s %9.3fs %9.3fs %7.3f%s\n", k, a, b, b / a, b > a ? "  SLOWER" : ""
+				slower += b > a
+			}
+			exit slower > 0
+		}' "$times"
+}
+
+# What was timed until something failed is shown too.
+trap '[ $? = 0 ] || table >&2 || :; rm -rf "$scratch"' EXIT
 
 # Both have a tree of their own, so that what one of them wrote or read never helps the other.
 for who in make gokbuild; do
@@ -103,7 +128,7 @@ play -b "edited $header \"/* \$round */\"" edited-header "${words[@]}"
 play object-up-to-date "${words[@]}" $object.o
 play -b "edited $source \"int object_\$round;\"" edited-object "${words[@]}" $object.o
 play preprocessed "${words[@]}" $object.i
-play -b "tree/scripts/config --file out/.config \$([ \$((round % 2)) = 0 ] && echo -e || echo -d) PRINTK" \
+play -b "tree/scripts/config --file out/.config \$([ \$((round % 2)) = 0 ] && printf %s -e || printf %s -d) PRINTK" \
 	config-toggled "${words[@]}" olddefconfig
 play after-config-toggled "${words[@]}"
 play dry-run -n "${words[@]}"
@@ -159,21 +184,5 @@ play -1 old-habit-first -j2 -f again.mk
 play -1 old-habit-second -j2 -f again.mk
 play old-habit-later -j2 -f again.mk
 
-case ${BENCH_BY:-wall} in wall) by=3 ;; cpu) by=4 ;; esac
-awk -v by=$by '
-	{ t = by == 3 ? $3 : $4 + $5; k = $1; if (!(k in seen)) { seen[k] = ++kinds; name[kinds] = k }; v[k, $2, ++n[k, $2]] = t }
-	function median(k, who,    i, j, m, c, w) {
-		m = n[k, who]
-		for (i = 1; i <= m; i++) w[i] = v[k, who, i]
-		for (i = 2; i <= m; i++) for (j = i; j > 1 && w[j] < w[j-1]; j--) { c = w[j]; w[j] = w[j-1]; w[j-1] = c }
-		return (w[int((m + 1) / 2)] + w[int(m / 2) + 1]) / 2
-	}
-	END {
-		printf "%-28s %10s %10s %7s\n", "kind of run", "make", "gokbuild", "ratio"
-		for (i = 1; i <= kinds; i++) {
-			k = name[i]; a = median(k, "make"); b = median(k, "gokbuild")
-			printf "%-28s %9.3fs %9.3fs %7.3f%s\n", k, a, b, b / a, b > a ? "  SLOWER" : ""
-			slower += b > a
-		}
-		exit slower > 0
-	}' "$times"
+trap 'rm -rf "$scratch"' EXIT
+table
