@@ -105,8 +105,16 @@ func appendFact(b []byte, f *Fact) []byte {
 // Encode writes the facts for which used is set, and returns their IDs in the table that Decode will make of them.
 func (t *Table) Encode(used []bool) (rows, paths []byte, ids []ID) {
 	ids = make([]ID, len(used))
+	all := t.All()[:len(used)]
+	count, size := 0, 0
+	for id, f := range all {
+		if used[id] {
+			count, size = count+1, size+len(f.path)
+		}
+	}
+	rows, paths = make([]byte, 0, count*RowSize), make([]byte, 0, size)
 	n := ID(0)
-	for id, f := range t.All()[:len(used)] {
+	for id, f := range all {
 		if used[id] {
 			ids[id] = n
 			n++

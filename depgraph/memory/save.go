@@ -140,8 +140,10 @@ func (s *Store) encode() []byte {
 		}
 	}
 	slices.SortFunc(keys, func(a, b Key) int { return bytes.Compare(a[:], b[:]) })
-	var index, blob, wanted []byte
 	rows, paths, ids := s.Encode(used)
+	index := make([]byte, 0, len(keys)*indexSize)
+	blob := make([]byte, 0, len(s.blob)+len(s.blob)/8)
+	var wanted []byte
 	for _, key := range keys {
 		index = append(index, key[:]...)
 		index = binary.LittleEndian.AppendUint64(index, uint64(len(blob)))

@@ -52,7 +52,7 @@ func rehearseShell(t *testing.T, shell, dir, script string, limit time.Duration)
 	var r *Report
 	outputOf(t, func(out *os.File) {
 		var err error
-		r, err = Rehearse(context.Background(), nil, depgraph.ProcSpec{Path: shellOf(shell), Argv: []string{"sh", "-c", script}, Dir: dir, Env: testEnv, Stdout: out, Stderr: out}, limit)
+		r, err = Rehearse(context.Background(), nil, depgraph.ProcSpec{Path: shellOf(shell), Argv: []string{"sh", "-c", script}, Dir: dir, Env: testEnv, Stdout: out, Stderr: out}, limit, 0)
 		if err != nil {
 			t.Fatalf("%s: %v", script, err)
 		}

@@ -119,11 +119,11 @@ func repeated(r *Report, err error) (*Report, error) {
 
 // Rehearse runs a command as Run does, to learn what it does the next time, and sees to it that it changes nothing: the
 // command is killed before a system call that would change, replace or remove anything that the rehearsal has not made
-// itself, talk to another process, or read what is then gone; and as soon as nothing can be proved any more, or after the
-// limit. What it has made up to then is removed. If Report.Impure is empty it has run to its end, and has left everything as
+// itself, talk to another process, or read what is then gone; and as soon as nothing can be proved any more, after the
+// limit, or when tracing has cost about as much processor time as the budget says (0 is no bound). What it has made up to then is removed. If Report.Impure is empty it has run to its end, and has left everything as
 // it was.
 //
 // It needs all descriptors of its own: the command must not be able to do harm by writing to them.
-func Rehearse(ctx context.Context, procs *depgraph.Procs, c depgraph.ProcSpec, limit time.Duration) (*Report, error) {
-	return repeated(run(ctx, procs, c, bounds{rehearsal: max(limit, time.Millisecond)}))
+func Rehearse(ctx context.Context, procs *depgraph.Procs, c depgraph.ProcSpec, limit, budget time.Duration) (*Report, error) {
+	return repeated(run(ctx, procs, c, bounds{rehearsal: max(limit, time.Millisecond), budget: budget}))
 }

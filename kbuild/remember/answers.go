@@ -116,8 +116,8 @@ func (l learn) learnShell(c *command.Command) (command.Result, bool) {
 		return r.m.answerTo(cheap).result(event.ByNothing), true
 	}
 	wanted, began := r.m.Wanted(cheap), time.Now()
-	if wanted && r.m.costs.mayTrace(spentSoFar()) {
-		a, err := l.traceShell(c, cheap, reason)
+	if budget, ok := r.m.costs.mayTrace(r.m.costs.spent(), r.m.Tried(cheap)); wanted && ok {
+		a, err := l.traceShell(c, cheap, reason, budget)
 		if err == nil {
 			r.m.setAnswer(cheap, a)
 			r.m.setTime(cheap, time.Since(began))
@@ -184,7 +184,7 @@ func (l *Links) keepProbe(c *command.Command, a answer) {
 }
 
 // traceShell runs a command of $(shell) under trace. An error means that it was not run.
-func (l learn) traceShell(c *command.Command, cheap memory.Key, reason string) (answer, error) {
+func (l learn) traceShell(c *command.Command, cheap memory.Key, reason string, budget time.Duration) (answer, error) {
 	var out, stderr bytes.Buffer
 	outFile, outDone, err := command.CopyPipe(&out)
 	if err != nil {
@@ -196,7 +196,7 @@ func (l learn) traceShell(c *command.Command, cheap memory.Key, reason string) (
 		return answer{}, err
 	}
 	env := c.Environ()
-	report, err := l.trace(c.Argv, env, c.Stdin(), outFile, errFile, l.Recording.m.costs.budget(spentSoFar(), l.Recording.m.Tried(cheap)))
+	report, err := l.trace(c.Argv, env, c.Stdin(), outFile, errFile, budget)
 	outFile.Close()
 	errFile.Close()
 	if err == nil && !(command.Arrives(l.Make.Ctx, outDone) && command.Arrives(l.Make.Ctx, errDone)) {

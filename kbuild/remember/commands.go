@@ -192,12 +192,12 @@ func (l learn) toTrace(c *command.Command, cheap memory.Key) (budget time.Durati
 	case l.Cached && !c.Always && (c.Program != nil || c.Direct):
 		return 0, false
 	case m.Wanted(cheap):
-		return m.costs.budget(spentSoFar(), m.Tried(cheap)), m.costs.mayTrace(spentSoFar())
+		return m.costs.mayTrace(m.costs.spent(), m.Tried(cheap))
 	case !c.Always:
 		return 0, false
 	}
 	m.Want(cheap)
-	budget, ok = m.costs.early(spentSoFar())
+	budget, ok = m.costs.early(m.costs.spent())
 	return budget, ok && m.Wanted(cheap)
 }
 

@@ -7,13 +7,20 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"gokbuild/depgraph/memory"
 )
 
-// costs is the processor time that learning has cost in this build.
+// costs is the processor time that learning has cost in this build, and what tells how much it may cost.
 type costs struct {
 	tracing, rehearsing atomic.Int64
 	// before is what the process had used when the build began.
-	before spent
+	before time.Duration
+	// makes counts the makes that this build has evaluated. most is how many a build of this directory evaluated at most, usual
+	// how many one with this command line; 0 if none has come to its end.
+	makes, most, usual atomic.Int64
+	// module says that it is the build of an external module, which is over soon.
+	module bool
 	// noMatter is set if it may cost what it likes.
 	noMatter bool
 }
@@ -25,16 +32,42 @@ func (c *costs) traced(overhead time.Duration) { c.tracing.Add(int64(overhead)) 
 
 func (c *costs) rehearsed(cost time.Duration) { c.rehearsing.Add(int64(cost)) }
 
-// Of the processor time that all processes of the build have used so far, one part in so many may be added by tracing, and by
-// rehearsals. Of our own, half may be added: to read and expand the makefiles costs make at least half as much again. And a
-// little more, which nobody notices.
+// Learning is paid with what is saved: a run that learns shall not take longer than make.
+//
+//   - A build that goes further than any before in its directory, as the first one does, compiles for minutes, and runs what each
+//     later build runs too. It may spend firstShare of all processor time on tracing, and a little in advance.
+//   - A build that leaves out makes which its command line had evaluated before saves make's time for them (perMake: a process that
+//     reads some makefiles).
+//   - Others evaluate all makefiles, as make does. We are quicker at it by perMake/evaluated; of what else runs they may add laterShare.
 const (
-	tracingShare    = 20
+	firstShare      = 20
+	laterShare      = 50
 	rehearsingShare = 50
-	ownShare        = 2
-	least           = 300 * time.Millisecond
+	perMake         = 4 * time.Millisecond
+	evaluated       = 8
+	attempt         = 150 * time.Millisecond
+	least           = 100 * time.Millisecond
 	earliest        = 800 * time.Millisecond
 )
+
+// first reports whether this build has gone further than any before in its directory. An external module is built in a moment.
+func (c *costs) first() bool { return c.makes.Load() > c.most.Load() && !c.module }
+
+// saved is what was saved so far.
+func (c *costs) saved() time.Duration {
+	makes := c.makes.Load()
+	return time.Duration(max(0, c.usual.Load()-makes))*perMake + time.Duration(makes)*perMake/evaluated
+}
+
+// allowance is what learning may cost that far, when that much was spent; learning that takes its share of all, too. What is done for
+// the first time, and is soon done, has nothing to spend.
+func (c *costs) allowance(spent, share time.Duration) time.Duration {
+	advance := least
+	if c.usual.Load() == 0 && !c.first() {
+		advance = 0
+	}
+	return advance + c.saved() + spent/share
+}
 
 // traceable reports whether a command that took so long may be traced when it is run the next time: tracing is slow, and what runs
 // for a second is no check that Kbuild makes every time.
@@ -46,54 +79,85 @@ func (c *costs) writesAgain(took time.Duration) bool {
 	return !c.noMatter && took >= 50*time.Millisecond
 }
 
-// mayTrace reports whether a command may be traced that is run anyhow, when that much was spent.
-func (c *costs) mayTrace(s spent) bool { return c.noMatter || c.left(s) >= 0 }
+// makesKey is the key of a note that tells how many makes a build evaluated at most: any of the directory, or one whose first make is
+// known by its key.
+func makesKey(first memory.Key) memory.Key {
+	return memory.NewKey("makes of a build", string(first[:]))
+}
+
+// recallMakes reads such a note, keepMakes writes it.
+func (m *Memory) recallMakes(first memory.Key, to *atomic.Int64) {
+	if note := m.Find(makesKey(first)); note != nil {
+		to.Store(int64(note.Status))
+	}
+}
+
+func (m *Memory) keepMakes(first memory.Key, known *atomic.Int64) {
+	if n := m.costs.makes.Load(); n > known.Load() {
+		m.Add(&memory.Record{Key: makesKey(first), Notes: true, Status: int(n)}, m.Clock())
+	}
+}
+
+// evaluates notes that a make is evaluated.
+func (m *Memory) evaluates(base memory.Key) {
+	if m.costs.makes.Add(1) == 1 {
+		m.firstMake = base
+		m.recallMakes(base, &m.costs.usual)
+	}
+}
+
+// mayTrace reports whether a command may be traced that is run anyhow, and what that may cost, when that much was spent. One that
+// was traced in vain before was perhaps let go, as it became too dear: it gets twice as much each time, and waits until half of it
+// is there. A budget of 0 is no bound.
+func (c *costs) mayTrace(spent time.Duration, tried int) (budget time.Duration, ok bool) {
+	if c.noMatter {
+		return 0, true
+	}
+	budget = attempt << min(tried, 6)
+	left := c.left(spent)
+	return min(budget, left), left >= budget/2
+}
 
 // left is what of the share of tracing is left, when that much was spent.
-func (c *costs) left(s spent) time.Duration {
-	s = s.since(c.before)
-	return least + s.own/ownShare + s.all/tracingShare - time.Duration(c.tracing.Load())
-}
-
-// budget is what the tracing of one command may cost: what is left, and a little more, so that what has begun comes to its end. For
-// one that was traced in vain before it is twice as much each time: perhaps it was let go. 0 is no bound.
-func (c *costs) budget(s spent, tried int) time.Duration {
-	if c.noMatter {
-		return 0
+func (c *costs) left(spent time.Duration) time.Duration {
+	share := time.Duration(laterShare)
+	if c.first() {
+		share = firstShare
 	}
-	return max(c.left(s), 0) + least<<(1+min(tried, 5))
+	return c.allowance(spent, share) - time.Duration(c.tracing.Load())
 }
 
-// early is what the tracing of a command may cost that is met for the first time: only what nobody notices in the work of others. It
-// may be one that runs once, and long. ok is false if there is nothing left for it; a budget of 0 is no bound.
-func (c *costs) early(s spent) (budget time.Duration, ok bool) {
-	budget = earliest + s.since(c.before).all/tracingShare - time.Duration(c.tracing.Load())
+// early is what the tracing of a command may cost that is met for the first time: in the first build of its directory only.
+// It may be one that runs once, and long. ok is false if there is nothing left for it; a budget of 0 is no bound.
+func (c *costs) early(spent time.Duration) (budget time.Duration, ok bool) {
 	if c.noMatter {
-		budget = 0
+		return 0, true
 	}
-	return budget, c.noMatter || budget > 0
+	if !c.first() {
+		return 0, false
+	}
+	budget = earliest + spent/firstShare - time.Duration(c.tracing.Load())
+	return budget, budget > 0
 }
 
-// mayRehearse reports whether a command may be rehearsed that took so long in this build.
-func (c *costs) mayRehearse(took time.Duration, s spent) bool {
-	s = s.since(c.before)
-	cost := time.Duration(c.tracing.Load()+c.rehearsing.Load()) + took
-	return c.noMatter || cost <= least+s.own/ownShare+s.all/rehearsingShare
+// mayRehearse reports whether a command may be rehearsed that took so long in this build, and what that may cost: half of what is
+// left, as it may be in vain. A budget of 0 is no bound.
+func (c *costs) mayRehearse(took, spent time.Duration) (budget time.Duration, ok bool) {
+	if c.noMatter {
+		return 0, true
+	}
+	left := c.allowance(spent, rehearsingShare) - time.Duration(c.tracing.Load()+c.rehearsing.Load())
+	return left / 2, left > 2*took
 }
 
-// spent is processor time: that of this process, and that of all.
-type spent struct{ own, all time.Duration }
+// spent is the processor time that this process and its children have used since the build began.
+func (c *costs) spent() time.Duration { return processorTime() - c.before }
 
-func (s spent) since(before spent) spent { return spent{s.own - before.own, s.all - before.all} }
-
-// spentSoFar is what this process and its children have used.
-func spentSoFar() (s spent) {
-	used := func(who int) time.Duration {
+func processorTime() (all time.Duration) {
+	for _, who := range []int{syscall.RUSAGE_SELF, syscall.RUSAGE_CHILDREN} {
 		var u syscall.Rusage
 		_ = syscall.Getrusage(who, &u)
-		return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+		all += time.Duration(u.Utime.Nano() + u.Stime.Nano())
 	}
-	s.own = used(syscall.RUSAGE_SELF)
-	s.all = s.own + used(syscall.RUSAGE_CHILDREN)
-	return s
+	return all
 }

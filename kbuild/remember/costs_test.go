@@ -7,19 +7,58 @@ import (
 	"time"
 )
 
-// TestBudget: what was let go gets more the next time, up to a bound.
-func TestBudget(t *testing.T) {
-	var c costs
-	last := time.Duration(0)
-	for tried := range 6 {
-		b := c.budget(spent{}, tried)
-		if b <= last {
-			t.Errorf("after %d in vain: %v, before that %v", tried, b, last)
+// TestTriedInVain: what was let go has to wait until twice as much may be spent on it, up to a bound.
+func TestTriedInVain(t *testing.T) {
+	needed := func(tried int) (all time.Duration) {
+		for c := new(costs); ; all += 10 * time.Millisecond {
+			if _, ok := c.mayTrace(all, tried); ok {
+				return all
+			}
 		}
-		last = b
 	}
-	if most := c.budget(spent{}, 1000); most != last {
+	last := needed(2)
+	for tried := 3; tried < 7; tried++ {
+		now := needed(tried)
+		if now <= last {
+			t.Errorf("after %d in vain: %v, before that %v", tried, now, last)
+		}
+		last = now
+	}
+	if most := needed(1000); most != last {
 		t.Errorf("at most %v, then %v", last, most)
+	}
+}
+
+// TestWhoPays: a run learns from what it saves. Each of these has evaluated 20 makes so far, and spent little.
+func TestWhoPays(t *testing.T) {
+	const ms = time.Millisecond
+	for _, c := range []struct {
+		name        string
+		most, usual int64 // makes that builds before it have evaluated: any, those with this command line
+		module      bool
+		early       bool
+		from, to    time.Duration
+	}{
+		{"the first build of a directory", 0, 0, false, true, 0, 200 * ms},
+		{"a build that goes further than any before", 10, 10, false, true, 0, 200 * ms},
+		{"nothing has changed", 500, 500, false, false, time.Second, 3 * time.Second},
+		{"a command line that is new", 500, 0, false, false, 0, 200 * ms},
+		{"a small goal, again", 500, 25, false, false, 0, 200 * ms},
+		{"a module, for the first time", 0, 0, true, false, 0, 200 * ms},
+		{"a module", 20, 20, true, false, 0, 200 * ms},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			costs := costs{module: c.module}
+			costs.most.Store(c.most)
+			costs.usual.Store(c.usual)
+			costs.makes.Store(20)
+			if _, early := costs.early(0); early != c.early {
+				t.Errorf("early: %v", early)
+			}
+			if left := costs.left(0); left < c.from || left > c.to {
+				t.Errorf("%v may be spent", left)
+			}
+		})
 	}
 }
 
@@ -30,45 +69,48 @@ func TestCosts(t *testing.T) {
 		name           string
 		commands       int
 		took, overhead time.Duration // of a command, and what its tracing adds
-		own            time.Duration // our own time for each
-		most           float64       // what may be added, of what make would use
+		makes          int64
+		first, later   float64 // what may be added, of what is spent anyhow: in the first build of a directory, and in later ones
 	}{
-		{"everything is compiled again", 400, 70 * ms, 140 * ms, ms, 0.08},
-		{"small commands in many makes", 100, 5 * ms, 15 * ms, 20 * ms, 0.7},
-		{"one that takes long among short ones", 20, 900 * ms, 3000 * ms, 0, 0.25},
+		{"everything is compiled again", 400, 70 * ms, 140 * ms, 100, 0.08, 0.04},
+		{"small commands in many makes", 500, 5 * ms, 15 * ms, 100, 0.15, 0.1},
+		{"one that takes long among short ones", 20, 900 * ms, 3000 * ms, 20, 0.08, 0.05},
 	} {
-		t.Run(c.name, func(t *testing.T) {
+		play := func(t *testing.T, before int64, part float64) {
 			var costs costs
-			var s spent
-			all := time.Duration(c.commands) * (c.took + c.own)
-			most := time.Duration(c.most * float64(all))
-			traced := 0
+			costs.makes.Store(c.makes)
+			costs.most.Store(before)
+			all := time.Duration(c.commands) * c.took
+			spent, added := time.Duration(0), time.Duration(0)
 			for range c.commands {
-				if s.own += c.own; costs.mayTrace(s) {
-					costs.traced(c.overhead)
-					s.all += c.overhead
-					traced++
+				if budget, ok := costs.mayTrace(spent, 0); ok {
+					overhead := min(c.overhead, budget)
+					costs.traced(overhead)
+					spent, added = spent+overhead, added+overhead
 				}
-				s.all += c.took + c.own
+				spent += c.took
 			}
-			if added := time.Duration(traced) * c.overhead; traced == 0 || added > most {
-				t.Errorf("%d traced add %v", traced, added)
+			if most := time.Duration(part * float64(all)); added == 0 || added > most {
+				t.Errorf("tracing adds %v to %v", added, all)
 			}
-			costs.tracing.Store(0)
-			rehearsed := 0
 			for range c.commands {
-				if s := (spent{own: s.own, all: all}); costs.mayRehearse(c.took, s) {
-					costs.rehearsed(c.took + c.overhead)
-					rehearsed++
+				if budget, ok := costs.mayRehearse(c.took, spent); ok {
+					costs.rehearsed(c.took + min(c.overhead, budget))
+					added += c.took + min(c.overhead, budget)
 				}
 			}
-			if added := time.Duration(rehearsed) * (c.took + c.overhead); added > most {
-				t.Errorf("%d rehearsed add %v", rehearsed, added)
+			if most := time.Duration(2 * part * float64(all)); added > most {
+				t.Errorf("with rehearsals that is %v", added)
 			}
-			costs.noMatter = true
-			if !costs.mayTrace(spent{}) || !costs.mayRehearse(time.Hour, spent{}) {
-				t.Error("it matters")
-			}
+		}
+		t.Run(c.name, func(t *testing.T) {
+			t.Run("first", func(t *testing.T) { play(t, 0, c.first) })
+			t.Run("later", func(t *testing.T) { play(t, c.makes, c.later) })
 		})
+	}
+	costs := costs{noMatter: true}
+	_, mayTrace := costs.mayTrace(0, 0)
+	if _, ok := costs.mayRehearse(time.Hour, 0); !ok || !mayTrace {
+		t.Error("it matters")
 	}
 }

@@ -52,6 +52,8 @@ type Memory struct {
 	done []actionDone
 	// costs bound what learning may cost.
 	costs costs
+	// firstMake names the first make that this build evaluated.
+	firstMake memory.Key
 	// said are the targets of which warnings were printed again.
 	said map[memory.Key]bool
 	// own are files that recipes of this build have made, or begun to.
@@ -130,7 +132,8 @@ func Open(mk *setting.Make, p *output.Printer, s Signer, ready *Ready) (*Memory,
 		running: memory.OpenJournal(out.Dir, s.Secret),
 		took:    make(map[memory.Key]time.Duration), answers: make(map[memory.Key]answer), said: make(map[memory.Key]bool),
 		failed: make(map[memory.Key]depgraph.Status), own: make(map[string]bool), opened: store.Clock()}
-	m.costs.before = spentSoFar()
+	m.costs.before, m.costs.module = processorTime(), out.Module
+	m.recallMakes(memory.Key{}, &m.costs.most)
 	m.Doubt(m.running.Doubted())
 	m.setEnviron(mk)
 	if resumed {
@@ -187,6 +190,8 @@ func (m *Memory) Close(mk *setting.Make, ok, known bool, settle func()) {
 	if mk.Stopping() != 0 {
 		return
 	}
+	m.keepMakes(memory.Key{}, &m.costs.most)
+	m.keepMakes(m.firstMake, &m.costs.usual)
 	// A memory that can't be written costs time, nothing else.
 	if m.Save() == nil {
 		m.running.Close()

@@ -64,6 +64,9 @@ func (m *Memory) Begin(mk *setting.Make, number uint32) (r *Recording, replayed 
 		mk.Events.Send(event.MakeReplayed{Make: number})
 		return r, true
 	}
+	if mk.Effects == setting.Real {
+		m.evaluates(r.base)
+	}
 	if rec != nil && rec.Changed() != "" {
 		mk.Events.Send(event.MakeUnproved{Make: number, Dir: mk.Dir, Why: "changed: " + rec.Changed()})
 	}

@@ -69,7 +69,11 @@ func streamOf(o trace.Output) memory.Stream {
 // rehearse rehearses a command that took so long in this build; nil if that proves nothing.
 func (l *Links) rehearse(c *command.Command, env []string, cheap memory.Key, took time.Duration) *trace.Report {
 	m := l.Recording.m
-	if l.Make.Effects != setting.Settling || !m.Rehearsable(cheap) || !m.worthRehearsing(cheap) || !m.costs.mayRehearse(took, spentSoFar()) {
+	if l.Make.Effects != setting.Settling || !m.Rehearsable(cheap) || !m.worthRehearsing(cheap) {
+		return nil
+	}
+	budget, ok := m.costs.mayRehearse(took, m.costs.spent())
+	if !ok {
 		return nil
 	}
 	spec, err := l.spec(c.Argv, env)
@@ -89,7 +93,7 @@ func (l *Links) rehearse(c *command.Command, env []string, cheap memory.Key, too
 	defer func() { stderr.Close(); <-errDone }()
 	spec.Stdout, spec.Stderr = stdout, stderr
 	l.Make.Events.Send(event.ProcessStarted{Path: spec.Path})
-	report, err := trace.Rehearse(l.Make.Ctx, l.Make.Procs, spec, rehearsalLimit(took))
+	report, err := trace.Rehearse(l.Make.Ctx, l.Make.Procs, spec, rehearsalLimit(took), budget)
 	if err != nil {
 		return nil
 	}

@@ -213,7 +213,7 @@ func (s *shell) redirect(r *syntax.Redirect) error {
 		}
 		return nil
 	}
-	if name != os.DevNull && !scratch(name) || r.N != nil && r.N.Value == "0" {
+	if name != os.DevNull && !s.a.scratch(name) || r.N != nil && r.N.Value == "0" {
 		return errImpure
 	}
 	return nil
@@ -240,10 +240,17 @@ func (s *shell) document(w *syntax.Word) (text string, err error) {
 	return text, nil
 }
 
-// scratch reports whether a name is that of a file of the probe's own: it holds the number of the process, and lies
-// where the command runs, as .tmp_$$/tmp does.
-func scratch(name string) bool {
-	return strings.Contains(name, pidMark) && !strings.HasPrefix(name, "/") && !strings.Contains(name, "..")
+// scratch reports whether a name is that of a file of the probe's own: it holds the number of the process, as .tmp_$$/tmp does. It
+// notes the directory in which that is made: where the command runs, or another, as in a probe for an external module.
+func (a *analysis) scratch(name string) bool {
+	before, own, found := strings.Cut(name, pidMark)
+	if !found || strings.Contains(own, "..") {
+		return false
+	}
+	if i := strings.LastIndexByte(before, '/'); i >= 0 {
+		a.in.Folders = addOnce(a.in.Folders, before[:i+1])
+	}
+	return true
 }
 
 func (s *shell) call(c *syntax.CallExpr) error {
@@ -338,7 +345,7 @@ func (s *shell) command(words []string) error {
 		// It removes what the command made.
 		rest, ok := strings.CutPrefix(strings.Join(args, " "), "rm -rf ")
 		name, found := strings.CutSuffix(rest, " EXIT")
-		if !ok || !found || len(args) != 2 || strings.ContainsAny(name, " \t\n;&|`$()<>*?[\"'") || !scratch(name) {
+		if !ok || !found || len(args) != 2 || strings.ContainsAny(name, " \t\n;&|`$()<>*?[\"'") || !s.a.scratch(name) {
 			return errImpure
 		}
 		return s.files("rm")
@@ -349,7 +356,7 @@ func (s *shell) command(words []string) error {
 		return s.a.lookedUp(args[1])
 	case "mkdir", "rm", "rmdir":
 		for _, w := range args {
-			if !scratch(w) && w != "-p" && w != "-f" && w != "-r" && w != "-rf" {
+			if !s.a.scratch(w) && w != "-p" && w != "-f" && w != "-r" && w != "-rf" {
 				return errImpure
 			}
 		}

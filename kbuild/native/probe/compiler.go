@@ -104,7 +104,7 @@ func compiler(a *analysis, c *call, path string) bool {
 			lang = next
 			i++
 		case w == "-o":
-			out, ok = next, next == "/dev/null" || next == "-" || scratch(next)
+			out, ok = next, next == "/dev/null" || next == "-" || a.scratch(next)
 			i++
 		case w == "--param":
 			ok = paramWord.MatchString(next)

@@ -34,6 +34,8 @@ type Inputs struct {
 	Environ bool
 	// Scratch says that the command makes files of its own where it runs.
 	Scratch bool
+	// Folders are other directories in which it does so.
+	Folders []string
 	// Above names files looked for in the working directory and all directories above it.
 	Above []string
 	// Uname says that the command asks for the name of the system.
@@ -69,7 +71,7 @@ const (
 	factEnv     factKind = "e"
 	// factAmbient covers all variables of the policy at once, so that a newly set one is noticed.
 	factAmbient factKind = "a"
-	// factScratch tells whether files can be made in the working directory.
+	// factScratch tells whether files can be made in a directory, the working directory if it has no name.
 	factScratch factKind = "w"
 	factAbove   factKind = "u"
 	factUname   factKind = "n"
@@ -126,7 +128,7 @@ func (v *view) look(kind factKind, name string) string {
 	case factFile:
 		return v.identity(inDir(v.dir, name))
 	case factScratch:
-		if unix.Access(v.dir, unix.W_OK|unix.X_OK) != nil {
+		if unix.Access(inDir(v.dir, name), unix.W_OK|unix.X_OK) != nil {
 			return factAbsent
 		}
 		return "+"

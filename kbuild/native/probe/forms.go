@@ -257,12 +257,12 @@ func getconf(_ *analysis, c *call, _ string) bool {
 }
 
 // asks: a tool is asked for its version or for help, or works on files of the command's own.
-func asks(_ *analysis, c *call, _ string) bool {
+func asks(a *analysis, c *call, _ string) bool {
 	if len(c.args) == 1 && slices.Contains([]string{"--version", "--help", "-V"}, c.args[0]) {
 		return true
 	}
 	for i, w := range c.args {
-		if !scratch(w) && (w != "-O" || i+1 >= len(c.args) || c.args[i+1] != "binary") && (w != "binary" || i == 0 ||
+		if !a.scratch(w) && (w != "-O" || i+1 >= len(c.args) || c.args[i+1] != "binary") && (w != "binary" || i == 0 ||
 			c.args[i-1] != "-O") {
 			return false
 		}
@@ -320,7 +320,7 @@ var (
 
 // linker: it is asked for its version, perhaps with options to see whether it takes them; or it links files of the
 // command's own.
-func linker(_ *analysis, c *call, _ string) bool {
+func linker(a *analysis, c *call, _ string) bool {
 	asked, links := false, false
 	for i := 0; i < len(c.args); i++ {
 		switch w := c.args[i]; {
@@ -329,11 +329,11 @@ func linker(_ *analysis, c *call, _ string) bool {
 				return false
 			}
 		case w == "-o":
-			if i++; i >= len(c.args) || !scratch(c.args[i]) {
+			if i++; i >= len(c.args) || !a.scratch(c.args[i]) {
 				return false
 			}
 			links = true
-		case scratch(w):
+		case a.scratch(w):
 		case !linkerFlag.MatchString(w):
 			return false
 		default:

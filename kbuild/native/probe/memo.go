@@ -280,6 +280,9 @@ func (m *Memo) facts(v *view, in *Inputs) (facts []fact, ok bool) {
 	if in.Scratch {
 		add(factScratch, "")
 	}
+	for _, d := range in.Folders {
+		add(factScratch, d)
+	}
 	if in.Uname {
 		add(factUname, "")
 	}

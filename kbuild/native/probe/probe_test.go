@@ -660,6 +660,45 @@ func TestNoPlaceForScratch(t *testing.T) {
 	}
 }
 
+// TestScratchElsewhere: a probe may make its files in another directory, as those for an external module do. What could be tried there
+// says nothing about one that has gone or is read-only.
+func TestScratchElsewhere(t *testing.T) {
+	for _, folder := range []string{"../module", t.TempDir() + "/module"} {
+		dir, env := toolDir(t, nil)
+		there := inDir(dir, folder)
+		if err := os.MkdirAll(there, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		cmd := "set -e; TMP=" + folder + "/.tmp_$$/tmp; trap \"rm -rf " + folder + "/.tmp_$$\" EXIT; mkdir -p " + folder +
+			"/.tmp_$$; if (gcc -c -x c /dev/null -o \"$TMP\") >/dev/null 2>&1; then echo y; else echo n; fi"
+		m := Open("")
+		if out, _, err := m.Run(cmd, dir, env, nil, nil); err != nil || string(out) != "y\n" {
+			t.Fatal(string(out), err)
+		}
+		if _, _, ok := m.Lookup(cmd, dir, env); !ok {
+			t.Errorf("%s: not remembered", folder)
+		}
+		if err := os.Remove(there); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, ok := m.Lookup(cmd, dir, env); ok {
+			t.Errorf("%s: remembered after it has gone", folder)
+		}
+	}
+	dir, env := toolDir(t, nil)
+	const cmd = "mkdir -p none/.tmp_$$ && echo y; rm -rf none/.tmp_$$"
+	m := Open("")
+	if _, _, err := m.Run(cmd, dir, env, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(dir, "none")); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, ok := m.Lookup(cmd, dir, env); ok {
+		t.Error("a probe that makes a directory is remembered")
+	}
+}
+
 func TestRecordsRoundTrip(t *testing.T) {
 	e := &entry{Cmd: "c\n", Dir: "/d", Facts: []fact{{factFile, "/x", "1"}}, Stdout: []byte{0, 255, 'a'}, Status: 7}
 	b, ok := appendRecord([]byte(storeHeader), e)

@@ -23,7 +23,8 @@ func (p *Program) Output(ctx context.Context, env *Env) ([]byte, Status, error) 
 }
 
 // PureText says whether the program can have no effect but on the terminal and
-// needs no process: it is empty, or made of blanks, `set`, `:` and traps.
+// needs no process: it is empty, or made of blanks, `set`, `:`, traps and `exec >/dev/null`, which Kbuild puts before each
+// command of a silent build.
 func (p *Program) PureText() bool { return p.direct == nil && idle(p.body) }
 
 func idle(n node) bool {
@@ -46,8 +47,11 @@ func idle(n node) bool {
 			}
 			return len(n.redirs) == 0
 		}
-		if n.cmd == nil || len(n.redirs) > 0 || len(n.args) == 0 || !n.args[0].static {
+		if n.cmd == nil || len(n.args) == 0 || !n.args[0].static {
 			return false
+		}
+		if len(n.redirs) > 0 {
+			return len(n.args) == 1 && n.args[0].text == "exec" && toNull(n.redirs)
 		}
 		for _, w := range n.args {
 			if !w.static {
@@ -57,6 +61,16 @@ func idle(n node) bool {
 		return n.args[0].text == "set" || n.args[0].text == ":" || n.args[0].text == "true"
 	}
 	return false
+}
+
+// toNull says whether all of these send output to /dev/null.
+func toNull(redirs []redir) bool {
+	for _, r := range redirs {
+		if r.op != redirWrite && r.op != redirAppend || !r.file.static || r.file.text != "/dev/null" {
+			return false
+		}
+	}
+	return true
 }
 
 func underlyingErrno(err error) (syscall.Errno, bool) {

@@ -64,6 +64,8 @@ func TestPureText(t *testing.T) {
 	for line, want := range map[string]bool{
 		"": true, " ": true, "set -e": true, "set -e; ; ": false, ":": true, "set -e;  trap 'rm -f a; trap - HUP; kill -s HUP $$' HUP; ": true,
 		"echo a": false, "trap 'rm -f a' EXIT": false, ": > a": false, "true": true, "false": false, "x=1": false, ": $(touch a)": false, "set -e; rm a": false,
+		"set -e; exec >/dev/null;  trap 'rm -f a' INT; ": true, "exec >>/dev/null 2>/dev/null": true, "exec >out": false, "exec cat >/dev/null": false,
+		"exec 2>&1": false, "exec >$null": false,
 	} {
 		p, ok := Parse(line)
 		if got := ok && p.PureText(); got != want {
