@@ -17,7 +17,7 @@ func (t *Tree) Hover(uri string, p Position) *Hover {
 	if d == nil {
 		return nil
 	}
-	w := t.under(d, p)
+	w := t.wordAt(d, p)
 	text := ""
 	switch {
 	case w == nil:
@@ -61,7 +61,7 @@ func (t *Tree) describe(name string) string {
 		fmt.Fprintf(&b, " — %s", s.Prompt)
 	}
 	fmt.Fprintf(&b, "\n\n%s", s.Reason)
-	if t.unknown > 0 && s.Set != nil && *s.Set != s.Value {
+	if t.commands.unknown > 0 && s.Set != nil && *s.Set != s.Value {
 		fmt.Fprintf(&b, "\n\nThe configuration says `%s`; what some commands of Kconfig files print is not known here.", *s.Set)
 	}
 	line := func(what, text string) {
@@ -187,7 +187,7 @@ func (t *Tree) Definition(uri string, p Position) []Location {
 	if d == nil {
 		return out
 	}
-	w := t.under(d, p)
+	w := t.wordAt(d, p)
 	switch {
 	case w == nil:
 	case w.kind == wordSymbol:
@@ -247,7 +247,7 @@ func (t *Tree) References(uri string, p Position, declaration bool) []Location {
 	if d == nil {
 		return []Location{}
 	}
-	w := t.under(d, p)
+	w := t.wordAt(d, p)
 	if w == nil || w.kind != wordSymbol {
 		return []Location{}
 	}

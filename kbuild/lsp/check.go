@@ -14,7 +14,7 @@ import (
 	"gokbuild/kconfig"
 )
 
-const from = "gokbuild"
+const sourceName = "gokbuild"
 
 // Check complains of the open files, and of Kconfig files that are not open. Each open file has an entry, perhaps an empty one.
 // Keys are URIs.
@@ -68,16 +68,16 @@ func (t *Tree) checkMessage(out map[string][]Diagnostic, m kconfig.Message) {
 	if text := t.text(file); text != nil {
 		at = text.WholeLine(line)
 	}
-	out[uri] = append(out[uri], Diagnostic{at, severity, "", from, m.Text})
+	out[uri] = append(out[uri], Diagnostic{at, severity, "", sourceName, m.Text})
 }
 
 // checkConfig complains of settings that would not take effect, and of symbols that nothing defines.
 func (t *Tree) checkConfig(d *document) []Diagnostic {
 	out := []Diagnostic{}
 	dropped := t.wouldDrop(d)
-	if t.doubt > 0 {
-		out = append(out, Diagnostic{d.text.WholeLine(0), severityInformation, "not-checked", from,
-			fmt.Sprintf("what %d commands of Kconfig files print is not remembered: values are not checked; configure with gokbuild", t.doubt)})
+	if t.commands.doubt > 0 {
+		out = append(out, Diagnostic{d.text.WholeLine(0), severityInformation, "not-checked", sourceName,
+			fmt.Sprintf("what %d commands of Kconfig files print is not remembered: values are not checked; configure with gokbuild", t.commands.doubt)})
 	}
 	for _, s := range dropped {
 		line := s.Line - 1
@@ -89,11 +89,11 @@ func (t *Tree) checkConfig(d *document) []Diagnostic {
 			if places := t.index.Definitions(s.Name); len(places) > 0 {
 				text = fmt.Sprintf("CONFIG_%s is not part of this configuration (%s:%d)", s.Name, t.short(places[0].File), places[0].Line)
 			}
-			out = append(out, Diagnostic{d.text.WholeLine(line), severityWarning, "unknown-symbol", from, text})
+			out = append(out, Diagnostic{d.text.WholeLine(line), severityWarning, "unknown-symbol", sourceName, text})
 			continue
 		}
-		if t.doubt == 0 {
-			out = append(out, Diagnostic{d.text.WholeLine(line), severityWarning, "dropped", from, dropText(s)})
+		if t.commands.doubt == 0 {
+			out = append(out, Diagnostic{d.text.WholeLine(line), severityWarning, "dropped", sourceName, dropText(s)})
 		}
 	}
 	return out
@@ -116,7 +116,7 @@ func (t *Tree) wouldDrop(d *document) []query.Dropped {
 }
 
 func (t *Tree) findDropped(d *document) []query.Dropped {
-	k := t.try()
+	k := t.trialKconfig()
 	if k == nil || t.foreign(d.path) {
 		return nil
 	}
@@ -126,7 +126,7 @@ func (t *Tree) findDropped(d *document) []query.Dropped {
 	switch {
 	case base == ".config":
 		// Where the output of commands is not known, what was saved is believed.
-		if t.unknown > 0 {
+		if t.commands.unknown > 0 {
 			text, _ := os.ReadFile(d.path)
 			for _, s := range query.Settings(text) {
 				saved[s.Name] = s.Value
@@ -161,7 +161,7 @@ func (t *Tree) foreign(path string) bool {
 // dropped tells of a line of a configuration that it would not take effect, in Markdown.
 func (t *Tree) dropped(d *document, line int) string {
 	for _, s := range t.wouldDrop(d) {
-		if s.Line == line+1 && t.doubt == 0 {
+		if s.Line == line+1 && t.commands.doubt == 0 {
 			return "This line: `" + dropText(s) + "`\n\n"
 		}
 	}
@@ -172,7 +172,7 @@ func (t *Tree) dropped(d *document, line int) string {
 func (t *Tree) checkNames(d *document) []Diagnostic {
 	out := []Diagnostic{}
 	mentions.In(d.path, d.kind, []byte(d.text.s), func(name string, m mentions.Mention) {
-		if t.isDefined(t.known(name)) || strings.HasSuffix(name, "_") || t.written(d, m.Line-1) {
+		if t.isDefined(t.known(name)) || strings.HasSuffix(name, "_") || t.inComment(d, m.Line-1) {
 			return
 		}
 		line := d.text.Line(m.Line - 1)
@@ -180,7 +180,7 @@ func (t *Tree) checkNames(d *document) []Diagnostic {
 		if d.kind == mentions.Kconfig && !named(line, start) {
 			return
 		}
-		out = append(out, Diagnostic{d.text.Range(m.Line-1, start, start+len(name)), severityInformation, "unknown-symbol", from,
+		out = append(out, Diagnostic{d.text.Range(m.Line-1, start, start+len(name)), severityInformation, "unknown-symbol", sourceName,
 			"CONFIG_" + name + ": " + undefined})
 	})
 	return out
@@ -194,8 +194,8 @@ func named(line string, at int) bool {
 	return strings.Count(line[:at], "$(") == 0
 }
 
-// written reports whether a line of a source is a comment, as far as one line tells.
-func (t *Tree) written(d *document, line int) bool {
+// inComment reports whether a line of a source is a comment, as far as one line tells.
+func (t *Tree) inComment(d *document, line int) bool {
 	if d.kind != mentions.Source && d.kind != mentions.Makefile {
 		return false
 	}
@@ -218,7 +218,7 @@ func (t *Tree) checkObjects(d *document) []Diagnostic {
 				continue
 			}
 			if i := strings.Index(d.text.Line(w.Line-1), w.Text); i >= 0 {
-				out = append(out, Diagnostic{d.text.Range(w.Line-1, i, i+len(w.Text)), severityWarning, "no-folder", from, w.Text + " is not there"})
+				out = append(out, Diagnostic{d.text.Range(w.Line-1, i, i+len(w.Text)), severityWarning, "no-folder", sourceName, w.Text + " is not there"})
 			}
 		}
 	}

@@ -20,7 +20,7 @@ func (t *Tree) Actions(uri string, p Position) []CodeAction {
 	if d == nil {
 		return out
 	}
-	w := t.under(d, p)
+	w := t.wordAt(d, p)
 	if w == nil || w.kind != wordSymbol {
 		return out
 	}
@@ -77,7 +77,7 @@ func (t *Tree) Renamable(uri string, p Position) *Range {
 	if d == nil {
 		return nil
 	}
-	if w := t.under(d, p); w != nil && w.kind == wordSymbol {
+	if w := t.wordAt(d, p); w != nil && w.kind == wordSymbol {
 		return &w.at
 	}
 	return nil
@@ -98,7 +98,7 @@ func (t *Tree) Rename(uri string, p Position, name string) (*WorkspaceEdit, erro
 	if d == nil {
 		return nil, errNoSymbol
 	}
-	w := t.under(d, p)
+	w := t.wordAt(d, p)
 	switch {
 	case w == nil || w.kind != wordSymbol:
 		return nil, errNoSymbol

@@ -17,12 +17,12 @@ const mostGuesses = 8
 // guess tries for each question that is not answered whether the saved configuration fits better with y, and reports whether one
 // does. Where they are many, or a text is asked for, values are in doubt.
 func (t *Tree) guess() (better bool) {
-	open := slices.Compact(slices.Sorted(slices.Values(t.asked)))
-	t.doubt = 0
+	open := slices.Compact(slices.Sorted(slices.Values(t.commands.asked)))
+	t.commands.doubt = 0
 	if len(open) > mostGuesses || slices.ContainsFunc(open, func(command string) bool { return !saysNo.MatchString(command) }) {
-		t.doubt = len(open)
+		t.commands.doubt = len(open)
 	}
-	if len(open) == 0 || t.doubt > 0 {
+	if len(open) == 0 || t.commands.doubt > 0 {
 		return false
 	}
 	text, err := os.ReadFile(filepath.Join(t.Out, ".config"))
@@ -39,14 +39,14 @@ func (t *Tree) guess() (better bool) {
 		if least == 0 {
 			break
 		}
-		t.guesses[command] = "y\n"
+		t.commands.guesses[command] = "y\n"
 		if k, err := t.engine.LoadKconfig(""); err == nil {
 			if n := misfits(k, settings); n < least {
 				least, better = n, true
 				continue
 			}
 		}
-		t.guesses[command] = "n\n"
+		t.commands.guesses[command] = "n\n"
 	}
 	return better
 }

@@ -26,31 +26,36 @@ type Tree struct {
 	engine *query.Engine
 	// docs are the open texts by the real names of their files.
 	docs map[string]*document
-	// kconfig are the Kconfig files as they last could be read, nil before. messages are those of the last reading, whose
-	// error is err. trial is another one, for configurations to be tried on.
-	kconfig  *query.Kconfig
-	trial    *query.Kconfig
+	// kconfig holds the Kconfig files as they could last be read, nil before that. sorted are the names of its symbols, nil until
+	// somebody asks. trial holds the same files once more; configurations are tried on it.
+	kconfig *query.Kconfig
+	sorted  []string
+	trial   *query.Kconfig
+	// messages and err came of the last reading of the Kconfig files. stale says that they must be read again.
 	messages []kconfig.Message
 	err      error
-	// stale says that the Kconfig files are to be read again.
-	stale bool
-	// changes counts what was told of files.
+	stale    bool
+	commands commands
+	// changes counts the changes of files that the editor told of.
 	changes int
-	// unknown counts commands whose output is not known.
-	unknown int
-	// doubt is how many commands are not even guessed.
-	doubt int
-	// asked are those of them for which there is no guess, guesses what others are taken to print.
-	asked   []string
-	guesses map[string]string
+	// index knows which files mention which symbol. indexed is set once it is filled, ready once open texts are in it, too.
 	index   *mentions.Index
+	indexed atomic.Bool
+	ready   bool
 	build   lastBuild
 	// configured is when .config last changed.
 	configured time.Time
-	// sorted are the names of all symbols of kconfig, nil when they are not known yet.
-	sorted  []string
-	indexed atomic.Bool
-	ready   bool
+}
+
+// commands is what the last reading of the Kconfig files found of commands in them, which a language server does not run.
+type commands struct {
+	// unknown counts those whose output is not remembered.
+	unknown int
+	// guesses is what some of these are taken to print, asked are those without a guess.
+	guesses map[string]string
+	asked   []string
+	// doubt counts those of which not even a guess can be made. While there are any, no value is certain.
+	doubt int
 }
 
 // document is an open text.
@@ -93,18 +98,19 @@ func exists(name string) bool {
 
 // NewTree returns the tree that an engine works on. The engine is kept from running anything.
 func NewTree(e *query.Engine, source string, remember Remember) *Tree {
-	t := &Tree{Source: source, Out: e.Out, engine: e, docs: make(map[string]*document), guesses: make(map[string]string), stale: true, index: mentions.New()}
+	t := &Tree{Source: source, Out: e.Out, engine: e, docs: make(map[string]*document), commands: commands{guesses: make(map[string]string)},
+		stale: true, index: mentions.New()}
 	e.Shell = kconfig.ShellFunc(func(command, dir string, env []string, _ io.Reader, _ io.Writer) ([]byte, error) {
 		if remember != nil {
 			if text, ok := remember(command, dir, env); ok {
 				return text, nil
 			}
 		}
-		t.unknown++
-		if text, ok := t.guesses[command]; ok {
+		t.commands.unknown++
+		if text, ok := t.commands.guesses[command]; ok {
 			return []byte(text), nil
 		}
-		t.asked = append(t.asked, command)
+		t.commands.asked = append(t.commands.asked, command)
 		return []byte(instead(command)), nil
 	})
 	e.BeStill(source, func(name string) ([]byte, bool) {
@@ -276,7 +282,7 @@ func (t *Tree) Kconfig() *query.Kconfig {
 }
 
 func (t *Tree) reload() {
-	t.stale, t.unknown, t.asked = false, 0, nil
+	t.stale, t.commands.unknown, t.commands.asked = false, 0, nil
 	t.messages, t.err = t.engine.Reload()
 }
 
@@ -288,8 +294,8 @@ func (t *Tree) names(k *query.Kconfig) []string {
 	return t.sorted
 }
 
-// try are the Kconfig files for a configuration to be tried on; nil if they can't be read.
-func (t *Tree) try() *query.Kconfig {
+// trialKconfig are the Kconfig files for a configuration to be tried on; nil if they can't be read.
+func (t *Tree) trialKconfig() *query.Kconfig {
 	if t.Kconfig() == nil {
 		return nil
 	}
@@ -329,7 +335,7 @@ func (t *Tree) short(path string) string {
 	return path
 }
 
-// open are the URIs of the open texts, in order.
+// open are the open texts, in the order of their URIs.
 func (t *Tree) open() []*document {
 	return slices.SortedFunc(maps.Values(t.docs), func(a, b *document) int { return strings.Compare(a.uri, b.uri) })
 }

@@ -32,8 +32,8 @@ var (
 	objectWord = pattern.New(`[A-Za-z0-9_.+/-]+(?:\.o|/)`)
 )
 
-// under finds the word at a place; nil if there is nothing that we know.
-func (t *Tree) under(d *document, p Position) *word {
+// wordAt finds the word at a place; nil if there is nothing that we know.
+func (t *Tree) wordAt(d *document, p Position) *word {
 	line := d.text.Line(p.Line)
 	at := byteColumn(line, p.Character)
 	inside := func(from, to int) bool { return from <= at && at <= to }
