@@ -58,6 +58,8 @@ type process struct {
 	start   command.Starter
 	// umask and terminal tell what it inherits and where its messages go.
 	umask, terminal string
+	// wroteAt is when its command may have written something last, by the clock of file dates; 0 if it has written nothing.
+	wroteAt int64
 }
 
 // umask is the mask of permissions for new files.
@@ -78,6 +80,9 @@ func (l Link) start(c *command.Command, sp *shell.Process, start command.Starter
 	l.Cache.files.forget(wrote)
 	if unknown != "" {
 		l.Cache.files.forgetAll()
+	}
+	if len(wrote) > 0 {
+		p.wroteAt = coarse()
 	}
 	v := l.Cache.view(kernel.SourceRoot(func(name string) string { return setting.Getenv(sp.Env, name) }))
 	began := time.Now()
@@ -162,10 +167,11 @@ func coarse() int64 {
 	return ts.Nano()
 }
 
-// awaitTick waits until the clock of file dates tells what is written now from what a command has just written of which nothing is known.
-func (v *view) awaitTick() {
+// awaitTick waits until the clock of file dates tells what is written now from what was just written by the command of a process, or by one
+// of which nothing is known.
+func (v *view) awaitTick(p *process) {
 	for range 20 {
-		if coarse() != v.unknownAt.Load() {
+		if now := coarse(); now != v.unknownAt.Load() && now != p.wroteAt {
 			return
 		}
 		time.Sleep(time.Millisecond)
@@ -219,7 +225,7 @@ func (v *view) hear(p *process, then func(text string, began int64, took time.Du
 		}
 		run.Stderr = heard.File()
 	}
-	v.awaitTick()
+	v.awaitTick(p)
 	began, at := coarse(), time.Now()
 	w, err := p.start(&run)
 	if err != nil {

@@ -106,7 +106,9 @@ func includesForAssembler(text []byte) bool {
 		word, rest := text[:n], text[n:]
 		switch {
 		case n == 0 && len(rest) > 2 && rest[0] == '\\':
-			if rest[1] == '\\' && wordByte(rest[2]) || macros && wordByte(rest[1]) {
+			// Not so of what ends a line in a string: ". - .\n".
+			escape := (rest[1] == 'n' || rest[1] == 't') && !wordByte(rest[2])
+			if rest[1] == '\\' && wordByte(rest[2]) || macros && wordByte(rest[1]) && !escape {
 				return true
 			}
 		case n == 0 || n > len("include") || word[0]|0x20 != 'i':

@@ -169,7 +169,7 @@ func emptyInput(f *os.File) bool {
 
 // runTraced runs a process under trace, and keeps what it leaves if all is known that decided it.
 func (v *view) runTraced(p *process, weak *weakKey) (shell.Waiter, error) {
-	v.awaitTick()
+	v.awaitTick(p)
 	began, at := coarse(), time.Now()
 	report, err := trace.RunFresh(v.ctx, v.procs, depgraph.ProcSpec{Path: p.Path, Argv: p.Argv, Dir: p.Dir, Env: p.Env, Stdin: p.Stdin, Stdout: p.Stdout, Stderr: p.Stderr})
 	switch {
