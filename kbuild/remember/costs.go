@@ -34,8 +34,8 @@ func (c *costs) rehearsed(cost time.Duration) { c.rehearsing.Add(int64(cost)) }
 
 // Learning is paid with what is saved: a run that learns shall not take longer than make.
 //
-//   - A build that goes further than any before in its directory, as the first one does, compiles for minutes, and runs what each
-//     later build runs too. It may spend firstShare of all processor time on tracing, and a little in advance.
+//   - A build that goes further than any before in its directory, where none went far (built), compiles for minutes, and runs what
+//     each later build runs too. It may spend firstShare of all processor time on tracing, and a little in advance.
 //   - A build that leaves out makes which its command line had evaluated before saves make's time for them (perMake: a process that
 //     reads some makefiles).
 //   - Others evaluate all makefiles, as make does. We are quicker at it by perMake/evaluated; of what else runs they may add laterShare.
@@ -44,14 +44,18 @@ const (
 	laterShare      = 50
 	rehearsingShare = 50
 	perMake         = 4 * time.Millisecond
-	evaluated       = 8
+	evaluated       = 16
+	built           = 100
 	attempt         = 150 * time.Millisecond
 	least           = 100 * time.Millisecond
 	earliest        = 800 * time.Millisecond
 )
 
-// first reports whether this build has gone further than any before in its directory. An external module is built in a moment.
-func (c *costs) first() bool { return c.makes.Load() > c.most.Load() && !c.module }
+// first reports whether this is the first build of its directory that goes far. An external module is built in a moment.
+func (c *costs) first() bool {
+	most := c.most.Load()
+	return most < built && c.makes.Load() > most && !c.module
+}
 
 // saved is what was saved so far.
 func (c *costs) saved() time.Duration {

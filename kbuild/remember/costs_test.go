@@ -29,29 +29,31 @@ func TestTriedInVain(t *testing.T) {
 	}
 }
 
-// TestWhoPays: a run learns from what it saves. Each of these has evaluated 20 makes so far, and spent little.
+// TestWhoPays: a run learns from what it saves. Each of these has spent little so far.
 func TestWhoPays(t *testing.T) {
 	const ms = time.Millisecond
 	for _, c := range []struct {
 		name        string
-		most, usual int64 // makes that builds before it have evaluated: any, those with this command line
+		makes       int64 // that were evaluated so far
+		most, usual int64 // that builds before it have evaluated: any, those with this command line
 		module      bool
 		early       bool
 		from, to    time.Duration
 	}{
-		{"the first build of a directory", 0, 0, false, true, 0, 200 * ms},
-		{"a build that goes further than any before", 10, 10, false, true, 0, 200 * ms},
-		{"nothing has changed", 500, 500, false, false, time.Second, 3 * time.Second},
-		{"a command line that is new", 500, 0, false, false, 0, 200 * ms},
-		{"a small goal, again", 500, 25, false, false, 0, 200 * ms},
-		{"a module, for the first time", 0, 0, true, false, 0, 200 * ms},
-		{"a module", 20, 20, true, false, 0, 200 * ms},
+		{"the first build of a directory", 20, 0, 0, false, true, 0, 200 * ms},
+		{"a build that goes further than any before", 20, 10, 10, false, true, 0, 200 * ms},
+		{"nothing has changed", 20, 500, 500, false, false, time.Second, 3 * time.Second},
+		{"a command line that is new", 20, 500, 0, false, false, 0, 200 * ms},
+		{"a small goal, again", 20, 500, 25, false, false, 0, 200 * ms},
+		{"a module, for the first time", 20, 0, 0, true, false, 0, 200 * ms},
+		{"a goal with more makes than any before, clean for one", 2000, 500, 0, false, false, 0, 1100 * ms},
+		{"a module", 20, 20, 20, true, false, 0, 200 * ms},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			costs := costs{module: c.module}
 			costs.most.Store(c.most)
 			costs.usual.Store(c.usual)
-			costs.makes.Store(20)
+			costs.makes.Store(c.makes)
 			if _, early := costs.early(0); early != c.early {
 				t.Errorf("early: %v", early)
 			}
@@ -73,7 +75,7 @@ func TestCosts(t *testing.T) {
 		first, later   float64 // what may be added, of what is spent anyhow: in the first build of a directory, and in later ones
 	}{
 		{"everything is compiled again", 400, 70 * ms, 140 * ms, 100, 0.08, 0.04},
-		{"small commands in many makes", 500, 5 * ms, 15 * ms, 100, 0.15, 0.1},
+		{"small commands in many makes", 500, 5 * ms, 15 * ms, 300, 0.15, 0.1},
 		{"one that takes long among short ones", 20, 900 * ms, 3000 * ms, 20, 0.08, 0.05},
 	} {
 		play := func(t *testing.T, before int64, part float64) {
