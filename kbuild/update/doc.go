@@ -14,5 +14,5 @@
 // [Judge] says: by dates, as make does, or by content.
 //
 // Reading order: walk.go (goals and events), target.go, update.go (one target), prereqs.go (what its prerequisites say),
-// dates.go, verdict.go, jobs.go (recipes begin and end), finish.go, then touch.go and files.go, shuffle.go.
+// judge.go, verdict.go, jobs.go (recipes begin and end), finish.go, then touch.go and files.go, shuffle.go.
 package update

@@ -296,7 +296,7 @@ func (h *harness) read(again int) {
 	for _, name := range h.make.Flags.Goals {
 		h.enter(name).CmdTarget = true
 	}
-	c := Config{Make: h.make, DB: h.db, Printer: h.printer, Seat: h.seat, Runner: h.runner, Judge: ByDate{},
+	c := Config{Make: h.make, DB: h.db, Printer: h.printer, Seat: h.seat, Runner: h.runner, Judge: byDate{},
 		Files: h.world, Turn: h.runner, Serial: func() bool { return h.serial }, IncludeError: func(*Goal) {}}
 	if h.spares != "" || h.told != "" {
 		c.Judge = judge{h}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"gokbuild/kbuild/fsys"
+	"gokbuild/kbuild/lang/rules"
 )
 
 // This file is the world of the tests: files that are nothing but names and dates, and a clock that is moved by hand.
@@ -107,3 +108,13 @@ func (w *world) Touch(name string) (string, error) {
 	w.log("dated " + below(name))
 	return "", nil
 }
+
+// byDate is make's own judge: newer is out of date.
+type byDate struct{}
+
+func (byDate) OutOfDate(_ *rules.File, depTime rules.Time, _ *rules.File, thisTime rules.Time) bool {
+	return depTime > thisTime
+}
+func (byDate) ToldOtherwise(*rules.File) bool { return false }
+func (byDate) Spared(*rules.File)             {}
+func (byDate) Kept(*rules.File)               {}
