@@ -32,7 +32,7 @@ func runConf() int {
 	return conf.Main(conf.Invocation{
 		Name: os.Args[0], Args: os.Args[1:], Dir: dir, Env: environ(),
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		Shell: probe.Open(cache).Shell(probeRunner(context.Background())),
+		Shell: probe.Open(cache).Shell(probeRunner(context.Background())).Tracing(context.Background()),
 	})
 }
 
@@ -47,7 +47,7 @@ func runFront(program func(front.Invocation) int) int {
 	return program(front.Invocation{
 		Name: os.Args[0], Args: os.Args[1:], Dir: dir, Env: environ(),
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		Shell: probe.Open(cache).Shell(probeRunner(context.Background())),
+		Shell: probe.Open(cache).Shell(probeRunner(context.Background())).Tracing(context.Background()),
 	})
 }
 
@@ -128,7 +128,7 @@ func (n *natives) shell(ctx context.Context, on func(step string) bool) kconfig.
 		run = probeRunner(ctx)
 	}
 	if on("probe") {
-		return n.probes.Shell(run)
+		return n.probes.Shell(run).Tracing(ctx)
 	}
 	return kconfig.ShellFunc(func(cmd, dir string, env []string, stdin io.Reader, stderr io.Writer) ([]byte, error) {
 		var out strings.Builder

@@ -56,7 +56,7 @@ var mayImport = map[string]string{
 	"kbuild/native/binutils": "depgraph/facts",
 	"kbuild/native/ar":       "depgraph/facts kbuild/native/binutils kbuild/native/shell",
 	"kbuild/native/nm":       "kbuild/native/binutils kbuild/native/shell",
-	"kbuild/native/probe":    "depgraph depgraph/facts depgraph/inherited depgraph/owner depgraph/pattern depgraph/sum",
+	"kbuild/native/probe":    "depgraph depgraph/facts depgraph/inherited depgraph/owner depgraph/pattern depgraph/sum depgraph/trace",
 
 	// kbuild/native and the rooms of kbuild.
 	"kbuild/cache":      "depgraph depgraph/facts depgraph/inherited depgraph/owner depgraph/store depgraph/trace kbuild/command kbuild/event kbuild/forms kbuild/kernel kbuild/native/shell kbuild/output kbuild/setting",

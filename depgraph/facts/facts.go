@@ -49,9 +49,9 @@ func (k Kind) String() string {
 	return fmt.Sprintf("Kind(%d)", uint8(k))
 }
 
-// of keeps what matters for the kind: dates and sizes of what is only asked whether it exists, and of directories whose
-// names do not matter, change all the time.
-func (s Stat) of(kind Kind) Stat {
+// As keeps what matters of a status for a kind of fact: two are the same fact if this is the same.
+// Dates and sizes of what is only asked whether it exists, and of directories whose names do not matter, change all the time.
+func (s Stat) As(kind Kind) Stat {
 	if s.Errno == 0 && (kind == Exists || kind == Content && s.Format() == syscall.S_IFDIR) {
 		return Stat{Mode: s.Mode, UID: s.UID, GID: s.GID}
 	}

@@ -215,7 +215,7 @@ func (f *Fact) saw(t *Table, st Stat) {
 		f.making = Making{}
 		f.foreign.Store(true)
 	}
-	if st = st.of(f.kind); f.madeUp() {
+	if st = st.As(f.kind); f.madeUp() {
 		st = Stat{Mode: st.Mode, UID: st.UID, GID: st.GID, Errno: st.Errno}
 	}
 	if f.hasSeen && f.seen == st {
@@ -287,7 +287,7 @@ func (f *Fact) current(t *Table) (uint64, bool) {
 	if !ok {
 		return 0, false
 	}
-	if !f.madeUp() && Look(f.kind, "", f.path).of(f.kind) != f.seen {
+	if !f.madeUp() && Look(f.kind, "", f.path).As(f.kind) != f.seen {
 		return 0, false
 	}
 	if f.dateCounts && f.kind == Content {

@@ -196,7 +196,7 @@ func TestChangeWithoutSign(t *testing.T) {
 		t.Fatal("no value")
 	}
 	write("other")
-	f.seen = Look(Content, "", name).of(Content) // as if its status were the same
+	f.seen = Look(Content, "", name).As(Content) // as if its status were the same
 	used := table.Clock()
 	f.commit(table, 1, 1, time.Now().Add(time.Hour).UnixNano())
 	if f.value != value() || f.distrust {

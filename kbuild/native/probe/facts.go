@@ -30,8 +30,9 @@ type Inputs struct {
 	Files []string
 	// Env names variables that the command mentions.
 	Env []string
-	// Environ says that any variable may be looked at.
-	Environ bool
+	// Words are those of the texts of scripts that may name variables; anyName among them says that any may have been
+	// looked at. It is nil where no script runs.
+	Words []string
 	// Scratch says that the command makes files of its own where it runs.
 	Scratch bool
 	// Folders are other directories in which it does so.
@@ -57,10 +58,10 @@ func addOnce(list []string, s string) []string {
 
 // A fact is an input with the state it had when the answer was recorded.
 type fact struct {
-	Kind factKind `json:"k"`
-	Name string   `json:"n"`
+	Kind factKind
+	Name string
 	// State is the identity of a file, the value of a variable, or factAbsent.
-	State string `json:"s"`
+	State string
 }
 
 type factKind string
@@ -75,12 +76,15 @@ const (
 	factScratch factKind = "w"
 	factAbove   factKind = "u"
 	factUname   factKind = "n"
-	// factEnviron covers the whole environment.
+	// factEnviron covers the whole environment, factNamed the variables whose names it lists.
 	factEnviron factKind = "E"
+	factNamed   factKind = "N"
 	// factInherited is what programs get from this process unseen: limits, user, umask.
 	factInherited factKind = "i"
 	// factToolchain covers all files behind a compiler. They are listed in an entry of their own.
 	factToolchain factKind = "t"
+	// factTraced covers all that a trace has found, in an order of its own: its name lists kinds and paths, one a line.
+	factTraced factKind = "T"
 
 	factAbsent = "-"
 )
@@ -149,10 +153,14 @@ func (v *view) look(kind factKind, name string) string {
 			v.environ = digest(v.env.list()...)
 		}
 		return v.environ
+	case factNamed:
+		return v.named(name)
 	case factInherited:
 		return inheritedText()
 	case factToolchain:
 		return v.toolchain(name)
+	case factTraced:
+		return v.sights(name)
 	}
 	return "?"
 }
@@ -165,6 +173,17 @@ func (v *view) ambientText() string {
 		v.ambient = v.env.ambientText()
 	}
 	return v.ambient
+}
+
+// named describes the variables of a list of words.
+func (v *view) named(words string) string {
+	var list []string
+	for word := range strings.FieldsSeq(words) {
+		if value, ok := v.env.lookup(word); ok {
+			list = append(list, word+"="+value)
+		}
+	}
+	return digest(list...)
 }
 
 // toolchainKey is the command under which the files behind a compiler are remembered.

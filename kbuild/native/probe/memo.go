@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -95,14 +96,18 @@ func (m *Memo) Lookup(cmd, dir string, env []string) (stdout []byte, status int,
 
 func (m *Memo) lookup(cmd, dir string, env []string) (stdout []byte, status int, ok bool) {
 	e := m.find(cmd, m.newView(dir, env))
-	m.mu.Lock()
-	defer m.mu.Unlock()
 	if e == nil {
-		m.stats.Misses++
+		m.count(func(s *Stats) { s.Misses++ })
 		return nil, 0, false
 	}
-	m.stats.Hits++
+	m.count(func(s *Stats) { s.Hits++ })
 	return slices.Clone(e.Stdout), e.Status, true
+}
+
+func (m *Memo) count(f func(*Stats)) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	f(&m.stats)
 }
 
 // Decided calls look with the files and directories that decided the result of a command, also those that were looked
@@ -119,9 +124,12 @@ func (m *Memo) Decided(cmd, dir string, env []string, look func(paths []string))
 				if f.Kind == factEnv {
 					names = append(names, f.Name)
 				}
-				any = any || f.Kind == factEnviron && slices.Contains(e.Names, anyName)
+				if f.Kind == factNamed {
+					names = append(names, strings.Fields(f.Name)...)
+				}
+				any = any || f.Kind == factEnviron
 			}
-			return append(names, e.Names...), any, true
+			return names, any, true
 		}
 	}
 	return nil, false, false
@@ -213,7 +221,6 @@ func (t *Trial) Record(stdout []byte, status int) bool {
 	} else if t.observed != nil {
 		if o := t.observed(); o != nil && o.status == status && string(o.stdout) == string(stdout) {
 			in = o.in
-			e.Names = o.names
 			e.Facts, known = m.facts(v, &in)
 			known = known && !v.young
 		}
@@ -221,13 +228,13 @@ func (t *Trial) Record(stdout []byte, status int) bool {
 	if in.Here {
 		e.Dir = t.dir
 	}
-	m.mu.Lock()
-	if known {
-		m.stats.Recorded++
-	} else {
-		m.stats.Unknown++
-	}
-	m.mu.Unlock()
+	m.count(func(s *Stats) {
+		if known {
+			s.Recorded++
+		} else {
+			s.Unknown++
+		}
+	})
 	if known {
 		m.insert(e)
 	}
@@ -254,11 +261,7 @@ func (m *Memo) facts(v *view, in *Inputs) (facts []fact, ok bool) {
 	// The shell itself decides too.
 	add(factProgram, "/bin/sh")
 	add(factInherited, "")
-	if in.Environ {
-		add(factEnviron, "")
-	} else {
-		add(factAmbient, "")
-	}
+	facts = append(facts, v.environment(in.Words)...)
 	for _, n := range in.Env {
 		add(factEnv, n)
 	}
@@ -287,6 +290,18 @@ func (m *Memo) facts(v *view, in *Inputs) (facts []fact, ok bool) {
 		add(factUname, "")
 	}
 	return facts, true
+}
+
+// environment are the facts of the environment for who looks at variables that these words may name.
+func (v *view) environment(words []string) []fact {
+	now := func(k factKind, name string) fact { return fact{k, name, v.state(k, name)} }
+	switch {
+	case len(words) == 0:
+		return []fact{now(factAmbient, "")}
+	case slices.Contains(words, anyName):
+		return []fact{now(factEnviron, "")}
+	}
+	return []fact{now(factAmbient, ""), now(factNamed, strings.Join(words, " "))}
 }
 
 // knowToolchain makes sure that the files behind a compiler are remembered as they are.

@@ -3,9 +3,9 @@ package probe
 // A command without a narrow form, a script for example, is run twice when it is met: by /bin/sh, whose answer
 // counts, and by a shell in this process that sees what it does. The second run starts no program unless the call has
 // a form (forms.go), writes no file but one of its own, and lists no directory; where it would, it ends and proves
-// nothing. If it comes to the same text and status, what it saw is what decided them, together with the whole
-// environment. So scripts/cc-version.sh is remembered with itself, min-tool-version.sh, the compiler and every
-// variable.
+// nothing. If it comes to the same text and status, what it saw is what decided them, together with the variables that
+// a word of its texts may name, and those that programs look at unasked. So scripts/cc-version.sh is remembered with
+// itself, min-tool-version.sh, the compiler, and CC.
 
 import (
 	"bytes"
@@ -33,8 +33,6 @@ type observation struct {
 	stdout []byte
 	status int
 	in     Inputs
-	// names are words of the texts that may be names of variables.
-	names []string
 }
 
 // Bounds of what is observed.
@@ -186,13 +184,13 @@ func (o *observer) run(f *syntax.File, env environ) *observation {
 	if !ok || o.failed || out.full {
 		return nil
 	}
-	o.a.in.Environ = true
 	names := identifiers.FindAllString(o.texts.String(), -1)
 	if indirect.MatchString(o.texts.String()) {
 		names = append(names, anyName)
 	}
 	slices.Sort(names)
-	return &observation{stdout: out.Bytes(), status: status, in: o.a.in, names: slices.Compact(names)}
+	o.a.in.Words = slices.Compact(names)
+	return &observation{stdout: out.Bytes(), status: status, in: o.a.in}
 }
 
 // bounded is a buffer that takes no more than maxText.

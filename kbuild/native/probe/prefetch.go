@@ -66,7 +66,7 @@ func (m *Memo) prefetch(r Runner, in Inputs, cmd, dir string, env []string) {
 		closed := p.closed
 		p.mu.Unlock()
 		if !closed {
-			_, _, _ = m.execute(r, in, true, cmd, dir, env, nil, nil)
+			_, _ = m.execute(r, in, true, cmd, dir, env, nil, nil)
 		}
 	}()
 }
@@ -80,8 +80,4 @@ func (m *Memo) wait(cmd, dir string) {
 	if done != nil {
 		<-done
 	}
-}
-
-func (m *Memo) remembered(cmd, dir string, env []string) bool {
-	return m.find(cmd, m.newView(dir, env)) != nil
 }

@@ -795,3 +795,22 @@ func TestForeground(t *testing.T) {
 		t.Error("remembered all the same")
 	}
 }
+
+// TestNamedVariables: a script may have looked at variables that its text names, and at those that programs look at unasked.
+func TestNamedVariables(t *testing.T) {
+	dir, env := toolDir(t, nil)
+	write(t, filepath.Join(dir, "script.sh"), "#!/bin/sh\nif [ \"${FLAVOUR-}\" ]; then echo 2; else echo 1; fi\n")
+	m := Open("")
+	if out, _, err := m.Run("./script.sh", dir, env, nil, nil); err != nil || string(out) != "1\n" {
+		t.Fatalf("%q, %v", out, err)
+	}
+	for v, want := range map[string]bool{"DISPLAY=:1": true, "FLAVOUR=x": false, "LC_ALL=C": false} {
+		if _, _, ok := m.Lookup("./script.sh", dir, append(slices.Clone(env), v)); ok != want {
+			t.Errorf("with %s: remembered %v", v, ok)
+		}
+	}
+	names, any, ok := m.Decided("./script.sh", dir, env, func([]string) {})
+	if !ok || any || !slices.Contains(names, "FLAVOUR") {
+		t.Errorf("it may have looked at %q; any %v, stands %v", names, any, ok)
+	}
+}

@@ -32,37 +32,52 @@ func SystemShell(cmd, dir string, env []string, stdin io.Reader, stdout, stderr 
 // remembered. The error is non-nil only when the shell could not be started.
 func (m *Memo) Run(cmd, dir string, env []string, stdin io.Reader, stderr io.Writer) (stdout []byte, status int,
 	err error) {
-	return m.run(SystemShell, cmd, dir, env, stdin, stderr)
+	a, err := m.Shell(SystemShell).ask(cmd, dir, env, stdin, stderr)
+	return a.stdout, a.status, err
 }
 
-func (m *Memo) run(r Runner, cmd, dir string, env []string, stdin io.Reader, stderr io.Writer) (stdout []byte,
-	status int, err error) {
+// ask answers from memory, or by running the command.
+func (s Shell) ask(cmd, dir string, env []string, stdin io.Reader, stderr io.Writer) (answer, error) {
+	m := s.memo
 	if out, st, ok := m.Lookup(cmd, dir, env); ok {
-		return out, st, nil
+		return answer{stdout: out, status: st}, nil
 	}
 	in, narrow := m.classify(cmd, dir, env)
 	if narrow {
 		if done, ok := m.fly(cmd, dir); ok {
 			defer done()
 		}
+	} else if a, ok := s.again(cmd, dir, env, stdin, stderr); ok {
+		return a, nil
 	}
-	return m.execute(r, in, narrow, cmd, dir, env, stdin, stderr)
+	a, err := m.execute(s.run, in, narrow, cmd, dir, env, stdin, stderr)
+	if err == nil && s.ctx != nil && a.quiet && !a.kept && !narrow && len(m.entriesOf(metKey+cmd)) == 0 {
+		m.meets(cmd, 0)
+	}
+	return a, err
+}
+
+// answer is what came of running a command.
+type answer struct {
+	stdout []byte
+	status int
+	// kept: it is remembered. quiet: it wrote nothing to standard error, and was not killed.
+	kept, quiet bool
 }
 
 // execute runs a command that was classified.
 func (m *Memo) execute(r Runner, in Inputs, narrow bool, cmd, dir string, env []string, stdin io.Reader,
-	stderr io.Writer) (stdout []byte, status int, err error) {
+	stderr io.Writer) (a answer, err error) {
 	trial := m.try(in, narrow, cmd, dir, env)
 	var out bytes.Buffer
 	counted := &countingWriter{w: stderr}
 	end, err := r(cmd, dir, env, stdin, &out, counted)
 	if err != nil {
-		return nil, 0, err
+		return answer{}, err
 	}
-	if end.Signal == 0 && counted.n == 0 {
-		trial.Record(out.Bytes(), end.Code)
-	}
-	return out.Bytes(), end.ExitCode(), nil
+	a = answer{stdout: out.Bytes(), status: end.ExitCode(), quiet: end.Signal == 0 && counted.n == 0}
+	a.kept = a.quiet && trial.Record(out.Bytes(), end.Code)
+	return a, nil
 }
 
 // countingWriter passes on and counts; a nil target discards.

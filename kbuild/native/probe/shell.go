@@ -4,6 +4,7 @@ package probe
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"strings"
 
@@ -15,20 +16,22 @@ import (
 type Shell struct {
 	memo *Memo
 	run  Runner
+	// ctx, if not nil, is that of commands under trace.
+	ctx context.Context
 }
 
 // Shell returns a Shell that runs what is not remembered by r.
-func (m *Memo) Shell(r Runner) Shell { return Shell{m, r} }
+func (m *Memo) Shell(r Runner) Shell { return Shell{memo: m, run: r} }
 
 // RunShell returns what the command writes to its standard output.
 func (s Shell) RunShell(command, dir string, env []string, stdin io.Reader, stderr io.Writer) ([]byte, error) {
-	out, _, err := s.memo.run(s.run, command, dir, env, stdin, stderr)
-	return out, err
+	a, err := s.ask(command, dir, env, stdin, stderr)
+	return a.stdout, err
 }
 
 // Remembers reports whether the result of a command is at hand, without counting as a look-up.
 func (s Shell) Remembers(command, dir string, env []string) bool {
-	return s.memo.remembered(command, dir, env)
+	return s.find(command, s.memo.newView(dir, env)) != nil
 }
 
 // Still returns a function that reports whether a command is remembered to write out. It looks at each file once.
@@ -37,14 +40,14 @@ func (s Shell) Still(dir string, env []string) func(command string, out []byte) 
 	v.seen = make(map[[2]string]string)
 	return func(command string, out []byte) bool {
 		s.memo.wait(command, dir)
-		e := s.memo.find(command, v)
+		e := s.find(command, v)
 		return e != nil && bytes.Equal(e.Stdout, out)
 	}
 }
 
 // Pure reports whether the command is remembered or of a narrow form.
 func (s Shell) Pure(command, dir string, env []string) bool {
-	if s.memo.remembered(command, dir, env) {
+	if s.Remembers(command, dir, env) {
 		return true
 	}
 	_, narrow := s.memo.classify(command, dir, env)
@@ -71,16 +74,16 @@ func (s Shell) Foresee(command, dir string, env []string) (out []byte, status in
 // Prefetch starts the command in the background if its result is not remembered and it has a narrow form, and returns
 // what it will likely write. A command that starts no program is not worth a guess: it is run at once.
 func (s Shell) Prefetch(command, dir string, env []string) []byte {
-	if out, _, ok := s.memo.lookup(command, dir, env); ok {
-		return out
+	if e := s.find(command, s.memo.newView(dir, env)); e != nil {
+		return bytes.Clone(e.Stdout)
 	}
 	in, narrow := s.memo.classify(command, dir, env)
 	if !narrow {
 		return likely(command)
 	}
 	if len(in.Programs) == 0 {
-		if out, _, err := s.memo.execute(s.run, in, true, command, dir, env, nil, nil); err == nil {
-			return out
+		if a, err := s.memo.execute(s.run, in, true, command, dir, env, nil, nil); err == nil {
+			return a.stdout
 		}
 	}
 	s.memo.prefetch(s.run, in, command, dir, env)

@@ -5,7 +5,6 @@ package probe
 import (
 	"encoding/binary"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"io"
 	"io/fs"
@@ -24,7 +23,7 @@ import (
 
 // The store is a directory of many small files. Which one an answer is in is told by the first bytes of its key, so a
 // look-up reads one file however many answers there are. A file is a header line and then records, each: length of
-// the payload (4 bytes, little endian), xxhash64 of key and payload (8 bytes), key (16 bytes), payload (JSON).
+// the payload (4 bytes, little endian), xxhash64 of key and payload (8 bytes), key (16 bytes), payload (code.go).
 // Records are appended, each with one write under a lock, so processes can share the files. A file that grows too
 // large is rewritten with the newest of its records. Reading stops at the first record that is torn or does not match
 // its checksum; who writes next drops what follows.
@@ -32,8 +31,8 @@ import (
 // The directory belongs to its user alone. One that others can write to, or that is somebody else's, is not used.
 const (
 	// storeName has another number once what was remembered is not trusted any more.
-	storeName   = "probes.4"
-	storeHeader = "gokbuild probes 4\n"
+	storeName   = "probes.5"
+	storeHeader = "gokbuild probes 5\n"
 	recordHead  = 4 + 8 + 16
 	// maxRecord is the largest record, maxShard the size of a file above which its oldest records are dropped until it
 	// has half of it.
@@ -53,13 +52,11 @@ func (k key) shard() string {
 
 // An entry is one remembered answer. It is good for any directory in which its facts hold unless it names one.
 type entry struct {
-	Cmd    string `json:"c"`
-	Dir    string `json:"d,omitempty"`
-	Facts  []fact `json:"f"`
-	Stdout []byte `json:"o,omitempty"`
-	Status int    `json:"x,omitempty"`
-	// Names are those that the texts of scripts mention and that may be variables.
-	Names []string `json:"n,omitempty"`
+	Cmd    string
+	Dir    string
+	Facts  []fact
+	Stdout []byte
+	Status int
 }
 
 // holds reports whether the entry answers for what v looks at.
@@ -74,8 +71,8 @@ type record struct {
 
 // appendRecord encodes an entry; entries too large to be read back are refused.
 func appendRecord(dst []byte, e *entry) ([]byte, bool) {
-	payload, err := json.Marshal(e)
-	if err != nil || len(payload)+recordHead > maxRecord {
+	payload := e.encode(nil)
+	if len(payload)+recordHead > maxRecord {
 		return dst, false
 	}
 	k := storeKey(e.Cmd)
@@ -118,8 +115,7 @@ func decode(list []record, cmd string) (entries []*entry) {
 		if r.key != k {
 			continue
 		}
-		e := new(entry)
-		if json.Unmarshal(r.payload, e) == nil && e.Cmd == cmd {
+		if e := decodeEntry(r.payload); e != nil && e.Cmd == cmd {
 			entries = append(entries, e)
 		}
 	}
@@ -313,11 +309,14 @@ func rewrite(f *os.File, list []record, last []byte) error {
 	return err
 }
 
-// dropFormer removes the file in which earlier versions kept answers that are not trusted any more.
+// dropFormer removes what earlier versions kept, which is not read any more: a file, and directories later.
 func (s *store) dropFormer() {
-	path := filepath.Join(s.dir, "probes")
-	var st unix.Stat_t
-	if unix.Lstat(path, &st) == nil && st.Mode&syscall.S_IFMT == syscall.S_IFREG && st.Uid == uint32(os.Geteuid()) {
-		os.Remove(path)
+	for _, name := range []string{"probes", "probes.2", "probes.3", "probes.4"} {
+		path := filepath.Join(s.dir, name)
+		var st unix.Stat_t
+		if unix.Lstat(path, &st) == nil && st.Uid == uint32(os.Geteuid()) &&
+			(st.Mode&syscall.S_IFMT == syscall.S_IFREG || st.Mode&syscall.S_IFMT == syscall.S_IFDIR) {
+			os.RemoveAll(path)
+		}
 	}
 }

@@ -37,7 +37,7 @@ type EnvUse struct{ Name, Value string }
 // New returns an empty tree.
 func New(d dialect.Dialect, prefix string) *Tree {
 	t := &Tree{D: d, Prefix: prefix}
-	t.Syms.plain = make(map[string]*Symbol, 1<<14)
+	t.Syms.plain = make(map[string]*Symbol)
 	t.Syms.konst = make(map[string]*Symbol)
 	t.Syms.choices = make(map[string]*Symbol)
 	t.initConstants()
