@@ -73,22 +73,8 @@ func (p Program) Run(c *Case, scratch string) (Result, error) {
 			return Result{}, err
 		}
 	}
-	for _, f := range c.Files {
-		name := filepath.Join(dir, filepath.FromSlash(f.Name))
-		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-			return Result{}, err
-		}
-		if err := os.WriteFile(name, f.Data, 0o644); err != nil {
-			return Result{}, err
-		}
-		if err := os.Chtimes(name, epoch, epoch); err != nil {
-			return Result{}, err
-		}
-	}
-	if p.Repeat > 0 {
-		if err := os.WriteFile(filepath.Join(dir, ".config"), nil, 0o644); err != nil {
-			return Result{}, err
-		}
+	if err := p.writeFiles(c, dir); err != nil {
+		return Result{}, err
 	}
 	before, err := snapshot(dir)
 	if err != nil {
@@ -143,6 +129,26 @@ func (p Program) Run(c *Case, scratch string) (Result, error) {
 		files += "left in TMPDIR: " + f.Name() + "\n"
 	}
 	return Result{Stdout: out.String(), Stderr: errs.String(), Exit: exit.String(), Files: files}, err
+}
+
+// writeFiles makes the input files of a case, all of one date.
+func (p Program) writeFiles(c *Case, dir string) error {
+	for _, f := range c.Files {
+		name := filepath.Join(dir, filepath.FromSlash(f.Name))
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(name, f.Data, 0o644); err != nil {
+			return err
+		}
+		if err := os.Chtimes(name, epoch, epoch); err != nil {
+			return err
+		}
+	}
+	if p.Repeat > 0 {
+		return os.WriteFile(filepath.Join(dir, ".config"), nil, 0o644)
+	}
+	return nil
 }
 
 func (p Program) command(c *Case, cmd Command, dir, tmp string) (stdout, stderr string, status int, err error) {

@@ -177,12 +177,6 @@ func (d *Dialect) readBuild(data []byte, out sink) bool {
 // readLines is the reader of 6.12: a line at a time, with comments, escaped
 // characters, and each file once.
 func (d *Dialect) readLines(data []byte, out sink) bool {
-	at := func(i int) byte {
-		if i < len(data) {
-			return data[i]
-		}
-		return 0
-	}
 	sawTarget, isTarget, isSource := false, true, false
 	seen := map[string]bool{}
 	for p := 0; p < len(data); {
@@ -208,35 +202,13 @@ func (d *Dialect) readLines(data []byte, out sink) bool {
 			isTarget, isSource = false, true
 			continue
 		case '\\':
-			if at(p+1) == '\n' {
+			if at(data, p+1) == '\n' {
 				p += 2
 				continue
 			}
 		}
-		var token []byte
-		q := p
-	token:
-		for q < len(data) {
-			switch c := data[q]; c {
-			case ' ', '\t', '\n', '#', ':':
-				break token
-			case '\\':
-				switch at(q + 1) {
-				case '\n':
-					break token
-				case '#', ':':
-					// The backslash goes, the character stays.
-				default:
-					token = append(token, c)
-				}
-				if q++; q >= len(data) {
-					break token
-				}
-			}
-			token = append(token, data[q])
-			q++
-		}
-		p = q
+		token, end := word(data, p)
+		p = end
 		if isTarget {
 			continue
 		}
@@ -259,4 +231,37 @@ func (d *Dialect) readLines(data []byte, out sink) bool {
 		isSource = false
 	}
 	return sawTarget
+}
+
+// at is the byte at a place, 0 behind the end.
+func at(data []byte, i int) byte {
+	if i < len(data) {
+		return data[i]
+	}
+	return 0
+}
+
+// word reads the name that begins at a place, as 6.12 does: a backslash before '#' or ':' is dropped, one before a newline ends
+// the name, any other stays with the character behind it.
+func word(data []byte, p int) (name []byte, end int) {
+	for p < len(data) {
+		switch c := data[p]; c {
+		case ' ', '\t', '\n', '#', ':':
+			return name, p
+		case '\\':
+			switch at(data, p+1) {
+			case '\n':
+				return name, p
+			case '#', ':':
+			default:
+				name = append(name, c)
+			}
+			if p++; p >= len(data) {
+				return name, p
+			}
+		}
+		name = append(name, data[p])
+		p++
+	}
+	return name, p
 }
