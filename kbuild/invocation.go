@@ -191,7 +191,8 @@ func (inv *Invocation) main() int {
 	return status
 }
 
-// mustReadAgain brings the makefiles up to date, and reports whether one has changed. A scout guesses that none does; a plan runs nothing.
+// mustReadAgain brings the makefiles up to date, and reports whether one has changed. A scout guesses that none does; a plan
+// runs nothing.
 func (inv *Invocation) mustReadAgain() bool {
 	switch inv.Effects {
 	case setting.Scouting:

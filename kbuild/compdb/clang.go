@@ -37,9 +37,9 @@ type Refusal struct {
 	Refused []string `json:"refused"`
 }
 
-// Ask asks a clangd about the options of entries. Without one (""), or one that does not answer, a table says what most refuse.
-// known, which may be nil, is an answer from before: it is returned if it was found by the same rules, and is from the same program and about
-// these options.
+// Ask asks a clangd about the options of entries. Without one (""), or one that does not answer, a table says what most
+// refuse. known, which may be nil, is an answer from before: it is returned if it was found by the same rules, and is from
+// the same program and about these options.
 func Ask(ctx context.Context, clangd string, entries []Entry, known *Refusal) *Refusal {
 	r := &Refusal{Rules: rules, Clangd: identity(clangd), Asked: options(entries)}
 	if known != nil && known.Rules == r.Rules && known.Clangd == r.Clangd && slices.Equal(known.Asked, r.Asked) {
@@ -69,7 +69,8 @@ func identity(program string) string {
 	return fmt.Sprintf("%s %d %d", program, st.Size(), st.ModTime().UnixNano())
 }
 
-// allErrors makes an error of each warning. A tree that is built by GCC asks for it, and for no silence of what clang alone warns of.
+// allErrors makes an error of each warning. A tree that is built by GCC asks for it, and for no silence of what clang alone
+// warns of.
 const allErrors = "-Werror"
 
 // Without returns entries for clang, without the options that it refuses, and without what makes errors of all its warnings.

@@ -36,8 +36,9 @@ func IsArchive(name string) bool {
 // IsModule reports whether a file is a module.
 func IsModule(name string) bool { return strings.HasSuffix(name, ".ko") }
 
-// MadeBy lists files that a program of the tree makes and no rule tells of: modpost writes the source of the last object of each
-// module, and of the exports of the image. The modules are named in the file behind -T, or by the usual list where that comes from a pipe. read is the text of a file.
+// MadeBy lists files that a program of the tree makes and no rule tells of: modpost writes the source of the last object of
+// each module, and of the exports of the image. The modules are named in the file behind -T, or by the usual list where that
+// comes from a pipe. read is the text of a file.
 func MadeBy(argv []string, read func(name string) (text []byte, ok bool)) (files []string) {
 	if path.Base(argv[0]) != "modpost" {
 		return nil
@@ -89,7 +90,8 @@ func Decides(name string) bool {
 	return false
 }
 
-// ConfTool reports whether a program is the tool that reads the Kconfig files of a tree. Its last argument names the first of them.
+// ConfTool reports whether a program is the tool that reads the Kconfig files of a tree. Its last argument names the first of
+// them.
 func ConfTool(program string) bool { return strings.HasSuffix(program, "kconfig/conf") }
 
 // Config is the file of the configuration in an output directory, Kconfig the first of the files that say what can be configured.
@@ -104,8 +106,8 @@ func Configured(dir string) bool {
 	return err == nil
 }
 
-// IsConfigHeader reports whether a file is the header that defines all symbols of a configuration. Kbuild's fixdep leaves it out of
-// lists of dependencies, and lists the symbols that a source mentions.
+// IsConfigHeader reports whether a file is the header that defines all symbols of a configuration. Kbuild's fixdep leaves it
+// out of lists of dependencies, and lists the symbols that a source mentions.
 func IsConfigHeader(name string) bool {
 	return strings.HasSuffix(name, "include/generated/autoconf.h") || strings.HasSuffix(name, "include/linux/autoconf.h")
 }

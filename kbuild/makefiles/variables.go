@@ -220,24 +220,20 @@ func (r *Reading) defineCommandLine(vars []*eval.Var) {
 	}
 }
 
+// origins has the origin of a variable for each place in which package flags may find an assignment.
+var origins = map[flags.Origin]eval.Origin{
+	flags.FromCommandLine: eval.OriginCommandLine, flags.FromFile: eval.OriginFile, flags.FromOverride: eval.OriginOverride,
+	flags.FromEnvironment: eval.OriginEnvironment, flags.FromEnvironmentOverride: eval.OriginEnvOverride,
+}
+
+// assignArgument assigns a variable of the command line, or of MAKEFLAGS.
 func (r *Reading) assignArgument(a flags.Assignment) *eval.Var {
 	in := r.In
-	origin := eval.OriginCommandLine
-	switch a.Origin {
-	case flags.FromFile:
-		origin = eval.OriginFile
-	case flags.FromEnvironment:
-		origin = eval.OriginEnvironment
-	case flags.FromEnvironmentOverride:
-		origin = eval.OriginEnvOverride
-	case flags.FromOverride:
-		origin = eval.OriginOverride
-	}
 	name := strings.TrimSpace(in.ExpandText(a.Name))
 	if name == "" {
 		eval.Stop("empty variable name")
 	}
-	return in.Assign(in.Global, name, opOf(a.Op), syntax.Compile(a.Value, in.Dialect), origin, false)
+	return in.Assign(in.Global, name, opOf(a.Op), syntax.Compile(a.Value, in.Dialect), origins[a.Origin], false)
 }
 
 func opOf(op string) syntax.Op {
@@ -316,15 +312,10 @@ func (r *Reading) SpecialVar(v *eval.Var) {
 
 func (r *Reading) makeflagsAtOnce(v *eval.Var) {
 	origin := flags.FromFile
-	switch v.Origin {
-	case eval.OriginCommandLine:
-		origin = flags.FromCommandLine
-	case eval.OriginOverride:
-		origin = flags.FromOverride
-	case eval.OriginEnvironment:
-		origin = flags.FromEnvironment
-	case eval.OriginEnvOverride:
-		origin = flags.FromEnvironmentOverride
+	for from, o := range origins {
+		if o == v.Origin {
+			origin = from
+		}
 	}
 	assigns, err := r.Make.Flags.Assigned(r.In.Value(v), origin)
 	var wrong *flags.FatalError

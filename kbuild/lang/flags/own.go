@@ -1,7 +1,7 @@
 package flags
 
-// This file hands the options that GNU make does not have to the makes below: in variables of the environment to processes, as values to
-// makes in this process.
+// This file hands the options that GNU make does not have to the makes below: in variables of the environment to processes,
+// as values to makes in this process.
 
 import (
 	"slices"
@@ -72,8 +72,9 @@ func (f *Flags) TakeOwn(above *Flags) {
 // steps are those that --no-native switches off; docs/architecture.md says what each replaces.
 var steps = []string{"submake", "shell", "probe", "fixdep", "nm", "ar", "kconfig", "memory", "cache"}
 
-// checkOwn refuses what would be silently without effect: steps that there are none of (who has mistyped one would think that it is
-// off), several options of which each says what to do in place of a build, and those that say how a query is answered without one.
+// checkOwn refuses what would be silently without effect: steps that there are none of (who has mistyped one would think that
+// it is off), several options of which each says what to do in place of a build, and those that say how a query is answered
+// without one.
 func (f *Flags) checkOwn() error {
 	for _, name := range f.NoNative {
 		if name != "all" && !slices.Contains(steps, name) {
@@ -166,8 +167,8 @@ func (f *Flags) BareArgs() []string {
 	return args
 }
 
-// Words are the options and variables of a command line, which Load has understood, in their order, each in one word. Goals and -C
-// are left out, and what drop, given the long name of an option or the name of a variable, says.
+// Words are the options and variables of a command line, which Load has understood, in their order, each in one word. Goals
+// and -C are left out, and what drop, given the long name of an option or the name of a variable, says.
 func (f *Flags) Words(argv []string, drop func(name string) bool) (words []string) {
 	s := &scanner{f: New(f.profile), argv: argv, next: 1, quiet: true}
 	operand := func(arg string) {

@@ -242,8 +242,8 @@ func secondExpansion(r *eval.RuleDecl) bool {
 	return r.Second && strings.IndexByte(r.Prereqs, '$') >= 0
 }
 
-// explicitName is the name of a target without the backslashes that quote a '%'. A '%' that is not quoted has come here only as the rule
-// mixes patterns and names, which make 4.3 still takes.
+// explicitName is the name of a target without the backslashes that quote a '%'. A '%' that is not quoted has come here only
+// as the rule mixes patterns and names, which make 4.3 still takes.
 func (db *DB) explicitName(name string, r *eval.RuleDecl) string {
 	if strings.IndexByte(name, '%') < 0 {
 		return name

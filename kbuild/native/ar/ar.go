@@ -23,7 +23,8 @@ const (
 	plainMagic = "!<arch>\n"
 	headerSize = 60
 	headerEnd  = "`\n"
-	// nameSize is how much of a header is the name of its member. The place of a longer name is written over all of it but the last byte.
+	// nameSize is how much of a header is the name of its member. The place of a longer name is written over all of it but the
+	// last byte.
 	nameSize = 16
 )
 
@@ -42,8 +43,8 @@ type archive struct {
 	members []member
 }
 
-// Thin returns what is written into the new archive called name if the program runs in dir with these operands. Names are relative. ok
-// is false where the real program is to be asked.
+// Thin returns what is written into the new archive called name if the program runs in dir with these operands. Names are
+// relative. ok is false where the real program is to be asked.
 func Thin(dir, name string, operands []string) (text []byte, ok bool) {
 	a := &archive{dir: dir, real: make(map[string]string)}
 	var err error
