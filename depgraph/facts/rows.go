@@ -6,6 +6,9 @@ package facts
 import (
 	"encoding/binary"
 	"errors"
+	"runtime"
+	"slices"
+	"sync"
 	"syscall"
 	"unsafe"
 
@@ -28,17 +31,53 @@ const (
 // Decode returns the table of a run from what Encode made of the facts of the run before, whose values have the seed.
 // The paths are not copied.
 func Decode(run uint32, seed sum.Seed, rows, paths []byte) (*Table, error) {
-	le := binary.LittleEndian
 	all := make([]Fact, len(rows)/RowSize)
 	t := &Table{run: run, sums: sum.NewHasher(seed), facts: make([]*Fact, len(all))}
 	t.gen.Changed()
+	// Each run waits for this: the rows are taken in pieces, as many at a time as there are processors.
+	const piece = 4096
+	var wg sync.WaitGroup
+	free := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for at := 0; at < len(all); at += piece {
+		to := min(at+piece, len(all))
+		length := pathsOf(rows[at*RowSize : to*RowSize])
+		if length > len(paths) {
+			wg.Wait()
+			return nil, ErrDamaged
+		}
+		these := paths[:length]
+		paths = paths[length:]
+		free <- struct{}{}
+		wg.Go(func() {
+			t.decode(all, at, to, rows, these)
+			<-free
+		})
+	}
+	wg.Wait()
+	if slices.Contains(t.facts, nil) {
+		return nil, ErrDamaged
+	}
+	return t, nil
+}
+
+// pathsOf is the length of the paths of some rows.
+func pathsOf(rows []byte) (length int) {
+	for ; len(rows) >= RowSize; rows = rows[RowSize:] {
+		length += int(binary.LittleEndian.Uint32(rows[4:]))
+	}
+	return length
+}
+
+// decode makes facts of the rows from at up to to, whose paths are given. What it can make nothing of stays nil in the table.
+func (t *Table) decode(all []Fact, at, to int, rows, paths []byte) {
+	le := binary.LittleEndian
 	var last *folder
-	for i := range all {
+	for i := at; i < to; i++ {
 		b := rows[i*RowSize:]
 		f := &all[i]
 		end := int(le.Uint32(b[4:]))
-		if f.kind = Kind(b[0]); f.kind >= kinds || end > len(paths) {
-			return nil, ErrDamaged
+		if f.kind = Kind(b[0]); f.kind >= kinds {
+			return
 		}
 		f.known, f.distrust, f.dateCounts = true, b[1]&isDistrusted != 0, b[1]&isDated != 0
 		f.foreign.Store(b[1]&isForeign != 0)
@@ -66,7 +105,6 @@ func Decode(run uint32, seed sum.Seed, rows, paths []byte) (*Table, error) {
 		}
 		t.facts[i] = f
 	}
-	return t, nil
 }
 
 func appendFact(b []byte, f *Fact) []byte {
