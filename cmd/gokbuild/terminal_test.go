@@ -180,6 +180,25 @@ func TestStatusLineInterrupted(t *testing.T) {
 	}
 }
 
+// TestStatusLineAsked has a command ask for a password by way of the terminal itself, over the line that is there: what it asks stays
+// whole, and so does a last line without an end. Nothing of the line is left, not even in what has scrolled away.
+func TestStatusLineAsked(t *testing.T) {
+	t.Parallel()
+	term := newTerminal(t, 80, 24)
+	term.write("ask.mk", "all: ; @sleep 0.8; stty -echo </dev/tty; printf 'Secret: ' >/dev/tty; read x </dev/tty; stty echo </dev/tty; echo >/dev/tty; "+
+		"echo \"got $$x\"; sleep 1.2; printf 'no end'\n")
+	ended := term.start("stty echo; ./gokbuild -f ask.mk; stty -echo")
+	term.until(linePattern)
+	term.until(`(?m)^Secret: *$`)
+	term.tmux("send-keys", "abc", "Enter")
+	term.until(linePattern)
+	term.wait(ended)
+	got := regexp.MustCompile(`(?m) +$|, .* s$`).ReplaceAllString(term.until("status 0"), "")
+	if want := "Secret:\ngot abc\nno end\n1 target made\nstatus 0"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
 // TestNoStatusLine looks at where there must be none.
 func TestNoStatusLine(t *testing.T) {
 	for name, line := range map[string]string{

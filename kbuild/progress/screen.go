@@ -20,9 +20,15 @@ const (
 	// silence is how long nothing is printed before a plain line is.
 	silence = 30 * time.Second
 
-	// erase goes to the beginning of the line and takes away all from there on (ECMA-48, CR and ED): a terminal that has become
-	// narrower may have broken the line into several.
-	erase = "\r\x1b[J"
+	// pause is how long nothing is drawn after somebody was asked by way of the terminal itself: what ends the question may still come.
+	pause = 5
+
+	// erase goes to the beginning of the line and takes it away (ECMA-48, CR and EL); eraseAll also what is below (ED): a terminal that
+	// has become narrower may have broken the line into several. tmux keeps what ED takes from the topmost row in its history, so ED
+	// is for that case alone. eraseRest takes away what is right of the cursor.
+	erase     = "\r\x1b[K"
+	eraseAll  = "\r\x1b[J"
+	eraseRest = "\x1b[K"
 )
 
 // Screen is the terminal of a build, or where plain lines go.
@@ -42,6 +48,9 @@ type Screen struct {
 	size                  unix.Winsize
 	// seen is set once the line was drawn.
 	seen bool
+	// modes are those of the terminal at the start; asked is how many ticks are still to pass after they were others.
+	modes uint32
+	asked int
 }
 
 // Open begins to show a line. With OnScreen the build is to write to the file of [Screen.Terminal].
@@ -55,6 +64,7 @@ func Open(mode Mode, term *os.File, line *Line) (*Screen, error) {
 	if s.heard == nil {
 		return nil, os.ErrInvalid
 	}
+	s.modes = s.asking()
 	s.done.Go(s.draw)
 	return s, nil
 }
@@ -85,12 +95,27 @@ func (s *Screen) Write(b []byte) (int, error) {
 	return s.term.Write(b)
 }
 
+// Broken reports whether the last line on the terminal has no end.
+func (s *Screen) Broken() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.broken
+}
+
 // erase takes the line away. mu is held.
 func (s *Screen) erase() {
 	if s.drawn {
 		s.drawn = false
-		_, _ = s.term.WriteString(erase)
+		_, _ = s.term.WriteString(s.eraser())
 	}
+}
+
+// eraser is what takes the line away.
+func (s *Screen) eraser() string {
+	if size, err := unix.IoctlGetWinsize(int(s.term.Fd()), unix.TIOCGWINSZ); err == nil && size.Col < s.size.Col {
+		return eraseAll
+	}
+	return erase
 }
 
 // Close takes the line away for good; what the build has written is on the terminal then.
@@ -141,7 +166,7 @@ func (s *Screen) redraw() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	size := s.fit()
-	if s.broken || s.closed || size.Col < 20 || !s.foreground() {
+	if s.broken || s.closed || size.Col < 20 || !s.foreground() || s.used() {
 		return
 	}
 	text, changed := s.line.Text(int(size.Col))
@@ -149,9 +174,38 @@ func (s *Screen) redraw() {
 	if s.drawn && (!changed && now.Sub(s.lastAt) < atLeast || text == s.last) && size == s.size {
 		return
 	}
+	before := erase
+	if size.Col < s.size.Col && s.drawn {
+		before = eraseAll
+	}
 	s.drawn, s.seen, s.last, s.lastAt, s.size = true, true, text, now, size
 	// The cursor waits at the beginning, so that the line can be taken away however the terminal has broken it.
-	_, _ = s.term.WriteString(erase + text + "\r")
+	_, _ = s.term.WriteString(before + text + "\r")
+}
+
+// used reports whether a command uses the terminal behind our back, as one that asks for a password by way of /dev/tty does: its
+// modes are others than at the start, or were not long ago. mu is held.
+func (s *Screen) used() bool {
+	if s.asking() == s.modes {
+		s.asked = max(s.asked-1, 0)
+		return s.asked > 0
+	}
+	s.asked = pause
+	if s.drawn {
+		// What it asks may stand over the beginning of the line already, with the cursor behind it.
+		s.drawn = false
+		_, _ = s.term.WriteString(eraseRest)
+	}
+	return true
+}
+
+// asking are the modes of the terminal that a program changes to ask for a password or to take the screen for itself.
+func (s *Screen) asking() uint32 {
+	t, err := unix.IoctlGetTermios(int(s.term.Fd()), unix.TCGETS)
+	if err != nil {
+		return 0
+	}
+	return t.Lflag & (unix.ECHO | unix.ICANON)
 }
 
 // fit gives the terminal of the build the size of the real one, and returns it.

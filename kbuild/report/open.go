@@ -229,7 +229,11 @@ func (r *Reporters) Close(stderr *os.File) error {
 		}
 	}
 	if summary && stderr != nil {
-		_, _ = stderr.WriteString(r.account.summary(r.colours))
+		text := r.account.summary(r.colours)
+		if r.screen != nil && r.screen.Broken() {
+			text = "\n" + text
+		}
+		_, _ = stderr.WriteString(text)
 	}
 	return errors.Join(errs...)
 }

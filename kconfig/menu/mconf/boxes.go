@@ -37,15 +37,17 @@ func (p *program) choice(e *menu.Entry) {
 		var member *menu.Entry
 		if i >= 0 {
 			member = box.Items[i].Data.(*menu.Entry)
+		}
+		if code == lxdialog.Ok && member != nil && member.Sym == nil {
+			continue // a comment: the original goes back to the line that was selected before
+		}
+		if member != nil {
 			active = member.Sym
 		}
 		switch code {
 		case lxdialog.Ok:
-			switch {
-			case member == nil:
+			if member == nil {
 				return
-			case member.Sym == nil: // a comment
-				continue
 			}
 			if p.Model.Choose(e, member.Sym) {
 				return

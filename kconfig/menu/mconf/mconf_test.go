@@ -42,6 +42,8 @@ config SMALL
 config LARGE
 	bool "Large"
 
+comment "No more"
+
 endchoice
 
 menu "Inside"
@@ -207,6 +209,12 @@ func TestSmallWindow(t *testing.T) {
 	if p.status != 0 || !strings.Contains(p.file(t, ".config"), "CONFIG_BUS=y\n") {
 		t.Errorf("status %d\n%s", p.status, p.file(t, ".config"))
 	}
+}
+
+// TestChoiceComment selects a comment among the members of a choice: nothing is chosen, and the line selected before is selected again.
+func TestChoiceComment(t *testing.T) {
+	p := play(t, "", "<down><down><down><enter><down><down><enter><down>?", nil)
+	p.shows(t, -1, "Symbol: LARGE [=n]", "< Exit >")
 }
 
 func TestUndoKeys(t *testing.T) {

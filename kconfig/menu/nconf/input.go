@@ -168,7 +168,7 @@ func (p *program) save() {
 // choice has a member chosen (conf_choice in nconf.c).
 func (p *program) choice(e *menu.Entry) {
 	active := p.Model.Chosen(e)
-	l := &list{}
+	l, stay := &list{}, false
 	for !p.done {
 		l.title, l.head = menu.Prompt(e), p.title()
 		var items []item
@@ -187,7 +187,7 @@ func (p *program) choice(e *menu.Entry) {
 		}
 		l.set(items, p.rows())
 		for i, it := range items {
-			if it.entry.Sym == active {
+			if it.entry.Sym == active && !stay {
 				l.center(i)
 			}
 		}
@@ -195,10 +195,9 @@ func (p *program) choice(e *menu.Entry) {
 		if key == screen.Esc || key == screen.Left {
 			return
 		}
+		// After what a function key does, the original selects the member again that was chosen when the choice was entered.
+		stay = functionOf(key) == 0 && key != screen.Enter && key != ' '
 		member, _ := l.current()
-		if member != nil {
-			active = member.Sym
-		}
 		if member == nil || member.Sym == nil || !p.Model.Visible(member) || key != screen.Enter && key != ' ' {
 			continue
 		}

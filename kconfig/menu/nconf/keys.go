@@ -17,11 +17,7 @@ const hint = "^W why  ^D changes  ^F find  ^U undo  ^R redo"
 // function does what a function key or its digit asks for (process_special_keys in nconf.c); left says that the menu is
 // left for the key that is returned.
 func (p *program) function(key screen.Key, e *menu.Entry, instructions string) (back screen.Key, left bool) {
-	n := key.Function()
-	if key >= '1' && key <= '9' {
-		n = int(key - '0')
-	}
-	switch n {
+	switch functionOf(key) {
 	case 1:
 		p.read("Global help", p.texts.Readme)
 	case 2:
@@ -49,6 +45,14 @@ func (p *program) function(key screen.Key, e *menu.Entry, instructions string) (
 		return key, p.extra(key, e)
 	}
 	return key, true
+}
+
+// functionOf is the number of a function key, for which digits stand as well; 0 for another key.
+func functionOf(key screen.Key) int {
+	if key >= '1' && key <= '9' {
+		return int(key - '0')
+	}
+	return key.Function()
 }
 
 // search asks for a pattern and shows what it finds (search_conf in nconf.c).
