@@ -48,7 +48,7 @@ const (
 	built           = 100
 	attempt         = 150 * time.Millisecond
 	least           = 100 * time.Millisecond
-	earliest        = 800 * time.Millisecond
+	earliest        = 1200 * time.Millisecond
 )
 
 // first reports whether this is the first build of its directory that goes far. An external module is built in a moment.
@@ -111,15 +111,15 @@ func (m *Memory) evaluates(base memory.Key) {
 }
 
 // mayTrace reports whether a command may be traced that is run anyhow, and what that may cost, when that much was spent. One that
-// was traced in vain before was perhaps let go, as it became too dear: it gets twice as much each time, and waits until half of it
-// is there. A budget of 0 is no bound.
+// was traced in vain before was perhaps let go, as it became too dear: it gets twice as much each time, or half of what is left if
+// that is more, and waits until half of it is there. A budget of 0 is no bound.
 func (c *costs) mayTrace(spent time.Duration, tried int) (budget time.Duration, ok bool) {
 	if c.noMatter {
 		return 0, true
 	}
 	budget = attempt << min(tried, 6)
 	left := c.left(spent)
-	return min(budget, left), left >= budget/2
+	return min(max(budget, left/2), left), left >= budget/2
 }
 
 // left is what of the share of tracing is left, when that much was spent.
