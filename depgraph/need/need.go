@@ -1,6 +1,6 @@
-// Package need serves tests that cannot do without a tool, a tree or a privilege of the machine. Where everything has to be
-// compared (GOKBUILD_CI is set, as testdata/e2e/test.sh does), want of it is a failure; elsewhere the test is skipped.
 package need
+
+// This file ends tests that lack something.
 
 import (
 	"os"

@@ -1,12 +1,6 @@
-// Package fsys answers what make asks of the file system: when was this file
-// changed, is there a file of this name, which names match this pattern. It
-// never uses the process's working directory: a [View] carries its own.
-//
-// Answers are remembered for one generation. [FS.Changed] starts a new one and
-// must be called whenever a process or a native step that may have written
-// files has ended. An invocation that starts after a recipe finished therefore
-// sees everything that the recipe did, as a fresh make process would.
 package fsys
+
+// This file asks for statuses and names, and remembers the answers for one generation.
 
 import (
 	"strings"

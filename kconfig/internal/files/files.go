@@ -1,7 +1,5 @@
-// Package files answers: what do the files hold? It reads configurations, and writes .config, the minimal configuration
-// and what the build reads, byte for byte as the C tool does.
-//
-// This file holds what all readers and writers share, and the choice between Linux's files and those of BusyBox.
+// What all readers and writers share, and the choice between the files of Linux and those of BusyBox.
+
 package files
 
 import (

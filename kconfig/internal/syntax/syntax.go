@@ -1,9 +1,5 @@
-// Package syntax answers: what does this text say? It reads Kconfig files into a tree of entries, in the words and with
-// the recovery from errors of either generation of the C tool's grammar.
-//
-//	text → tokens → entries
-//	lexer.go   parser.go, stmt.go, option.go, optionline.go, expr.go → builder.go
-//	macro.go
+// What is asked of the package: parse a tree, read it ahead, expand a text.
+
 package syntax
 
 import (

@@ -1,6 +1,5 @@
-// Package mconf answers: what does the program mconf show of a configuration, and what do its keys do? It is the mconf
-// of a tree's scripts/kconfig, with its screens, keys, texts and exit statuses; docs/menuconfig.md lists where it does
-// better on purpose.
+// The program from its call to its exit status, and its keys in a menu.
+
 package mconf
 
 import (

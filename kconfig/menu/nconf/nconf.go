@@ -1,6 +1,5 @@
-// Package nconf answers: what does the program nconf show of a configuration, and what do its keys do? It is the nconf
-// of a tree's scripts/kconfig, with its screens, keys and texts; docs/menuconfig.md lists where it does better on
-// purpose.
+// The program from its call to its exit status, and its keys in a menu.
+
 package nconf
 
 import (

@@ -1,5 +1,5 @@
-// Package terminal answers: how does a screen come to a real terminal, and how do keys come from it? What a terminal
-// can do is read from its terminfo entry, as curses does it; curses itself is not needed.
+// The terminal: opened, asked for keys, given back.
+
 package terminal
 
 import (
