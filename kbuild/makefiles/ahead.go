@@ -100,8 +100,10 @@ func (c *Cache) takeAhead(abs, name string, id facts.Stat) *syntax.File {
 	}
 	<-a.done
 	<-a.room
-	if a.file == nil || a.name != name || a.id != id {
+	file := a.file
+	a.file = nil // whoever stops the reading still knows a
+	if a.name != name || a.id != id {
 		return nil
 	}
-	return a.file
+	return file
 }

@@ -66,7 +66,7 @@ func (c *Cache) Load(view *fsys.View, name string) (*syntax.File, error) {
 		}
 		f = syntax.Parse(name, string(data), 1, c.dialect)
 	}
-	if settled && st.Mode().IsRegular() && !kernel.ReadOnce(name) {
+	if f.Once = kernel.ReadOnce(name); settled && st.Mode().IsRegular() && !f.Once {
 		c.mu.Lock()
 		c.parsed[abs] = parsed{id, f}
 		c.mu.Unlock()

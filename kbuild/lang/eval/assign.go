@@ -62,9 +62,17 @@ func (in *Interp) Assign(set *Set, name string, op syntax.Op, value *syntax.Expr
 		old.Append = appends
 		return old
 	}
+	if in.reading.once {
+		if set.Get(name) == nil {
+			name = strings.Clone(name)
+		}
+		if recursive || value.Literal() {
+			text = strings.Clone(text)
+		}
+	}
 	v := set.Define(name, text, origin, recursive, in.Pos)
 	v.Append = appends
-	if op == syntax.OpRecursive && !value.Literal() && v.Value == text {
+	if op == syntax.OpRecursive && !in.reading.once && !value.Literal() && v.Value == text {
 		v.expr = value
 	}
 	if special(name) {

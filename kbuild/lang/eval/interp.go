@@ -114,11 +114,17 @@ type Interp struct {
 	// expandingPos is where the variable being expanded was defined.
 	expandingPos Pos
 	changes      uint64
-	reads        int
+	reading      reading
 }
 
 // nesting counts what is under way: expansions, calls of functions, makefiles that are read.
 type nesting struct{ expansions, functions, makefiles int }
+
+// reading is what is read: how many texts inside each other, and whether the innermost is one that is read once ([syntax.File]).
+type reading struct {
+	depth int
+	once  bool
+}
 
 // Inclusion describes one makefile named by an include directive.
 type Inclusion struct {

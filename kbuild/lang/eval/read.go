@@ -43,17 +43,16 @@ const (
 
 // ReadFile evaluates a parsed makefile.
 func (in *Interp) ReadFile(f *syntax.File, setDefault bool) {
-	pos := in.Pos
+	pos, outer := in.Pos, in.reading
 	r := &reader{in: in, f: f, setDefault: setDefault}
-	in.reads++
+	in.reading = reading{outer.depth + 1, f.Once}
 	r.run()
-	in.reads--
-	in.Pos = pos
+	in.Pos, in.reading = pos, outer
 }
 
 // Reading reports whether makefile text is being read, as opposed to a recipe
 // being expanded.
-func (in *Interp) Reading() bool { return in.reads > 0 }
+func (in *Interp) Reading() bool { return in.reading.depth > 0 }
 
 // EvalText evaluates the argument of $(eval).
 func (in *Interp) EvalText(text string) {

@@ -26,6 +26,8 @@ type RuleDecl struct {
 	Recipe    []*syntax.Line
 	HasRecipe bool
 	Pos       Pos
+	// Once: names that are new are copied; see [syntax.File].
+	Once bool
 }
 
 // Name is one word of a list of file names.
@@ -196,7 +198,7 @@ func (r *reader) declare(s *syntax.Rule, targets string, double, grouped bool, a
 		return
 	}
 	r.noTargets = false
-	rule := &RuleDecl{Double: double, Grouped: grouped, Pos: in.Pos, Second: in.SecondExpansion}
+	rule := &RuleDecl{Double: double, Grouped: grouped, Pos: in.Pos, Second: in.SecondExpansion, Once: in.reading.once}
 	for _, n := range names {
 		rule.Targets = append(rule.Targets, n.Name)
 	}

@@ -19,7 +19,7 @@ type DB struct {
 	Warn func(pos eval.Pos, text string)
 
 	files map[string]*File
-	slab  []File
+	fresh fresh
 	order []*File
 
 	patterns []*PatternRule
@@ -48,6 +48,13 @@ type DB struct {
 	Clock clock
 
 	archives map[string]*archive
+}
+
+// fresh is where the next file comes from.
+type fresh struct {
+	slab []File
+	// once: the name is a part of a text that is not to be kept, and is copied.
+	once bool
 }
 
 // Settings are what special targets say for all files (manual, "Special Built-in Target Names").
@@ -92,11 +99,14 @@ func (db *DB) Enter(name string) *File {
 		f.Builtin = false
 		return f
 	}
-	if len(db.slab) == 0 {
-		db.slab = make([]File, 64)
+	if len(db.fresh.slab) == 0 {
+		db.fresh.slab = make([]File, 64)
 	}
-	n := &db.slab[0]
-	db.slab = db.slab[1:]
+	if db.fresh.once {
+		name = strings.Clone(name)
+	}
+	n := &db.fresh.slab[0]
+	db.fresh.slab = db.fresh.slab[1:]
 	n.ID, n.Name, n.HName, n.Status = uint32(len(db.order)), name, name, None
 	if db.snapped && db.AllSecondary {
 		// Files that turn up later are not marked by .SECONDARY.
@@ -129,6 +139,8 @@ func (db *DB) Rule(r *eval.RuleDecl) {
 	if db.snapped {
 		db.fail(r.Pos, "prerequisites cannot be defined in recipes")
 	}
+	db.fresh.once = r.Once
+	defer func() { db.fresh.once = false }()
 	var recipe *Recipe
 	if r.HasRecipe {
 		recipe = &Recipe{Lines: r.Recipe, Pos: eval.Pos{File: r.Pos.File, Line: r.Recipe[0].No}}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -398,5 +399,35 @@ func TestSplitOrderOnly(t *testing.T) {
 		if n, o := splitOrderOnly(c[0]); n != c[1] || o != c[2] {
 			t.Errorf("splitOrderOnly(%q) = %q, %q", c[0], n, o)
 		}
+	}
+}
+
+// TestReadOnce: of a makefile that is read once nothing is kept but the words that count, however much stands around them.
+func TestReadOnce(t *testing.T) {
+	const files, size = 64, 256 << 10
+	db, said := newDB(t, "", "")
+	db.snapped = false
+	heap := func() uint64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before := heap()
+	for i := range files {
+		o := fmt.Sprintf("dir/m%d.o", i)
+		text := fmt.Sprintf("cmd_%s = cc -o $@\nsource_%[1]s := m.c\ndeps_%[1]s := \\\n  a.h \\\n  b%[2]d.h \\\n\n%[1]s: $(deps_%[1]s)\n\nd%[2]d: e%[2]d\n\n%[3]s\n",
+			o, i, strings.Repeat("#", size))
+		f := syntax.Parse("m", text, 1, db.In.Dialect)
+		f.Once = true
+		if err := eval.Catch(func() { db.In.ReadMakefile(f, "m", "m", true) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if grown := int64(heap() - before); grown > files*size/8 {
+		t.Errorf("%d bytes are kept of %d", grown, files*size)
+	}
+	if f := db.Lookup("dir/m7.o"); f == nil || len(f.Deps) != 2 || db.In.Global.Get("cmd_dir/m7.o").Value != "cc -o $@" || len(said) > 0 {
+		t.Errorf("%+v, %q", f, said)
 	}
 }

@@ -15,6 +15,8 @@ type File struct {
 	End int
 	// String is set for the argument of eval.
 	String bool
+	// Once is set for a text that is read by one make: who keeps a word of it copies that, so that the text can go.
+	Once bool
 }
 
 // Line is a logical line: one or more physical lines, joined where a backslash
