@@ -32,26 +32,28 @@
 //     takes for itself are free.
 //   - All that stat tells: of programs that are not known to use less, it is a System fact. statx says what it is about.
 //   - Texts of interpreters (texts.go): a shell that mentions $RANDOM or $PPID, an awk that calls rand(), proves nothing. Nor
-//     does one that gets its text through a pipe (given.go). Their words also tell which variables may have been looked at (Report.Names).
+//     does one that gets its text through a pipe (given.go). Their words also tell which variables may have been looked at
+//     (Report.Names).
 //   - Whether a descriptor is a terminal is a matter of Report.Terminal. Of what size it is, and in what state, proves nothing
 //     (terminal.go).
-//   - Connections, shared memory, signals to strangers, devices, /proc and /sys but for some steady files (special.go), namespaces, extended
-//     attributes, and every system call that is not listed (calls.go): nothing is proved.
+//   - Connections, shared memory, signals to strangers, devices, /proc and /sys but for some steady files (special.go),
+//     namespaces, extended attributes, and every system call that is not listed (calls.go): nothing is proved.
 //   - Processes that still run when the command has ended: nothing is proved. They are let go, not waited for.
 //   - Programs that get privileges when they are executed: nothing is proved. The process is let go before it happens, for
 //     the kernel withholds them under trace. If it is the command itself, Run refuses.
 //
 // # Taken on trust
 //
-//   - User, groups, limits, umask, scheduling (package inherited tells) and mounts are the same next time, and standard descriptors are of the same kind if
-//     Report.Terminal: the caller's business.
+//   - User, groups, limits, umask, scheduling (package inherited tells) and mounts are the same next time, and standard
+//     descriptors are of the same kind if Report.Terminal: the caller's business.
 //   - A number of a process that a shell makes a temporary name of ($$) is not turned into another number first.
 //   - The first reading of the clock of make, git, find, mawk, bash and C compilers does not get into results, as far as their
 //     arguments and texts tell. Compilers that are given -frandom-seed have none.
 //   - The order in which processes of a pipeline run, and in which a directory lists its names, does not matter.
 //   - Size and date that compilers, shells and text tools learn of a file when they have opened it are not used for more than
-//     buffers; what compilers' tools, rm, mv and the like ask by name is only whether and what it is. Size and date of directories are
-//     used for nothing, but by make, and by shells and test(1) if their words compare dates. All other questions by stat make a Dated fact, which holds the date.
+//     buffers; what compilers' tools, rm, mv and the like ask by name is only whether and what it is. Size and date of
+//     directories are used for nothing, but by make, and by shells and test(1) if their words compare dates. All other
+//     questions by stat make a Dated fact, which holds the date.
 //   - Dates of last access, numbers of links and the like are not used by the programs that programs.go lists for it.
 //   - Programs that are known by name ask a file system only of what kind it is, and use no more of the memory than its
 //     size, a System fact.
