@@ -5,7 +5,6 @@ package kbuild
 import (
 	"context"
 	"fmt"
-	"os"
 	"runtime"
 	"time"
 
@@ -21,16 +20,16 @@ import (
 func (s *Session) Watch(call Call, after func()) int {
 	v := &vigil{session: s, call: call, after: after}
 	var err error
-	if v.elsewhere, err = os.MkdirTemp("", "gokbuild-watch"); err == nil {
-		defer os.RemoveAll(v.elsewhere)
-		v.watcher, err = watch.New()
+	if v.scratch, err = watch.NewScratch(); err == nil {
+		defer v.scratch.Remove()
+		v.watcher, err = watch.New(v.scratch.Dir)
 	}
 	if err != nil {
 		v.say("*** --watch: %v.  Stop.", err)
 		return 2
 	}
 	defer func() { v.watcher.Close() }()
-	v.ready = remember.NewReady(v.elsewhere)
+	v.ready = remember.NewReady(v.scratch.Dir)
 	for v.build() {
 		v.look()
 		if !v.wait() {
@@ -45,8 +44,8 @@ type vigil struct {
 	session *Session
 	call    Call
 	after   func()
-	// elsewhere is a folder for what is remembered where there is no output directory.
-	elsewhere string
+	// scratch is also the folder for what is remembered where there is no output directory.
+	scratch *watch.Scratch
 
 	watcher *watch.Watcher
 	ready   *remember.Ready
@@ -83,7 +82,7 @@ func (v *vigil) build() (ok bool) {
 	if !v.session.Idle() {
 		v.after()
 	}
-	v.ready = b.memory.Ready(first.recording, v.session.Signer, v.elsewhere)
+	v.ready = b.memory.Ready(first.recording, v.session.Signer, v.scratch.Dir)
 	return true
 }
 
@@ -91,11 +90,15 @@ func (v *vigil) build() (ok bool) {
 func (v *vigil) look() {
 	unwatched := v.watcher.Folders() == 0
 	meanwhile := v.watcher.Take()
-	v.again = meanwhile.Lost || unwatched
+	v.again = meanwhile.Lost
 	for path := range meanwhile.Paths {
 		v.again = v.again || v.memory.ChangedByOthers(path)
 	}
 	v.cover(meanwhile.Lost)
+	if unwatched {
+		// Nobody told of changes: what was seen itself to change counts.
+		v.again = v.again || v.memory.AnyChangedByOthers()
+	}
 	// What changed before it was watched was not told.
 	v.ready.Look()
 }
@@ -103,7 +106,7 @@ func (v *vigil) look() {
 // cover has all paths watched that are known, by a new watcher if the present one has lost sight of them.
 func (v *vigil) cover(lost bool) {
 	if lost {
-		if w, err := watch.New(); err == nil {
+		if w, err := watch.New(v.scratch.Dir); err == nil {
 			v.watcher.Close()
 			v.watcher = w
 		}

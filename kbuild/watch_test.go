@@ -1,6 +1,7 @@
 package kbuild
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -272,6 +273,41 @@ func TestWatchFailure(t *testing.T) {
 	if n := v.built(); n != 2 {
 		t.Errorf("%d builds", n)
 	}
+}
+
+// TestWatchFirst begins with a build that fails, of which nothing is known before: it is built once. What changes meanwhile is built.
+func TestWatchFirst(t *testing.T) {
+	project := func(recipe string) *world {
+		return &world{project: newProject(t, "4.3", map[string]string{
+			".config":  "",
+			"Makefile": "all: a.o\n%.o: %.c ; " + recipe + "\n",
+			"a.c":      "one\n",
+		})}
+	}
+	v := watchWorld(t, project("grep two $< > $@"))
+	if n := v.built(); n != 1 {
+		t.Errorf("%d builds", n)
+	}
+	v.edit("a.c", "two\n")
+	v.until("a.o", "two\n")
+
+	w := project("cp $< $@.tmp; touch began; until test -e go; do sleep 0.01; done; false")
+	edited := make(chan error, 1)
+	go func() {
+		for { // the test binary bounds it
+			if _, err := os.Stat(filepath.Join(w.dir, "began")); err == nil {
+				break
+			}
+			time.Sleep(5 * time.Millisecond)
+		}
+		err := os.WriteFile(filepath.Join(w.dir, "a.c"), []byte("two\n"), 0o666)
+		edited <- errors.Join(err, os.WriteFile(filepath.Join(w.dir, "go"), nil, 0o666))
+	}()
+	v = watchWorld(t, w)
+	if err := <-edited; err != nil {
+		t.Fatal(err)
+	}
+	v.until("a.o.tmp", "two\n")
 }
 
 // TestWatchPlain watches a folder that has no output directory in the sense of Kbuild.

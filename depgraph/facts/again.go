@@ -87,6 +87,17 @@ func (t *Table) ChangedAfter(path string, clock uint64) bool {
 	return false
 }
 
+// AllChanged are the paths of which something was seen to change after a point in the process's own order of changes; names in
+// folders do not count.
+func (t *Table) AllChanged(clock uint64) (paths []string) {
+	for i, f := range t.All() {
+		if !f.OfNames() && t.ChangedSince(ID(i), clock) {
+			paths = append(paths, f.path)
+		}
+	}
+	return paths
+}
+
 // OfNames reports whether a fact is of the names in a folder.
 func (f *Fact) OfNames() bool {
 	return f.kind == List || f.kind == Dated && f.stat.Format() == syscall.S_IFDIR

@@ -70,6 +70,14 @@ func ConfigGuess(source string, config []byte) map[string]string {
 	return env
 }
 
+// IsForeign reports whether a file, whose name is relative to the sources, lies in the folder of another architecture than that whose
+// folder is given.
+func IsForeign(name, arch string) bool {
+	rest, ok := strings.CutPrefix(name, "arch/")
+	of, _, ok2 := strings.Cut(rest, "/")
+	return ok && ok2 && arch != "" && of != arch
+}
+
 func isDir(name string) bool {
 	st, err := os.Stat(name)
 	return err == nil && st.IsDir()

@@ -101,6 +101,9 @@ func makefileOf(dir string) string {
 
 var listing = pattern.New(`(?m)^[ \t]*([A-Za-z0-9_.-]+)-(?:\$[({](CONFIG_[A-Za-z0-9_]+)[)}]|objs|y|m)[ \t]*[:+?]*=(.*)$`)
 
+// IsGoalList reports whether what a list names is linked as it is, and is no part of an object with the name of the list.
+func IsGoalList(list string) bool { return list == "obj" || list == "lib" }
+
 // listedBy returns the option under which a makefile lists a name; one that lists it as a part of another leads on to that.
 func listedBy(makefile, base string, depth int) string {
 	if makefile == "" || depth > 4 {
@@ -114,7 +117,7 @@ func listedBy(makefile, base string, depth int) string {
 		if option != "" {
 			return option
 		}
-		if list != "obj" && list != "lib" && list+".o" != base {
+		if !IsGoalList(list) && list+".o" != base {
 			if option := listedBy(makefile, list+".o", depth+1); option != "" {
 				return option
 			}

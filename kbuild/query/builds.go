@@ -10,8 +10,10 @@ import (
 	"slices"
 	"strings"
 
+	"gokbuild/depgraph/pattern"
 	"gokbuild/kbuild/forms"
 	"gokbuild/kbuild/kernel"
+	"gokbuild/kbuild/plan"
 )
 
 // Built is an object that is made of a source.
@@ -47,16 +49,33 @@ func (e *Engine) WhatBuilds(source string) ([]Built, error) {
 		for _, up := range way[1:] {
 			b.Chain = append(b.Chain, e.short(up.Name))
 		}
-		for _, c := range n.Made().Target.Commands {
-			if f, ok := forms.Compiles(c.Argv); ok && slices.ContainsFunc(f.Sources, func(s string) bool { return absolute(c.Dir, s) == path.Clean(source) }) {
-				b.Directory, b.Arguments = c.Dir, c.Argv
-			}
+		if c := compilation(n.Made().Target.Commands, path.Clean(source)); c != nil {
+			b.Directory, b.Arguments = c.Dir, c.Argv
 		}
 		b.Lines = e.linesOf(n)
 		b.Symbols = e.symbolsOf(b.Lines)
 		built = append(built, b)
 	}
 	return built, nil
+}
+
+// compilation is the command that compiles a source: the first that makes an object, or else the first that takes the source, as
+// other tools may look at it, too.
+func compilation(commands []plan.Command, source string) (of *plan.Command) {
+	for i := range commands {
+		c := &commands[i]
+		f, ok := forms.Compiles(c.Argv)
+		if !ok || !slices.ContainsFunc(f.Sources, func(s string) bool { return absolute(c.Dir, s) == source }) {
+			continue
+		}
+		if f.Object {
+			return c
+		}
+		if of == nil {
+			of = c
+		}
+	}
+	return of
 }
 
 // whole reports whether a node is the image or a module: what an object becomes a part of in the end.
@@ -95,6 +114,9 @@ func (e *Engine) listed(object string, own []ObjLine, built bool) []ObjLine {
 			break
 		}
 		lines = append(lines, *l)
+		if kernel.IsGoalList(l.List) {
+			break
+		}
 		up := e.pick(own, func(o *ObjLine) bool { return o.List != l.List && o.Has(l.List+".o") })
 		if up == nil {
 			if up = e.pick(own, func(o *ObjLine) bool { return o.List != l.List && slices.Contains(o.Uses, l.List+"-y") }); up == nil {
@@ -123,13 +145,12 @@ const mostParts = 4
 // pick is the first of some lines that is on, or else the first.
 func (e *Engine) pick(lines []ObjLine, which func(*ObjLine) bool) *ObjLine {
 	var first *ObjLine
-	k, err := e.Kconfig()
 	for i := range lines {
 		l := &lines[i]
 		if !which(l) {
 			continue
 		}
-		if err != nil || l.Symbol == "" || k.Value(l.Symbol) != "n" {
+		if !e.isOff(l) {
 			return l
 		}
 		if first == nil {
@@ -141,8 +162,7 @@ func (e *Engine) pick(lines []ObjLine, which func(*ObjLine) bool) *ObjLine {
 
 // isOff reports whether the symbol of a line is off.
 func (e *Engine) isOff(l *ObjLine) bool {
-	k, err := e.Kconfig()
-	return err == nil && l.Symbol != "" && k.Value(l.Symbol) == "n"
+	return l.Symbol != "" && e.value(l.Symbol) == "n"
 }
 
 // folderLine is the line that lists a folder, in the makefile of the nearest folder above that does; nil if there is none.
@@ -210,17 +230,12 @@ func (e *Engine) objLinesOf(file string) []ObjLine {
 // symbolsOf are the symbols that decide lines, each once.
 func (e *Engine) symbolsOf(lines []ObjLine) []SymbolValue {
 	out := []SymbolValue{}
-	k, err := e.Kconfig()
 	for _, l := range lines {
 		for _, name := range append(slices.Clone(l.Around), l.Symbol) {
 			if name == "" || slices.ContainsFunc(out, func(s SymbolValue) bool { return s.Name == name }) {
 				continue
 			}
-			value := ""
-			if err == nil {
-				value = k.Value(name)
-			}
-			out = append(out, SymbolValue{name, value})
+			out = append(out, SymbolValue{name, e.value(name)})
 		}
 	}
 	return out
@@ -229,11 +244,14 @@ func (e *Engine) symbolsOf(lines []ObjLine) []SymbolValue {
 type builtAnswer struct {
 	header
 	Built []Built `json:"built"`
+	// unbuilt are the sources of which nothing is made, and why.
+	unbuilt []string
 	// short is how names are printed.
 	short func(string) string
 }
 
-func (a *builtAnswer) empty() bool { return len(a.Built) == 0 }
+func (a *builtAnswer) empty() bool       { return len(a.Built) == 0 }
+func (a *builtAnswer) missing() []string { return a.unbuilt }
 func (a *builtAnswer) text(w io.Writer) {
 	for _, b := range a.Built {
 		fmt.Fprintln(w, strings.Join(append([]string{b.Object}, b.Chain...), " -> "))
@@ -243,8 +261,22 @@ func (a *builtAnswer) text(w io.Writer) {
 		for _, s := range b.Symbols {
 			fmt.Fprintf(w, "  CONFIG_%s=%s\n", s.Name, s.Value)
 		}
-		fmt.Fprintf(w, "  %s\n", strings.Join(b.Arguments, " "))
+		fmt.Fprintf(w, "  %s\n", shellWords(b.Arguments))
 	}
+}
+
+// plain is a word that a shell takes as it stands.
+var plain = pattern.New(`^[\w@%+=:,./-]+$`)
+
+// shellWords are words as a shell takes them.
+func shellWords(words []string) string {
+	quoted := make([]string, len(words))
+	for i, w := range words {
+		if quoted[i] = w; !plain.MatchString(w) {
+			quoted[i] = "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
+		}
+	}
+	return strings.Join(quoted, " ")
 }
 
 func (e *Engine) whatBuilds(h header, args []string) (answer, error) {
@@ -255,8 +287,32 @@ func (e *Engine) whatBuilds(h header, args []string) (answer, error) {
 			return nil, err
 		}
 		a.Built = append(a.Built, built...)
+		if len(built) == 0 {
+			a.unbuilt = append(a.unbuilt, name+": "+e.whyUnbuilt(e.sourceArgument(name)))
+		}
 	}
 	return a, nil
+}
+
+// whyUnbuilt says why nothing is made of a source.
+func (e *Engine) whyUnbuilt(source string) string {
+	if stateOf(source) == "" {
+		return "there is no such file"
+	}
+	lines, err := e.ConfigOf(source)
+	var off []string
+	for _, s := range e.symbolsOf(lines) {
+		if s.Value == "n" {
+			off = append(off, prefix+s.Name+"=n")
+		}
+	}
+	switch {
+	case err == nil && len(lines) == 0:
+		return "no command compiles it, and no makefile lists it"
+	case len(off) > 0:
+		return "no command compiles it: " + strings.Join(off, ", ")
+	}
+	return "no command compiles it"
 }
 
 // sourceArgument is the absolute name of a source: relative to the caller, to the sources, or to the output directory.
@@ -287,6 +343,8 @@ type Decided struct {
 	File    string        `json:"file"`
 	Symbols []SymbolValue `json:"symbols"`
 	Lines   []ObjLine     `json:"lines"`
+	// foreign says that it belongs to another architecture than the one that is configured.
+	foreign bool
 }
 
 func (a *configAnswer) empty() bool { return len(a.Lines) == 0 }
@@ -299,18 +357,28 @@ func (a *configAnswer) text(w io.Writer) {
 		for _, s := range f.Symbols {
 			fmt.Fprintf(w, "%sCONFIG_%s=%s\n", name, s.Name, s.Value)
 		}
-		switch {
-		case len(f.Symbols) > 0:
-		case len(f.Lines) == 0:
-			fmt.Fprintf(w, "%s: no makefile lists it\n", f.File)
-		default:
-			var places []string
-			for _, l := range f.Lines {
-				places = append(places, fmt.Sprintf("%s:%d", a.short(l.File), l.Line))
-			}
-			fmt.Fprintf(w, "%s: always (%s)\n", f.File, strings.Join(places, ", "))
+		if len(f.Symbols) > 0 || len(f.Lines) == 0 {
+			continue
+		}
+		var places []string
+		for _, l := range f.Lines {
+			places = append(places, fmt.Sprintf("%s:%d", a.short(l.File), l.Line))
+		}
+		when := "always"
+		if f.foreign {
+			when = "if this is the architecture"
+		}
+		fmt.Fprintf(w, "%s: %s (%s)\n", f.File, when, strings.Join(places, ", "))
+	}
+}
+
+func (a *configAnswer) missing() (lines []string) {
+	for _, f := range a.Files {
+		if len(f.Lines) == 0 {
+			lines = append(lines, f.File+": no makefile lists it")
 		}
 	}
+	return lines
 }
 
 // configOf answers for sources that are not compiled, too: it goes by the makefiles of the folder and those above.
@@ -322,10 +390,17 @@ func (e *Engine) configOf(h header, args []string) (answer, error) {
 			return nil, err
 		}
 		a.Lines = append(a.Lines, lines...)
-		a.Files = append(a.Files, Decided{name, e.symbolsOf(lines), append([]ObjLine{}, lines...)})
+		a.Files = append(a.Files, Decided{name, e.symbolsOf(lines), append([]ObjLine{}, lines...), e.isForeign(e.sourceArgument(name))})
 	}
 	a.Symbols = e.symbolsOf(a.Lines)
 	return a, nil
+}
+
+// isForeign reports whether a source belongs to another architecture than the one that is configured.
+func (e *Engine) isForeign(source string) bool {
+	k, err := e.Kconfig()
+	rel, relErr := filepath.Rel(e.Source(), source)
+	return err == nil && relErr == nil && kernel.IsForeign(rel, k.Env("SRCARCH"))
 }
 
 // ConfigOf lists the lines of makefiles that decide whether a source is compiled: of its object, the composite object, and the
@@ -370,6 +445,9 @@ type BuiltIn struct {
 }
 
 func (a *moduleAnswer) empty() bool { return len(a.Modules)+len(a.Builtin) == 0 }
+func (a *moduleAnswer) missing() []string {
+	return ifEmpty(a, "nothing becomes a module, and nothing that is built in could be one")
+}
 func (a *moduleAnswer) text(w io.Writer) {
 	for _, m := range a.Modules {
 		fmt.Fprintf(w, "m %s\n", m)
@@ -464,9 +542,16 @@ func (e *Engine) linked(g *Graph, folder string) []*Node {
 type linkAnswer struct {
 	header
 	Objects []string `json:"objects"`
+	folder  string
 }
 
 func (a *linkAnswer) empty() bool { return len(a.Objects) == 0 }
+func (a *linkAnswer) missing() []string {
+	if a.folder == "" {
+		return ifEmpty(a, "there is no image that objects are linked to")
+	}
+	return ifEmpty(a, a.folder+": nothing is linked in it")
+}
 func (a *linkAnswer) text(w io.Writer) {
 	for _, o := range a.Objects {
 		fmt.Fprintln(w, o)
@@ -482,7 +567,7 @@ func (e *Engine) linkOrder(h header, args []string) (answer, error) {
 	if len(args) == 1 && !slices.Contains(kernel.Image, args[0]) {
 		folder = args[0]
 	}
-	a := &linkAnswer{h, []string{}}
+	a := &linkAnswer{h, []string{}, folder}
 	for _, n := range e.linked(g, folder) {
 		a.Objects = append(a.Objects, e.short(n.Name))
 	}

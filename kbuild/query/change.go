@@ -21,7 +21,8 @@ type changeAnswer struct {
 	Config  string    `json:"config"`
 }
 
-func (a *changeAnswer) empty() bool { return len(a.Changes)+len(a.Dropped) == 0 }
+func (a *changeAnswer) empty() bool       { return len(a.Changes)+len(a.Dropped) == 0 }
+func (a *changeAnswer) missing() []string { return ifEmpty(a, "it would change nothing") }
 func (a *changeAnswer) text(w io.Writer) {
 	(&changedAnswer{Changes: a.Changes}).text(w)
 	(&dropAnswer{Dropped: a.Dropped}).text(w)

@@ -30,8 +30,11 @@ type Engine struct {
 	Shell kconfig.ShellRunner
 
 	kconfig *Kconfig
-	graph   *Graph
-	source  string
+	unread  error // why there is no Kconfig
+	// saved are the values that the configuration gives; that of "" is for all others.
+	saved  map[string]string
+	graph  *Graph
+	source string
 	// lines are those of makefiles that were read, nil for one that is not there.
 	lines map[string][]ObjLine
 

@@ -20,12 +20,22 @@ type fromAnswer struct {
 	Lines    []ObjLine          `json:"lines"`
 	Mentions []mentions.Mention `json:"mentions"`
 	short    func(string) string
+	name     string
 }
 
 func (a *fromAnswer) empty() bool { return a.Symbol == nil && len(a.Mentions) == 0 }
+func (a *fromAnswer) missing() []string {
+	switch {
+	case a.empty():
+		return []string{prefix + a.name + ": nothing defines or names it"}
+	case a.Symbol == nil:
+		return []string{prefix + a.name + ": nothing defines it"}
+	}
+	return nil
+}
 func (a *fromAnswer) text(w io.Writer) {
 	if a.Symbol != nil {
-		fmt.Fprintf(w, "CONFIG_%s=%s: %s\n", a.Symbol.Name, a.Symbol.Value, a.Symbol.Reason)
+		fmt.Fprintf(w, "%s: %s\n", a.Symbol.setting(), a.Symbol.Reason)
 	}
 	for _, l := range a.Lines {
 		fmt.Fprintf(w, "  %s:%d: %s:", a.short(l.File), l.Line, l.Variable())
@@ -64,8 +74,8 @@ func (e *Engine) from(h header, args []string) (answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &fromAnswer{header: h, Lines: []ObjLine{}, Mentions: []mentions.Mention{}, short: e.short}
-	name := Name(args[0])
+	a := &fromAnswer{header: h, Lines: []ObjLine{}, Mentions: []mentions.Mention{}, short: e.short, name: Name(args[0])}
+	name := a.name
 	if s, ok := k.Symbol(name); ok {
 		a.Symbol = &s
 	}
@@ -93,7 +103,8 @@ type goalsAnswer struct {
 	Goals []string `json:"goals"`
 }
 
-func (a *goalsAnswer) empty() bool { return len(a.Goals) == 0 }
+func (a *goalsAnswer) empty() bool       { return len(a.Goals) == 0 }
+func (a *goalsAnswer) missing() []string { return ifEmpty(a, "the makefile has no phony targets") }
 func (a *goalsAnswer) text(w io.Writer) {
 	for _, g := range a.Goals {
 		fmt.Fprintln(w, g)

@@ -67,14 +67,37 @@ var ErrNoKconfig = errors.New("the makefiles of this folder have no configuratio
 
 // Kconfig reads the Kconfig files as the tree's own makefiles have them read, and the present configuration. It is read once.
 func (e *Engine) Kconfig() (*Kconfig, error) {
-	if e.kconfig != nil {
-		return e.kconfig, nil
+	if e.kconfig != nil || e.unread != nil {
+		return e.kconfig, e.unread
 	}
 	k, err := e.LoadKconfig("")
 	if err == nil {
 		e.kconfig = k
+	} else if !e.still { // in an editor it may be mended
+		e.unread = err
 	}
 	return k, err
+}
+
+// value is the value of a symbol; where Kconfig files cannot be read it is what the configuration says, "" if there is none.
+func (e *Engine) value(name string) string {
+	k, err := e.Kconfig()
+	if err == nil {
+		return k.Value(name)
+	}
+	if e.saved == nil {
+		e.saved = make(map[string]string)
+		if text, err := e.read(e.config()); err == nil {
+			e.saved[""] = "n"
+			for _, s := range Settings(text) {
+				e.saved[s.Name] = unquote(s.Value)
+			}
+		}
+	}
+	if value, ok := e.saved[name]; ok {
+		return value
+	}
+	return e.saved[""]
 }
 
 // LoadKconfig is Kconfig with another configuration; "" is the present one.

@@ -27,6 +27,8 @@ type answer interface {
 	text(w io.Writer)
 	// empty reports whether nothing was found.
 	empty() bool
+	// missing says in lines for people what was asked for and is not in the text.
+	missing() []string
 }
 
 // header begins every answer.
@@ -97,16 +99,8 @@ func Main(s *kbuild.Session, call kbuild.Call, f *flags.Flags, shell kconfig.She
 		enc := json.NewEncoder(call.Stdout)
 		enc.SetEscapeHTML(false)
 		err = enc.Encode(a)
-	case a.empty():
-		return 1
 	default:
-		w := &writer{to: call.Stdout}
-		if t, ok := a.(*treeAnswer); ok && e.flags.Ask.Dot {
-			t.dot(w)
-		} else {
-			a.text(w)
-		}
-		err = w.err
+		err = e.print(a)
 	}
 	if err != nil {
 		return 2
@@ -115,6 +109,31 @@ func Main(s *kbuild.Session, call kbuild.Call, f *flags.Flags, shell kconfig.She
 		return 1
 	}
 	return 0
+}
+
+// print prints an answer for people: what was found, and on standard error what was not.
+func (e *Engine) print(a answer) error {
+	for _, line := range a.missing() {
+		fmt.Fprintf(e.call.Stderr, "%s: %s\n", e.flags.Program, line)
+	}
+	if a.empty() {
+		return nil
+	}
+	w := &writer{to: e.call.Stdout}
+	if t, ok := a.(*treeAnswer); ok && e.flags.Ask.Dot {
+		t.dot(w)
+	} else {
+		a.text(w)
+	}
+	return w.err
+}
+
+// ifEmpty is what an answer misses of which all is missing or nothing.
+func ifEmpty(a answer, line string) []string {
+	if a.empty() {
+		return []string{line}
+	}
+	return nil
 }
 
 // writer keeps the first error.
@@ -170,7 +189,8 @@ type helpAnswer struct {
 	Questions []question `json:"questions"`
 }
 
-func (*helpAnswer) empty() bool { return false }
+func (*helpAnswer) empty() bool       { return false }
+func (*helpAnswer) missing() []string { return nil }
 func (a *helpAnswer) text(w io.Writer) {
 	for _, q := range a.Questions {
 		fmt.Fprintf(w, "  %-14s %-10s  %s\n", q.Name, q.Args, q.Means)

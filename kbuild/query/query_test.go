@@ -35,7 +35,7 @@ config OFF
 	  Say y to CONFIG_NET or DRV here.
 source "sub/Kconfig"
 `,
-	"sub/Kconfig": "config SUB\n\tbool\n\tdefault y if NET\n\tselect TOP\nconfig TOP\n\tbool\n",
+	"sub/Kconfig": "config SUB\n\tbool\n\tdefault y if NET\n\tselect TOP\nconfig TOP\n\tbool\nconfig TEXT\n\tstring\n\tdefault \"a\\\"b\\\\\"\n",
 	"Makefile": `
 export CC := ./cc
 include .config
@@ -97,10 +97,11 @@ func ask(t *testing.T, dir string, args ...string) (text string, status int, obj
 		if err != nil {
 			t.Fatal(err)
 		}
-		if errs, err := os.ReadFile(e.call.Stderr.Name()); err != nil || len(errs) > 0 {
-			return string(errs), status
+		errs, err := os.ReadFile(e.call.Stderr.Name())
+		if err != nil {
+			t.Fatal(err)
 		}
-		return strings.ReplaceAll(string(text), dir+"/", ""), status
+		return strings.ReplaceAll(string(text), dir+"/", "") + string(errs), status
 	}
 	text, status = run(args)
 	asJSON, again := run(append(slices.Clone(args), "--json"))
@@ -128,7 +129,7 @@ func TestQueries(t *testing.T) {
 		status int
 	}{
 		"value":     {"--query=value NET CONFIG_DRV OFF SUB", "CONFIG_NET=y\nCONFIG_DRV=m\nCONFIG_OFF=n\nCONFIG_SUB=y\n", 0},
-		"unknown":   {"--query=value NONE", "", 1},
+		"unknown":   {"--query=value NONE", "make: CONFIG_NONE: nothing defines it\n", 1},
 		"why":       {"--query=why SUB", "CONFIG_SUB=y: by default (sub/Kconfig:3)\n  defined at sub/Kconfig:1\n", 0},
 		"selected":  {"--query=why TOP", "CONFIG_TOP=y: selected by SUB [=y]\n  defined at sub/Kconfig:5\n  selected by: SUB [=y]\n", 0},
 		"why-off":   {"--query=why-off OFF", "CONFIG_OFF=n: what it depends on is off\n  defined at Kconfig:14\n  depends on: PCI [=n] && NET [=y]\n  needs: PCI [=n]\n  no answers were found that turn it on\n", 0},
@@ -136,24 +137,34 @@ func TestQueries(t *testing.T) {
 		"built in":  {"--query=what-builds sub/net.c", "sub/net.o -> sub/built-in.a -> vmlinux\n  sub/Makefile:1: obj-$(CONFIG_NET)\n  CONFIG_NET=y\n  ./cc -c -o sub/net.o sub/net.c\n", 0},
 		"module":    {"--query=what-builds sub/drv.c", "sub/drv.o -> sub/drv.ko\n  sub/Makefile:2: obj-$(CONFIG_DRV)\n  CONFIG_DRV=m\n  ./cc -c -o sub/drv.o sub/drv.c\n", 0},
 		"composite": {"--query=what-builds sub/two.c", "sub/two.o -> sub/big.o -> sub/built-in.a -> vmlinux\n  sub/Makefile:6: big-y\n  sub/Makefile:4: obj-$(CONFIG_BIG)\n  CONFIG_NET=y\n  CONFIG_BIG=y\n  ./cc -c -o sub/two.o sub/two.c\n", 0},
-		"not built": {"--query=what-builds sub/off.c", "", 1},
+		"not built": {"--query=what-builds sub/off.c", "make: sub/off.c: no command compiles it: CONFIG_OFF=n\n", 1},
 		"config-of": {"--query=config-of sub/off.c", "CONFIG_OFF=n\n", 0},
 		"always":    {"--query=config-of sub/always.c", "sub/always.c: always (sub/Makefile:10)\n", 0},
 		"of several": {"--query=config-of sub/off.c sub/always.c sub/two.c sub/none.c", "sub/off.c: CONFIG_OFF=n\nsub/always.c: always (sub/Makefile:10)\n" +
-			"sub/two.c: CONFIG_NET=y\nsub/two.c: CONFIG_BIG=y\nsub/none.c: no makefile lists it\n", 0},
-		"of none":      {"--query=config-of sub/none.c", "", 1},
+			"sub/two.c: CONFIG_NET=y\nsub/two.c: CONFIG_BIG=y\nmake: sub/none.c: no makefile lists it\n", 0},
+		"of none":      {"--query=config-of sub/none.c", "make: sub/none.c: no makefile lists it\n", 1},
 		"modules":      {"--query=modules", "m sub/drv.ko\ny sub/big.o CONFIG_BIG\n", 0},
 		"link-order":   {"--query=link-order", "sub/net.o\nsub/big.o\n", 0},
 		"folder":       {"--query=link-order sub", "sub/net.o\nsub/big.o\n", 0},
 		"goals":        {"--query=goals", "all\nmodules\noldconfig\nsub\n", 0},
 		"depends":      {"--query=depends sub/big.o", "sub/big.o\n  sub/one.o ...\n  sub/two.o ...\n", 0},
 		"reverse":      {"--query=depends sub/one.o --reverse --depth=2", "sub/one.o\n  sub/big.o\n    sub/built-in.a ...\n", 0},
-		"no target":    {"--query=depends none", "", 1},
+		"no target":    {"--query=depends none", "make: none: no make of a build has such a target\n", 1},
 		"rebuild":      {"--query=would-rebuild sub/built-in.a", "sub/net.o: it does not exist\n", 0},
-		"tree kconfig": {"--query=tree kconfig", "Kconfig  (MODULES NET PCI DRV BIG OFF)\n  sub/Kconfig  (SUB TOP)\n", 0},
+		"tree kconfig": {"--query=tree kconfig", "Kconfig  (MODULES NET PCI DRV BIG OFF)\n  sub/Kconfig  (SUB TOP TEXT)\n", 0},
 		"tree objects": {"--query=tree objects", dir + "\n  vmlinux\n    sub/built-in.a\n      sub/net.o  (obj-$(CONFIG_NET))\n      sub/big.o  (obj-$(CONFIG_BIG))\n        sub/one.o  (big-y)\n        sub/two.o  (big-y)\n  sub/drv.ko\n    sub/drv.o  (obj-$(CONFIG_DRV))\n", 0},
 		"tree targets": {"--query=tree targets modules", "modules\n  sub\n", 0},
 		"from":         {"--query=from DRV", "CONFIG_DRV=m: set in the configuration\n  sub/Makefile:2: obj-$(CONFIG_DRV): drv.o\nKconfig:8:8: kconfig\nsub/Makefile:2:14: makefile\nsub/net.c:1:15: source\n", 0},
+		"text":         {"--query=value TEXT", `CONFIG_TEXT="a\"b\\"` + "\n", 0},
+		"some unknown": {"--query=value NET NONE", "CONFIG_NET=y\nmake: CONFIG_NONE: nothing defines it\n", 0},
+		"no source":    {"--query=what-builds sub/gone.c", "make: sub/gone.c: there is no such file\n", 1},
+		"no line":      {"--query=what-builds Makefile", "make: Makefile: no command compiles it, and no makefile lists it\n", 1},
+		"no mention":   {"--query=from NONE", "make: CONFIG_NONE: nothing defines or names it\n", 1},
+		"no folder":    {"--query=link-order none", "make: none: nothing is linked in it\n", 1},
+		"no needs":     {"--query=depends sub/net.c", "make: sub/net.c needs nothing\n", 1},
+		"same":         {"--query=changed .config .config", "make: they do not differ\n", 1},
+		"no goal":      {"--query=tree targets none", "make: none: no make of a build has such a target\n", 1},
+		"of the tree":  {"--query=tree objects none", "make: *** tree objects takes no goal: none.  Stop.\n", 2},
 		"help":         {"--query=help", "", 0},
 		"wrong":        {"--query=nothing", "make: *** no such question: nothing (--query=help lists them).  Stop.\n", 2},
 		"too many":     {"--query=changed a", "make: *** usage: --query=changed OLD NEW.  Stop.\n", 2},

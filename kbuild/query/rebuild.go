@@ -30,7 +30,8 @@ type Rebuilt struct {
 	Perhaps []string `json:"perhaps,omitempty"`
 }
 
-func (a *rebuildAnswer) empty() bool { return len(a.Targets) == 0 }
+func (a *rebuildAnswer) empty() bool       { return len(a.Targets) == 0 }
+func (a *rebuildAnswer) missing() []string { return ifEmpty(a, "nothing would be made") }
 func (a *rebuildAnswer) text(w io.Writer) {
 	for _, t := range a.Targets {
 		fmt.Fprintf(w, "%s: %s", t.Target, t.Why)
@@ -74,6 +75,9 @@ func (e *Engine) wouldRebuild(h header, args []string) (answer, error) {
 	p, status := e.plan(args, plan.Most)
 	if status != 0 {
 		return nil, ErrPlan
+	}
+	if err := e.unmade(p, args); err != nil {
+		return nil, err
 	}
 	a := &rebuildAnswer{header: h, Targets: []Rebuilt{}}
 	most := newMade(p)

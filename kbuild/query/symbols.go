@@ -48,15 +48,15 @@ func (a *symbolsAnswer) text(w io.Writer) {
 		s := &a.Symbols[i]
 		switch a.Query {
 		case "value":
-			fmt.Fprintf(w, "CONFIG_%s=%s\n", s.Name, s.Value)
+			fmt.Fprintln(w, s.setting())
 			continue
 		case "why-off":
 			if s.Value == "y" {
-				fmt.Fprintf(w, "CONFIG_%s=y: %s\n", s.Name, s.Reason)
+				fmt.Fprintf(w, "%s: %s\n", s.setting(), s.Reason)
 				continue
 			}
 		}
-		fmt.Fprintf(w, "CONFIG_%s=%s: %s\n", s.Name, s.Value, s.Reason)
+		fmt.Fprintf(w, "%s: %s\n", s.setting(), s.Reason)
 		for _, p := range s.Defined {
 			fmt.Fprintf(w, "  defined at %s:%d\n", p.File, p.Line)
 		}
@@ -79,9 +79,22 @@ func (a *symbolsAnswer) text(w io.Writer) {
 			s.turnOnText(w)
 		}
 	}
+}
+
+func (a *symbolsAnswer) missing() (lines []string) {
 	for _, name := range a.Unknown {
-		fmt.Fprintf(w, "CONFIG_%s: nothing defines it\n", name)
+		lines = append(lines, prefix+name+": nothing defines it")
 	}
+	return lines
+}
+
+// setting is the symbol with its value as a configuration has it, but for what is off: texts are quoted.
+func (s *Symbol) setting() string {
+	value := s.Value
+	if s.Type == kconfig.String.String() {
+		value = quote(value)
+	}
+	return prefix + s.Name + "=" + value
 }
 
 // turnOnText says what turns a symbol on.
@@ -111,10 +124,10 @@ const prefix = "CONFIG_"
 // Settings reads the lines of a configuration that give values. Of texts the quotes are left on.
 func Settings(text []byte) []Setting {
 	var out []Setting
-	sc := bufio.NewScanner(bytes.NewReader(text))
-	sc.Buffer(nil, 1<<20)
-	for no := 1; sc.Scan(); no++ {
-		line := strings.TrimSpace(sc.Text())
+	no := 0
+	for line := range bytes.Lines(text) {
+		no++
+		line := strings.TrimSpace(string(line))
 		if rest, ok := strings.CutPrefix(line, "# "+prefix); ok {
 			if name, ok := strings.CutSuffix(rest, " is not set"); ok {
 				out = append(out, Setting{name, "n", no})
@@ -142,7 +155,8 @@ type changedAnswer struct {
 	Changes []Change `json:"changes"`
 }
 
-func (a *changedAnswer) empty() bool { return len(a.Changes) == 0 }
+func (a *changedAnswer) empty() bool       { return len(a.Changes) == 0 }
+func (a *changedAnswer) missing() []string { return ifEmpty(a, "they do not differ") }
 func (a *changedAnswer) text(w io.Writer) {
 	for _, c := range a.Changes {
 		fmt.Fprintf(w, "CONFIG_%s %s -> %s\n", c.Name, c.Old, c.New)
@@ -161,12 +175,13 @@ func (e *Engine) changed(h header, args []string) (answer, error) {
 	return &changedAnswer{h, differences(texts[0], texts[1])}, nil
 }
 
-// argument is the absolute name of a file that the caller names.
+// argument is the absolute name of a file that the caller names: it is in the working directory, or in that of make.
 func (e *Engine) argument(name string) string {
-	if filepath.IsAbs(name) {
-		return filepath.Clean(name)
+	file := absolute(e.call.Dir, name)
+	if other := absolute(e.dir, name); stateOf(file) == "" && stateOf(other) != "" {
+		return other
 	}
-	return filepath.Join(e.call.Dir, name)
+	return file
 }
 
 // Dropped is a setting of a fragment that would not take effect.
@@ -182,7 +197,8 @@ type dropAnswer struct {
 	Dropped []Dropped `json:"dropped"`
 }
 
-func (a *dropAnswer) empty() bool { return len(a.Dropped) == 0 }
+func (a *dropAnswer) empty() bool       { return len(a.Dropped) == 0 }
+func (a *dropAnswer) missing() []string { return ifEmpty(a, "all its settings would take effect") }
 func (a *dropAnswer) text(w io.Writer) {
 	for _, d := range a.Dropped {
 		fmt.Fprintf(w, "%d: CONFIG_%s=%s becomes %s: %s\n", d.Line, d.Name, d.Value, d.Got, d.Reason)
@@ -296,6 +312,11 @@ func (k *Kconfig) becomes(s Setting) (got, why string) {
 		}
 	}
 	return got, k.reason(sym)
+}
+
+// quote is a text as a configuration has it.
+func quote(text string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text) + `"`
 }
 
 // unquote takes the quotes off a text of a configuration.

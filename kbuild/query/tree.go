@@ -29,10 +29,19 @@ type Tree struct {
 type treeAnswer struct {
 	header
 	Tree *Tree `json:"tree"`
+	// of is what the tree is about; nowhere is what to say of it if there is no tree, none if nothing is below it.
+	of, nowhere, none string
 }
 
 func (a *treeAnswer) empty() bool {
 	return a.Tree == nil || len(a.Tree.Below) == 0 && a.Tree.Note == ""
+}
+
+func (a *treeAnswer) missing() []string {
+	if a.Tree == nil {
+		return []string{a.of + ": " + a.nowhere}
+	}
+	return ifEmpty(a, a.none)
 }
 
 func (a *treeAnswer) text(w io.Writer) {
@@ -95,6 +104,9 @@ func (e *Engine) tree(h header, args []string) (answer, error) {
 	}
 	goal := ""
 	if len(args) > 1 {
+		if args[0] != "targets" {
+			return nil, errUsage("tree " + args[0] + " takes no goal: " + args[1])
+		}
 		goal = args[1]
 	}
 	var t *Tree
@@ -116,7 +128,11 @@ func (e *Engine) tree(h header, args []string) (answer, error) {
 	if t != nil && depth > 0 {
 		t.cut(depth)
 	}
-	return &treeAnswer{h, t}, nil
+	a := &treeAnswer{header: h, Tree: t, of: goal, nowhere: noTarget, none: "there is nothing below it"}
+	if goal == "" {
+		a.of, a.nowhere = "tree "+args[0], "there is none"
+	}
+	return a, nil
 }
 
 // cut leaves so many levels below the node.
@@ -143,8 +159,15 @@ func (e *Engine) depends(h header, args []string) (answer, error) {
 	if t != nil {
 		t.cut(max(depth, 1))
 	}
-	return &treeAnswer{h, t}, nil
+	a := &treeAnswer{header: h, Tree: t, of: args[0], nowhere: noTarget, none: args[0] + " needs nothing"}
+	if e.flags.Ask.Reverse {
+		a.none = "nothing needs " + args[0]
+	}
+	return a, nil
 }
+
+// noTarget says of a name that no node has it.
+const noTarget = "no make of a build has such a target"
 
 // TargetTree is the tree of prerequisites of a target, or with reverse of what needs it; "" is the default goal. It is nil if the
 // plan does not name the target.

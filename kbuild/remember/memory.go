@@ -258,6 +258,14 @@ func (m *Memory) ChangedByOthers(path string) bool {
 	return !own && m.ChangedAfter(path, m.opened)
 }
 
+// AnyChangedByOthers reports whether a file was seen to change during the build, and no recipe is known to have made it.
+func (m *Memory) AnyChangedByOthers() bool {
+	changed := m.AllChanged(m.opened)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.ContainsFunc(changed, func(path string) bool { return !m.own[path] })
+}
+
 // mayLearn notes that a command ran. A make that settles may learn something of it, unless others before have not.
 func (m *Memory) mayLearn(cheap memory.Key) {
 	if m.Rehearsable(cheap) {

@@ -53,8 +53,8 @@ func (c Change) List() (all []string) {
 	return all
 }
 
-// New returns a watcher that watches nothing yet. The error says why the kernel cannot be asked.
-func New() (*Watcher, error) {
+// New returns a watcher that watches nothing yet, and has a folder of its own in scratch. The error says why the kernel cannot be asked.
+func New(scratch string) (*Watcher, error) {
 	k, err := fsnotify.NewBufferedWatcher(4096)
 	if err != nil {
 		return nil, err
@@ -63,7 +63,7 @@ func New() (*Watcher, error) {
 		folders: make(map[string][]string), links: make(map[string][]string), above: make(map[string]bool),
 		covered: make(map[string]bool), real: make(map[string]string)}
 	w.pending.Paths = make(map[string]bool)
-	if w.marker, err = os.MkdirTemp("", "gokbuild-watch"); err != nil {
+	if w.marker, err = os.MkdirTemp(scratch, "marker"); err != nil {
 		return nil, errors.Join(err, k.Close())
 	}
 	if w.marker, err = filepath.EvalSymlinks(w.marker); err == nil {

@@ -28,7 +28,7 @@ func newStage(t *testing.T, files, paths []string) *stage {
 	for _, name := range files {
 		s.write(name, "old")
 	}
-	if s.w, err = New(); err != nil {
+	if s.w, err = New(t.TempDir()); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.w.Close() })

@@ -79,6 +79,9 @@ func (f *Flags) Load(argv []string, env Env) error {
 	if err := f.checkOwn(); err != nil {
 		return err
 	}
+	if err := f.checkTogether(); err != nil {
+		return err
+	}
 	f.argvJobs = f.Jobs
 	if f.Jobs == JobsUnset {
 		f.Jobs = envJobs
