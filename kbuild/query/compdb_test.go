@@ -204,7 +204,7 @@ func TestCompDBFails(t *testing.T) {
 		"all nosuch":     "make: *** No rule to make target 'nosuch'.  Stop.\n",
 		"passed":         "make: *** No rule to make target 'passed'.  Stop.\n",
 		"broken":         "broken.mk:1: *** broken.  Stop.\n",
-		"--eval=$(error": "*** unterminated variable reference.  Stop.\n",
+		"--eval=$(error": "*** unterminated call to function 'error': missing ')'.  Stop.\n",
 	} {
 		e := engine(t, dir, append([]string{"--compdb"}, strings.Fields(goals)...)...)
 		status := e.runCompDB()

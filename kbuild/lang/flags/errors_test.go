@@ -3,7 +3,6 @@ package flags
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"strings"
@@ -162,24 +161,6 @@ func TestSlips(t *testing.T) {
 		}
 		if got := strings.Join(f.Messages, "\n"); got != "make: "+c.message {
 			t.Errorf("%s: %q", c.args, got)
-		}
-	}
-}
-
-// TestNoEffect gives options that would do nothing.
-func TestNoEffect(t *testing.T) {
-	for args, want := range map[string]string{
-		"--watch --query=goals":  "--watch does not go with --query",
-		"--lsp --mcp":            "--mcp does not go with --lsp",
-		"--compdb --messages":    "--messages does not go with --compdb",
-		"--dot":                  "--dot says how a query is answered, and there is none: --query=help lists them",
-		"--depth=2 all":          "--depth says how a query is answered, and there is none: --query=help lists them",
-		"--query=tree --depth=2": "",
-		"--watch --json=a":       "",
-	} {
-		err := New(profiletest.Of("4.3")).Load(append([]string{"make"}, strings.Fields(args)...), Env{})
-		if got := fmt.Sprint(err); got != want && (err != nil || want != "") {
-			t.Errorf("%s: %s, want %q", args, got, want)
 		}
 	}
 }

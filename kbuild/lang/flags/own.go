@@ -72,34 +72,11 @@ func (f *Flags) TakeOwn(above *Flags) {
 // steps are those that --no-native switches off; docs/architecture.md says what each replaces.
 var steps = []string{"submake", "shell", "probe", "fixdep", "nm", "ar", "kconfig", "memory", "cache"}
 
-// checkOwn refuses what would be silently without effect: steps that there are none of (who has mistyped one would think that
-// it is off), several options of which each says what to do in place of a build, and those that say how a query is answered
-// without one.
-func (f *Flags) checkOwn() error {
+// checkSteps refuses steps that there are none of: who has mistyped one would think that it is off.
+func (f *Flags) checkSteps() error {
 	for _, name := range f.NoNative {
 		if name != "all" && !slices.Contains(steps, name) {
 			return fatalf("--no-native: no such step: '%s' (%s, all)", name, strings.Join(steps, ", "))
-		}
-	}
-	first := ""
-	for _, task := range []struct {
-		on     bool
-		option string
-	}{{f.Ask.Query != "", "--query"}, {f.CompDB != "", "--compdb"}, {f.Watch, "--watch"}, {f.LSP, "--lsp"}, {f.MCP, "--mcp"}, {f.Kept, "--messages"}} {
-		switch {
-		case !task.on:
-		case first != "":
-			return fatalf("%s does not go with %s", task.option, first)
-		default:
-			first = task.option
-		}
-	}
-	for _, how := range []struct {
-		on     bool
-		option string
-	}{{f.Ask.Dot, "--dot"}, {f.Ask.Reverse, "--reverse"}, {f.Ask.Depth != "", "--depth"}} {
-		if how.on && f.Ask.Query == "" {
-			return fatalf("%s says how a query is answered, and there is none: --query=help lists them", how.option)
 		}
 	}
 	return nil

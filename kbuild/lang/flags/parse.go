@@ -76,7 +76,7 @@ func (f *Flags) Load(argv []string, env Env) error {
 	if err := f.decode(args, FromCommandLine); err != nil {
 		return err
 	}
-	if err := f.checkOwn(); err != nil {
+	if err := f.checkSteps(); err != nil {
 		return err
 	}
 	if err := f.checkTogether(); err != nil {

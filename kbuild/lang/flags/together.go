@@ -28,10 +28,10 @@ func (f *Flags) checkTogether() error {
 		return nil
 	}
 	// Each of these is what the program does in place of one build.
-	does := options([]given{{ask.Query != "", "--query"}, {f.CompDB != "", "--compdb"}, {f.LSP, "--lsp"}, {f.MCP, "--mcp"},
-		{f.Watch, "--watch"}, {f.Kept, "--messages"}})
+	does := options([]given{{ask.Query != "", "--query"}, {f.CompDB != "", "--compdb"}, {f.Watch, "--watch"},
+		{f.LSP, "--lsp"}, {f.MCP, "--mcp"}, {f.Kept, "--messages"}})
 	if len(does) > 1 {
-		return fatalf("%s does not go with %s", does[0], does[1])
+		return fatalf("%s does not go with %s", does[1], does[0])
 	}
 	if len(does) == 1 && does[0] != "--watch" {
 		about := options([]given{{f.TraceFile != "", "--trace=FILE"}, {f.Report != "", "--report"}, {f.Summary, "--summary"},
@@ -54,7 +54,11 @@ func (a *Ask) check() error {
 		means string
 	}{{given{a.Dot, "--dot"}, trees, "--query=tree and --query=depends"}, {given{a.Depth != "", "--depth"}, trees, "--query=tree and --query=depends"},
 		{given{a.Reverse, "--reverse"}, targets, "--query=depends"}} {
-		if o.on && !slices.Contains(o.of, a.Query) {
+		switch {
+		case !o.on || slices.Contains(o.of, a.Query):
+		case a.Query == "":
+			return fatalf("%s says how a query is answered, and there is none: --query=help lists them", o.option)
+		default:
 			return fatalf("%s goes with %s only", o.option, o.means)
 		}
 	}

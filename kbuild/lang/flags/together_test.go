@@ -12,17 +12,17 @@ import (
 
 func TestTogether(t *testing.T) {
 	for args, want := range map[string]string{
-		"--watch --query=goals":                   "--query does not go with --watch",
-		"--compdb --watch":                        "--compdb does not go with --watch",
-		"--lsp --mcp":                             "--lsp does not go with --mcp",
-		"--messages --query=value A":              "--query does not go with --messages",
+		"--watch --query=goals":                   "--watch does not go with --query",
+		"--compdb --watch":                        "--watch does not go with --compdb",
+		"--lsp --mcp":                             "--mcp does not go with --lsp",
+		"--messages --query=value A":              "--messages does not go with --query",
 		"--query=goals --sarif=x":                 "--sarif does not go with --query: nothing is built",
 		"--mcp --json":                            "--json does not go with --mcp: nothing is built",
 		"--compdb --report":                       "--report does not go with --compdb: nothing is built",
-		"--dot":                                   "--dot goes with --query=tree and --query=depends only",
+		"--dot":                                   "--dot says how a query is answered, and there is none: --query=help lists them",
 		"--query=value A --depth=2":               "--depth goes with --query=tree and --query=depends only",
 		"--query=tree kconfig --reverse":          "--reverse goes with --query=depends only",
-		"--reverse all":                           "--reverse goes with --query=depends only",
+		"--reverse all":                           "--reverse says how a query is answered, and there is none: --query=help lists them",
 		"--query=tree kconfig --dot --json":       "--dot does not go with --json",
 		"--query=goals --json=out":                "--json=out: the answer of --query goes to standard output",
 		"--watch --json=out --sarif=x all":        "",
