@@ -94,7 +94,7 @@ image: part
 	@echo linking
 	` + c.link + `
 	@cat part > image
-part: src ; @echo compiling; echo same > part
+part: src ; @echo compiling; cat sync > part
 said: ; @echo $(WORD) > said
 `}), args: []string{"--no-print-directory"}}
 			step := func(word, want string) {
@@ -131,7 +131,7 @@ all: ; @$(MAKE) -f inner image && $(MAKE) -f inner other
 export WORD
 include conf.mk
 image: part ; @echo linking; cat part > image
-part: src ; @echo compiling; echo same > part
+part: src ; @echo compiling; cat sync > part
 other: conf.h src ; @echo other; cat conf.h > other
 %.mk %.h: .config
 	@echo syncing; touch log
@@ -225,9 +225,10 @@ func TestMissedOnce(t *testing.T) {
 // TestMadeOfStrange sees that what was made while somebody had changed a file beside its prerequisite is made again once that file is what
 // its recipe writes again: memory knew of nothing in between.
 func TestMadeOfStrange(t *testing.T) {
-	w := &world{project: newProject(t, "4.3", map[string]string{".config": "", "src": "one\n", "Makefile": `
+	w := &world{project: newProject(t, "4.3", map[string]string{".config": "", "src": "one\n", "long": strings.Repeat("says much\n", 10),
+		"Makefile": `
 all: use ; @:
-stamp: src ; @cp src side; echo done >stamp
+stamp: src ; @cp src side; cat long >stamp
 use: stamp ; @cat side >use
 `})}
 	w.build()
@@ -246,6 +247,29 @@ use: stamp ; @cat side >use
 	w.build()
 	if got := w.files()["use"]; got != "one\n" {
 		t.Errorf("with the side file of the recipe: made of %q", got)
+	}
+}
+
+// TestMarkers sees that a target which only says that something was done passes on that its source has changed, though it holds the
+// same text as before: words of its recipe, or none.
+func TestMarkers(t *testing.T) {
+	for name, recipe := range map[string]string{
+		"word of the recipe": "echo everything that has to be done before others may go on is done, done and done >stamp",
+		"empty":              ": >stamp", "link": "ln -sf src link; echo done >stamp",
+		"lines": "{ echo '#include \"src\"'; echo; echo '/* this file includes another one, so that it always holds the same */'; } >stamp",
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := &world{project: newProject(t, "4.3", map[string]string{".config": "", "src": "one\n",
+				"Makefile": "use: stamp ; @cp src use\nstamp: src ; @" + recipe + "\n"})}
+			for _, text := range []string{"one\n", "two\n", "three\n"} {
+				w.write("src", text)
+				w.build()
+				if got := w.files()["use"]; got != text {
+					t.Errorf("src is %q, use was made of %q", text, got)
+				}
+				w.nextTick()
+			}
+		})
 	}
 }
 

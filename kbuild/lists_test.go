@@ -21,11 +21,11 @@ orders: order ; @cat order > $@
 listed2: orders ; @cat a.o > $@
 thin.a: b.o ; @echo AR; printf '!<thin>\nmember/' > $@
 archived: thin.a ; @cat b.o > $@
-header: c.o ; @echo HEADER; echo '#define SAME' > $@
+header: c.o ; @echo HEADER; cat same > $@
 plain: header ; @echo PLAIN; cat header > $@
 .PHONY: all
 `,
-		"a.c": "a 1\n", "b.c": "b 1\n", "c.c": "c 1\n",
+		"same": strings.Repeat("#define SAME 1\n", 9), "a.c": "a 1\n", "b.c": "b 1\n", "c.c": "c 1\n",
 	})}
 	w.build()
 	for _, text := range []string{"2", "3"} {

@@ -349,12 +349,11 @@ func (r *Recording) keepTraced(cheap memory.Key, k keyed, rec *memory.Record, re
 		r.unprove(report.Impure + ": " + reason)
 		return false
 	}
-	r.keepReport(k, rec, report)
-	return true
+	return r.keepReport(k, rec, report)
 }
 
-// keepReport adds the record of what a trace has proved.
-func (r *Recording) keepReport(k keyed, rec *memory.Record, report *trace.Report) {
+// keepReport adds the record of what a trace has proved; false if somebody has changed a file meanwhile.
+func (r *Recording) keepReport(k keyed, rec *memory.Record, report *trace.Report) bool {
 	clock := r.m.Clock()
 	for i, f := range report.Facts {
 		kind := f.Kind
@@ -364,11 +363,26 @@ func (r *Recording) keepReport(k keyed, rec *memory.Record, report *trace.Report
 		if kind == facts.Dated && f.Written {
 			kind = facts.Content
 		}
+		st := facts.Look(kind, "", f.Path)
+		if isOther(f, st) {
+			r.unprove(f.Path + " was changed while it was read")
+			return false
+		}
 		id := r.m.Intern(kind, f.Path)
-		r.m.Saw(id, facts.Look(kind, "", f.Path))
+		r.m.Saw(id, st)
 		rec.Facts = append(rec.Facts, id)
 	}
 	r.keepCommand(k, rec, clock, report.Names, report.AnyName, report.Stdin)
+	return true
+}
+
+// isOther reports whether a file whose content counts is not, by its status now, what the tracer saw when the command ended.
+func isOther(f trace.Fact, now facts.Stat) bool {
+	if f.Kind != facts.Content && f.Kind != facts.Dated || f.ID == (facts.Stat{}) {
+		return false
+	}
+	was := f.ID
+	return was.Dev != now.Dev || was.Ino != now.Ino || was.Size != now.Size || was.Mtime != now.Mtime || was.Ctime != now.Ctime
 }
 
 // keyed is a command by its key, and what else its record may depend on.

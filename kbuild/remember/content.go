@@ -284,12 +284,11 @@ func (c *Content) made(a *Action) {
 		how.Mark = told(a.Environ(), c.r.mk.Dir)
 		a.Unknown = "a make"
 	}
-	m.Made(c.fact(f), how)
-	if c.lists(f) {
-		m.CountDate(c.fact(f))
-	}
-	for _, also := range f.AlsoMake {
-		m.Made(c.fact(also), how)
+	for _, f := range append([]*rules.File{f}, f.AlsoMake...) {
+		m.Made(c.fact(f), how)
+		if c.dateTells(f, a.Text) {
+			m.CountDate(c.fact(f))
+		}
 	}
 	c.r.keepAction(a)
 }

@@ -1,24 +1,31 @@
 package remember
 
-// This file finds files that only name others: a thin archive its members, modules.order the modules of a directory, an
-// assembler source the image it includes. Whoever uses such a file reads what it names, too, but depends on the list alone:
-// makefiles count on its new date to pass the change on. Equal bytes must not stop it there.
+// This file finds files whose new date says more than their bytes. Equal bytes must not stop a change there.
+//
+// Lists only name others: a thin archive its members, modules.order the modules of a directory, an assembler source the image it
+// includes. Whoever uses such a file reads what it names, too, but depends on the list alone: makefiles count on its new date to
+// pass the change on. Markers say that something was done: "echo done >stamp". They hold the same text whatever was done.
 
 import (
 	"bytes"
 	"io"
 	"os"
+	"strings"
 
 	"gokbuild/kbuild/kernel"
 	"gokbuild/kbuild/lang/rules"
 )
 
-// longestList is how much of a file is searched for names, in bytes.
-const longestList = 1 << 20
+const (
+	// longestList is how much of a file is searched for names, in bytes.
+	longestList = 1 << 20
+	// longestMarker is how long a text may be to be one that its recipe holds, in bytes.
+	longestMarker = 4096
+)
 
-// lists reports whether a target that was just made is such a file: a thin archive, or text that names a prerequisite or
-// was made from a list itself.
-func (c *Content) lists(f *rules.File) bool {
+// dateTells reports whether a target that a recipe, expanded, just made is such a file: a thin archive; text that names a
+// prerequisite or was made from a list itself; a marker.
+func (c *Content) dateTells(f *rules.File, recipe string) bool {
 	file, err := os.Open(c.r.mk.View.Abs(f.Name))
 	if err != nil {
 		return false
@@ -40,6 +47,9 @@ func (c *Content) lists(f *rules.File) bool {
 		return false
 	}
 	text := append(head, rest...)
+	if isMarker(text, recipe) {
+		return true
+	}
 	for i := range f.Deps {
 		d := f.Deps[i].File
 		if d == nil || f.Deps[i].OrderOnly || d.Phony {
@@ -50,4 +60,27 @@ func (c *Content) lists(f *rules.File) bool {
 		}
 	}
 	return false
+}
+
+// isMarker reports whether a text says nothing of what it was made of: all its words stand in its recipe. Those of one or two
+// characters stand there by themselves: most are a part of some other word.
+func isMarker(text []byte, recipe string) bool {
+	if len(text) > longestMarker {
+		return false
+	}
+	alone := func(word string) bool {
+		words := strings.FieldsFuncSeq(recipe, func(r rune) bool { return strings.ContainsRune(" \t\n'\"\\;()", r) })
+		for w := range words {
+			if w == word {
+				return true
+			}
+		}
+		return false
+	}
+	for word := range bytes.FieldsSeq(text) {
+		if w := string(word); !strings.Contains(recipe, w) || len(w) < 3 && !alone(w) {
+			return false
+		}
+	}
+	return true
 }

@@ -31,7 +31,9 @@ func (l *Links) rehearseLine(c *command.Command, cheap memory.Key, took time.Dur
 	for _, o := range report.Output {
 		rec.Pieces = append(rec.Pieces, memory.Piece{Stream: streamOf(o), Text: o.Text})
 	}
-	l.Recording.keepReport(l.Recording.keyOf(c), rec, report)
+	if !l.Recording.keepReport(l.Recording.keyOf(c), rec, report) {
+		return nil
+	}
 	return rec
 }
 
@@ -54,7 +56,9 @@ func (l *Links) rehearseShell(c *command.Command, cheap memory.Key) (a answer, o
 		}
 	}
 	rec := a.record()
-	l.Recording.keepReport(l.Recording.keyOf(c), rec, report)
+	if !l.Recording.keepReport(l.Recording.keyOf(c), rec, report) {
+		return answer{}, false
+	}
 	l.Recording.reliesOn(rec)
 	return a, true
 }

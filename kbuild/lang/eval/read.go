@@ -296,9 +296,13 @@ func (r *reader) updateIgnoring() {
 // test evaluates the condition of ifdef, ifndef, ifeq or ifneq.
 func (in *Interp) test(c *syntax.Cond, r *reader) bool {
 	if c.Name != nil {
-		name, rest := cutWord(in.Expand(c.Name))
-		if trim(rest) != "" {
-			in.fail("invalid syntax in conditional")
+		name := in.Expand(c.Name)
+		if i := strings.IndexFunc(name, func(r rune) bool { return r < 0x80 && syntax.IsSpace(byte(r)) }); i >= 0 {
+			// Blanks in front make an empty name.
+			if trim(name[i:]) != "" {
+				in.fail("invalid syntax in conditional")
+			}
+			name = name[:i]
 		}
 		v := in.Lookup(name)
 		return (v != nil && v.Value != "") == (c.Word == "ifdef")

@@ -360,18 +360,17 @@ func cutFileName(text string) (name, rest string) {
 	return name, rest
 }
 
-// archiveGroup collects lib(a b c), whose members may be separated by blanks.
+// archiveGroup collects lib(a b c), whose members may be separated by blanks. group is empty if no word ends it: then word is a name.
 func archiveGroup(word, rest string) (group, after string) {
-	group = word
+	group, after = word, rest
 	for !strings.HasSuffix(group, ")") {
-		w, more := cutWord(rest)
-		if w == "" {
+		var w string
+		if w, after = cutWord(after); w == "" {
 			return "", rest
 		}
 		group += " " + w
-		rest = more
 	}
-	return group, rest
+	return group, after
 }
 
 // splitArchive turns lib(a b) into lib(a) and lib(b).
