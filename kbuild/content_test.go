@@ -94,7 +94,7 @@ image: part
 	@echo linking
 	` + c.link + `
 	@cat part > image
-part: src ; @echo compiling; cat sync > part
+part: src ; @echo compiling; echo same > part
 said: ; @echo $(WORD) > said
 `}), args: []string{"--no-print-directory"}}
 			step := func(word, want string) {
