@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -134,7 +135,8 @@ func TestHearEarly(t *testing.T) {
 			said += e.Text
 		}
 	})
-	if status := p.make("-C", "/nowhere"); status != 2 || said != "make: *** /nowhere: No such file or directory.  Stop.\n" {
+	nowhere := filepath.Join(t.TempDir(), "nowhere")
+	if status := p.make("-C", nowhere); status != 2 || said != "make: *** "+nowhere+": No such file or directory.  Stop.\n" {
 		t.Errorf("status %d, heard %q", status, said)
 	}
 }
