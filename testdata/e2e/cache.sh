@@ -3,7 +3,7 @@
 # Each scene builds with the cache in folders in which make has built before, from nothing, and compares all files that are left:
 # the cache is filled; cleaned and built again, which make then finds done; a second output folder; a second source folder; a symbol toggled
 # and back; ten steps of a history and back; branches in turn; everything verified. Of the small tree, or with SCENES=all: four builds at
-# once; a store at its limit; a build that is killed; a store that is damaged, deleted while it is used, not writable.
+# once; a store at its limit; builds that are killed; a store that is damaged, deleted while it is used, on a full or read-only disk, somebody else's.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
@@ -176,12 +176,14 @@ for i in 1 2 3 4; do
 	"$gokbuild" -C "$src" O="$scratch/four$i" -j2 --cache "${words[@]}" >"$scratch/four$i.out" 2>&1 &
 	pids+=($!)
 done
-kill -9 "${pids[3]}"
-for i in 1 2 3; do wait "${pids[i - 1]}" || fail "one of four at once: status $?"; done
-wait "${pids[3]}" || true
-build "$src" "$scratch/four4"
+kill -9 "${pids[2]}" "${pids[3]}"
+for i in 1 2; do wait "${pids[i - 1]}" || fail "one of four at once: status $?"; done
+for i in 3 4; do
+	wait "${pids[i - 1]}" 2>/dev/null || true
+	build "$src" "$scratch/four$i"
+done
 for i in 1 2 3 4; do equal "four$i" "$scratch/four$i"; done
-report 'four at once, one of them killed and run again'
+report 'four at once, two of them killed and run again'
 
 rm -rf "$store"
 prepare "$src" "$out"
@@ -211,7 +213,7 @@ report 'damaged, then filled again'
 
 prepare "$src" "$out"
 "$gokbuild" -C "$src" O="$out" -j2 --cache "${words[@]}" >"$scratch/log" 2>&1 &
-rm -rf "$store" || rm -rf "$store" || true
+rm -rf "$store" 2>/dev/null || rm -rf "$store" 2>/dev/null || true
 wait $! || fail 'the store was deleted, and the build fails'
 equal first "$out"
 chmod 777 "$store/v1" 2>/dev/null || { mkdir -p "$store/v1" && chmod 777 "$store/v1"; }
@@ -219,6 +221,31 @@ prepare "$src" "$out"
 build "$src" "$out"
 grep -q 'the action cache is not used: .*may be written by others' "$out.err" || fail 'a store that all may write to is used'
 equal first "$out"
+# As the file system of a store, and its owner, may be: full, not writable, somebody else's.
+rm -rf "$store" && mkdir -p "$store"
+if [ "$(id -u)" = 0 ] && mount -t tmpfs -o size=64k tmpfs "$store" 2>/dev/null; then
+	trap 'umount "$store" 2>/dev/null || true; rm -rf "$scratch"' EXIT
+	prepare "$src" "$out"
+	build "$src" "$out"
+	equal first "$out"
+	report 'a full disk'
+	mount -o remount,size=64m "$store"
+	prepare "$src" "$out"
+	build "$src" "$out"
+	mount -o remount,ro "$store"
+	prepare "$src" "$out"
+	build "$src" "$out"
+	equal first "$out"
+	[ "${restored:-0}" -gt 5 ] || fail "a disk that is not writable: $restored restored"
+	report 'a disk that is not writable'
+	umount "$store"
+	mkdir -m 700 "$store/v1" && chown 65534 "$store/v1"
+	prepare "$src" "$out"
+	build "$src" "$out"
+	grep -q 'the action cache is not used: ' "$out.err" || fail "somebody else's store is used"
+	equal first "$out"
+	echo "somebody else's: the build goes on"
+fi
 rm -rf "$store" && : >"$store"
 prepare "$src" "$out"
 build "$src" "$out"
