@@ -103,6 +103,17 @@ func Configured(dir string) bool {
 	return err == nil
 }
 
+// Begun reports whether somebody, make perhaps, has begun to build in a directory: the header that defines all symbols comes before
+// all else.
+func Begun(dir string) bool {
+	for _, name := range []string{"include/generated/autoconf.h", "include/linux/autoconf.h", "include/autoconf.h"} {
+		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
 // IsConfigHeader reports whether a file is the header that defines all symbols of a configuration. Kbuild's fixdep leaves it
 // out of lists of dependencies, and lists the symbols that a source mentions.
 func IsConfigHeader(name string) bool {

@@ -19,8 +19,8 @@ type costs struct {
 	// makes counts the makes that this build has evaluated. most is how many a build of this directory evaluated at most, usual
 	// how many one with this command line; 0 if none has come to its end.
 	makes, most, usual atomic.Int64
-	// module says that it is the build of an external module, which is over soon.
-	module bool
+	// soon says that the build is expected to be over soon: that of an external module, or where make has built before.
+	soon bool
 	// noMatter is set if it may cost what it likes.
 	noMatter bool
 }
@@ -51,10 +51,10 @@ const (
 	earliest        = 1200 * time.Millisecond
 )
 
-// first reports whether this is the first build of its directory that goes far. An external module is built in a moment.
+// first reports whether this is the first build of its directory that goes far.
 func (c *costs) first() bool {
 	most := c.most.Load()
-	return most < built && c.makes.Load() > most && !c.module
+	return most < built && c.makes.Load() > most && !c.soon
 }
 
 // saved is what was saved so far.

@@ -36,7 +36,7 @@ func TestWhoPays(t *testing.T) {
 		name        string
 		makes       int64 // that were evaluated so far
 		most, usual int64 // that builds before it have evaluated: any, those with this command line
-		module      bool
+		soon        bool
 		early       bool
 		from, to    time.Duration
 	}{
@@ -45,12 +45,13 @@ func TestWhoPays(t *testing.T) {
 		{"nothing has changed", 20, 500, 500, false, false, time.Second, 3 * time.Second},
 		{"a command line that is new", 20, 500, 0, false, false, 0, 200 * ms},
 		{"a small goal, again", 20, 500, 25, false, false, 0, 200 * ms},
+		{"where make has built", 20, 0, 0, true, false, 0, 200 * ms},
 		{"a module, for the first time", 20, 0, 0, true, false, 0, 200 * ms},
 		{"a goal with more makes than any before, clean for one", 2000, 500, 0, false, false, 0, 1100 * ms},
 		{"a module", 20, 20, 20, true, false, 0, 200 * ms},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			costs := costs{module: c.module}
+			costs := costs{soon: c.soon}
 			costs.most.Store(c.most)
 			costs.usual.Store(c.usual)
 			costs.makes.Store(c.makes)

@@ -132,7 +132,7 @@ func Open(mk *setting.Make, p *output.Printer, s Signer, ready *Ready) (*Memory,
 		running: memory.OpenJournal(out.Dir, s.Secret),
 		took:    make(map[memory.Key]time.Duration), answers: make(map[memory.Key]answer), said: make(map[memory.Key]bool),
 		failed: make(map[memory.Key]depgraph.Status), own: make(map[string]bool), opened: store.Clock()}
-	m.costs.before, m.costs.module = processorTime(), out.Module
+	m.costs.before, m.costs.soon = processorTime(), out.Module || kernel.Begun(out.Dir)
 	m.recallMakes(memory.Key{}, &m.costs.most)
 	m.Doubt(m.running.Doubted())
 	m.setEnviron(mk)
