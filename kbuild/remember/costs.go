@@ -43,8 +43,8 @@ const (
 	firstShare      = 20
 	laterShare      = 50
 	rehearsingShare = 50
-	perMake         = 4 * time.Millisecond
-	evaluated       = 16
+	perMake         = 6 * time.Millisecond
+	evaluated       = 24
 	built           = 100
 	attempt         = 150 * time.Millisecond
 	least           = 100 * time.Millisecond
