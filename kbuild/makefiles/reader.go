@@ -77,6 +77,8 @@ type Reading struct {
 	options bool
 	// builtins is set if the built-in variables were defined: -R in a makefile drops them again, not those of .POSIX under -R.
 	builtins bool
+	// exported is set once MAKEFLAGS was defined, to be exported.
+	exported bool
 }
 
 // NewReading returns a reading that has the variables which exist before the first makefile is read.

@@ -275,8 +275,9 @@ func (r *Reading) defineFlags(stage flags.Stage) {
 		in.SetGlobal(flags.EvalsVariable, r.Make.Flags.EvalsText(), eval.OriginAutomatic, false)
 	}
 	v := in.SetGlobal("MAKEFLAGS", r.Make.Flags.Makeflags(stage, overrides), origin, true)
-	if v.Export == eval.ExportDefault {
-		v.Export = eval.ExportYes
+	if !r.exported {
+		// A makefile that undefines it takes this away.
+		v.Export, r.exported = eval.ExportYes, true
 	}
 	// The number of jobs in it is no part of what names the make.
 	v.Watched = r.Watched != nil
