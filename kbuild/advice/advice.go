@@ -18,6 +18,8 @@ type Advisor struct {
 	Dir, Program string
 	// Variables are those of the command line, as NAME=value.
 	Variables []string
+	// Wanted are the goals of the command line.
+	Wanted []string
 	// NoMakefile says that the command line names no makefile.
 	NoMakefile bool
 	// Goals returns names of goals among which a mistyped word may be looked for: those in its folder, if the word names one.
@@ -136,6 +138,14 @@ func (a *Advisor) variable() string {
 		}
 	}
 	return ""
+}
+
+// goals are the names among which a mistyped word may be looked for.
+func (a *Advisor) goals(word string) []string {
+	if a.Goals == nil {
+		return nil
+	}
+	return a.Goals(word)
 }
 
 // set reports whether a variable is set on the command line.

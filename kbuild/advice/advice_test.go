@@ -25,6 +25,7 @@ var mistakes = []struct {
 	name, said, release string
 	variables           []string
 	want                string
+	wanted              []string
 }{
 	{name: "goal with a slip", said: "make: *** No rule to make target 'menuconfg'.  Stop.\n", want: "did you mean menuconfig?"},
 	{name: "goals that changed letters", said: "make: *** No rule to make target 'bzImgae'.  Stop.\n", want: "did you mean bzImage?"},
@@ -36,6 +37,15 @@ var mistakes = []struct {
 	{name: "defconfig", said: "***\n*** Can't find default configuration \"arch/x86/configs/i368_defconfig\"!\n***\n", want: "did you mean i386_defconfig?"},
 	{name: "unconfigured", variables: []string{"O=../out", "ARCH=arm64"}, said: "***\n*** Configuration file \".config\" not found!\n***\n*** Please run some configurator (e.g. \"make oldconfig\" or\n" +
 		"*** \"make menuconfig\" or \"make xconfig\").\n***\n", want: "there is no configuration yet: run 'gokbuild O=../out ARCH=arm64 defconfig' first"},
+	{name: "a goal that configures, with a slip, where nothing is configured", wanted: []string{"menuconfg"},
+		said: "*** Configuration file \".config\" not found!\n", want: "did you mean menuconfig?"},
+	{name: "fragment with a slip", wanted: []string{"menuconfig", "kvm_gest.config"},
+		said: "scripts/kconfig/Makefile:99: *** No configuration exists for this target on this architecture.  Stop.\n", want: "did you mean kvm_guest.config?"},
+	{name: "fragment", wanted: []string{"mine.config"}, said: "Makefile:99: *** No configuration exists for this target on this architecture.  Stop.\n",
+		want: "there is no fragment mine.config: look into kernel/configs and arch/*/configs"},
+	{name: "output folder that is a file", said: "Makefile:199: *** failed to create output directory \"/dev/null\".  Stop.\n", want: "/dev/null is a file: O= takes a folder"},
+	{name: "output folder that cannot be made", said: "Makefile:199: *** failed to create output directory \"/proc/a/b\".  Stop.\n",
+		want: "/proc/a/b cannot be made: look who may write to /proc"},
 	{name: "module for a tree that is not prepared", said: "  ERROR: Kernel configuration is invalid.\n         include/generated/autoconf.h or include/config/auto.conf are missing.\n",
 		want: "the kernel tree that this is built for is not prepared: run 'olddefconfig modules_prepare' in it"},
 	{name: "source with objects", said: "***\n*** The source tree is not clean, please run 'make ARCH=x86 mrproper'\n*** in /src\n***\n",
@@ -109,7 +119,7 @@ func advisor(t *testing.T, release string) *Advisor {
 	}
 	return &Advisor{System: SystemOf(release, 1000), Dir: dir, Program: "gokbuild",
 		Goals: func(string) []string {
-			return strings.Fields("menuconfig nconfig bzImage modules vmlinux i386_defconfig x86_64_defconfig clean help")
+			return strings.Fields("menuconfig nconfig bzImage modules vmlinux i386_defconfig x86_64_defconfig kvm_guest.config clean help")
 		},
 		Known: func() []string { return strings.Fields("CROSS_COMPILE ARCH KBUILD_OUTPUT KCFLAGS O V C W") }}
 }
@@ -118,7 +128,7 @@ func TestMistakes(t *testing.T) {
 	for _, m := range mistakes {
 		t.Run(m.name, func(t *testing.T) {
 			a := advisor(t, m.release)
-			a.Variables = m.variables
+			a.Variables, a.Wanted = m.variables, m.wanted
 			a.Listen(event.RecipeEnded{Target: "x", Stderr: m.said})
 			want := m.want
 			if want != "" {

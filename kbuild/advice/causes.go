@@ -3,7 +3,9 @@ package advice
 // This file is the table of causes: the words in which make and the tools tell of them, and what helps.
 
 import (
+	"os"
 	"path"
+	"slices"
 	"strings"
 
 	"gokbuild/depgraph/pattern"
@@ -31,6 +33,8 @@ func init() {
 		{"configuration is invalid", pattern.New(`Kernel configuration is invalid`), say("the kernel tree that this is built for is not prepared: run 'olddefconfig modules_prepare' in it")},
 		{"No rule to make", pattern.New(`\*\*\* No rule to make target [` + "`" + `'](.*?)'(, needed by '(.*?)')?\.`), noRule},
 		{"default configuration", pattern.New(`Can't find default configuration "(.*)"`), noDefconfig},
+		{"No configuration exists", pattern.New(`\*\*\* No configuration exists for this target`), noFragment},
+		{"create output directory", pattern.New(`failed to create output directory "(.*)"`), noOutput},
 		{"is not clean", pattern.New(`source tree is not clean, please run 'make(.*)'`), notClean},
 		{"cannot contain", pattern.New(`director(?:y|ies) (?:path )?cannot contain `), say("the path of the tree has a space or a colon in it: move the tree to one that has none")},
 		{"no makefile found", pattern.New(`No targets specified and no makefile found`), say(noMakefile)},
@@ -95,6 +99,11 @@ func say(text string) func(*Advisor, []string, []string) string {
 }
 
 func unconfigured(a *Advisor, _, _ []string) string {
+	for _, goal := range a.Wanted {
+		if meant := near.Name(goal, a.goals(goal)); strings.HasSuffix(meant, "config") && !slices.Contains(a.goals(goal), goal) {
+			return "did you mean " + meant + "?"
+		}
+	}
 	command := a.Program
 	for _, name := range []string{"O", "ARCH"} {
 		if value, ok := a.set(name); ok {
@@ -133,10 +142,8 @@ func noRule(a *Advisor, m, _ []string) string {
 	if list := listedIn(a, target); list != "" {
 		return "the source of " + target + " is not there, though " + list + " lists it: if it was deleted, 'git status' names it and 'git checkout' brings it back"
 	}
-	if a.Goals != nil {
-		if meant := near.Name(target, a.Goals(target)); meant != "" {
-			return "did you mean " + meant + "?"
-		}
+	if meant := near.Name(target, a.goals(target)); meant != "" {
+		return "did you mean " + meant + "?"
 	}
 	if strings.Contains(target, "/") {
 		return "nothing makes " + target + ": look at the name"
@@ -146,12 +153,38 @@ func noRule(a *Advisor, m, _ []string) string {
 
 func noDefconfig(a *Advisor, m, _ []string) string {
 	name := path.Base(m[1])
-	if a.Goals != nil {
-		if meant := near.Name(name, a.Goals(name)); meant != "" {
-			return "did you mean " + meant + "?"
-		}
+	if meant := near.Name(name, a.goals(name)); meant != "" {
+		return "did you mean " + meant + "?"
 	}
 	return "this architecture has no " + name + ": look below arch/*/configs, and at ARCH="
+}
+
+// noFragment is a fragment such as kvm_guest.config that is not there.
+func noFragment(a *Advisor, _, _ []string) string {
+	for _, goal := range a.Wanted {
+		names := a.goals(goal)
+		if !strings.HasSuffix(goal, ".config") || slices.Contains(names, goal) {
+			continue
+		}
+		if meant := near.Name(goal, names); meant != "" {
+			return "did you mean " + meant + "?"
+		}
+		return "there is no fragment " + goal + ": look into kernel/configs and arch/*/configs"
+	}
+	return ""
+}
+
+// noOutput is an output folder that cannot be made.
+func noOutput(_ *Advisor, m, _ []string) string {
+	for name := m[1]; name != "/" && name != "."; name = path.Dir(name) {
+		if st, err := os.Stat(name); err == nil {
+			if !st.IsDir() {
+				return name + " is a file: O= takes a folder"
+			}
+			return m[1] + " cannot be made: look who may write to " + name
+		}
+	}
+	return ""
 }
 
 func notClean(a *Advisor, m, _ []string) string {
