@@ -171,6 +171,9 @@ func (t *Tree) dropped(d *document, line int) string {
 // checkNames complains of symbols that nothing in the tree defines.
 func (t *Tree) checkNames(d *document) []Diagnostic {
 	out := []Diagnostic{}
+	if t.isElsewhere(d.path) {
+		return out
+	}
 	mentions.In(d.path, d.kind, []byte(d.text.s), func(name string, m mentions.Mention) {
 		if t.isDefined(t.known(name)) || strings.HasSuffix(name, "_") || t.inComment(d, m.Line-1) {
 			return
@@ -184,6 +187,22 @@ func (t *Tree) checkNames(d *document) []Diagnostic {
 			"CONFIG_" + name + ": " + undefined})
 	})
 	return out
+}
+
+// isElsewhere reports whether a file belongs to another tree that has symbols of its own: it is not below this one, under whatever
+// name, and a folder above it has Kconfig files.
+func (t *Tree) isElsewhere(file string) bool {
+	source, _ := os.Stat(t.Source)
+	out, _ := os.Stat(t.Out)
+	elsewhere := false
+	for dir := filepath.Dir(file); ; dir = filepath.Dir(dir) {
+		if st, err := os.Stat(dir); err == nil && (os.SameFile(st, source) || os.SameFile(st, out)) {
+			return false
+		}
+		if elsewhere = elsewhere || exists(filepath.Join(dir, "Kconfig")); dir == filepath.Dir(dir) {
+			return elsewhere
+		}
+	}
 }
 
 // named reports whether a word of a Kconfig line stands for a symbol: numbers and the arguments of $(…) do not.

@@ -343,6 +343,35 @@ func TestBroken(t *testing.T) {
 	}
 }
 
+// TestElsewhere: a file of another tree is not complained of, one outside of all trees is.
+func TestElsewhere(t *testing.T) {
+	c := connect(t, need.Folder(t, files))
+	top, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"other/Kconfig": "", "other/drv/Makefile": "obj-$(CONFIG_THEIRS) += a.o\n", "module/Makefile": "obj-$(CONFIG_THEIRS) += a.o\n"} {
+		file := filepath.Join(top, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o777), os.WriteFile(file, []byte(text), 0o666)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rel := func(name string) string {
+		name, err := filepath.Rel(c.dir, filepath.Join(top, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	c.open(rel("other/drv/Makefile"))
+	c.open(rel("module/Makefile"))
+	c.eventually(top+"/module/Makefile", "0: CONFIG_THEIRS: nothing defines it")
+	// All that was said before is published when this is.
+	c.change(rel("module/Makefile"), "obj-y += a.o\nobj-$(CONFIG_THEIRS) += a.o\n")
+	c.eventually(top+"/module/Makefile", "1: CONFIG_THEIRS: nothing defines it")
+	c.eventually(top + "/other/drv/Makefile")
+}
+
 // TestOutput: the output directory is that of O= or KBUILD_OUTPUT on the command line, or of KBUILD_OUTPUT in the environment; O in
 // the environment means nothing.
 func TestOutput(t *testing.T) {
