@@ -92,6 +92,11 @@ type Loops struct {
 	LoopAdviceStep  bool   // the advice follows every step
 	LoopAdviceFirst bool   // and before it
 	LoopAdvice      string // file named in the advice, empty for none
+	LoopGoesOn      bool   // a loop counts as none once the search is back at the symbol where it closed
+	// Trees up to 4.18 follow conditions of properties in place of the dependencies of a symbol, and nothing for imply.
+	LoopNoDirDep, LoopNoImply bool
+	// LoopValueFirst: a step says first by which property it goes, and only then that it goes to a choice or its member.
+	LoopValueFirst bool
 }
 
 // Program are the switches for the program conf: its options, modes and dialogue.

@@ -92,6 +92,10 @@ func (t *tool) loopsTests(d *Loops) []test {
 		{&d.LoopFatal, t.loopFatal()},
 		{&d.LoopMenuOrder, matches(t.grammar, `menu_for_each_entry\(menu\) \{[^}]*sym_check_deps`)},
 		{&d.LoopPos, has(t.recursive, ":error: recursive dependency")},
+		{&d.LoopGoesOn, has(function(t.sym, "sym_check_deps"), "sym2 == sym")},
+		{&d.LoopNoDirDep, !has(function(t.sym, "sym_check_sym_deps"), "dir_dep.expr")},
+		{&d.LoopNoImply, !has(function(t.sym, "sym_check_sym_deps"), "implied.expr")},
+		{&d.LoopValueFirst, strings.Index(t.recursive, "value contains") < strings.Index(t.recursive, "contains symbol")},
 		{&d.LoopAdviceFirst, strings.Index(t.recursive, "For a resolution") < strings.Index(t.recursive, "value contains")},
 		{&d.LoopAdviceStep, t.loopAdvice != "" && strings.Count(t.recursive, "fprintf(stderr,\n\t\t\"For a resolution") == 0 &&
 			!matches(t.recursive, `(?m)^\tfprintf\(stderr,\s*$|^\tfprintf\(stderr,\s*\n?\s*"For a res`)},
@@ -179,12 +183,8 @@ func (t *tool) filesTests(d *Files) []test {
 	}
 }
 
-// loopFatal reports whether a dependency loop ends the run: the grammar counts it as an error, unless the search gives
-// up on the symbol it came from.
+// loopFatal reports whether a dependency loop that the search returns ends the run: the grammar counts it as an error.
 func (t *tool) loopFatal() bool {
-	if has(function(t.sym, "sym_check_deps"), "sym2 == sym") {
-		return false
-	}
 	return matches(t.grammar, `sym_check_deps\(\w+(->sym)?\)\)\s*\n\s*yynerrs\+\+`) ||
 		matches(t.grammar, `sym_check_deps\(\w+(->sym)?\)\)\s*\n\s*zconfnerrs\+\+`)
 }

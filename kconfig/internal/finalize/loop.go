@@ -50,18 +50,21 @@ func (c *finalizer) checkDeps(s *model.Symbol) *model.Symbol {
 	if s.Has(model.FlagChecked) {
 		return nil
 	}
+	var found *model.Symbol
 	if ch := c.ChoiceOf(s); ch != nil {
 		c.push(s)
-		found := c.checkDeps(ch)
+		found = c.checkDeps(ch)
 		c.pop()
-		return found
+	} else if s.IsChoice() {
+		found = c.checkChoiceDeps(s)
+	} else {
+		s.Flags |= model.FlagCheck | model.FlagChecked
+		found = c.checkSymDeps(s)
+		s.Flags &^= model.FlagCheck
 	}
-	if s.IsChoice() {
-		return c.checkChoiceDeps(s)
+	if found == s && c.D.LoopGoesOn {
+		return nil
 	}
-	s.Flags |= model.FlagCheck | model.FlagChecked
-	found := c.checkSymDeps(s)
-	s.Flags &^= model.FlagCheck
 	return found
 }
 
@@ -97,16 +100,20 @@ func (c *finalizer) checkSymDeps(s *model.Symbol) *model.Symbol {
 	f := c.push(s)
 	defer c.pop()
 	f.via = viaDepends
-	if found := c.checkExprDeps(s.DirDep.Expr); found != nil {
-		return found
+	if !c.D.LoopNoDirDep {
+		if found := c.checkExprDeps(s.DirDep.Expr); found != nil {
+			return found
+		}
 	}
 	f.via = viaSelect
 	if found := c.checkExprDeps(s.RevDep.Expr); found != nil {
 		return found
 	}
 	f.via = viaImply
-	if found := c.checkExprDeps(s.Implied.Expr); found != nil {
-		return found
+	if !c.D.LoopNoImply {
+		if found := c.checkExprDeps(s.Implied.Expr); found != nil {
+			return found
+		}
 	}
 	f.via = viaCondition
 	for _, p := range s.Props {

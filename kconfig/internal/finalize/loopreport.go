@@ -120,6 +120,10 @@ func (c *finalizer) reportStepOld(f *depFrame, next, last *model.Symbol) {
 	}
 	var text string
 	switch {
+	case c.D.LoopValueFirst && f.via == viaValue:
+		text = f.relation(kind, next.Shown())
+	case c.D.LoopValueFirst && f.prop != nil:
+		text = fmt.Sprintf("symbol %s depends on %s", s.Shown(), next.Shown())
 	case s.IsChoice():
 		text, pos = fmt.Sprintf("choice %s contains symbol %s", s.Shown(), next.Shown()), menu.Pos
 	case s.InChoice != nil:
