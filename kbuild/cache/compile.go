@@ -130,7 +130,7 @@ type gathering struct {
 	// nothing are folders, by the folder of the search and what is below it, that are known to be missing.
 	nothing map[[2]string]bool
 	// began is when the compilation began, by the clock of file dates.
-	began int64
+	began moment
 	err   error
 }
 
@@ -156,7 +156,7 @@ func (g *gathering) add(kind store.Kind, name string) {
 }
 
 // gather finds out what decided a compilation that began at a time, has read these files, and has said this.
-func (c *compilation) gather(list []string, began int64, heard string) (*gathering, error) {
+func (c *compilation) gather(list []string, began moment, heard string) (*gathering, error) {
 	names := make([]string, len(list))
 	for i, name := range list {
 		names[i] = strings.ReplaceAll(name, "//", "/")
@@ -222,7 +222,7 @@ func (g *gathering) roots(names []string) {
 }
 
 // input adds what a file holds; it returns what its text mentions, nil if it proves nothing.
-func (g *gathering) input(name string, began int64) *scan {
+func (g *gathering) input(name string, began moment) *scan {
 	if strings.Contains(name, symbolMark) {
 		g.fail("an unusual name: " + name)
 		return nil
@@ -247,9 +247,9 @@ func (g *gathering) input(name string, began int64) *scan {
 
 // unchanged sees that a file, of which this is the status now, was not changed since the compilation began: then what it holds now is
 // what was read.
-func (g *gathering) unchanged(name string, st facts.Stat, began int64) bool {
+func (g *gathering) unchanged(name string, st facts.Stat, began moment) bool {
 	at := max(st.Mtime, st.Ctime)
-	if st.Errno == 0 && (at < began || at == began && g.wroteIt(g.abs(name))) {
+	if st.Errno == 0 && began.after(at, func() bool { return g.wroteIt(g.abs(plainName(name))) }) {
 		return true
 	}
 	g.fail("changed while it was read: " + name)
@@ -348,7 +348,7 @@ func (g *gathering) absent(name string) (whole bool) {
 			return true
 		}
 	}
-	if g.files.present(full) && facts.Look(facts.Exists, "", full).Ctime >= g.began {
+	if g.files.present(full) && facts.Look(facts.Exists, "", full).Ctime >= g.began.coarse {
 		g.fail("appeared while it was compiled: " + name)
 	}
 	g.add(store.Presence, full)

@@ -167,11 +167,22 @@ func coarse() int64 {
 	return ts.Nano()
 }
 
+// moment is a time by the clock that files are dated with, and by the exact one: some kernels date files by the latter, if somebody has
+// looked at them (multigrain timestamps of Linux 6.13).
+type moment struct{ coarse, exact int64 }
+
+func now() moment { return moment{coarse(), time.Now().UnixNano()} }
+
+// after reports whether a file of a date was changed before that moment; wrote says that a command that has ended has written it.
+func (m moment) after(date int64, wrote func() bool) bool {
+	return date < m.coarse || date <= m.exact && wrote()
+}
+
 // awaitTick waits until the clock of file dates tells what is written now from what was just written by the command of a process, or by one
 // of which nothing is known.
 func (v *view) awaitTick(p *process) {
 	for range 20 {
-		if now := coarse(); now != v.unknownAt.Load() && now != p.wroteAt {
+		if tick := coarse(); tick != v.unknownAt.Load() && tick != p.wroteAt {
 			return
 		}
 		time.Sleep(time.Millisecond)
@@ -180,7 +191,7 @@ func (v *view) awaitTick(p *process) {
 
 // runCompilation runs a compiler, and keeps what it leaves if it ends well.
 func (v *view) runCompilation(p *process, k *compilation) (shell.Waiter, error) {
-	return v.hear(p, func(text string, began int64, took time.Duration) {
+	return v.hear(p, func(text string, began moment, took time.Duration) {
 		storing := time.Now()
 		if err := v.keepCompilation(p, k, text, began, took); err != nil {
 			v.refuse(p, err)
@@ -195,7 +206,7 @@ func (v *view) verify(p *process, k *compilation, e *store.Entry, strong store.D
 		// What it prints to a file cannot be heard.
 		return p.start(p.Process)
 	}
-	return v.hear(p, func(text string, _ int64, _ time.Duration) {
+	return v.hear(p, func(text string, _ moment, _ time.Duration) {
 		v.stats.verified.Add(1)
 		var names []string
 		list := ""
@@ -216,7 +227,7 @@ func (v *view) verify(p *process, k *compilation, e *store.Entry, strong store.D
 }
 
 // hear runs a process, and calls then with what it wrote to standard error if it ends well.
-func (v *view) hear(p *process, then func(text string, began int64, took time.Duration)) (shell.Waiter, error) {
+func (v *view) hear(p *process, then func(text string, began moment, took time.Duration)) (shell.Waiter, error) {
 	run := *p.Process
 	var heard *output.Listener
 	if p.Stderr != nil {
@@ -226,7 +237,7 @@ func (v *view) hear(p *process, then func(text string, began int64, took time.Du
 		run.Stderr = heard.File()
 	}
 	v.awaitTick(p)
-	began, at := coarse(), time.Now()
+	began, at := now(), time.Now()
 	w, err := p.start(&run)
 	if err != nil {
 		if heard != nil {
@@ -248,7 +259,7 @@ func (v *view) hear(p *process, then func(text string, began int64, took time.Du
 }
 
 // keepCompilation keeps what a compilation has left.
-func (v *view) keepCompilation(p *process, k *compilation, heard string, began int64, took time.Duration) error {
+func (v *view) keepCompilation(p *process, k *compilation, heard string, began moment, took time.Duration) error {
 	if len(heard) >= output.MostHeard {
 		return missing("it says too much")
 	}

@@ -170,7 +170,7 @@ func emptyInput(f *os.File) bool {
 // runTraced runs a process under trace, and keeps what it leaves if all is known that decided it.
 func (v *view) runTraced(p *process, weak *weakKey) (shell.Waiter, error) {
 	v.awaitTick(p)
-	began, at := coarse(), time.Now()
+	began, at := now(), time.Now()
 	report, err := trace.RunFresh(v.ctx, v.procs, depgraph.ProcSpec{Path: p.Path, Argv: p.Argv, Dir: p.Dir, Env: p.Env, Stdin: p.Stdin, Stdout: p.Stdout, Stderr: p.Stderr})
 	switch {
 	case errors.Is(err, trace.ErrUnavailable):
@@ -195,7 +195,7 @@ func (v *view) runTraced(p *process, weak *weakKey) (shell.Waiter, error) {
 }
 
 // keepTraced keeps what a traced process has left.
-func (v *view) keepTraced(p *process, weak *weakKey, report *trace.Report, began int64, took time.Duration) error {
+func (v *view) keepTraced(p *process, weak *weakKey, report *trace.Report, began moment, took time.Duration) error {
 	if report.Impure != "" {
 		why := path.Base(p.Path) + ": " + kindOf(report.Impure)
 		v.giveUp(weak, why)
@@ -283,7 +283,7 @@ func (v *view) keepTraced(p *process, weak *weakKey, report *trace.Report, began
 }
 
 // unchanged sees that what a process has seen of a file, that began at a time, is what there is now.
-func (v *view) unchanged(f *trace.Fact, began int64) error {
+func (v *view) unchanged(f *trace.Fact, began moment) error {
 	now := facts.Look(f.Kind, "", f.Path)
 	changed := now != f.ID
 	switch f.Kind {
@@ -291,7 +291,7 @@ func (v *view) unchanged(f *trace.Fact, began int64) error {
 		changed = now.Errno != f.ID.Errno || now.Mode != f.ID.Mode || now.Owner() != f.ID.Owner()
 	case facts.Content, facts.List:
 		at := max(f.ID.Mtime, f.ID.Ctime)
-		changed = changed || at > began || at == began && !v.wroteIt(f.Path)
+		changed = changed || !began.after(at, func() bool { return v.wroteIt(f.Path) })
 		v.files.forget([]string{f.Path})
 	}
 	if changed {
