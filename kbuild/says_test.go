@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"gokbuild/depgraph/need"
 )
 
 // TestOtherRecipe sees that a source that was touched has its target made again, as with make, where the recipe would do something else
@@ -94,5 +96,34 @@ func TestSideKept(t *testing.T) {
 	w.nextTick()
 	if got := w.build(); !strings.Contains(got, "making") {
 		t.Errorf("printed:\n%s", got)
+	}
+}
+
+// TestSharedMemory sees that a file beside a target, made by its recipe, is known where people build in memory: below /dev, where else
+// there are devices.
+func TestSharedMemory(t *testing.T) {
+	dir, err := os.MkdirTemp("/dev/shm", "gokbuild")
+	if err != nil {
+		need.Missing(t, "no /dev/shm: %v", err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	w := &world{project: newProject(t, "4.3", map[string]string{".config": "", "src": "one\n"}), args: []string{"-C", dir}}
+	for name, text := range map[string]string{".config": "", "src": "one\n", "Makefile": "out: src ; @cat src >side; cat src >$@\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.build()
+	w.nextTick()
+	if err := os.Remove(filepath.Join(dir, "side")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "src"), []byte("one\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	w.nextTick()
+	w.build()
+	if _, err := os.Stat(filepath.Join(dir, "side")); err != nil {
+		t.Error(err)
 	}
 }

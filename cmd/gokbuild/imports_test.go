@@ -61,7 +61,7 @@ var mayImport = map[string]string{
 	// kbuild/native and the rooms of kbuild.
 	"kbuild/cache":      "depgraph depgraph/facts depgraph/inherited depgraph/owner depgraph/store depgraph/trace kbuild/command kbuild/event kbuild/forms kbuild/kernel kbuild/native/shell kbuild/output kbuild/setting",
 	"kbuild/advice":     "depgraph/pattern kbuild/event kbuild/near",
-	"kbuild/command":    "depgraph depgraph/descriptors depgraph/libc kbuild/event kbuild/forms kbuild/lang/eval kbuild/native kbuild/native/shell kbuild/output kbuild/setting",
+	"kbuild/command":    "depgraph depgraph/descriptors depgraph/facts depgraph/libc kbuild/event kbuild/forms kbuild/lang/eval kbuild/native kbuild/native/shell kbuild/output kbuild/setting",
 	"kbuild/diagnostic": "",
 	"kbuild/event":      "",
 	"kbuild/forms":      "depgraph/facts",

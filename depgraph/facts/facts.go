@@ -192,3 +192,9 @@ func mix(a, b uint64) uint64 {
 	binary.LittleEndian.PutUint64(buf[8:], b)
 	return xxhash.Sum64(buf[:])
 }
+
+// OfDevices reports whether an absolute path is below /dev, where files are devices and do not hold what was written. Below /dev/shm
+// they are files like others: people build there.
+func OfDevices(path string) bool {
+	return strings.HasPrefix(path, "/dev/") && !strings.HasPrefix(path, "/dev/shm/")
+}

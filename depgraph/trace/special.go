@@ -15,7 +15,7 @@ import (
 
 // virtual: on a file system whose files are made up when they are looked at, and whose dates mean nothing.
 func virtual(path string) bool {
-	return strings.HasPrefix(path, "/proc/") || strings.HasPrefix(path, "/sys/") || strings.HasPrefix(path, "/dev/")
+	return strings.HasPrefix(path, "/proc/") || strings.HasPrefix(path, "/sys/") || facts.OfDevices(path)
 }
 
 // steadyMadeUp are made-up files that tell about the kernel and its settings. Their bytes are compared. All others in

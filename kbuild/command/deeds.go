@@ -3,9 +3,9 @@ package command
 // This file notes which files a command writes.
 
 import (
-	"strings"
 	"sync"
 
+	"gokbuild/depgraph/facts"
 	"gokbuild/kbuild/forms"
 )
 
@@ -37,7 +37,7 @@ type Deeds struct {
 
 // Wrote notes a file that was opened for writing, by its absolute name.
 func (d *Deeds) Wrote(file string) {
-	if d == nil || strings.HasPrefix(file, "/dev/") {
+	if d == nil || facts.OfDevices(file) {
 		return
 	}
 	d.mu.Lock()

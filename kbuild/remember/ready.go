@@ -91,7 +91,7 @@ func (r *Ready) Needed() bool {
 func (m *Memory) Paths() (paths, folders []string) {
 	for _, f := range m.All() {
 		path := f.Path()
-		if f.MadeUp() || strings.HasPrefix(path, "/dev/") {
+		if f.MadeUp() || facts.OfDevices(path) {
 			continue
 		}
 		if paths = append(paths, path); f.OfNames() {
