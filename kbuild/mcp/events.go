@@ -119,12 +119,21 @@ func (a *account) take(h *happened) {
 			if h.Target != "" {
 				c.Target = a.name(here)
 			}
-			if h.File != "" && !filepath.IsAbs(h.File) && h.Dir != "" {
-				c.File = filepath.Join(h.Dir, h.File)
+			c.File = within(h.Dir, h.File)
+			for i := range c.Notes {
+				c.Notes[i].File = within(h.Dir, c.Notes[i].File)
 			}
 			a.complaints = append(a.complaints, c)
 		}
 	}
+}
+
+// within is a file that is named in a directory, as all directories know it; "" stays.
+func within(dir, file string) string {
+	if dir == "" || file == "" || filepath.IsAbs(file) {
+		return file
+	}
+	return filepath.Join(dir, file)
 }
 
 // name is a target as all makes know it.
