@@ -33,10 +33,10 @@ table() {
 			printf "%-28s %10s %10s %7s\n", "kind of run", "make", "gokbuild", "ratio"
 			for (i = 1; i <= kinds; i++) {
 				k = name[i]; a = median(k, "make"); b = median(k, "gokbuild")
-				printf "%-28s %9.3fs %9.3fs %7.3f%s\n", k, a, b, b / a, b > a ? "  SLOWER" : ""
+				printf "%-28s %9.3fs %9.3fs %7.3f%s\n", k, a, b, b / a, (b > a ? "  SLOWER" : "")
 				slower += b > a
 			}
-			exit slower > 0
+			exit (slower > 0)
 		}' "$times"
 }
 
@@ -128,7 +128,7 @@ play -b "edited $header \"/* \$round */\"" edited-header "${words[@]}"
 play object-up-to-date "${words[@]}" $object.o
 play -b "edited $source \"int object_\$round;\"" edited-object "${words[@]}" $object.o
 play preprocessed "${words[@]}" $object.i
-play -b "tree/scripts/config --file out/.config \$([ \$((round % 2)) = 0 ] && printf %s -e || printf %s -d) PRINTK" \
+play -b "tree/scripts/config --file out/.config \$([ \$((round % 2)) = 0 ] && printf %s -e || printf %s -d) FHANDLE" \
 	config-toggled "${words[@]}" olddefconfig
 play after-config-toggled "${words[@]}"
 play dry-run -n "${words[@]}"
@@ -167,12 +167,13 @@ for who in make gokbuild; do
 			printf '#include <stdio.h>\nint f%d(void) { return printf("%d"); }\n' "$i" "$i" >f$i.c
 		done
 		cat >again.mk <<-'END'
+			.RECIPEPREFIX = >
 			objects := $(patsubst %.c,%.o,$(sort $(wildcard f*.c)))
 			all: $(objects)
 			-include $(wildcard .f*.cmd)
 			cmd = gcc -D"KBUILD_STR(s)=\#s" -O2 -c -o $@ $<
 			$(objects): %.o: %.c FORCE
-				$(if $(filter-out $(cmd),$(cmd_$@))$(filter-out $(cmd_$@),$(cmd)),@echo "  CC $@"; $(cmd); echo 'cmd_$@ := $(cmd)' >.$@.cmd)
+			>$(if $(filter-out $(cmd),$(cmd_$@))$(filter-out $(cmd_$@),$(cmd)),@echo "  CC $@"; $(cmd); echo 'cmd_$@ := $(cmd)' >.$@.cmd)
 			FORCE:
 			.PHONY: FORCE
 		END
