@@ -4,8 +4,8 @@
 // being computed shows its start value, so the order of evaluation is part of the result in dependency loops, and it is
 // always part of the order of warnings.
 //
-// Reading order: solve.go (one symbol), visible.go, choice.go, range.go, eval.go, unmet.go (warnings), busybox.go; set.go and
-// ledger.go (what the user sets, and takes back); why.go, help.go and expand.go (texts).
+// Reading order: solve.go (one symbol), visible.go, choice.go, range.go, eval.go, unmet.go (warnings), busybox.go;
+// set.go and ledger.go (what the user sets, and takes back); why.go, help.go and expand.go (texts).
 package solve
 
 import (

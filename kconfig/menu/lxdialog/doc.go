@@ -4,6 +4,6 @@
 // Where the original loses something, these do not: a window that is too small is waited for, one Esc is enough, the
 // ends of a list are one key away, and what is not ASCII can be typed.
 //
-// Reading order: ui.go, theme.go (colours), then a file for each box: menubox.go, checklist.go, inputbox.go, textbox.go,
-// findbox.go.
+// Reading order: ui.go, theme.go (colours), then a file for each box: menubox.go, checklist.go, inputbox.go,
+// textbox.go, findbox.go.
 package lxdialog

@@ -2,5 +2,6 @@
 // of a tree's scripts/kconfig, with its screens, keys and texts; docs/menuconfig.md lists where it does better on
 // purpose.
 //
-// Reading order: nconf.go (from the call to the exit status), list.go and items.go (menus), window.go, input.go, keys.go.
+// Reading order: nconf.go (from the call to the exit status), list.go and items.go (menus), window.go, input.go,
+// keys.go.
 package nconf
