@@ -95,7 +95,7 @@ func (v *watching) until(name, text string) {
 	})
 }
 
-// poll waits until something is the case.
+// poll looks again and again until something is the case, since nobody tells of it.
 func (v *watching) poll(what string, done func() bool) {
 	v.t.Helper()
 	for deadline := time.Now().Add(20 * time.Second); !done(); time.Sleep(5 * time.Millisecond) {
@@ -294,7 +294,7 @@ func TestWatchFirst(t *testing.T) {
 	w := project("cp $< $@.tmp; touch began; until test -e go; do sleep 0.01; done; false")
 	edited := make(chan error, 1)
 	go func() {
-		for { // the test binary bounds it
+		for { // a file of a recipe tells nobody that it is there; the test binary bounds it
 			if _, err := os.Stat(filepath.Join(w.dir, "began")); err == nil {
 				break
 			}

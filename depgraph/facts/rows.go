@@ -6,7 +6,6 @@ package facts
 import (
 	"encoding/binary"
 	"errors"
-	"runtime"
 	"slices"
 	"sync"
 	"syscall"
@@ -34,10 +33,9 @@ func Decode(run uint32, seed sum.Seed, rows, paths []byte) (*Table, error) {
 	all := make([]Fact, len(rows)/RowSize)
 	t := &Table{run: run, sums: sum.NewHasher(seed), facts: make([]*Fact, len(all))}
 	t.gen.Changed()
-	// Each run waits for this: the rows are taken in pieces, as many at a time as there are processors.
+	// Each run waits for this: the rows are taken in pieces, side by side.
 	const piece = 4096
 	var wg sync.WaitGroup
-	free := make(chan struct{}, runtime.GOMAXPROCS(0))
 	for at := 0; at < len(all); at += piece {
 		to := min(at+piece, len(all))
 		length := pathsOf(rows[at*RowSize : to*RowSize])
@@ -47,11 +45,7 @@ func Decode(run uint32, seed sum.Seed, rows, paths []byte) (*Table, error) {
 		}
 		these := paths[:length]
 		paths = paths[length:]
-		free <- struct{}{}
-		wg.Go(func() {
-			t.decode(all, at, to, rows, these)
-			<-free
-		})
+		wg.Go(func() { t.decode(all, at, to, rows, these) })
 	}
 	wg.Wait()
 	if slices.Contains(t.facts, nil) {

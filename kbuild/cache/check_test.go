@@ -122,7 +122,7 @@ func TestCheckOfMore(t *testing.T) {
 		{"one who waits", "#!/bin/sh\nexec cat\n", `{ n++ }`, func(w *os.File, said func() string) {
 			_, _ = w.WriteString("first\n")
 			for said() == "" && t.Context().Err() == nil {
-				time.Sleep(time.Millisecond)
+				time.Sleep(time.Millisecond) // what the check prints is kept in a text, which tells nobody
 			}
 			_, _ = w.WriteString("second\n")
 		}, false, "first\nsecond\n"},

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -106,7 +107,7 @@ func Configured(dir string) bool {
 // Begun reports whether somebody, make perhaps, has begun to build in a directory: the header that defines all symbols comes before
 // all else.
 func Begun(dir string) bool {
-	for _, name := range []string{"include/generated/autoconf.h", "include/linux/autoconf.h", "include/autoconf.h"} {
+	for _, name := range append(configHeaders[:], "include/autoconf.h") { // the last is BusyBox's
 		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
 			return true
 		}
@@ -117,8 +118,11 @@ func Begun(dir string) bool {
 // IsConfigHeader reports whether a file is the header that defines all symbols of a configuration. Kbuild's fixdep leaves it
 // out of lists of dependencies, and lists the symbols that a source mentions.
 func IsConfigHeader(name string) bool {
-	return strings.HasSuffix(name, "include/generated/autoconf.h") || strings.HasSuffix(name, "include/linux/autoconf.h")
+	return slices.ContainsFunc(configHeaders[:], func(header string) bool { return strings.HasSuffix(name, header) })
 }
+
+// configHeaders are the names of that header in Linux, the newer one first.
+var configHeaders = [...]string{"include/generated/autoconf.h", "include/linux/autoconf.h"}
 
 // SourceRoot returns the absolute name of the source tree, as variables of the environment of a recipe tell; "" if they do not.
 func SourceRoot(get func(name string) string) string {

@@ -1,6 +1,10 @@
 package kernel
 
-import "testing"
+import (
+	"testing"
+
+	"gokbuild/depgraph/need"
+)
 
 func TestLists(t *testing.T) {
 	for _, c := range []struct {
@@ -20,6 +24,21 @@ func TestLists(t *testing.T) {
 	} {
 		if got := Lists([]byte(c.text), c.name); got != c.want {
 			t.Errorf("Lists(%q, %q) = %v", c.text, c.name, got)
+		}
+	}
+}
+
+// TestBegun: a configuration alone is no build.
+func TestBegun(t *testing.T) {
+	for _, header := range []string{"include/generated/autoconf.h", "include/linux/autoconf.h", "include/autoconf.h"} {
+		dir := t.TempDir()
+		need.Write(t, dir+"/.config", "")
+		if Begun(dir) {
+			t.Errorf("begun without %s", header)
+		}
+		need.Write(t, dir+"/"+header, "")
+		if !Begun(dir) {
+			t.Errorf("not begun with %s", header)
 		}
 	}
 }

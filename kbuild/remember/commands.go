@@ -14,6 +14,7 @@ import (
 
 	"gokbuild/depgraph"
 	"gokbuild/depgraph/facts"
+	"gokbuild/depgraph/inherited"
 	"gokbuild/depgraph/memory"
 	"gokbuild/depgraph/trace"
 	"gokbuild/kbuild/command"
@@ -287,7 +288,7 @@ func (l learn) traceLine(c *command.Command, cheap memory.Key, reason string, bu
 	if err != nil {
 		return res, err
 	}
-	if report.Stdin && report.Impure == "" && inputText(stdin) != inputText(l.Make.Call.Stdin) {
+	if report.Stdin && report.Impure == "" && inherited.Input(stdin) != inherited.Input(l.Make.Call.Stdin) {
 		report.Impure = "another command has the standard input"
 	}
 	res.Made = true

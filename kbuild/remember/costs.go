@@ -37,7 +37,7 @@ func (c *costs) rehearsed(cost time.Duration) { c.rehearsing.Add(int64(cost)) }
 //   - A build that goes further than any before in its directory, where none went far (built), compiles for minutes, and runs what
 //     each later build runs too. It may spend firstShare of all processor time on tracing, and a little in advance.
 //   - A build that leaves out makes which its command line had evaluated before saves make's time for them (perMake: a process that
-//     reads some makefiles).
+//     reads some makefiles). GNU make spent 13 ms of processor time on each in 6.1 tinyconfig, nothing changed, on a slow machine.
 //   - Others evaluate all makefiles, as make does. We are quicker at it by perMake/evaluated; of what else runs they may add laterShare.
 const (
 	firstShare      = 20

@@ -8,6 +8,7 @@ import (
 	"io"
 	"time"
 
+	"gokbuild/depgraph/inherited"
 	"gokbuild/depgraph/memory"
 	"gokbuild/depgraph/trace"
 	"gokbuild/kbuild/command"
@@ -104,7 +105,7 @@ func (l *Links) rehearse(c *command.Command, env []string, cheap memory.Key, too
 	m.costs.rehearsed(report.Cost)
 	l.addSearch(report, c.Argv[0], env)
 	terminal := terminalText(l.Make.Terminals[0]) + terminalText(l.Make.Terminals[1])
-	proved := report.Impure == "" && !(report.Terminal && terminal != "") && !(report.Stdin && inputText(l.Make.Call.Stdin) != "")
+	proved := report.Impure == "" && !(report.Terminal && terminal != "") && !(report.Stdin && inherited.Input(l.Make.Call.Stdin) != "")
 	m.Rehearsed(cheap, proved)
 	if !proved {
 		return nil

@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 
 	"gokbuild/depgraph"
 	"gokbuild/depgraph/inherited"
@@ -128,7 +127,7 @@ type settings struct {
 // condition is the one of a kind.
 func (s settings) condition(kind string) string {
 	if kind == standardInput {
-		return kind + inputText(s.stdin)
+		return kind + inherited.Input(s.stdin)
 	}
 	return kind + s.jobs
 }
@@ -136,22 +135,6 @@ func (s settings) condition(kind string) string {
 // met reports whether the conditions of the work itself are met.
 func (s settings) met(rec *memory.Record) bool {
 	return !slices.ContainsFunc(rec.Vars, func(c string) bool { kind := kindOf(c); return kind != "" && c != s.condition(kind) })
-}
-
-// inputText tells of what kind standard input is; "" if nothing can come from it.
-func inputText(f *os.File) string {
-	if f == nil {
-		return ""
-	}
-	st, err := f.Stat()
-	if err != nil {
-		return ""
-	}
-	const null = 1<<8 | 3 // /dev/null
-	if sys, ok := st.Sys().(*syscall.Stat_t); ok && st.Mode()&os.ModeCharDevice != 0 && sys.Rdev == null {
-		return ""
-	}
-	return st.Mode().Type().String()
 }
 
 // jobsText is what MAKEFLAGS says about jobs.

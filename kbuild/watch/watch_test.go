@@ -2,7 +2,6 @@ package watch
 
 import (
 	"context"
-	"gokbuild/depgraph/need"
 	"os"
 	"path/filepath"
 	"slices"
@@ -10,6 +9,8 @@ import (
 	"time"
 
 	"github.com/fsnotify/fsnotify"
+
+	"gokbuild/depgraph/need"
 )
 
 // stage is a folder with files under watch.

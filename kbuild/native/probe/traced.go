@@ -1,8 +1,8 @@
 package probe
 
 // A command of Kconfig that has no narrow form, and of which an observed run proves nothing, is run under trace when it
-// is met again: the tracer sees which files decided it (package trace). `python3 -c "import lxml"`, for example, is
-// decided by the interpreter, by what it loads, by the folders in which it looks for modules, and by the environment.
+// is met again: the tracer sees which files decided it (package trace). A script with a pipeline, for example, is decided by
+// itself and by what it starts. `python3 -c "import lxml"` is not proved: Python draws a seed, so it runs each time.
 // Answers of makefiles are remembered in the same way in the output folder, by package remember.
 
 import (
@@ -13,12 +13,10 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
-
-	"golang.org/x/sys/unix"
 
 	"gokbuild/depgraph"
 	"gokbuild/depgraph/facts"
+	"gokbuild/depgraph/inherited"
 	"gokbuild/depgraph/trace"
 )
 
@@ -57,7 +55,7 @@ func (s Shell) again(cmd, dir string, env []string, stdin io.Reader, stderr io.W
 	}
 	e := m.find(tracedKey+cmd, m.newView(dir, env))
 	if e == nil {
-		e = m.find(readerKey+cmd+inputText(in), m.newView(dir, env))
+		e = m.find(readerKey+cmd+"\x00"+inherited.Input(in), m.newView(dir, env))
 	}
 	if e != nil {
 		m.count(func(st *Stats) { st.Hits++ })
@@ -75,7 +73,7 @@ func (s Shell) again(cmd, dir string, env []string, stdin io.Reader, stderr io.W
 	e = &entry{Cmd: tracedKey + cmd, Dir: dir, Stdout: bytes.Clone(out), Status: report.Status.Code}
 	if report.Stdin || report.Terminal {
 		// Its other standard descriptors are always pipes.
-		e.Cmd = readerKey + cmd + inputText(in)
+		e.Cmd = readerKey + cmd + "\x00" + inherited.Input(in)
 	}
 	v := m.newView(dir, env)
 	known := counted.n == 0 && report.Status.Signal == 0
@@ -89,22 +87,6 @@ func (s Shell) again(cmd, dir string, env []string, stdin io.Reader, stderr io.W
 		m.meets(cmd, met[len(met)-1].Status+1)
 	}
 	return answer{stdout: out, status: report.Status.ExitCode()}, true
-}
-
-// inputText tells what standard input is: whether something can come from it, and whether it is a terminal.
-func inputText(f *os.File) string {
-	if f == nil {
-		return "\x00"
-	}
-	fi, err := f.Stat()
-	if err != nil {
-		return "\x00?"
-	}
-	sys, ok := fi.Sys().(*syscall.Stat_t)
-	if ok && fi.Mode()&os.ModeCharDevice != 0 && sys.Rdev == unix.Mkdev(1, 3) {
-		return "\x00" // /dev/null
-	}
-	return "\x00" + fi.Mode().Type().String()
 }
 
 // meets notes that a command ran whose answer could not be kept.
