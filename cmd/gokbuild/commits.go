@@ -16,7 +16,7 @@ func runCommits(argv []string, p *profile.Profile, cache string) (status int, ok
 	if !slices.ContainsFunc(argv[1:], func(arg string) bool { return strings.HasPrefix(arg, "--each-") }) {
 		return 0, false
 	}
-	f := optionsOf(p, append([]string{programName(argv[0])}, argv[1:]...))
+	f := optionsOf(p, argv)
 	if !commits.Asked(f) {
 		return 0, false
 	}

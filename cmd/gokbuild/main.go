@@ -8,6 +8,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 
 	"gokbuild/depgraph/memory"
@@ -79,7 +80,7 @@ func runMake() int {
 		s.OpenStore = func(readOnly bool) (store.Store, string, error) { return openStore(cache, readOnly) }
 	}
 	stop := profiles()
-	argv := append([]string{programName(os.Args[0])}, os.Args[1:]...)
+	argv := append([]string{programName(os.Args[0], dir)}, os.Args[1:]...)
 	signals := handleSignals(s)
 	call := kbuild.Call{Argv: argv, Dir: dir, Env: environ(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}
 	f := optionsOf(p, argv)
@@ -116,11 +117,14 @@ func optionsOf(p *profile.Profile, argv []string) *flags.Flags {
 // may name links.
 func workingDir() (string, error) { return syscall.Getwd() }
 
-// programName is the name make would have been called by: it ends up in $(MAKE),
-// and so in saved command lines.
-func programName(argv0 string) string {
-	if filepath.Base(argv0) == "gokbuild" {
+// programName is the name make would have been called by: it is in messages, and in $(MAKE), where it must lead here from each folder:
+// a path is one from dir, as in main() of GNU make.
+func programName(argv0, dir string) string {
+	switch {
+	case filepath.Base(argv0) == "gokbuild":
 		return "make"
+	case strings.Contains(argv0, "/") && !filepath.IsAbs(argv0):
+		return dir + "/" + argv0
 	}
 	return argv0
 }
