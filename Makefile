@@ -4,6 +4,8 @@ GO ?= go
 PREFIX ?= /usr/local
 DESTDIR ?=
 BINARY ?= gokbuild
+# What is installed knows its number, and has no symbols for debuggers: two thirds of the size.
+GO_LDFLAGS ?= -s -w -X gokbuild/kbuild.release=$(shell sed -n 's/^\#\# \([0-9][0-9.]*\).*/\1/p' docs/CHANGELOG.md | head -n 1)
 FUZZTIME ?= 20s
 VERSION ?= 6.1
 
@@ -44,7 +46,7 @@ package: ## make the .deb and the .rpm, and try them in a bare system (needs roo
 	testdata/e2e/package.sh
 
 install: ## copy the program, its names, its manual page and the completions below DESTDIR/PREFIX
-	CGO_ENABLED=0 $(GO) build -o $(BINARY) ./cmd/gokbuild
+	CGO_ENABLED=0 $(GO) build -ldflags '$(GO_LDFLAGS)' -o $(BINARY) ./cmd/gokbuild
 	install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/gokbuild
 	ln -sf gokbuild $(DESTDIR)$(PREFIX)/bin/mconf
 	ln -sf gokbuild $(DESTDIR)$(PREFIX)/bin/nconf

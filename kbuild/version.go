@@ -3,9 +3,13 @@ package kbuild
 // This file says which gokbuild this is.
 
 import (
+	"cmp"
 	"runtime/debug"
 	"strings"
 )
+
+// release is the number of the version, as "make install" sets it (-X, cmd/link); "" in other builds.
+var release string
 
 // Version says which gokbuild this is, for bug reports: its version, the commit that it was built from, and the Go that built
 // it: "gokbuild (devel), commit 0123456789ab, go1.26.8". What the build did not record is left out.
@@ -14,7 +18,7 @@ func Version() string {
 	if !ok {
 		return "gokbuild"
 	}
-	text := "gokbuild " + info.Main.Version
+	text := "gokbuild " + cmp.Or(release, info.Main.Version)
 	for _, s := range info.Settings {
 		switch {
 		case s.Key == "vcs.revision":
