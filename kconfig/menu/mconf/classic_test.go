@@ -1,14 +1,12 @@
 package mconf
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"gokbuild/kconfig/internal/testkit"
 	"gokbuild/kconfig/menu/front"
-	"gokbuild/kconfig/menu/screen"
+	"gokbuild/kconfig/menu/menutest"
 )
 
 // classicSource is an mconf that starts a program for each box; its words are those of this test.
@@ -88,61 +86,48 @@ config NOWHERE
 endmenu
 `
 
-func playClassic(t *testing.T, typed string) *played {
+func playClassic(t *testing.T, typed string) *menutest.Play {
 	t.Helper()
-	p := &played{dir: t.TempDir()}
-	tools := filepath.Join(p.dir, "tree/scripts/kconfig")
-	if err := os.MkdirAll(tools, 0o777); err != nil {
-		t.Fatal(err)
-	}
-	for name, text := range map[string]string{filepath.Join(tools, "mconf.c"): classicSource, filepath.Join(tools, "conf.c"): "", filepath.Join(tools, "confdata.c"): "", filepath.Join(p.dir, "Config.in"): classicKconfig,
-		filepath.Join(p.dir, ".config"): ""} {
-		if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
-	f := &screen.Fake{Width: 80, Height: 24, Keys: keys(typed)}
-	f.Before = func(g *screen.Grid, _ screen.Key) { p.screens = append(p.screens, g.String()) }
 	d := testkit.BusyBox()
 	d.HelpBare, d.HelpPromptPos, d.SearchUnsorted = true, true, true
-	p.status = Main(front.Invocation{Name: "mconf", Args: []string{"Config.in"}, Dir: p.dir, Dialect: d, Source: filepath.Join(p.dir, "tree"),
-		Env: []string{"KERNELVERSION=7.5"}, Term: f, Stdout: &p.stdout, Stderr: &p.stderr})
-	p.closed = f.Closed
-	return p
+	const tools = "tree/scripts/kconfig/"
+	p := &menutest.Play{Main: Main, Files: map[string]string{tools + "mconf.c": classicSource, tools + "conf.c": "", tools + "confdata.c": "",
+		"Config.in": classicKconfig, ".config": ""}}
+	return p.Keys(t, front.Invocation{Name: "mconf", Args: []string{"Config.in"}, Dialect: d, Source: "tree", Env: []string{"KERNELVERSION=7.5"}}, typed)
 }
 
 func TestClassicScreens(t *testing.T) {
 	p := playClassic(t, "<esc>y")
-	p.shows(t, 0, " Box 7.5", "Keys move.", "--- Words", "[*] One (NEW)", "--- Fixed", "(3) Number (NEW)", "    Size (Small)  --->", "    Inside  --->",
+	p.Shows(t, 0, " Box 7.5", "Keys move.", "--- Words", "[*] One (NEW)", "--- Fixed", "(3) Number (NEW)", "    Size (Small)  --->", "    Inside  --->",
 		"    Load an other one", "    Save Conf elsewhere", "<Select>    < Exit >    < Help >  ")
 	for _, text := range []string{"< Save >", "----", "Empty", ".config -"} {
-		if strings.Contains(p.screens[0], text) {
-			t.Errorf("it shows %q:\n%s", text, p.screens[0])
+		if strings.Contains(p.Screens[0], text) {
+			t.Errorf("it shows %q:\n%s", text, p.Screens[0])
 		}
 	}
-	p.shows(t, 1, "Save it?", "< Yes >")
-	if p.status != 0 || !strings.Contains(p.stdout.String(), "*** All done.") || p.stderr.Len() > 0 || !strings.Contains(p.file(t, ".config"), "CONFIG_ONE=y") {
-		t.Errorf("status %d, %q, %q\n%s", p.status, &p.stdout, &p.stderr, p.file(t, ".config"))
+	p.Shows(t, 1, "Save it?", "< Yes >")
+	if p.Status != 0 || !strings.Contains(p.Stdout.String(), "*** All done.") || p.Stderr.Len() > 0 || !strings.Contains(p.File(t, ".config"), "CONFIG_ONE=y") {
+		t.Errorf("status %d, %q, %q\n%s", p.Status, &p.Stdout, &p.Stderr, p.File(t, ".config"))
 	}
 }
 
 func TestClassicKeys(t *testing.T) {
 	p := playClassic(t, "<down>?<esc>z<esc><esc>")
-	p.shows(t, 2, "CONFIG_ONE:", "What one does.", "Symbol: ONE [=y]", "Prompt: One", "Defined at Config.in:6", "Selects: FIXED")
-	if strings.Contains(p.screens[2], "Type") || strings.Contains(p.screens[2], "FIXED [=") {
-		t.Errorf("help has what came later:\n%s", p.screens[2])
+	p.Shows(t, 2, "CONFIG_ONE:", "What one does.", "Symbol: ONE [=y]", "Prompt: One", "Defined at Config.in:6", "Selects: FIXED")
+	if strings.Contains(p.Screens[2], "Type") || strings.Contains(p.Screens[2], "FIXED [=") {
+		t.Errorf("help has what came later:\n%s", p.Screens[2])
 	}
 	// Esc is no.
-	if p.status != 0 || !strings.Contains(p.stderr.String(), "NOT saved.") {
-		t.Errorf("status %d, %q, %q", p.status, &p.stdout, &p.stderr)
+	if p.Status != 0 || !strings.Contains(p.Stderr.String(), "NOT saved.") {
+		t.Errorf("status %d, %q, %q", p.Status, &p.Stdout, &p.Stderr)
 	}
 	// The last lines save and load; neither gives the configuration another name.
 	p = playClassic(t, "<end><enter><bs><bs><enter><up><enter><enter><esc>y")
-	if p.file(t, ".conf") == "" || !strings.Contains(p.file(t, ".config"), "CONFIG_ONE=y") {
-		t.Errorf("files: %q, %q", p.file(t, ".conf"), p.file(t, ".config"))
+	if p.File(t, ".conf") == "" || !strings.Contains(p.File(t, ".config"), "CONFIG_ONE=y") {
+		t.Errorf("files: %q, %q", p.File(t, ".conf"), p.File(t, ".config"))
 	}
 	// After Enter the selected line stands in the middle; a search finds in the order of the table.
 	p = playClassic(t, "/e<enter><enter><esc>n")
-	p.shows(t, 1, "Enter CONFIG_ part")
-	p.shows(t, 3, "Search Results", "Symbol: ")
+	p.Shows(t, 1, "Enter CONFIG_ part")
+	p.Shows(t, 3, "Search Results", "Symbol: ")
 }
