@@ -4,7 +4,7 @@
 // longest. A [Screen] stands between the build and the terminal: all that is written goes through it, so that the line is gone
 // before anything else appears, and make's own lines scroll above it as they are. A timer draws, never an event.
 //
-// How much is left is told from how long things took in this folder before ([History]).
+// How much is left is told from how long things took in this folder before.
 //
 // choose.go says whether a line is shown at all, line.go makes it, estimate.go has what is left, screen.go the terminal,
 // history.go the file.

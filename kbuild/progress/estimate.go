@@ -120,7 +120,7 @@ func causesOf(why string) []string {
 func (e *estimate) load() {
 	if e.loading == nil && e.dir != "" {
 		e.loading = make(chan *history, 1)
-		go func(dir string) { e.loading <- Load(dir) }(e.dir)
+		go func(dir string) { e.loading <- loadHistory(dir) }(e.dir)
 	}
 }
 
@@ -172,7 +172,7 @@ func (e *estimate) whole() bool {
 }
 
 // most is the cause that most depend on.
-func (e *estimate) most() (u Users) {
+func (e *estimate) most() (u users) {
 	for cause := range e.causes {
 		if c := e.known().Users[cause]; c.Count > u.Count {
 			u = c
@@ -258,7 +258,7 @@ func (l *Line) Keep(ok bool) {
 		h.Tail = l.now().Sub(e.lastLeaf)
 	}
 	if many {
-		h.Users = make(map[string]Users)
+		h.Users = make(map[string]users)
 		for name, took := range e.made {
 			text, err := os.ReadFile(kernel.SavedFile(name))
 			if err != nil {
@@ -266,9 +266,9 @@ func (l *Line) Keep(ok bool) {
 			}
 			for _, dep := range kernel.SavedDeps(text) {
 				u := h.Users[dep]
-				h.Users[dep] = Users{u.Count + 1, u.Took + took}
+				h.Users[dep] = users{u.Count + 1, u.Took + took}
 			}
 		}
 	}
-	_ = h.Save(e.dir) // what is not kept is estimated worse
+	_ = h.save(e.dir) // what is not kept is estimated worse
 }

@@ -21,13 +21,13 @@ type history struct {
 	// Took is the time of each target, by its absolute name.
 	Took map[string]time.Duration
 	// Users is, for each file that targets depend on, how many there are and how long they took together.
-	Users map[string]Users
+	Users map[string]users
 	// Tail is how long builds went on after the last target that has sources was made: what is linked at the end.
 	Tail time.Duration
 }
 
-// Users are the targets that depend on a file.
-type Users struct {
+// users are the targets that depend on a file.
+type users struct {
 	Count int
 	Took  time.Duration
 }
@@ -40,11 +40,11 @@ const (
 
 // newHistory returns one that knows nothing.
 func newHistory() *history {
-	return &history{Took: make(map[string]time.Duration), Users: make(map[string]Users)}
+	return &history{Took: make(map[string]time.Duration), Users: make(map[string]users)}
 }
 
-// Load reads the history that a folder holds.
-func Load(dir string) *history {
+// loadHistory reads the history that a folder holds.
+func loadHistory(dir string) *history {
 	f, err := os.Open(filepath.Join(dir, historyName))
 	if err != nil {
 		return newHistory()
@@ -87,14 +87,14 @@ func readHistory(r io.Reader) (*history, error) {
 		case "took":
 			h.Took[name] = took
 		case "users":
-			h.Users[name] = Users{count, took}
+			h.Users[name] = users{count, took}
 		}
 	}
 	return h, s.Err()
 }
 
-// Save writes the history into a folder, in one step.
-func (h *history) Save(dir string) error {
+// save writes the history into a folder, in one step.
+func (h *history) save(dir string) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\ntail %d\n", historyFirst, h.Tail.Milliseconds())
 	for name, took := range h.Took {

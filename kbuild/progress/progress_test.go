@@ -204,10 +204,10 @@ func FuzzHistory(f *testing.F) {
 			return
 		}
 		dir := t.TempDir()
-		if err := h.Save(dir); err != nil {
+		if err := h.save(dir); err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(h, Load(dir)); diff != "" {
+		if diff := cmp.Diff(h, loadHistory(dir)); diff != "" {
 			t.Error(diff)
 		}
 	})

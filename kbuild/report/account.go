@@ -12,8 +12,8 @@ import (
 	"gokbuild/kbuild/kernel"
 )
 
-// Account is what happened in a build. It is filled by one stream, and read when that has ended. All times are since Start.
-type Account struct {
+// account is what happened in a build. It is filled by one stream, and read when that has ended. All times are since Start.
+type account struct {
 	Start time.Time
 	Build event.BuildStarted
 	// Bare is the command line of the build without its goals, and without what says how to run it and whom to tell.
@@ -22,22 +22,22 @@ type Account struct {
 	Wall   time.Duration
 	Status int
 	// Makes are the makes by number, Steps the recipes that ran a command, in the order in which they began.
-	Makes map[uint32]*Make
-	Steps []*Step
+	Makes map[uint32]*makeRun
+	Steps []*step
 	// Commands are those that held a job slot, in the order in which they began; Own is our own work.
-	Commands []*Command
-	Own      []*Span
+	Commands []*command
+	Own      []*span
 	// Lanes is how many commands ran at once at most.
 	Lanes int
-	Found []*Found
+	Found []*found
 
 	// Kept counts targets that were not made, Recalled the makes and commands that memory left out, Shells the $(shell) and
 	// Answered those of them that memory answered.
 	Kept, Recalled, Shells, Answered int
 
-	open    map[name]*Step
+	open    map[name]*step
 	why     map[name]string
-	running map[uint64]*Command
+	running map[uint64]*command
 	free    lanes
 }
 
@@ -47,11 +47,11 @@ type name struct {
 	target string
 }
 
-// Make is one run of make.
-type Make struct {
+// makeRun is one run of make.
+type makeRun struct {
 	Number, Parent uint32
 	// Caller is the step whose recipe called it; nil for the first.
-	Caller   *Step
+	Caller   *step
 	Dir      string
 	Goals    []string
 	Settling bool
@@ -61,9 +61,9 @@ type Make struct {
 	Why string
 }
 
-// Step is the recipe of a target.
-type Step struct {
-	Make         *Make
+// step is the recipe of a target.
+type step struct {
+	Make         *makeRun
 	Target       string
 	Kind, Source string
 	Why          string
@@ -81,49 +81,49 @@ type Step struct {
 	mostCPU   time.Duration
 	recursion int
 	// command is the last one that began.
-	command *Command
+	command *command
 }
 
-// Span is a time in which something was done, in a lane that nothing else has meanwhile.
-type Span struct {
+// span is a time in which something was done, in a lane that nothing else has meanwhile.
+type span struct {
 	Lane         int
 	Name         string
 	Began, Ended time.Duration
 }
 
-// Command is a command that held a job slot.
-type Command struct {
-	Span
-	Step *Step
+// command is a command that held a job slot.
+type command struct {
+	span
+	Step *step
 	By   event.By
 	Text string
 	CPU  time.Duration
 }
 
-// Found is a complaint of a tool, or of make itself; then Step is nil.
-type Found struct {
+// found is a complaint of a tool, or of make itself; then Step is nil.
+type found struct {
 	diagnostic.Diagnostic
-	Step *Step
+	Step *step
 	At   time.Duration
 	// New says that the same was not said when the recipe ran the last time.
 	New bool
 }
 
-// NewAccount returns the account of a build that begins now.
-func NewAccount() *Account {
-	return &Account{Start: time.Now(), Makes: make(map[uint32]*Make), open: make(map[name]*Step), why: make(map[name]string),
-		running: make(map[uint64]*Command)}
+// newAccount returns the account of a build that begins now.
+func newAccount() *account {
+	return &account{Start: time.Now(), Makes: make(map[uint32]*makeRun), open: make(map[name]*step), why: make(map[name]string),
+		running: make(map[uint64]*command)}
 }
 
-func (a *Account) now() time.Duration { return time.Since(a.Start) }
+func (a *account) now() time.Duration { return time.Since(a.Start) }
 
 // Listen takes an event in.
-func (a *Account) Listen(e event.Event) {
+func (a *account) Listen(e event.Event) {
 	switch e := e.(type) {
 	case event.BuildStarted:
 		a.Build = e
 	case event.MakeStarted:
-		a.Makes[e.Make] = &Make{Number: e.Make, Parent: e.Parent, Caller: a.open[name{e.Parent, e.Caller}], Dir: e.Dir, Goals: e.Goals,
+		a.Makes[e.Make] = &makeRun{Number: e.Make, Parent: e.Parent, Caller: a.open[name{e.Parent, e.Caller}], Dir: e.Dir, Goals: e.Goals,
 			Settling: e.Settling, began: a.now()}
 	case event.MakeRead:
 		if m := a.Makes[e.Make]; m != nil && !m.read {
@@ -160,12 +160,12 @@ func (a *Account) Listen(e event.Event) {
 }
 
 // recipes takes in the events of recipes and their commands.
-func (a *Account) recipes(e event.Event) {
+func (a *account) recipes(e event.Event) {
 	switch e := e.(type) {
 	case event.RecipeStarted:
 		if m := a.Makes[e.Make]; m != nil && !m.Settling {
 			key := name{e.Make, e.Target}
-			a.open[key] = &Step{Make: m, Target: e.Target, Began: a.now(), Why: a.why[key], After: e.After}
+			a.open[key] = &step{Make: m, Target: e.Target, Began: a.now(), Why: a.why[key], After: e.After}
 			delete(a.why, key)
 		}
 	case event.RecipeEnded:
@@ -187,7 +187,7 @@ func (a *Account) recipes(e event.Event) {
 	}
 }
 
-func (a *Account) began(e event.CommandStarted) {
+func (a *account) began(e event.CommandStarted) {
 	s := a.open[name{e.Make, e.Target}]
 	if e.Use == event.ShellFunc || e.Recursive {
 		if s != nil && e.Recursive {
@@ -195,7 +195,7 @@ func (a *Account) began(e event.CommandStarted) {
 		}
 		return
 	}
-	c := &Command{Step: s, Text: e.Text}
+	c := &command{Step: s, Text: e.Text}
 	c.Began, c.Lane = a.now(), a.free.take()
 	a.Lanes = max(a.Lanes, c.Lane+1)
 	if s != nil {
@@ -208,7 +208,7 @@ func (a *Account) began(e event.CommandStarted) {
 	a.Commands = append(a.Commands, c)
 }
 
-func (a *Account) commandEnded(e event.CommandEnded) {
+func (a *account) commandEnded(e event.CommandEnded) {
 	if s := a.open[name{e.Make, e.Target}]; s != nil && e.By == event.BySubmake {
 		s.Recursive = true
 	}
@@ -230,7 +230,7 @@ func (a *Account) commandEnded(e event.CommandEnded) {
 	}
 }
 
-func (a *Account) ended(e event.RecipeEnded) {
+func (a *account) ended(e event.RecipeEnded) {
 	key := name{e.Make, e.Target}
 	s := a.open[key]
 	if s == nil {
@@ -251,27 +251,27 @@ func (a *Account) ended(e event.RecipeEnded) {
 }
 
 // find finds the complaints in a text.
-func (a *Account) find(s *Step, text, before string) {
-	found := diagnostic.Parse(text)
-	if len(found) == 0 {
+func (a *account) find(s *step, text, before string) {
+	all := diagnostic.Parse(text)
+	if len(all) == 0 {
 		return
 	}
 	said := make(map[string]bool)
 	for _, d := range diagnostic.Parse(before) {
 		said[d.Sameness()] = true
 	}
-	for _, d := range found {
-		a.Found = append(a.Found, &Found{Diagnostic: d, Step: s, At: a.now(), New: !said[d.Sameness()]})
+	for _, d := range all {
+		a.Found = append(a.Found, &found{Diagnostic: d, Step: s, At: a.now(), New: !said[d.Sameness()]})
 	}
 }
 
 // own notes our own work, which ends now.
-func (a *Account) own(what string, began time.Duration) {
-	a.Own = append(a.Own, &Span{Name: what, Began: began, Ended: a.now()})
+func (a *account) own(what string, began time.Duration) {
+	a.Own = append(a.Own, &span{Name: what, Began: began, Ended: a.now()})
 }
 
 // title names a make by its directory below the first one's, and what it was called for.
-func (m *Make) title() string {
+func (m *makeRun) title() string {
 	return strings.TrimSpace(path.Base(m.Dir) + " " + strings.Join(m.Goals, " "))
 }
 

@@ -9,12 +9,12 @@ import (
 	"time"
 )
 
-// CriticalPath are steps of which each began when the one before it had ended, as far as prerequisites and calls of make tell: the
+// criticalPath are steps of which each began when the one before it had ended, as far as prerequisites and calls of make tell: the
 // last that ended, what it waited for last, and so on; in order of time. What is between them was spent waiting for a job slot, or
 // on our own work.
-func (a *Account) CriticalPath() (steps []*Step) {
-	p := &trail{byName: make(map[name]*Step), below: make(map[*Step]*Step), under: make(map[*Step][]*Step)}
-	var last *Step
+func (a *account) criticalPath() (steps []*step) {
+	p := &trail{byName: make(map[name]*step), below: make(map[*step]*step), under: make(map[*step][]*step)}
+	var last *step
 	for _, s := range a.Steps {
 		p.byName[name{s.Make.Number, s.Target}] = s
 		if s.Recursive {
@@ -28,7 +28,7 @@ func (a *Account) CriticalPath() (steps []*Step) {
 		}
 	}
 	for _, all := range p.under {
-		slices.SortFunc(all, func(x, y *Step) int { return cmp.Compare(x.Ended, y.Ended) })
+		slices.SortFunc(all, func(x, y *step) int { return cmp.Compare(x.Ended, y.Ended) })
 	}
 	for s := last; s != nil && len(steps) < mostSteps; s = p.before(s) {
 		steps = append(steps, s)
@@ -42,15 +42,15 @@ const mostSteps = 10000
 
 // trail is what is needed to go back along a path.
 type trail struct {
-	byName map[name]*Step
+	byName map[name]*step
 	// below is, of a step that called make, the last that ended there.
-	below map[*Step]*Step
+	below map[*step]*step
 	// under are all that ended there, in order of their ends.
-	under map[*Step][]*Step
+	under map[*step][]*step
 }
 
 // later is the step that ended later.
-func later(a, b *Step) *Step {
+func later(a, b *step) *step {
 	if a == nil || b != nil && b.Ended > a.Ended {
 		return b
 	}
@@ -58,9 +58,9 @@ func later(a, b *Step) *Step {
 }
 
 // before is the step that a step waited for last; nil if it waited for none.
-func (p *trail) before(s *Step) *Step {
+func (p *trail) before(s *step) *step {
 	for at := s; at != nil; at = at.Make.Caller {
-		var last *Step
+		var last *step
 		for _, target := range at.After {
 			d := p.byName[name{at.Make.Number, target}]
 			if d == nil || d == at {
@@ -82,7 +82,7 @@ func (p *trail) before(s *Step) *Step {
 
 // earlier is the last step of the makes that the same recipe called before that of at: it calls one after the other. s is the step that
 // waited.
-func (p *trail) earlier(at, s *Step) *Step {
+func (p *trail) earlier(at, s *step) *step {
 	all := p.under[at.Make.Caller]
 	i := sort.Search(len(all), func(i int) bool { return all[i].Ended > s.Began })
 	for i--; i >= 0; i-- {
@@ -94,7 +94,7 @@ func (p *trail) earlier(at, s *Step) *Step {
 }
 
 // child is the make, called by a step, in or below which another step is.
-func (p *trail) child(d, caller *Step) *Make {
+func (p *trail) child(d, caller *step) *makeRun {
 	m := d.Make
 	for m.Caller != nil && m.Caller != caller {
 		m = m.Caller.Make

@@ -24,7 +24,7 @@ import (
 // Reporters are those who report on a build; nil are none.
 type Reporters struct {
 	mk      *setting.Make
-	account *Account
+	account *account
 	json    *writer
 	// files are what is written at the end, by option.
 	files []target
@@ -76,7 +76,7 @@ func Open(mk *setting.Make, before *Reporters) (*Reporters, error) {
 		}
 		r.json = newWriter(out, r.stdout != nil || output.OneFile(mk.Call.Stdout, mk.Call.Stderr))
 	}
-	r.account = NewAccount()
+	r.account = newAccount()
 	r.account.Bare = bare(f, mk.Call.Argv)
 	for _, t := range []struct {
 		option, name string

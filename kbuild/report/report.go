@@ -82,7 +82,7 @@ type (
 )
 
 // writeReport writes the page.
-func (a *Account) writeReport(f *os.File) error {
+func (a *account) writeReport(f *os.File) error {
 	w := bufio.NewWriterSize(f, 1<<16)
 	if err := reportPage().Execute(w, a.report()); err != nil {
 		return err
@@ -90,12 +90,12 @@ func (a *Account) writeReport(f *os.File) error {
 	return w.Flush()
 }
 
-func (a *Account) report() *report {
+func (a *account) report() *report {
 	r := &report{Title: path.Base(a.Build.Dir), Command: strings.Join(a.Build.Argv, " "), Wall: a.Wall, Status: fmt.Sprint(a.Status), Most: a.Lanes}
 	r.facts(a)
 	r.lanes(a)
 	r.curve(a)
-	for _, s := range a.CriticalPath() {
+	for _, s := range a.criticalPath() {
 		r.Path = append(r.Path, stepRow(s))
 		r.PathTime += s.Ended - s.Began
 	}
@@ -112,7 +112,7 @@ func (a *Account) report() *report {
 	return r
 }
 
-func stepRow(s *Step) row {
+func stepRow(s *step) row {
 	title := s.Target
 	if s.Kind != "" {
 		title = s.Kind + " " + s.Target
@@ -121,7 +121,7 @@ func stepRow(s *Step) row {
 }
 
 // facts are the figures at the top.
-func (r *report) facts(a *Account) {
+func (r *report) facts(a *account) {
 	errors, fresh, old := a.sorted()
 	made, cpu := 0, time.Duration(0)
 	for _, s := range a.Steps {
@@ -145,7 +145,7 @@ func (r *report) facts(a *Account) {
 	add("warnings", "%d, %d new", len(fresh)+len(old), len(fresh))
 }
 
-func (a *Account) commandTime() (sum time.Duration) {
+func (a *account) commandTime() (sum time.Duration) {
 	for _, c := range a.Commands {
 		if c.Ended > 0 {
 			sum += c.Ended - c.Began
@@ -160,9 +160,9 @@ func (r *report) x(at time.Duration) float64 {
 }
 
 // lanes are the longest commands, as bars in the lanes of their job slots.
-func (r *report) lanes(a *Account) {
+func (r *report) lanes(a *account) {
 	commands := slices.Clone(a.Commands)
-	slices.SortFunc(commands, func(x, y *Command) int { return cmp.Compare(y.Ended-y.Began, x.Ended-x.Began) })
+	slices.SortFunc(commands, func(x, y *command) int { return cmp.Compare(y.Ended-y.Began, x.Ended-x.Began) })
 	for _, c := range commands[:min(len(commands), mostBars)] {
 		if c.Lane >= mostLanes || c.Ended == 0 {
 			continue
@@ -203,12 +203,12 @@ func kindClass(kind string) int {
 }
 
 // curve is the line of how many commands ran, in at most mostPoints steps: of those that fall together the highest counts.
-func (r *report) curve(a *Account) {
+func (r *report) curve(a *account) {
 	var b strings.Builder
 	b.WriteString(`d="M0 100`)
 	last, top := -1.0, 0
 	step := 1000.0 / mostPoints
-	for _, p := range a.Concurrency() {
+	for _, p := range a.concurrency() {
 		x := r.x(p.At)
 		if x-last < step && p.Running <= top {
 			continue
@@ -221,7 +221,7 @@ func (r *report) curve(a *Account) {
 }
 
 // tables are what things cost, by folder, kind, reason and header.
-func (a *Account) tables() []table {
+func (a *account) tables() []table {
 	folders, kinds, whys := make(sums), make(sums), make(sums)
 	for _, s := range a.Steps {
 		if s.Recursive {
@@ -240,7 +240,7 @@ func (a *Account) tables() []table {
 }
 
 // folder is where a step makes its target, relative to the build.
-func (a *Account) folder(s *Step) string {
+func (a *account) folder(s *step) string {
 	dir := path.Dir(s.Target)
 	if below, ok := strings.CutPrefix(a.abs(s, dir), strings.TrimSuffix(cmp.Or(a.Build.Output, a.Build.Dir), "/")+"/"); ok {
 		return below
@@ -249,11 +249,11 @@ func (a *Account) folder(s *Step) string {
 }
 
 // headers are the files that the targets of this build depend on, as their saved commands tell.
-func (a *Account) headers() sums {
+func (a *account) headers() sums {
 	all := make(sums)
 	var mu sync.Mutex
 	var wg sync.WaitGroup
-	work := make(chan *Step)
+	work := make(chan *step)
 	for range 4 {
 		wg.Go(func() {
 			mine := make(sums)
@@ -287,7 +287,7 @@ func (a *Account) headers() sums {
 // sums add up what steps cost, by name.
 type sums map[string]row
 
-func (m sums) add(name string, s *Step) {
+func (m sums) add(name string, s *step) {
 	r := m[name]
 	m[name] = row{Name: name, Count: r.Count + 1, Took: r.Took + s.Ended - s.Began, CPU: r.CPU + s.CPU}
 }
@@ -319,11 +319,11 @@ func parts(rows []row) []row {
 }
 
 // found are the complaints, errors first.
-func (r *report) found(a *Account) {
+func (r *report) found(a *account) {
 	errors, fresh, old := a.sorted()
 	for _, list := range []struct {
 		state string
-		found []*Found
+		found []*found
 	}{{"", errors}, {"new", fresh}, {"as before", old}} {
 		for _, f := range list.found {
 			if len(r.Found) >= 10*mostRows {

@@ -18,8 +18,8 @@ import (
 )
 
 // large is the account of a build of so many objects in four job slots, in a few makes.
-func large(targets int) *Account {
-	a := NewAccount()
+func large(targets int) *account {
+	a := newAccount()
 	a.Listen(event.BuildStarted{Argv: []string{"make", "-j4"}, Dir: "/src", Output: "/src", Jobs: 4})
 	a.Listen(event.MakeStarted{Make: 1, Dir: "/src"})
 	a.Listen(event.MakeRead{Make: 1})
@@ -164,19 +164,19 @@ func TestReportInBrowser(t *testing.T) {
 
 // TestCriticalPath has a step wait for another, across makes.
 func TestCriticalPath(t *testing.T) {
-	a := NewAccount()
-	top, below := &Make{Number: 1}, &Make{Number: 2, Parent: 1}
-	sub := &Step{Make: top, Target: "sub", Began: 1, Ended: 50, Recursive: true, OK: true}
+	a := newAccount()
+	top, below := &makeRun{Number: 1}, &makeRun{Number: 2, Parent: 1}
+	sub := &step{Make: top, Target: "sub", Began: 1, Ended: 50, Recursive: true, OK: true}
 	below.Caller = sub
 	ms := func(n int) time.Duration { return time.Duration(n) * 10 * time.Millisecond }
-	step := func(m *Make, target string, began, ended int, after ...string) *Step {
-		return &Step{Make: m, Target: target, Began: ms(began), Ended: ms(ended), After: after, OK: true}
+	made := func(m *makeRun, target string, began, ended int, after ...string) *step {
+		return &step{Make: m, Target: target, Began: ms(began), Ended: ms(ended), After: after, OK: true}
 	}
-	a.Steps = []*Step{step(top, "gen.h", 0, 10), sub, step(below, "a.o", 11, 30), step(below, "b.o", 11, 20), step(below, "lib.a", 30, 40, "a.o", "b.o"),
-		step(top, "c.o", 11, 25, "gen.h"), step(top, "prog", 41, 60, "sub", "c.o")}
+	a.Steps = []*step{made(top, "gen.h", 0, 10), sub, made(below, "a.o", 11, 30), made(below, "b.o", 11, 20), made(below, "lib.a", 30, 40, "a.o", "b.o"),
+		made(top, "c.o", 11, 25, "gen.h"), made(top, "prog", 41, 60, "sub", "c.o")}
 	sub.Began, sub.Ended, sub.After = ms(10), ms(41), []string{"gen.h"}
 	path := func() (targets string) {
-		for _, s := range a.CriticalPath() {
+		for _, s := range a.criticalPath() {
 			targets += s.Target + " "
 		}
 		return targets
@@ -185,8 +185,8 @@ func TestCriticalPath(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 	// The recipe of sub has called another make before.
-	first := &Make{Number: 3, Parent: 1, Caller: sub}
-	a.Steps = append(a.Steps, step(first, "first.o", 10, 11, "gone.h"), step(first, "late.o", 10, 39))
+	first := &makeRun{Number: 3, Parent: 1, Caller: sub}
+	a.Steps = append(a.Steps, made(first, "first.o", 10, 11, "gone.h"), made(first, "late.o", 10, 39))
 	if got, want := path(), "gen.h first.o a.o lib.a prog "; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
@@ -210,7 +210,7 @@ func TestAgain(t *testing.T) {
 		if err := f.Load(argv, flags.Env{}); err != nil {
 			t.Fatal(err)
 		}
-		a := NewAccount()
+		a := newAccount()
 		a.Bare = bare(f, argv)
 		a.Listen(event.BuildStarted{Argv: argv, Dir: "/src", Goals: f.Goals})
 		a.Listen(event.MakeStarted{Make: 1, Dir: "/src"})

@@ -85,15 +85,15 @@ type (
 )
 
 // writeSARIF writes the file.
-func (a *Account) writeSARIF(f *os.File) error {
+func (a *account) writeSARIF(f *os.File) error {
 	e := json.NewEncoder(f)
 	e.SetIndent("", " ")
 	return e.Encode(a.sarif())
 }
 
-func (a *Account) sarif() *sarifLog {
+func (a *account) sarif() *sarifLog {
 	log := &sarifLog{Schema: sarifSchema, Version: sarifVersion}
-	byTool := make(map[string][]*Found)
+	byTool := make(map[string][]*found)
 	for _, f := range a.Found {
 		if !f.Chained() {
 			byTool[f.Tool] = append(byTool[f.Tool], f)
@@ -113,7 +113,7 @@ func (a *Account) sarif() *sarifLog {
 	return log
 }
 
-func (a *Account) sarifRun(tool string, found []*Found) sarifRun {
+func (a *account) sarifRun(tool string, found []*found) sarifRun {
 	dir := sarifArtifact{URI: fileURI(a.Build.Dir) + "/"}
 	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}, Bases: map[string]sarifArtifact{sarifBase: dir}}
 	run.Tool.Driver.Name = tool
@@ -140,7 +140,7 @@ func (a *Account) sarifRun(tool string, found []*Found) sarifRun {
 }
 
 // locate adds the places of a result.
-func (a *Account) locate(r *sarifResult, f *Found) {
+func (a *account) locate(r *sarifResult, f *found) {
 	l := sarifLocation{Physical: a.physical(f.Step, f.Place)}
 	if f.Function != "" {
 		l.Logical = []sarifLogical{{f.Function}}
@@ -153,7 +153,7 @@ func (a *Account) locate(r *sarifResult, f *Found) {
 	}
 }
 
-func (a *Account) physical(s *Step, at diagnostic.Place) *sarifPhysical {
+func (a *account) physical(s *step, at diagnostic.Place) *sarifPhysical {
 	if at.File == "" || strings.HasPrefix(at.File, "<") {
 		return nil
 	}
@@ -171,7 +171,7 @@ func (a *Account) physical(s *Step, at diagnostic.Place) *sarifPhysical {
 }
 
 // abs is the absolute name of a file that a tool of a step has named.
-func (a *Account) abs(s *Step, file string) string {
+func (a *account) abs(s *step, file string) string {
 	dir := a.Build.Dir
 	if s != nil {
 		dir = s.Make.Dir

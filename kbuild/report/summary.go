@@ -23,7 +23,7 @@ const (
 )
 
 // summary is the text; each line ends with a newline.
-func (a *Account) summary(colours output.Colours) string {
+func (a *account) summary(colours output.Colours) string {
 	var b strings.Builder
 	errors, fresh, old := a.sorted()
 	b.WriteString(a.headline(errors, fresh, old))
@@ -39,8 +39,8 @@ func (a *Account) summary(colours output.Colours) string {
 
 // sorted are the errors, the warnings that are new since their file was made the last time, and the others; each in order of time.
 // What make says of a recipe that failed is left out where its commands have told more.
-func (a *Account) sorted() (errors, fresh, old []*Found) {
-	told := make(map[*Step]bool)
+func (a *account) sorted() (errors, fresh, old []*found) {
+	told := make(map[*step]bool)
 	for _, f := range a.Found {
 		switch {
 		case f.Chained():
@@ -56,14 +56,14 @@ func (a *Account) sorted() (errors, fresh, old []*Found) {
 	for _, s := range a.Steps {
 		if !s.OK && !told[s] && !s.Recursive {
 			d := diagnostic.Diagnostic{Tool: "make", Severity: diagnostic.Error, Message: "the recipe of " + s.Target + " failed"}
-			errors = append(errors, &Found{Diagnostic: d, Step: s, At: s.Ended})
+			errors = append(errors, &found{Diagnostic: d, Step: s, At: s.Ended})
 		}
 	}
 	return errors, fresh, old
 }
 
 // headline counts.
-func (a *Account) headline(errors, fresh, old []*Found) string {
+func (a *account) headline(errors, fresh, old []*found) string {
 	var parts []string
 	if len(errors) > 0 {
 		files := make(map[string]bool)
@@ -109,8 +109,8 @@ func clock(d time.Duration) string {
 }
 
 // showErrors writes the errors, those of one target together.
-func (a *Account) showErrors(b *strings.Builder, errors []*Found, colours output.Colours) {
-	var last *Step
+func (a *account) showErrors(b *strings.Builder, errors []*found, colours output.Colours) {
+	var last *step
 	for i, f := range errors {
 		if i == mostErrors {
 			fmt.Fprintf(b, "  and %d more\n", len(errors)-i)
@@ -125,7 +125,7 @@ func (a *Account) showErrors(b *strings.Builder, errors []*Found, colours output
 }
 
 // showWarnings writes the warnings that are new.
-func (a *Account) showWarnings(b *strings.Builder, fresh []*Found, colours output.Colours) {
+func (a *account) showWarnings(b *strings.Builder, fresh []*found, colours output.Colours) {
 	if len(fresh) == 0 {
 		return
 	}
@@ -140,7 +140,7 @@ func (a *Account) showWarnings(b *strings.Builder, fresh []*Found, colours outpu
 }
 
 // painted is a complaint on one line, in which the word for how bad it is stands out.
-func painted(f *Found, colours output.Colours) string {
+func painted(f *found, colours output.Colours) string {
 	line, word := f.OneLine(), string(f.Severity)+":"
 	paint := colours.Warning
 	if f.Severity == diagnostic.Error {
@@ -150,7 +150,7 @@ func painted(f *Found, colours output.Colours) string {
 }
 
 // origin is the line that tells what could not be made, of what, and which option of the configuration wanted it.
-func (a *Account) origin(f *Found, colours output.Colours) string {
+func (a *account) origin(f *found, colours output.Colours) string {
 	s := f.Step
 	var of []string
 	if src := a.source(s); src != "" {
@@ -167,7 +167,7 @@ func (a *Account) origin(f *Found, colours output.Colours) string {
 }
 
 // source is the file that a step compiles, if it is one beside the target in the source tree.
-func (a *Account) source(s *Step) string {
+func (a *account) source(s *step) string {
 	base, ok := strings.CutSuffix(s.Target, ".o")
 	if !ok {
 		return ""
@@ -182,7 +182,7 @@ func (a *Account) source(s *Step) string {
 
 // sourceDir is the directory of the sources of a step: that of its make, the source tree that an output directory has a link to, or
 // the directory that make was called in.
-func (a *Account) sourceDir(s *Step) string {
+func (a *account) sourceDir(s *step) string {
 	for _, dir := range []string{s.Make.Dir, path.Join(s.Make.Dir, kernel.SourceLink)} {
 		below := path.Join(dir, path.Dir(s.Target))
 		if kernel.IsFile(path.Join(below, "Makefile")) || kernel.IsFile(path.Join(below, "Kbuild")) {
@@ -193,7 +193,7 @@ func (a *Account) sourceDir(s *Step) string {
 }
 
 // again is the command line that makes the target of a step alone: the same options, and it for a goal.
-func (a *Account) again(s *Step) string {
+func (a *account) again(s *step) string {
 	if s == nil || s.Make.Dir != a.Build.Dir && s.Make.Dir != a.Build.Output && a.Build.Output != "" || strings.HasPrefix(s.Target, "/") {
 		return ""
 	}

@@ -32,7 +32,7 @@ type traceEvent struct {
 }
 
 // writeTrace writes the file.
-func (a *Account) writeTrace(f *os.File) error {
+func (a *account) writeTrace(f *os.File) error {
 	w := bufio.NewWriterSize(f, 1<<16)
 	w.WriteString(`{"displayTimeUnit":"ms","traceEvents":[`)
 	for i, e := range a.trace() {
@@ -51,7 +51,7 @@ func (a *Account) writeTrace(f *os.File) error {
 }
 
 // trace are the events: names first, then in order of time.
-func (a *Account) trace() []traceEvent {
+func (a *account) trace() []traceEvent {
 	events := []traceEvent{named("process_name", jobsPID, 0, "jobs"), named("process_name", ownPID, 0, "gokbuild")}
 	for lane := range a.Lanes {
 		events = append(events, named("thread_name", jobsPID, lane, "job "+strconv.Itoa(lane+1)))
@@ -79,7 +79,7 @@ func named(what string, pid, tid int, text string) traceEvent {
 }
 
 // command is the event of a command.
-func (a *Account) command(c *Command) traceEvent {
+func (a *account) command(c *command) traceEvent {
 	e := c.event(jobsPID, a.Wall)
 	e.Cat = "command"
 	e.Args = map[string]any{"by": string(c.By), "command": shorten(c.Text, 4000), "cpu_ms": float64(c.CPU.Microseconds()) / 1000}
@@ -94,7 +94,7 @@ func (a *Account) command(c *Command) traceEvent {
 }
 
 // event is the event of a span; one that has not ended, as the build was interrupted, ends with the build.
-func (s *Span) event(pid int, end time.Duration) traceEvent {
+func (s *span) event(pid int, end time.Duration) traceEvent {
 	ended := s.Ended
 	if ended == 0 {
 		ended = end
@@ -103,9 +103,9 @@ func (s *Span) event(pid int, end time.Duration) traceEvent {
 }
 
 // ownWork are the events of our own work. What was noted when it ended gets its lane here.
-func (a *Account) ownWork() (events []traceEvent) {
+func (a *account) ownWork() (events []traceEvent) {
 	spans := slices.Clone(a.Own)
-	slices.SortFunc(spans, func(x, y *Span) int { return int(x.Began - y.Began) })
+	slices.SortFunc(spans, func(x, y *span) int { return int(x.Began - y.Began) })
 	var busy []time.Duration
 	for _, s := range spans {
 		s.Lane = slices.IndexFunc(busy, func(until time.Duration) bool { return until <= s.Began })
@@ -123,21 +123,21 @@ func (a *Account) ownWork() (events []traceEvent) {
 }
 
 // counters tell how many commands run.
-func (a *Account) counters() (events []traceEvent) {
-	for _, p := range a.Concurrency() {
+func (a *account) counters() (events []traceEvent) {
+	for _, p := range a.concurrency() {
 		events = append(events, traceEvent{Name: "running", Phase: "C", At: micros(p.At), PID: jobsPID, Args: map[string]any{"commands": p.Running}})
 	}
 	return events
 }
 
-// Point says how many commands run from a moment on.
-type Point struct {
+// point says how many commands run from a moment on.
+type point struct {
 	At      time.Duration
 	Running int
 }
 
-// Concurrency is how many commands ran when.
-func (a *Account) Concurrency() (points []Point) {
+// concurrency is how many commands ran when.
+func (a *account) concurrency() (points []point) {
 	type change struct {
 		at time.Duration
 		by int
@@ -163,7 +163,7 @@ func (a *Account) Concurrency() (points []Point) {
 			points[k-1].Running = n
 			continue
 		}
-		points = append(points, Point{c.at, n})
+		points = append(points, point{c.at, n})
 	}
 	return points
 }
