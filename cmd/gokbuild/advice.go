@@ -32,7 +32,7 @@ func advise(s *kbuild.Session, call kbuild.Call, f *flags.Flags) func(status int
 		return func(int) { adviseOption(s, call) }
 	}
 	r := &completion.Request{Words: call.Argv[1:], Dir: call.Dir, Env: os.Getenv}
-	a := &advice.Advisor{System: advice.ThisSystem(), Dir: call.Dir, Program: "gokbuild", Wanted: f.Goals, NoMakefile: len(f.Makefiles) == 0,
+	a := &advice.Advisor{System: advice.ThisSystem(), Dir: call.Dir, Program: "gokbuild", Wanted: f.Goals, Makefiles: f.Makefiles, Folders: f.Directories, Env: os.Getenv,
 		Goals: func(word string) []string { goals, _ := r.Known(word); return goals },
 		Known: func() []string { _, variables := r.Known(""); return variables }}
 	for _, word := range call.Argv[1:] {

@@ -3,6 +3,7 @@ package advice
 // This file listens to a build, and finds the first thing said in it of which the cure is known.
 
 import (
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -20,8 +21,10 @@ type Advisor struct {
 	Variables []string
 	// Wanted are the goals of the command line.
 	Wanted []string
-	// NoMakefile says that the command line names no makefile.
-	NoMakefile bool
+	// Makefiles are those that the command line names, Folders those behind -C.
+	Makefiles, Folders []string
+	// Env returns the setting of a variable of the environment; it may be nil.
+	Env func(name string) string
 	// Goals returns names of goals among which a mistyped word may be looked for: those in its folder, if the word names one.
 	// Known returns the variables that the tree documents. Both are called only after a build has failed; either may be nil.
 	Goals func(word string) []string
@@ -78,6 +81,9 @@ func (a *Advisor) Line(status int) string {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if cure := a.variable(longName); cure != "" {
+		return "gokbuild: " + cure
+	}
 	for _, text := range []string{a.strong.String(), a.weak.String()} {
 		if cure := a.cure(text); cure != "" {
 			return "gokbuild: " + cure
@@ -87,7 +93,7 @@ func (a *Advisor) Line(status int) string {
 	if where := a.fullFolder(1); where != "" {
 		return "gokbuild: " + ofFull(where)
 	}
-	if cure := a.variable(); cure != "" {
+	if cure := a.variable(0); cure != "" {
 		return "gokbuild: " + cure
 	}
 	return ""
@@ -122,15 +128,19 @@ func plain(text string) string {
 	return colour.ReplaceAllString(text, "")
 }
 
-// variable tells of a variable on the command line that looks like one that the tree documents, and is not.
-func (a *Advisor) variable() string {
+// longName is the length from which on a name that looks like one of the tree's is rather a slip than a name of somebody's own.
+const longName = 6
+
+// variable tells of a variable on the command line that looks like one that the tree documents, and is not, if its name has at
+// least so many letters.
+func (a *Advisor) variable(least int) string {
 	if a.Known == nil {
 		return ""
 	}
 	known := a.Known()
 	for _, v := range a.Variables {
 		name, _, _ := strings.Cut(v, "=")
-		if slices.Contains(known, name) {
+		if len(name) < least || slices.Contains(known, name) {
 			continue
 		}
 		if meant := near.Name(name, known); meant != "" {
@@ -156,4 +166,37 @@ func (a *Advisor) set(name string) (value string, ok bool) {
 		}
 	}
 	return "", false
+}
+
+// value is the setting of a variable, on the command line or in the environment; "" if there is none.
+func (a *Advisor) value(name string) string {
+	if value, ok := a.set(name); ok || a.Env == nil {
+		return value
+	}
+	return a.Env(name)
+}
+
+// call is a command line for the same tree and output folder, with other goals.
+func (a *Advisor) call(goals string) string {
+	words := []string{a.Program}
+	for _, dir := range a.Folders {
+		words = append(words, "-C", dir)
+	}
+	for _, name := range []string{"O", "ARCH"} {
+		if value, ok := a.set(name); ok {
+			words = append(words, name+"="+value)
+		}
+	}
+	if goals != "" {
+		words = append(words, goals)
+	}
+	return strings.Join(words, " ")
+}
+
+// setConfig is the command that sets options of the configuration, as scripts/config of the tree takes them.
+func (a *Advisor) setConfig(options string) string {
+	if out := a.value("O"); out != "" {
+		options = "--file " + path.Join(out, ".config") + " " + options
+	}
+	return "scripts/config " + options
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"gokbuild/kbuild/event"
+	"gokbuild/kbuild/setting"
 )
 
 const (
@@ -23,7 +24,7 @@ const (
 // mistakes are first days with a kernel tree: what the tools said, and the one line that helps.
 var mistakes = []struct {
 	name, said, release string
-	variables           []string
+	variables, env      []string
 	want                string
 	wanted              []string
 }{
@@ -96,6 +97,37 @@ var mistakes = []struct {
 	{name: "memory", said: "gcc: fatal error: Killed signal terminated program cc1\n", want: "the machine has run out of memory: use fewer jobs (-j), or add swap"},
 	{name: "read-only", said: "mkdir: cannot create directory 'include/config': Read-only file system\n", want: "the folder can only be read: build elsewhere with O="},
 	{name: "variable with a slip", variables: []string{"CROS_COMPILE=arm-"}, said: "a.c:1: error: something\n", want: "this tree knows no variable CROS_COMPILE: did you mean CROSS_COMPILE?"},
+	{name: "a slip in a variable, before what comes of it", variables: []string{"ARCH=arm64", "CROSS_COMPLE=aarch64-linux-gnu-"},
+		said: "gcc: error: unrecognized command-line option ‘-mlittle-endian’\n", want: "this tree knows no variable CROSS_COMPLE: did you mean CROSS_COMPILE?"},
+	{name: "prefix without its dash", variables: []string{"CROSS_COMPILE=aarch64-linux-gnu"}, said: "scripts/Kconfig.include:39: C compiler 'aarch64-linux-gnugcc' not found\n",
+		want: "CROSS_COMPILE= is what stands in front of gcc, with its dash: CROSS_COMPILE=aarch64-linux-gnu-"},
+	{name: "ARCH in the environment", env: []string{"ARCH=arm64"}, said: "gcc: error: unrecognized command-line option ‘-mlittle-endian’\n",
+		want: "ARCH=arm64 needs a compiler for it: add CROSS_COMPILE=aarch64-linux-gnu-"},
+	{name: "configuration of another architecture", said: "*** Can't find default configuration \"arch/x86/configs/board_defconfig\"!\n",
+		want: "board_defconfig is a configuration of another architecture: ARCH=arm64"},
+	{name: "seed", said: "*** Can't read seed configuration \"mine.config\"!\n", want: "there is no file mine.config: look at KCONFIG_ALLCONFIG="},
+	{name: "questions nobody answers", variables: []string{"O=../out"}, said: "\nError in reading or end of file.\n",
+		want: "the configuration leaves questions open, and nobody is there to answer: run 'gokbuild O=../out olddefconfig' first"},
+	{name: "a cache in front of the compiler", said: "scripts/Kconfig.include:39: C compiler 'cccache sh' not found\n", want: "cccache is missing: install the package that holds it"},
+	{name: "a compiler of one version", said: "scripts/Kconfig.include:39: C compiler 'gcc-99' not found\n", want: "gcc-99 is missing: sudo apt install gcc-99"},
+	{name: "linker", said: "scripts/Kconfig.include:40: linker 'ld.lld-0' not found\n", want: "ld.lld-0 is missing: install the package that holds it"},
+	{name: "assembler", said: "gcc: fatal error: cannot execute ‘as’: execvp: No such file or directory\n", want: "as is missing: sudo apt install binutils"},
+	{name: "modules that are off", said: "*** The present kernel configuration has modules disabled.\n", want: "this configuration has no modules: switch CONFIG_MODULES on ('gokbuild menuconfig')"},
+	{name: "license", said: "ERROR: modpost: missing MODULE_LICENSE() in /x/hello.o\n", want: `a module must say its license: add MODULE_LICENSE("GPL"); to /x/hello.c`},
+	{name: "not exported", said: "ERROR: modpost: \"thing\" [/x/hello.ko] undefined!\n",
+		want: "no built code exports thing: export it with EXPORT_SYMBOL, or switch on the option that it belongs to"},
+	{name: "symbols not known", said: "WARNING: Module.symvers is missing.\nERROR: modpost: \"thing\" [/x/hello.ko] undefined!\n",
+		want: "the tree is prepared, but not built, so its symbols are not known (Module.symvers): run 'gokbuild' first"},
+	{name: "key", variables: []string{"O=../out"}, said: "make[2]: *** No rule to make target 'my.pem', needed by 'certs/signing_key.x509'.  Stop.\n",
+		want: "CONFIG_MODULE_SIG_KEY names my.pem, which is not there: put your key there, or have one made: scripts/config --file ../out/.config --set-str MODULE_SIG_KEY certs/signing_key.pem"},
+	{name: "folder of a module", variables: []string{"M=/none"}, said: "make[1]: *** /none: No such file or directory.  Stop.\n", want: "there is no folder /none: look at M="},
+	{name: "a merge in a source", said: "mm/slab.c:2:1: error: version control conflict marker in file\n", want: "a merge has not ended in mm/slab.c: look at line 2, and at 'git status'"},
+	{name: "blanks", said: "mine/Makefile:3: *** missing separator.  Stop.\n", want: "line 3 of mine/Makefile begins with blanks: a line of a recipe begins with a tab"},
+	{name: "lines of Windows", said: "/bin/sh: 1: scripts/old.sh: not found\n",
+		want: "scripts/old.sh ends its lines as Windows does, and so cannot run: check the tree out again, with 'git config core.autocrlf input'"},
+	{name: "a script without its interpreter", said: "/bin/sh: 1: scripts/odd.sh: not found\n", want: "python3 is missing: sudo apt install python3"},
+	{name: "C23", said: "./include/linux/stddef.h:11:9: error: cannot use keyword 'false' as enumeration constant\n",
+		want: "this tree is older than the C of your compiler: install an older one and name it: CC=gcc-14"},
 	// Where nothing is known, nothing is said.
 	{name: "an error in C", said: "a.c:1:1: error: expected ';' before '}' token\nmake: *** [Makefile:1: a.o] Error 1\n"},
 	{name: "a header of the tree", said: "a.c:1:10: fatal error: linux/mine.h: No such file or directory\n"},
@@ -114,6 +146,17 @@ func advisor(t *testing.T, release string) *Advisor {
 	if err := os.WriteFile(filepath.Join(dir, "arch/x86/Makefile"), []byte("obj-y += there.o gone.o\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
+	for name, text := range map[string]string{
+		"Makefile": "", "arch/arm64/configs/board_defconfig": "", "mine/hello.c": "", "mine/Makefile": "obj-m := helo.o\nall:\n    make modules\n",
+		"mm/slab.c": "int a;\n<<<<<<< HEAD\nint b;\n", "scripts/old.sh": "#!/bin/sh\r\nexit\r\n", "scripts/odd.sh": "#!/nowhere/python3\n",
+	} {
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
 	if release == "" {
 		release = debianRelease
 	}
@@ -129,6 +172,7 @@ func TestMistakes(t *testing.T) {
 		t.Run(m.name, func(t *testing.T) {
 			a := advisor(t, m.release)
 			a.Variables, a.Wanted = m.variables, m.wanted
+			a.Env = func(name string) string { return setting.Getenv(m.env, name) }
 			a.Listen(event.RecipeEnded{Target: "x", Stderr: m.said})
 			want := m.want
 			if want != "" {
@@ -169,15 +213,14 @@ func TestScriptWithoutMode(t *testing.T) {
 
 func TestNoMakefile(t *testing.T) {
 	a := advisor(t, "")
-	a.NoMakefile = true
 	a.Listen(event.MakeSaid{Stderr: true, Text: "make: *** No rule to make target 'menuconfig'.  Stop.\n"})
-	if got := a.Line(2); got != "gokbuild: "+noMakefile {
+	if got := a.Line(2); got == "gokbuild: "+noMakefile {
 		t.Error(got)
 	}
-	if err := os.WriteFile(filepath.Join(a.Dir, "Makefile"), nil, 0o644); err != nil {
+	if err := os.Remove(filepath.Join(a.Dir, "Makefile")); err != nil {
 		t.Fatal(err)
 	}
-	if got := a.Line(2); got == "gokbuild: "+noMakefile {
+	if got := a.Line(2); got != "gokbuild: "+noMakefile {
 		t.Error(got)
 	}
 }
@@ -225,4 +268,38 @@ func FuzzLine(f *testing.F) {
 			t.Errorf("more than one line: %q", line)
 		}
 	})
+}
+
+// TestInPart: make was called in a folder of the tree.
+func TestInPart(t *testing.T) {
+	a := advisor(t, "")
+	if err := os.WriteFile(filepath.Join(a.Dir, "scripts/Kbuild.include"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	a.Dir = filepath.Join(a.Dir, "arch/x86")
+	for _, tt := range []struct {
+		said, want string
+		goals      []string
+	}{
+		{said: "make: *** No targets.  Stop.\n", want: "../.. arch/x86/'"},
+		{said: "make: *** No rule to make target 'a.o'.  Stop.\n", want: "../.. arch/x86/a.o'", goals: []string{"a.o"}},
+		{said: "make: *** No rule to make target 'menuconfig'.  Stop.\n", want: "../.. menuconfig'", goals: []string{"menuconfig"}},
+	} {
+		a := &Advisor{Dir: a.Dir, Program: "gokbuild", Wanted: tt.goals}
+		a.Listen(event.MakeSaid{Stderr: true, Text: tt.said})
+		if want := "gokbuild: this makefile is a part of the tree in ../..: run 'gokbuild -C " + tt.want; a.Line(2) != want {
+			t.Errorf("got  %s\nwant %s", a.Line(2), want)
+		}
+	}
+}
+
+// TestInstall: root's folder is meant to be root's.
+func TestInstall(t *testing.T) {
+	a := advisor(t, "")
+	a.Wanted, a.Variables = []string{"modules_install"}, []string{"O=../out"}
+	a.Listen(event.RecipeEnded{Stderr: "mkdir: cannot create directory ‘/proc/sys/kernel/6.1’: Permission denied\n"})
+	want := "gokbuild: only root may write to /proc/sys/kernel: sudo gokbuild O=../out modules_install, or choose a folder of your own (INSTALL_MOD_PATH=)"
+	if got := a.Line(2); got != want {
+		t.Error(got)
+	}
 }

@@ -28,26 +28,45 @@ var causes []cause
 
 func init() {
 	causes = []cause{
+		{":", pattern.New(`^([^\s:]+):(\d+):`), merge},
+		{"missing separator", pattern.New(`^([^\s:]+):(\d+): \*\*\* missing separator`), blanks},
 		// What stands at the top of the tree.
 		{"not found!", pattern.New(`Configuration file "(.*)" not found!`), unconfigured},
 		{"configuration is invalid", pattern.New(`Kernel configuration is invalid`), say("the kernel tree that this is built for is not prepared: run 'olddefconfig modules_prepare' in it")},
 		{"No rule to make", pattern.New(`\*\*\* No rule to make target [` + "`" + `'](.*?)'(, needed by '(.*?)')?\.`), noRule},
 		{"default configuration", pattern.New(`Can't find default configuration "(.*)"`), noDefconfig},
+		{"seed configuration", pattern.New(`Can't read seed configuration "(.*)"`), func(_ *Advisor, m, _ []string) string {
+			return "there is no file " + m[1] + ": look at KCONFIG_ALLCONFIG="
+		}},
 		{"No configuration exists", pattern.New(`\*\*\* No configuration exists for this target`), noFragment},
 		{"create output directory", pattern.New(`failed to create output directory "(.*)"`), noOutput},
 		{"is not clean", pattern.New(`source tree is not clean, please run 'make(.*)'`), notClean},
 		{"cannot contain", pattern.New(`director(?:y|ies) (?:path )?cannot contain `), say("the path of the tree has a space or a colon in it: move the tree to one that has none")},
 		{"no makefile found", pattern.New(`No targets specified and no makefile found`), say(noMakefile)},
+		{"No targets", pattern.New(`\*\*\* No targets\.`), inPart},
 		{"/Makefile: No such file", pattern.New(`arch/([^/ ]+)/Makefile: No such file`), noArch},
 		{"/lib/modules/", pattern.New(`/lib/modules/[^/ ]*/build: No such file`), func(a *Advisor, _, _ []string) string {
 			return a.System.install("the tree of the running kernel", headers)
 		}},
-		{"*** ", pattern.New(`\*\*\* (\S+): No such file or directory\.  Stop\.`), func(_ *Advisor, m, _ []string) string {
-			return "there is no folder " + m[1] + ": look at what follows -C"
-		}},
+		{"*** ", pattern.New(`\*\*\* (\S+): No such file or directory\.  Stop\.`), noFolder},
 		{"output directory", pattern.New(`output directory "(.*)" does not exist`), func(_ *Advisor, m, _ []string) string {
 			return "this tree makes no output folder: mkdir -p " + m[1]
 		}},
+		{"end of file", pattern.New(`^Error in reading or end of file`), func(a *Advisor, _, _ []string) string {
+			return "the configuration leaves questions open, and nobody is there to answer: run '" + a.call("olddefconfig") + "' first"
+		}},
+		{"modules disabled", pattern.New(`configuration has modules disabled`), func(a *Advisor, _, _ []string) string {
+			return "this configuration has no modules: switch CONFIG_MODULES on ('" + a.call("menuconfig") + "')"
+		}},
+		{"Missing file:", pattern.New(`\*\*\* Missing file: `), func(a *Advisor, _, _ []string) string {
+			return "the kernel is not built yet: run '" + a.call("") + "' first"
+		}},
+		{"exceeds 64", pattern.New(`" exceeds 64 characters`), say("the name of the release is too long: look at LOCALVERSION=, CONFIG_LOCALVERSION, and files called localversion*")},
+		// Modules of one's own.
+		{"MODULE_LICENSE", pattern.New(`missing MODULE_LICENSE\(\) in (\S+?)(?:\.o)?$`), func(_ *Advisor, m, _ []string) string {
+			return `a module must say its license: add MODULE_LICENSE("GPL"); to ` + m[1] + ".c"
+		}},
+		{"undefined!", pattern.New(`"(.*)" \[.*\] undefined!`), notExported},
 		// Tools.
 		{"too old", pattern.New(`\*\*\* (.*\S) is too old\.`), tooOld},
 		{"too old", pattern.New(`version of (GCC|Clang|LLVM) is too old - please use (\S+) or newer`), func(_ *Advisor, m, _ []string) string {
@@ -57,7 +76,11 @@ func init() {
 		{"compiler-gcc", pattern.New(`linux/compiler-gcc(\d+)\.h: No such file`), func(_ *Advisor, m, _ []string) string {
 			return "this tree is older than gcc " + m[1] + ": install an older one and name it: CC=gcc-..."
 		}},
-		{"compiler '", pattern.New(`C compiler '(.*)' not found`), tool},
+		{"' not found", pattern.New(`(?:C compiler|linker) '(.*)' not found`), tool},
+		{"could not be found", pattern.New(`\*\*\* Rust .* '(.*)' could not be found`), tool},
+		{"command was not found", pattern.New(`The '(.*)' command was not found`), tool},
+		{"requires", pattern.New(`xconfig' requires '(.*)'`), tool},
+		{"cannot ", pattern.New(`fatal error: cannot (?:find|execute) [‘'](\w+)[’']`), tool},
 		{"not available", pattern.New(`pahole \((.*)\) is not available`), func(a *Advisor, _, _ []string) string { return a.System.install("pahole", pahole) }},
 		{"requires", pattern.New(`modules_install' requires (\S*depmod)\.`), tool},
 		{"ncurses", pattern.New(`Unable to find the ncurses `), func(a *Advisor, _, _ []string) string { return a.System.install("ncurses", ncurses) }},
@@ -86,10 +109,17 @@ func init() {
 		// Trees and compilers that are not of one age.
 		{"yylloc", pattern.New(`multiple definition of .yylloc'`), say("this tree is older than gcc 10: add HOSTCFLAGS=-fcommon")},
 		{"PIC mode", pattern.New(`code model kernel does not support PIC mode`), say("this compiler makes position-independent code unless told otherwise: add KCFLAGS=-fno-pie")},
+		{"load BTF", pattern.New(`FAILED: load BTF from vmlinux`), say("pahole and this tree are not of one age: take another pahole, or switch CONFIG_DEBUG_INFO_BTF off")},
+		{"missing symbol table", pattern.New(`objtool: missing symbol table`), say("this tree is older than your binutils: take older ones, or a newer tree")},
+		{"via 'typedef'", pattern.New(`'bool' cannot be defined via 'typedef'`), tooNew},
+		{"enumeration constant", pattern.New(`cannot use keyword 'false' as enumeration constant`), tooNew},
 		{"treated as errors", pattern.New(`warnings being treated as errors`), say("warnings count as errors here: repair them, or switch CONFIG_WERROR off, or add KCFLAGS=-Wno-error")},
 		{"[-Werror", pattern.New(`\[-Werror,-W`), say("warnings count as errors here: repair them, or switch CONFIG_WERROR off, or add KCFLAGS=-Wno-error")},
 	}
 }
+
+// tooNew is a compiler whose C is C23, in which bool and false are keywords.
+var tooNew = say("this tree is older than the C of your compiler: install an older one and name it: CC=gcc-14")
 
 const noMakefile = "there is no Makefile here: go to the tree, or name it with -C"
 
@@ -104,13 +134,7 @@ func unconfigured(a *Advisor, _, _ []string) string {
 			return "did you mean " + meant + "?"
 		}
 	}
-	command := a.Program
-	for _, name := range []string{"O", "ARCH"} {
-		if value, ok := a.set(name); ok {
-			command += " " + name + "=" + value
-		}
-	}
-	return "there is no configuration yet: run '" + command + " defconfig' first"
+	return "there is no configuration yet: run '" + a.call("defconfig") + "' first"
 }
 
 // ofArch is the makefile of an architecture, which the makefile of the tree includes.
@@ -123,12 +147,15 @@ func noRule(a *Advisor, m, _ []string) string {
 		return noArch(a, arch, nil)
 	}
 	switch {
+	case path.Base(by) == "signing_key.x509":
+		return "CONFIG_MODULE_SIG_KEY names " + target + ", which is not there: put your key there, or have one made: " +
+			a.setConfig("--set-str MODULE_SIG_KEY certs/signing_key.pem")
 	case by != "" && strings.HasSuffix(target, ".pem") && strings.Contains(by, "certs/"):
-		command := "scripts/config"
-		if out, ok := a.set("O"); ok {
-			command += " --file " + path.Join(out, ".config")
-		}
-		return "the configuration is a distribution's and wants its keys: " + command + " --set-str SYSTEM_TRUSTED_KEYS '' --set-str SYSTEM_REVOCATION_KEYS ''"
+		return "the configuration is a distribution's and wants its keys: " + a.setConfig("--set-str SYSTEM_TRUSTED_KEYS '' --set-str SYSTEM_REVOCATION_KEYS ''")
+	case strings.Contains(by, "firmware"):
+		return target + ", which CONFIG_EXTRA_FIRMWARE names, is not there: put it there, or look at CONFIG_EXTRA_FIRMWARE_DIR"
+	case by != "" && a.value("M") != "":
+		return noSource(a, target)
 	case by != "" && strings.HasPrefix(by, "include/config/"):
 		return ""
 	case by != "" && path.Ext(target) != "" && exists(a, ".git"):
@@ -136,8 +163,17 @@ func noRule(a *Advisor, m, _ []string) string {
 	case by != "":
 		return ""
 	}
-	if a.NoMakefile && !exists(a, "Makefile") && !exists(a, "makefile") && !exists(a, "GNUmakefile") {
+	if slices.Contains(a.Makefiles, target) {
+		return "there is no file " + target + ": look at what follows -f"
+	}
+	if m := a.value("M"); m != "" && path.Dir(target) == path.Clean(m) && path.Base(target) == "Makefile" {
+		return "there is no Makefile in " + m + ": write one that says 'obj-m := NAME.o', for NAME.c"
+	}
+	if len(a.Makefiles) == 0 && !exists(a, "Makefile") && !exists(a, "makefile") && !exists(a, "GNUmakefile") {
 		return noMakefile
+	}
+	if cure := inPart(a, nil, nil); cure != "" {
+		return cure
 	}
 	if list := listedIn(a, target); list != "" {
 		return "the source of " + target + " is not there, though " + list + " lists it: if it was deleted, 'git status' names it and 'git checkout' brings it back"
@@ -155,6 +191,15 @@ func noDefconfig(a *Advisor, m, _ []string) string {
 	name := path.Base(m[1])
 	if meant := near.Name(name, a.goals(name)); meant != "" {
 		return "did you mean " + meant + "?"
+	}
+	var others []string
+	for _, arch := range subfolders(a, "arch") {
+		if exists(a, path.Join("arch", arch, "configs", name)) && !slices.Contains(others, "ARCH="+arch) {
+			others = append(others, "ARCH="+arch)
+		}
+	}
+	if len(others) > 0 {
+		return name + " is a configuration of another architecture: " + strings.Join(others, " or ")
 	}
 	return "this architecture has no " + name + ": look below arch/*/configs, and at ARCH="
 }
@@ -236,14 +281,6 @@ func needs(what, least, yours string) string {
 	return text + ": install one"
 }
 
-func tool(a *Advisor, m, _ []string) string {
-	name := m[1]
-	if strings.Contains(name, "/") && !strings.HasPrefix(name, "/") {
-		return "" // a program of the tree
-	}
-	return a.System.install(path.Base(name), ofTool(name))
-}
-
 func header(a *Advisor, m, _ []string) string {
 	p, ok := ofHeader(m[1])
 	if !ok {
@@ -262,8 +299,8 @@ func library(a *Advisor, m, _ []string) string {
 
 // foreignOption is an option that a compiler for another architecture does not know.
 func foreignOption(a *Advisor, m, _ []string) string {
-	arch, ok := a.set("ARCH")
-	if _, cross := a.set("CROSS_COMPILE"); !ok || cross {
+	arch := a.value("ARCH")
+	if arch == "" || a.value("CROSS_COMPILE") != "" {
 		return ""
 	}
 	prefix := map[string]string{"arm64": "aarch64-linux-gnu-", "arm": "arm-linux-gnueabihf-", "riscv": "riscv64-linux-gnu-", "powerpc": "powerpc64le-linux-gnu-",
@@ -272,4 +309,20 @@ func foreignOption(a *Advisor, m, _ []string) string {
 		return "ARCH=" + arch + " needs a compiler for it: add CROSS_COMPILE=..."
 	}
 	return "ARCH=" + arch + " needs a compiler for it: add CROSS_COMPILE=" + prefix
+}
+
+// noFolder is a folder that make was to go to.
+func noFolder(a *Advisor, m, _ []string) string {
+	if m[1] == a.value("M") {
+		return "there is no folder " + m[1] + ": look at M="
+	}
+	return "there is no folder " + m[1] + ": look at what follows -C"
+}
+
+// notExported is a symbol that a module uses and nobody offers.
+func notExported(a *Advisor, m, _ []string) string {
+	if strings.Contains(a.strong.String()+a.weak.String(), "Module.symvers is missing") {
+		return "the tree is prepared, but not built, so its symbols are not known (Module.symvers): run '" + a.call("") + "' first"
+	}
+	return "no built code exports " + m[1] + ": export it with EXPORT_SYMBOL, or switch on the option that it belongs to"
 }

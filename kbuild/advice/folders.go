@@ -95,8 +95,11 @@ func denied(a *Advisor, m, _ []string) string {
 		if st, err := os.Stat(name); err == nil && st.Mode().IsRegular() && st.Mode()&0o111 == 0 && runs(name) {
 			return m[1] + " may not be run: chmod +x " + m[1] + " (was the tree unpacked without its modes?)"
 		}
+		if runs(name) && noExec(name) {
+			return "programs may not run where " + m[1] + " lies (the disk is mounted noexec): build elsewhere with O="
+		}
 		if st, err := os.Lstat(name); err == nil && a.foreign(st) {
-			return ofOthers(name, st)
+			return a.ofOthers(name, st)
 		}
 	}
 	// What is not there: the nearest folder above it decides.
@@ -107,7 +110,7 @@ func denied(a *Advisor, m, _ []string) string {
 			st, err = os.Stat(name)
 		}
 		if err == nil && a.foreign(st) {
-			return ofOthers(name, st)
+			return a.ofOthers(name, st)
 		}
 	}
 	return m[1] + " may not be written: look at its owner and mode, or build elsewhere with O="
@@ -125,7 +128,12 @@ func owner(st os.FileInfo) int {
 func (a *Advisor) foreign(st os.FileInfo) bool { return a.System.UID != 0 && owner(st) != a.System.UID }
 
 // ofOthers says what to do about a file of somebody else.
-func ofOthers(name string, st os.FileInfo) string {
+func (a *Advisor) ofOthers(name string, st os.FileInfo) string {
+	for _, goal := range a.Wanted {
+		if strings.HasSuffix(goal, "install") {
+			return "only root may write to " + name + ": sudo " + a.call(goal) + ", or choose a folder of your own (" + installsTo(goal) + "=)"
+		}
+	}
 	if owner(st) != 0 {
 		return name + " belongs to somebody else: build elsewhere with O="
 	}
@@ -134,6 +142,25 @@ func ofOthers(name string, st os.FileInfo) string {
 		folder = filepath.Dir(name)
 	}
 	return name + " belongs to root (built with sudo once?): sudo chown -R $USER " + folder + ", or build elsewhere with O="
+}
+
+// installsTo is the variable that says where a goal installs.
+func installsTo(goal string) string {
+	switch {
+	case strings.HasPrefix(goal, "modules"):
+		return "INSTALL_MOD_PATH"
+	case strings.HasPrefix(goal, "headers"):
+		return "INSTALL_HDR_PATH"
+	case strings.HasPrefix(goal, "dtbs"):
+		return "INSTALL_DTBS_PATH"
+	}
+	return "INSTALL_PATH"
+}
+
+// noExec reports whether a file lies on a disk from which nothing runs.
+func noExec(name string) bool {
+	var st unix.Statfs_t
+	return unix.Statfs(name, &st) == nil && st.Flags&unix.ST_NOEXEC != 0
 }
 
 // runs reports whether a file is a script or a program.
@@ -148,7 +175,7 @@ func runs(name string) bool {
 	defer f.Close()
 	var head [2]byte
 	n, _ := f.Read(head[:])
-	return string(head[:n]) == "#!"
+	return string(head[:n]) == "#!" || string(head[:n]) == "\x7fE" // ELF
 }
 
 // full is a disk without room: that of the output folder, or that of temporary files.

@@ -5,6 +5,8 @@ package advice
 import (
 	"path"
 	"strings"
+
+	"gokbuild/depgraph/pattern"
 )
 
 // packages are the names in Debian, Fedora, Arch, openSUSE and Alpine; "" if it is not known.
@@ -55,11 +57,17 @@ var tools = map[string]packages{
 	"ctags": {"universal-ctags", "ctags", "ctags", "ctags", "ctags"}, "ccache": same("ccache"),
 }
 
+// versioned is a compiler of one version: Debian has a package of that name.
+var versioned = pattern.New(`^(gcc|g\+\+|clang|lld|llvm)-\d+$`)
+
 // ofTool is the package of a program. A cross compiler has one of its own: aarch64-linux-gnu-gcc is in gcc-aarch64-linux-gnu.
 func ofTool(name string) packages {
 	name = path.Base(name)
 	if p, ok := tools[name]; ok {
 		return p
+	}
+	if versioned.MatchString(name) {
+		return packages{name, "", "", "", ""}
 	}
 	for _, tool := range []string{"gcc", "g++", "ld", "as", "ar", "nm", "objcopy", "objdump", "strip", "readelf"} {
 		target, ok := strings.CutSuffix(name, "-"+tool)
