@@ -78,15 +78,9 @@ func (w *Walk) RemoveIntermediates() {
 	if mode.Question || mode.Touch || w.Make.OnlyLooks() {
 		return
 	}
-	unwanted := func(f *rules.File) bool {
-		return f.Intermediate && (!f.Precious || f.DontCare) && !f.Secondary && !f.NotIntermed && !f.CmdTarget && f.Status != rules.None
-	}
-	if !w.DB.Any(unwanted) {
-		return
-	}
 	said := false
 	for _, f := range w.DB.TableOrder() {
-		if !unwanted(f) {
+		if !f.Intermediate || f.Precious && !f.DontCare || f.Secondary || f.NotIntermed || f.CmdTarget || f.Status == rules.None {
 			continue
 		}
 		if !mode.DryRun {

@@ -47,7 +47,13 @@ state() {
 	local name=$1
 	shift
 	rm -rf "$out"
-	mkdir "$out"
+	if [ -e "$work/states/plain" ]; then
+		# The tools of make's first state are those of the others.
+		cp -a "$work/states/plain" "$out"
+		rm -rf "$out/.config" "$out/include"
+	else
+		mkdir "$out"
+	fi
 	printf '%s\n' "$@" >"$work/fragment"
 	make -C "$tree" O="$out" KCONFIG_ALLCONFIG="$work/fragment" allnoconfig >/dev/null 2>&1
 	mv "$out" "$work/states/$name"
@@ -106,6 +112,7 @@ mistake() {
 	else
 		failed=$((failed + 1))
 		echo "  WRONG $name: ${wrong#; }"
+		sed 's/^/        | /' "$work/seen" | tail -n 25
 	fi
 	teardown
 	reset
@@ -120,6 +127,13 @@ trusted=(CONFIG_MODULES=y CONFIG_KEYS=y CONFIG_ASYMMETRIC_KEY_TYPE=y CONFIG_CRYP
 state keys "${trusted[@]}" 'CONFIG_SYSTEM_TRUSTED_KEYS="debian/canonical-certs.pem"'
 state certs "${trusted[@]}" 'CONFIG_SYSTEM_TRUSTED_KEYS=""'
 state strict CONFIG_WERROR=y
+state loadable CONFIG_MODULES=y
+state signed CONFIG_MODULES=y CONFIG_MODULE_SIG=y 'CONFIG_MODULE_SIG_KEY="nowhere.pem"'
+state signing CONFIG_MODULES=y CONFIG_MODULE_SIG=y
+state initramfs CONFIG_BLK_DEV_INITRD=y 'CONFIG_INITRAMFS_SOURCE="/nowhere/root.cpio"'
+state zstd CONFIG_BLK_DEV_INITRD=y CONFIG_RD_ZSTD=y CONFIG_INITRAMFS_COMPRESSION_ZSTD=y 'CONFIG_INITRAMFS_SOURCE="/etc/hostname"'
+state firmware CONFIG_EXPERT=y CONFIG_FW_LOADER=y 'CONFIG_EXTRA_FIRMWARE="mine/blob.bin"'
+state headers CONFIG_SYSFS=y CONFIG_IKHEADERS=y
 
 from=plain; mistake 'a goal with a slip' 'did you mean menuconfig\?' O="$out" menuconfg
 from=plain; mistake 'a configuration with a slip' 'did you mean (i386|x86_64)_defconfig\?' O="$out" x86_64_defconfg
@@ -219,6 +233,119 @@ from=plain
 setup() { (cd "$tree" && git init -q . && rm kernel/fork.c); }
 teardown() { fresh_tree; }
 mistake 'a source that was deleted' "the source of kernel/fork.o is not there, though kernel/Makefile lists it: .*" O="$out" kernel/fork.o
+
+# What is typed.
+from=plain; mistake 'a variable with a slip' 'this tree knows no variable CROSS_COMPLE: did you mean CROSS_COMPILE\?' O="$out" ARCH=arm64 CROSS_COMPLE=aarch64-linux-gnu- tinyconfig prepare
+from=plain; mistake 'a prefix without its dash' 'CROSS_COMPILE= is what stands in front of gcc, with its dash: CROSS_COMPILE=arm-linux-nowhere-' O="$out" ARCH=arm CROSS_COMPILE=arm-linux-nowhere tinyconfig
+from=plain; as=(ARCH=arm64); mistake 'an architecture in the environment' 'ARCH=arm64 needs a compiler for it: .*' O="$out" tinyconfig prepare
+from=plain; mistake 'a configuration of another architecture' 'multi_v7_defconfig is a configuration of another architecture: ARCH=arm' O="$out" multi_v7_defconfig
+from=plain; mistake 'a seed that is not there' 'there is no file /nowhere/mine.config: .*KCONFIG_ALLCONFIG.*' O="$out" KCONFIG_ALLCONFIG=/nowhere/mine.config allnoconfig
+from=plain; mistake 'a fragment that is not there' 'did you mean tiny.config\?' O="$out" tyni.config
+from=plain; mistake 'an object without its ending' 'did you mean kernel/fork.o\?' O="$out" kernel/fork
+from=plain; mistake 'a makefile that is not there' 'there is no file Makefle: .*-f' -f Makefle O="$out"
+from=plain; mistake 'a compiler behind a cache that is not there' 'cccache is missing: .*' O="$out" CC='cccache gcc' tinyconfig
+from=plain; mistake 'a linker that is not there' 'ld.nowhere is missing: .*' O="$out" LD=ld.nowhere tinyconfig
+from=plain; mistake 'a compiler of a version that is not there' 'gcc-99 is missing: apt install gcc-99' O="$out" CC=gcc-99 tinyconfig
+where=$tree/kernel; mistake 'make in a folder of the tree' 'this makefile is a part of the tree .*' -j2
+where=$tree/kernel; mistake 'an object in a folder of the tree' 'this makefile is a part of the tree .*' sched/core.o
+mistake 'an output folder with a space' 'the path .*has a space or a colon.*' O="$work/a b" tinyconfig
+mistake 'an output folder that is a file' '.* is a file: O= takes a folder' O="$work/bin/gokbuild" tinyconfig
+from=plain; mistake 'modules where there are none' '.*CONFIG_MODULES.*' O="$out" modules
+from=plain; mistake 'installed before it was built' "the kernel is not built yet: .*" O="$out" INSTALL_PATH="$work/empty" install
+from=plain; mistake 'a setting of a signal' '.*' O="$out" kernel/nowhere/
+
+# A machine that was just set up.
+without gcc cc; mistake 'no compiler' 'gcc is missing: apt install gcc libc6-dev' O="$out" tinyconfig
+without ld ld.bfd x86_64-linux-gnu-ld x86_64-linux-gnu-ld.bfd; mistake 'no linker' 'ld is missing: apt install binutils' O="$out" tinyconfig
+setup() { hide sys/types.h x86_64-linux-gnu/sys/types.h; }
+teardown() { shown; }
+mistake 'no headers of the C library' 'sys/types.h is missing: apt install libc6-dev' O="$out" tinyconfig
+without pkg-config x86_64-linux-gnu-pkg-config; from=plain; options=(--no-native=kconfig)
+mistake 'no Qt' '.* is missing: apt install .*' O="$out" xconfig
+from=plain; options=(--no-native=kconfig); without pkg-config x86_64-linux-gnu-pkg-config
+setup() { hide ncurses.h ncursesw curses.h ncurses; }
+teardown() { shown; }
+mistake 'no ncurses' 'ncurses is missing: apt install libncurses-dev' O="$out" menuconfig
+without sparse; from=plain; mistake 'no sparse' 'sparse is missing: apt install sparse' O="$out" C=1 init/do_mounts.o
+without rsync; from=plain; mistake 'no rsync' 'rsync is missing: apt install rsync' O="$out" INSTALL_HDR_PATH="$work/empty/hdr" headers_install
+without cscope; from=plain; mistake 'no cscope' 'cscope is missing: apt install cscope' O="$out" cscope
+without sphinx-build; from=plain; mistake 'no sphinx' 'sphinx-build is missing: apt install python3-sphinx' O="$out" htmldocs
+without rustc; from=plain; mistake 'no rustc' 'rustc is missing: apt install rustc' O="$out" rustavailable
+without python3; from=plain; mistake 'no python' 'python3 is missing: apt install python3' O="$out" compile_commands.json
+without spatch; from=plain; mistake 'no coccinelle' 'spatch is missing: apt install coccinelle' O="$out" coccicheck
+without dpkg-buildpackage dpkg-deb; from=plain; mistake 'no tools of packages' '.*is missing.*' O="$out" bindeb-pkg
+from=headers; without cpio; mistake 'no cpio' 'cpio is missing: apt install cpio' O="$out" kernel/kheaders_data.tar.xz
+from=zstd; without zstd; mistake 'no zstd' 'zstd is missing: apt install zstd' O="$out" usr/
+from=plain
+setup() { mkdir "$work/small" && mount -t tmpfs -o size=64k tmpfs "$work/small" && ! cat /dev/zero >"$work/small/fill" 2>/dev/null; }
+teardown() { umount "$work/small" 2>/dev/null || true; rmdir "$work/small" 2>/dev/null || true; }
+as=(TMPDIR="$work/small"); mistake 'no room for temporary files' "$work/small is full: .*" O="$out" prepare
+from=plain
+setup() { mount --bind "$out" "$out" && mount -o remount,bind,noexec "$out"; }
+mistake 'a disk from which nothing runs' '.*noexec.*' O="$out" prepare
+from=plain
+setup() { sed -i 's/$/\r/' "$tree/scripts/checksyscalls.sh" "$tree/scripts/mkcompile_h"; }
+teardown() { fresh_tree; }
+mistake 'lines that end as in Windows' '.*ends its lines as Windows does.*' O="$out" prepare init/
+# What a configuration asks for.
+from=signed; mistake 'a key for modules that is not there' '.*CONFIG_MODULE_SIG_KEY.*' O="$out" certs/
+from=signed
+setup() { echo nonsense >"$out/nowhere.pem"; }
+mistake 'a key for modules that is none' '.*CONFIG_MODULE_SIG_KEY.*' O="$out" certs/
+from=signing; without openssl; mistake 'no openssl' 'openssl is missing: apt install openssl' O="$out" certs/
+from=initramfs; mistake 'an initramfs that is not there' '.*CONFIG_INITRAMFS_SOURCE.*' O="$out" usr/
+from=firmware; mistake 'firmware that is not there' '.*CONFIG_EXTRA_FIRMWARE.*' O="$out" drivers/base/firmware_loader/
+setup() { cp "$work/states/plain/.config" "$out/.config" && sed -i '/CONFIG_HZ/d;/CONFIG_LOCALVERSION/d' "$out/.config"; }
+mistake 'a configuration of another version' '.*olddefconfig.*' O="$out" prepare
+# Modules of one's own.
+module() { # MAKEFILE-TEXT [SOURCE]
+	mkdir -p "$work/mine" && printf "$1" >"$work/mine/Makefile" && printf '%s\n' "${2:-}" >"$work/mine/hello.c"
+}
+good='#include <linux/module.h>
+MODULE_LICENSE("GPL");'
+teardown_module() { rm -rf "$work/mine"; }
+from=loadable
+setup() { make -C "$tree" O="$out" modules_prepare >/dev/null 2>&1; module 'obj-m := helo.o\n' "$good"; }
+teardown() { teardown_module; }
+mistake 'a module whose source has another name' '.*did you mean hello.c\?' O="$out" M="$work/mine" modules
+from=loadable
+setup() { make -C "$tree" O="$out" modules_prepare >/dev/null 2>&1; module 'obj-m := hello.o\nall:\n    make -C x modules\n' "$good"; }
+teardown() { teardown_module; }
+mistake 'blanks in place of a tab' 'line 3 of .*/mine/Makefile begins with blanks.*tab.*' O="$out" M="$work/mine" modules
+from=loadable
+setup() { make -C "$tree" O="$out" modules_prepare >/dev/null 2>&1; module 'obj-m := hello.o\n' '#include <linux/module.h>'; }
+teardown() { teardown_module; }
+mistake 'a module without a license' '.*MODULE_LICENSE.*' O="$out" M="$work/mine" modules
+from=loadable
+setup() { make -C "$tree" O="$out" modules_prepare >/dev/null 2>&1; module 'obj-m := hello.o\n' "$good
+int init_module(void) { return register_reboot_notifier(0); }
+#include <linux/reboot.h>"; }
+teardown() { teardown_module; }
+mistake 'a module for a tree whose symbols are not known' '.*Module.symvers.*' O="$out" M="$work/mine" modules
+from=loadable; mistake 'a module in no folder' 'there is no folder /nowhere: .*M=.*' O="$out" M=/nowhere modules
+from=loadable
+setup() { make -C "$tree" O="$out" modules_prepare >/dev/null 2>&1; mkdir "$work/mine"; }
+teardown() { teardown_module; }
+mistake 'a module without a makefile' '.*Kbuild.*' O="$out" M="$work/mine" modules
+from=loadable
+setup() { make -C "$tree" O="$out" modules_prepare >/dev/null 2>&1; : >"$out/modules.order"; mkdir "$work/root"; chmod 755 "$work/root"; chown -R 65534 "$out"; }
+teardown() { rm -rf "$work/root"; }
+keep=$work/cache/nobody; as=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+mistake 'installed without being root' '.*sudo gokbuild.*INSTALL_MOD_PATH=.*' O="$out" INSTALL_MOD_PATH="$work/root" modules_install
+# Merges that did not end.
+from=plain
+conflict() { sed -i '3i <<<<<<< HEAD' "$1"; }
+setup() { conflict "$tree/kernel/Makefile"; }
+teardown() { fresh_tree; }
+mistake 'a merge that did not end, in a makefile' 'a merge has not ended in .*kernel/Makefile: .*' O="$out" kernel/
+from=plain
+setup() { conflict "$tree/init/Kconfig"; }
+teardown() { fresh_tree; }
+mistake 'a merge that did not end, in Kconfig' 'a merge has not ended in init/Kconfig: .*' O="$out" tinyconfig
+from=plain
+setup() { conflict "$tree/init/do_mounts.c"; }
+teardown() { fresh_tree; }
+mistake 'a merge that did not end, in a source' 'a merge has not ended in .*init/do_mounts.c: .*' O="$out" init/do_mounts.o
 
 echo "$cases mistakes, $passed as they should be, $failed not"
 [ "$failed" = 0 ]

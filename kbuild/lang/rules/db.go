@@ -22,9 +22,9 @@ type DB struct {
 	fresh fresh
 	order []*File
 
-	patternRules
-	patVars []*eval.PatternVar
-	vpath   vpathState
+	patterns []*PatternRule
+	patVars  []*eval.PatternVar
+	vpath    vpathState
 
 	// suffixes is the file .SUFFIXES, defaults is .DEFAULT.
 	suffixes, defaults *File

@@ -132,14 +132,11 @@ type attempt struct {
 	left []found
 }
 
-// candidates lists the rules that match name, shortest stem first. The list is good until the next search of that level.
+// candidates lists the rules that match name, shortest stem first.
 func (db *DB) candidates(name, dir string, level, depth int) []candidate {
-	for len(db.matching) <= level {
-		db.matching = append(db.matching, nil)
-	}
-	out := db.matching[level][:0]
+	var out []candidate
 	specific := false
-	for _, r := range db.patternsFor(name) {
+	for _, r := range db.patterns {
 		if r.hasPrereqs() && r.Recipe == nil {
 			continue
 		}
@@ -178,19 +175,15 @@ func (db *DB) candidates(name, dir string, level, depth int) []candidate {
 			out = append(out, c)
 		}
 	}
-	db.matching[level] = out
-	last, sorted := 0, true
-	for i := range out {
-		r := out[i].rule
-		if specific && r.anything && !r.Terminal {
-			out[i].rule = nil
-			continue
-		}
-		sorted = sorted && last <= out[i].length
-		last = out[i].length
-	}
-	if !sorted {
+	if len(out) > 1 {
 		slices.SortStableFunc(out, func(a, b candidate) int { return a.length - b.length })
+	}
+	if specific {
+		for i := range out {
+			if r := out[i].rule; !r.Terminal && slices.ContainsFunc(r.Targets, func(p pattern) bool { return p.matchAnything() }) {
+				out[i].rule = nil
+			}
+		}
 	}
 	return out
 }
