@@ -24,7 +24,8 @@ var reportText string
 
 // reportPage is parsed when it is first wanted: most builds write no report.
 var reportPage = sync.OnceValue(func() *template.Template {
-	return template.Must(template.New("report").Funcs(template.FuncMap{"clock": clock}).Parse(reportText))
+	return template.Must(template.New("report").Funcs(template.FuncMap{"span": took,
+		"first": func(rows []row) []row { return rows[:min(len(rows), mostSeen)] }, "others": func(rows []row) []row { return rows[min(len(rows), mostSeen):] }}).Parse(reportText))
 })
 
 // What is shown at most of each kind.
@@ -33,13 +34,16 @@ const (
 	mostBars   = 4000
 	mostPoints = 1500
 	mostLanes  = 64
+	// mostSeen rows of a table are seen at once, the others after a click.
+	mostSeen = 15
 )
 
 // report is what the page shows.
 type report struct {
-	Title, Command, Status string
-	Wall                   time.Duration
-	Facts                  []fact
+	Title, Command string
+	Status         int
+	Wall           time.Duration
+	Facts          []fact
 	// Curve are the points of the line of concurrency, Bars the commands in lanes, Height is that of the lanes.
 	Curve        template.HTMLAttr
 	Bars         []bar
@@ -54,7 +58,7 @@ type report struct {
 }
 
 type (
-	fact struct{ Name, Value string }
+	fact struct{ Name, Value, Note, Class string }
 	// row is a line of a table: Part is its share of the longest, in percent.
 	row struct {
 		Name, Note string
@@ -81,6 +85,9 @@ type (
 	foundRow struct{ Severity, Text, Target, State string }
 )
 
+// Percent is the place of a mark, of 100 in width.
+func (m tickMark) Percent() float64 { return m.X / 10 }
+
 // writeReport writes the page.
 func (a *account) writeReport(f *os.File) error {
 	w := bufio.NewWriterSize(f, 1<<16)
@@ -91,7 +98,7 @@ func (a *account) writeReport(f *os.File) error {
 }
 
 func (a *account) report() *report {
-	r := &report{Title: path.Base(a.Build.Dir), Command: strings.Join(a.Build.Argv, " "), Wall: a.Wall, Status: fmt.Sprint(a.Status), Most: a.Lanes}
+	r := &report{Title: path.Base(a.Build.Dir), Command: strings.Join(a.Build.Argv, " "), Wall: a.Wall, Status: a.Status, Most: a.Lanes}
 	r.facts(a)
 	r.lanes(a)
 	r.curve(a)
@@ -130,19 +137,20 @@ func (r *report) facts(a *account) {
 			made++
 		}
 	}
-	add := func(name, format string, args ...any) {
-		r.Facts = append(r.Facts, fact{name, fmt.Sprintf(format, args...)})
+	add := func(name, value, note, class string) { r.Facts = append(r.Facts, fact{name, value, note, class}) }
+	some := func(n int, class string) string {
+		if n == 0 {
+			return ""
+		}
+		return class
 	}
-	add("time", "%s", clock(a.Wall))
-	add("processor time of commands", "%s", clock(cpu))
-	add("jobs at once", "%d, %.1f on average", a.Lanes, float64(a.commandTime())/float64(max(a.Wall, 1)))
-	add("targets made", "%d", made)
-	add("targets kept", "%d", a.Kept)
-	add("makes", "%d", len(a.Makes))
-	add("left out from memory", "%d makes and commands", a.Recalled)
-	add("$(shell)", "%d, %d answered from memory", a.Shells, a.Answered)
-	add("errors", "%d", len(errors))
-	add("warnings", "%d, %d new", len(fresh)+len(old), len(fresh))
+	add("time", took(a.Wall), took(cpu)+" of processor time in commands", "")
+	add("jobs at once", fmt.Sprintf("%.1f", float64(a.commandTime())/float64(max(a.Wall, 1))), fmt.Sprintf("on average, at most %d", a.Lanes), "")
+	add("errors", fmt.Sprint(len(errors)), "", some(len(errors), "error"))
+	add("warnings", fmt.Sprint(len(fresh)+len(old)), fmt.Sprintf("%d new", len(fresh)), some(len(fresh), "warning"))
+	add("targets made", fmt.Sprint(made), fmt.Sprintf("%d kept", a.Kept), "")
+	add("left out", fmt.Sprint(a.Recalled), fmt.Sprintf("makes and commands, from memory; %d makes ran", len(a.Makes)), "")
+	add("$(shell)", fmt.Sprint(a.Shells), fmt.Sprintf("%d answered from memory", a.Answered), "")
 }
 
 func (a *account) commandTime() (sum time.Duration) {
@@ -169,7 +177,7 @@ func (r *report) lanes(a *account) {
 		}
 		b := bar{X: r.x(c.Began), Width: max(r.x(c.Ended)-r.x(c.Began), 0.1), Y: c.Lane * laneHeight, Class: "k0"}
 		if s := c.Step; s != nil {
-			b.Title = fmt.Sprintf("%s %s, %s", s.Kind, s.Target, clock(c.Ended-c.Began))
+			b.Title = fmt.Sprintf("%s %s, %s", s.Kind, s.Target, took(c.Ended-c.Began))
 			b.Class = fmt.Sprintf("k%d", kindClass(s.Kind))
 			if !s.OK {
 				b.Class = "bad"
@@ -178,9 +186,34 @@ func (r *report) lanes(a *account) {
 		r.Bars = append(r.Bars, b)
 	}
 	r.Height = max(min(a.Lanes, mostLanes), 1) * laneHeight
-	for i := range 11 {
-		r.Ticks = append(r.Ticks, tickMark{float64(i * 100), clock(a.Wall * time.Duration(i) / 10)})
+	step := tickStep(a.Wall)
+	for at := time.Duration(0); at <= a.Wall-step/2; at += step {
+		r.Ticks = append(r.Ticks, tickMark{r.x(at), took(at)})
 	}
+}
+
+// tickStep is the time between the marks below a picture: a round one, of which there are ten at most.
+func tickStep(wall time.Duration) time.Duration {
+	steps := []time.Duration{1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 10e3, 15e3, 30e3, 60e3, 120e3, 300e3, 600e3, 900e3, 1800e3, 3600e3}
+	for _, ms := range steps {
+		if step := ms * time.Millisecond; wall <= 10*step {
+			return step
+		}
+	}
+	return max(wall/10, time.Millisecond)
+}
+
+// took writes a duration as people read it at a glance: 35 ms, 2.5 s, 4:31.
+func took(d time.Duration) string {
+	switch {
+	case d == 0:
+		return "0"
+	case d < time.Millisecond:
+		return "<1 ms"
+	case d < time.Second:
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	}
+	return clock(d)
 }
 
 const laneHeight = 14
@@ -248,6 +281,16 @@ func (a *account) folder(s *step) string {
 	return dir
 }
 
+// short is the name of a file without the folder of the build.
+func (a *account) short(name string) string {
+	for _, dir := range []string{a.Build.Output, a.Build.Dir} {
+		if below, ok := strings.CutPrefix(name, strings.TrimSuffix(dir, "/")+"/"); ok && dir != "" {
+			return below
+		}
+	}
+	return name
+}
+
 // headers are the files that the targets of this build depend on, as their saved commands tell.
 func (a *account) headers() sums {
 	all := make(sums)
@@ -263,7 +306,7 @@ func (a *account) headers() sums {
 					continue
 				}
 				for _, dep := range kernel.SavedDeps(text) {
-					mine.add(dep, s)
+					mine.add(a.short(dep), s)
 				}
 			}
 			mu.Lock()
@@ -338,7 +381,7 @@ func (r *report) found(a *account) {
 			if f.Severity == diagnostic.Note {
 				severity = "note"
 			}
-			r.Found = append(r.Found, foundRow{severity, shorten(f.OneLine(), 1000), target, list.state})
+			r.Found = append(r.Found, foundRow{severity, shorten(a.short(f.OneLine()), 1000), target, list.state})
 		}
 	}
 }

@@ -206,7 +206,7 @@ def play(a, program, columns, rows, work, server):
         if escape and program == "mconf":
             time.sleep(0.05)
         equal = False
-        patience = 20 if "/" in history[-25:] or "F8" in history[-25:] else 4
+        patience = 120 if "/" in history[-25:] or "F8" in history[-25:] else 4
         polls = 0
         while time.time() - sent < patience or polls < 50:
             polls += 1
