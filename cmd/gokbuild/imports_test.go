@@ -122,11 +122,11 @@ var mayImport = map[string]string{
 	"kconfig/menu/screen":       "",
 	"kconfig/menu/original":     "",
 	"kconfig/menu/terminal":     "kconfig/menu/screen",
-	"kconfig/menu/front":        "kconfig/internal/dialect kconfig/internal/engine kconfig/internal/host kconfig/internal/model kconfig/menu kconfig/menu/screen kconfig/menu/terminal",
+	"kconfig/menu/front":        "kconfig/internal/dialect kconfig/internal/engine kconfig/internal/host kconfig/internal/model kconfig/internal/solve kconfig/menu kconfig/menu/original kconfig/menu/screen kconfig/menu/terminal",
 	"kconfig/menu/lxdialog":     "kconfig/menu/screen",
 	"kconfig/menu/menutest":     "kconfig/internal/dialect kconfig/menu/front kconfig/menu/screen",
 	"kconfig/menu/mconf":        "kconfig/internal/host kconfig/internal/model kconfig/internal/solve kconfig/menu kconfig/menu/front kconfig/menu/lxdialog kconfig/menu/original kconfig/menu/screen",
-	"kconfig/menu/nconf":        "kconfig/internal/host kconfig/internal/model kconfig/internal/solve kconfig/menu kconfig/menu/front kconfig/menu/lxdialog kconfig/menu/original kconfig/menu/screen",
+	"kconfig/menu/nconf":        "kconfig/internal/host kconfig/internal/model kconfig/menu kconfig/menu/front kconfig/menu/lxdialog kconfig/menu/original kconfig/menu/screen",
 	"kconfig/merge":             "depgraph/pattern kconfig/internal/ctext kconfig/internal/host",
 }
 

@@ -81,8 +81,10 @@ func (a *Advisor) Line(status int) string {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if cure := a.variable(longName); cure != "" {
-		return "gokbuild: " + cure
+	for _, cure := range []string{a.variable(longName), a.inList()} {
+		if cure != "" {
+			return "gokbuild: " + cure
+		}
 	}
 	for _, text := range []string{a.strong.String(), a.weak.String()} {
 		if cure := a.cure(text); cure != "" {

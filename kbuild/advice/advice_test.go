@@ -112,6 +112,8 @@ var mistakes = []struct {
 	{name: "a compiler of one version", said: "scripts/Kconfig.include:39: C compiler 'gcc-99' not found\n", want: "gcc-99 is missing: sudo apt install gcc-99"},
 	{name: "linker", said: "scripts/Kconfig.include:40: linker 'ld.lld-0' not found\n", want: "ld.lld-0 is missing: install the package that holds it"},
 	{name: "assembler", said: "gcc: fatal error: cannot execute ‘as’: execvp: No such file or directory\n", want: "as is missing: sudo apt install binutils"},
+	{name: "ncurses, by what make says", said: "make[2]: *** [scripts/kconfig/Makefile:212: scripts/kconfig/mconf-cfg] Error 1\n",
+		want: "ncurses is missing: sudo apt install libncurses-dev"},
 	{name: "modules that are off", said: "*** The present kernel configuration has modules disabled.\n", want: "this configuration has no modules: switch CONFIG_MODULES on ('gokbuild menuconfig')"},
 	{name: "license", said: "ERROR: modpost: missing MODULE_LICENSE() in /x/hello.o\n", want: `a module must say its license: add MODULE_LICENSE("GPL"); to /x/hello.c`},
 	{name: "not exported", said: "ERROR: modpost: \"thing\" [/x/hello.ko] undefined!\n",
@@ -283,6 +285,7 @@ func TestInPart(t *testing.T) {
 	}{
 		{said: "make: *** No targets.  Stop.\n", want: "../.. arch/x86/'"},
 		{said: "make: *** No rule to make target 'a.o'.  Stop.\n", want: "../.. arch/x86/a.o'", goals: []string{"a.o"}},
+		{said: "make: *** No rule to make target 'FORCE', needed by '/x'.  Stop.\n", want: "../.. arch/x86/'"},
 		{said: "make: *** No rule to make target 'menuconfig'.  Stop.\n", want: "../.. menuconfig'", goals: []string{"menuconfig"}},
 	} {
 		a := &Advisor{Dir: a.Dir, Program: "gokbuild", Wanted: tt.goals}

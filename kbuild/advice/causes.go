@@ -4,6 +4,7 @@ package advice
 
 import (
 	"os"
+	"os/exec"
 	"path"
 	"slices"
 	"strings"
@@ -84,6 +85,7 @@ func init() {
 		{"not available", pattern.New(`pahole \((.*)\) is not available`), func(a *Advisor, _, _ []string) string { return a.System.install("pahole", pahole) }},
 		{"requires", pattern.New(`modules_install' requires (\S*depmod)\.`), tool},
 		{"ncurses", pattern.New(`Unable to find the ncurses `), func(a *Advisor, _, _ []string) string { return a.System.install("ncurses", ncurses) }},
+		{"conf-cfg]", pattern.New(`kconfig/\.?([mnqg])conf-cfg\] Error`), frontEnd},
 		{"Could not find Qt", pattern.New(`Could not find Qt`), func(a *Advisor, _, _ []string) string { return a.System.install("Qt", qt) }},
 		{"Unable to find the GTK", pattern.New(`Unable to find the GTK`), func(a *Advisor, _, _ []string) string { return a.System.install("GTK", gtk) }},
 		{"install libelf", pattern.New(`please install libelf`), func(a *Advisor, _, _ []string) string { return a.System.install("libelf", elf) }},
@@ -325,4 +327,19 @@ func notExported(a *Advisor, m, _ []string) string {
 		return "the tree is prepared, but not built, so its symbols are not known (Module.symvers): run '" + a.call("") + "' first"
 	}
 	return "no built code exports " + m[1] + ": export it with EXPORT_SYMBOL, or switch on the option that it belongs to"
+}
+
+// frontEnd is what a front end of the configuration is built with. What the script that looks for it says is not heard: the terminal
+// is the front end's.
+func frontEnd(a *Advisor, m, _ []string) string {
+	if _, err := exec.LookPath("pkg-config"); err != nil && (m[1] == "q" || m[1] == "g") {
+		return a.System.install("pkg-config", ofTool("pkg-config"))
+	}
+	switch m[1] {
+	case "q":
+		return a.System.install("Qt", qt)
+	case "g":
+		return a.System.install("GTK", gtk)
+	}
+	return a.System.install("ncurses", ncurses)
 }

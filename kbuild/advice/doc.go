@@ -4,6 +4,6 @@
 // nothing is known, nothing is said. It reads what make and the tools said; none of that is changed.
 //
 // advice.go listens, causes.go has the causes by the words in which tools tell of them, folders.go those that have to do with
-// who may write where, packages.go says which package of a distribution holds a tool, a header or a library, system.go what
-// machine this is.
+// who may write where, files.go looks into the files that messages name, packages.go says which package of a distribution holds a
+// tool, a header or a library, system.go what machine this is.
 package advice

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"gokbuild/depgraph/pattern"
 	"gokbuild/kbuild/near"
 )
 
@@ -120,8 +121,21 @@ func script(a *Advisor, name, first string) string {
 	return a.System.install(path.Base(words[0]), ofTool(words[0]))
 }
 
-// inPart is a call in a folder of a tree whose makefile says only which objects there are: make is called at the top.
-func inPart(a *Advisor, _, _ []string) string {
+// listsObjects is what the makefile of a part of a tree says, and no makefile that can be called by itself.
+var listsObjects = pattern.New(`(?m)^(obj|lib|subdir)-(y|m|\$\()`)
+
+// inList is a call in a folder whose makefile only lists objects: whatever failed, that is why.
+func (a *Advisor) inList() string {
+	for _, name := range []string{"Kbuild", "Makefile"} {
+		if len(a.Makefiles) == 0 && listsObjects.MatchString(string(text(a, filepath.Join(a.where(), name)))) {
+			return inPart(a, nil, nil)
+		}
+	}
+	return ""
+}
+
+// where is the folder that make is called in: that behind -C.
+func (a *Advisor) where() string {
 	where := a.Dir
 	for _, dir := range a.Folders {
 		if !filepath.IsAbs(dir) {
@@ -129,18 +143,21 @@ func inPart(a *Advisor, _, _ []string) string {
 		}
 		where = dir
 	}
+	return where
+}
+
+// inPart is a call in a folder of a tree that is none by itself: make is called at the top.
+func inPart(a *Advisor, _, _ []string) string {
+	where := a.where()
+	if exists(a, filepath.Join(where, kbuildInclude)) {
+		return ""
+	}
 	up, part := "..", filepath.Base(where)
-	for top := filepath.Dir(where); ; top = filepath.Dir(top) {
-		if exists(a, filepath.Join(top, "scripts/Kbuild.include")) && exists(a, filepath.Join(top, "Makefile")) {
-			break
-		}
+	for top := filepath.Dir(where); !exists(a, filepath.Join(top, kbuildInclude)); top = filepath.Dir(top) {
 		if top == filepath.Dir(top) {
 			return ""
 		}
 		up, part = "../"+up, path.Join(filepath.Base(top), part)
-	}
-	if exists(a, filepath.Join(where, "scripts/Kbuild.include")) {
-		return "" // a tree in a tree
 	}
 	goals := part + "/"
 	for i, goal := range a.Wanted {
@@ -153,3 +170,6 @@ func inPart(a *Advisor, _, _ []string) string {
 	}
 	return "this makefile is a part of the tree in " + up + ": run '" + a.Program + " -C " + up + " " + goals + "'"
 }
+
+// kbuildInclude is a file of every tree that is built by Kbuild, in its topmost folder.
+const kbuildInclude = "scripts/Kbuild.include"

@@ -248,11 +248,9 @@ from=plain; mistake 'a linker that is not there' 'ld.nowhere is missing: .*' O="
 from=plain; mistake 'a compiler of a version that is not there' 'gcc-99 is missing: apt install gcc-99' O="$out" CC=gcc-99 tinyconfig
 where=$tree/kernel; mistake 'make in a folder of the tree' 'this makefile is a part of the tree .*' -j2
 where=$tree/kernel; mistake 'an object in a folder of the tree' 'this makefile is a part of the tree .*' sched/core.o
-mistake 'an output folder with a space' 'the path .*has a space or a colon.*' O="$work/a b" tinyconfig
 mistake 'an output folder that is a file' '.* is a file: O= takes a folder' O="$work/bin/gokbuild" tinyconfig
 from=plain; mistake 'modules where there are none' '.*CONFIG_MODULES.*' O="$out" modules
 from=plain; mistake 'installed before it was built' "the kernel is not built yet: .*" O="$out" INSTALL_PATH="$work/empty" install
-from=plain; mistake 'a setting of a signal' '.*' O="$out" kernel/nowhere/
 
 # A machine that was just set up.
 without gcc cc; mistake 'no compiler' 'gcc is missing: apt install gcc libc6-dev' O="$out" tinyconfig

@@ -1,6 +1,6 @@
 // Package front answers: what do all front ends for people do alike? They read the tree and its configuration, take the
 // terminal over, and see to it that nothing is lost where the program has to end (front.go); their menus have the same
-// lines (lines.go).
+// lines (lines.go), and they have in common what the originals have not (extra.go).
 package front
 
 import (

@@ -9,7 +9,7 @@ import (
 )
 
 // A Findbox finds lines while a text is typed.
-type Findbox[T any] struct {
+type Findbox[T comparable] struct {
 	Title, Prompt string
 	Text          string
 	// Find returns the lines for a text; they are made when they are shown.
@@ -58,6 +58,29 @@ func (b *Findbox[T]) Run(u *UI) (code int, found T) {
 		return Extra, found
 	}
 }
+
+// Choose shows the box until the user chooses something that can be gone to, or leaves: then e is the zero value. F1 shows help; F2,
+// and Enter where nothing can be gone to, tell why.
+func (b *Findbox[T]) Choose(u *UI, can func(T) bool, help, why func(T)) (e T) {
+	var none T
+	for {
+		code, e := b.Run(u)
+		switch {
+		case code == Escape:
+			return none
+		case e == none:
+		case code == Ok && can(e):
+			return e
+		case b.Key == screen.F1:
+			help(e)
+		case code == Ok || b.Key == screen.F2 || b.Key == screen.Ctrl('w'):
+			why(e)
+		}
+	}
+}
+
+// FindKeys name the keys of [Findbox.Choose].
+const FindKeys = "Enter goes there  F1 help  F2 why  Esc leaves"
 
 func (b *Findbox[T]) move(key screen.Key) bool {
 	step := 0

@@ -3,5 +3,5 @@
 // better on purpose.
 //
 // Reading order: mconf.go (from the call to the exit status), items.go (lines), boxes.go, search.go; extra.go (what the
-// original has not); ours.go and classic.go (where the texts of the original are missing, or it is the oldest).
+// original has not); classic.go (where it is the oldest).
 package mconf

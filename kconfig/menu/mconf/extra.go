@@ -24,24 +24,11 @@ func (p *program) extra(key screen.Key, e *menu.Entry) (to *menu.Entry) {
 	case screen.F4, screen.Ctrl('f'):
 		return p.find()
 	case screen.F5, screen.Ctrl('u'):
-		p.undone("Nothing to take back", "Taken back", p.Model.Undo)
+		p.ui.Notice = p.Undo()
 	case screen.F6, screen.Ctrl('r'):
-		p.undone("Nothing was taken back", "Again", p.Model.Redo)
+		p.ui.Notice = p.Redo()
 	}
 	return nil
-}
-
-// undone takes an answer back, or gives it again, and says for which symbol.
-func (p *program) undone(nothing, done string, step func() (*model.Symbol, bool)) {
-	s, ok := step()
-	switch {
-	case !ok:
-		p.ui.Notice = nothing
-	case s == nil:
-		p.ui.Notice = done + ": the file that was read"
-	default:
-		p.ui.Notice = done + ": " + s.Shown() + " is " + p.Model.Text(s)
-	}
 }
 
 // refusal says why a symbol is not set to a value.
@@ -51,17 +38,14 @@ func (p *program) refusal(s *model.Symbol, want model.Tristate) string {
 
 // why shows why a symbol has its value, and gives the answers that would turn it on if the user wants that.
 func (p *program) why(s *model.Symbol) {
-	text, steps := p.Model.WhyPage(s)
-	if len(steps) > 0 {
-		text += "\nPress a to give these answers. F5 takes them back, one by one.\n"
-	}
+	text, steps := p.Why(s, "F5")
 	page := lxdialog.Textbox{Title: s.Shown(), Text: text, Jump: func(key screen.Key, _, _ int) bool {
 		return key == 'a' && len(steps) > 0
 	}}
 	page.Run(p.ui)
 	if page.Key == 'a' {
 		p.Model.Follow(steps)
-		p.ui.Notice = s.Shown() + " is " + p.Model.Text(s)
+		p.ui.Notice = p.Now(s)
 	}
 }
 
@@ -70,22 +54,13 @@ func (p *program) find() *menu.Entry {
 	if p.finder == nil {
 		p.finder = p.Model.Finder()
 	}
-	notice := p.ui.Notice
-	defer func() { p.ui.Notice = notice }()
+	defer func(notice string) { p.ui.Notice = notice }(p.ui.Notice)
+	p.ui.Notice = lxdialog.FindKeys
 	box := lxdialog.Findbox[*menu.Entry]{Title: "Find", Prompt: "Words in names, prompts and help", Find: p.finder.Find, Line: p.Model.Line}
-	for {
-		p.ui.Notice = "Enter goes there  F1 help  F2 why  Esc leaves"
-		code, e := box.Run(p.ui)
-		switch {
-		case code == lxdialog.Escape:
-			return nil
-		case e == nil:
-		case code == lxdialog.Ok && (p.showAll && e.Prompt != nil || p.Model.Visible(e)):
-			return e
-		case box.Key == screen.F1:
-			p.help(e)
-		case e.Sym != nil && (code == lxdialog.Ok || box.Key == screen.F2 || box.Key == screen.Ctrl('w')):
-			p.why(e.Sym) // it cannot be gone to
+	return box.Choose(p.ui, func(e *menu.Entry) bool { return p.showAll && e.Prompt != nil || p.Model.Visible(e) }, p.help, func(e *menu.Entry) {
+		if e.Sym != nil {
+			p.why(e.Sym)
+			p.ui.Notice = lxdialog.FindKeys
 		}
-	}
+	})
 }

@@ -58,7 +58,10 @@ func run(s *front.Session) int {
 	p := &program{Session: s, view: view{unrolled: map[*menu.Entry]bool{}}}
 	var ok bool
 	if p.texts, ok = original.Mconf(s.Tools); !ok {
-		p.texts = ours()
+		p.texts = front.Texts()
+		p.texts.Done = "\n\nThe configuration is done.\n\n"
+		p.texts.NotSaved = "\n\nThe configuration was NOT saved.\n\n"
+		p.texts.Failed = "\n\nThe configuration could not be written.\nIt was NOT saved.\n\n"
 	}
 	mode, _ := s.World.Getenv("MENUCONFIG_MODE")
 	p.single = strings.EqualFold(mode, "single_menu")

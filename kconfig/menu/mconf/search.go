@@ -5,6 +5,7 @@ package mconf
 import (
 	"gokbuild/kconfig/internal/solve"
 	"gokbuild/kconfig/menu"
+	"gokbuild/kconfig/menu/front"
 	"gokbuild/kconfig/menu/lxdialog"
 	"gokbuild/kconfig/menu/screen"
 )
@@ -34,10 +35,7 @@ func (p *program) search() {
 	found, err := p.Model.Search(box.Text)
 	page := &lxdialog.Textbox{Title: "Search Results"}
 	for {
-		text, jumps := p.Model.Relations(found)
-		if err != nil {
-			text += "\nThe pattern cannot be understood: " + err.Error() + ".\n"
-		}
+		text, jumps := p.Found(found, err)
 		r := &results{text: text, jumps: jumps, inText: p.Model.D.JumpsInText}
 		page.Text = text
 		if p.classic() {
@@ -69,35 +67,25 @@ type results struct {
 	target *menu.Entry
 }
 
-// mostKeys is how many places can be numbered.
-const mostKeys = 9
-
-func number(i int) screen.Key { return '1' + screen.Key(i%mostKeys) }
-
 // overlay numbers the places that are shown, and no more of them than there are keys (update_text in mconf.c).
 func (r *results) overlay(start, end int) string {
 	text := []byte(r.text)
 	r.keys, r.keyed = nil, nil
 	for i, j := range r.jumps {
-		if j.Offset < start || j.Offset >= end || len(r.keys) == mostKeys {
+		if j.Offset < start || j.Offset >= end || len(r.keys) == front.MostKeys {
 			continue
 		}
-		copy(text[j.Offset:], "("+string(rune(number(i)))+")")
-		r.keys, r.keyed = append(r.keys, number(i)), append(r.keyed, j.Target)
+		copy(text[j.Offset:], "("+string(rune(front.JumpKey(i)))+")")
+		r.keys, r.keyed = append(r.keys, front.JumpKey(i)), append(r.keyed, j.Target)
 	}
 	return string(text)
 }
 
-// jump finds the place on the page that a key stands for (handle_search_keys in mnconf-common.c).
+// jump finds the place on the page that a key stands for.
 func (r *results) jump(key screen.Key, start, end int) bool {
 	if r.inText {
-		for i, j := range r.jumps {
-			if j.Offset >= start && j.Offset < end && number(i) == key {
-				r.target = j.Target
-				return true
-			}
-		}
-		return false
+		r.target = front.Target(r.jumps, key, start, end)
+		return r.target != nil
 	}
 	for i, k := range r.keys {
 		if k == key {

@@ -4,10 +4,9 @@ package nconf
 
 import (
 	"gokbuild/kconfig/internal/model"
-	"gokbuild/kconfig/internal/solve"
 	"gokbuild/kconfig/menu"
+	"gokbuild/kconfig/menu/front"
 	"gokbuild/kconfig/menu/lxdialog"
-	"gokbuild/kconfig/menu/original"
 	"gokbuild/kconfig/menu/screen"
 )
 
@@ -74,15 +73,12 @@ func (p *program) search() {
 	found, err := p.Model.Search(pattern)
 	results := page{title: "Search Results"}
 	for {
-		text, jumps := p.Model.Relations(found)
-		if err != nil {
-			text += "\nThe pattern cannot be understood: " + err.Error() + ".\n"
-		}
+		text, jumps := p.Found(found, err)
 		var to *menu.Entry
 		results.text = text
 		if p.Model.D.JumpsInText {
 			results.jump = func(key screen.Key, start, end int) bool {
-				to = target(jumps, key, start, end)
+				to = front.Target(jumps, key, start, end)
 				return to != nil
 			}
 		}
@@ -92,16 +88,6 @@ func (p *program) search() {
 		}
 		p.conf(to.Parent, to)
 	}
-}
-
-// target is the place on a page that a key stands for (handle_search_keys in mnconf-common.c).
-func target(jumps []solve.Jump, key screen.Key, start, end int) *menu.Entry {
-	for i, j := range jumps {
-		if j.Offset >= start && j.Offset < end && key == '1'+screen.Key(i%9) {
-			return j.Target
-		}
-	}
-	return nil
 }
 
 // extra does what a key of ours asks for; it reports whether it was one.
@@ -118,39 +104,24 @@ func (p *program) extra(key screen.Key, e *menu.Entry) bool {
 			p.conf(to.Parent, to)
 		}
 	case screen.Ctrl('u'):
-		p.undone("Nothing to take back", "Taken back", p.Model.Undo)
+		p.notice = p.Undo()
 	case screen.Ctrl('r'):
-		p.undone("Nothing was taken back", "Again", p.Model.Redo)
+		p.notice = p.Redo()
 	default:
 		return false
 	}
 	return true
 }
 
-func (p *program) undone(nothing, done string, step func() (*model.Symbol, bool)) {
-	s, ok := step()
-	switch {
-	case !ok:
-		p.notice = nothing
-	case s == nil:
-		p.notice = done + ": the file that was read"
-	default:
-		p.notice = done + ": " + s.Shown() + " is " + p.Model.Text(s)
-	}
-}
-
 // why shows why a symbol has its value, and gives the answers that would turn it on if the user wants that.
 func (p *program) why(s *model.Symbol) {
-	text, steps := p.Model.WhyPage(s)
-	if len(steps) > 0 {
-		text += "\nPress a to give these answers. Ctrl-U takes them back, one by one.\n"
-	}
+	text, steps := p.Why(s, "Ctrl-U")
 	key := p.show(&page{title: s.Shown(), text: text, jump: func(key screen.Key, _, _ int) bool {
 		return key == 'a' && len(steps) > 0
 	}})
 	if key == 'a' {
 		p.Model.Follow(steps)
-		p.notice = s.Shown() + " is " + p.Model.Text(s)
+		p.notice = p.Now(s)
 	}
 }
 
@@ -160,35 +131,11 @@ func (p *program) find() *menu.Entry {
 		p.finder = p.Model.Finder()
 	}
 	ui := &lxdialog.UI{Term: p.term, Theme: lxdialog.NewTheme("mono", 0), Title: p.title(),
-		Notice: "Enter goes there  F1 help  F2 why  Esc leaves", Interrupted: p.interrupted, HungUp: p.hungUp}
+		Notice: lxdialog.FindKeys, Interrupted: p.interrupted, HungUp: p.hungUp}
 	box := lxdialog.Findbox[*menu.Entry]{Title: "Find", Prompt: "Words in names, prompts and help", Find: p.finder.Find, Line: p.Model.Line}
-	for {
-		code, e := box.Run(ui)
-		switch {
-		case code == lxdialog.Escape:
-			return nil
-		case e == nil:
-		case code == lxdialog.Ok && (p.showAll || p.Model.Visible(e)):
-			return e
-		case box.Key == screen.F1:
-			p.help(e)
-		case e.Sym != nil && (code == lxdialog.Ok || box.Key == screen.F2 || box.Key == screen.Ctrl('w')):
+	return box.Choose(ui, func(e *menu.Entry) bool { return p.showAll || p.Model.Visible(e) }, p.help, func(e *menu.Entry) {
+		if e.Sym != nil {
 			p.why(e.Sym)
 		}
-	}
-}
-
-// ours are texts for a tree that has no nconf of its own.
-func ours() *original.Texts {
-	return &original.Texts{
-		Readme:       "Enter opens a menu, Esc leaves it.\ny builds in, m as a module, n leaves out.\n? shows what is known about a line.\n",
-		Instructions: "Enter opens a menu, Esc leaves it.\n", Radiolist: "Enter chooses a line.\n",
-		Int: "A decimal number.", Hex: "A hexadecimal number.", String: "A text.",
-		SetMod:   "What this feature depends on is a module.\nSo it is one, too.",
-		LoadText: "The configuration to read. Nothing to go back.", LoadHelp: "It takes the place of the present one.\n",
-		SaveText: "The file to write to. Nothing to go back.", SaveHelp: "The configuration keeps this name from then on.\n",
-		SearchHelp: "A part of the name of a symbol, or a regular expression.\n", ErrCreate: "The file cannot be written.",
-		Exit: original.Exit{Question: "Save the configuration?\n(Esc goes back.)", NotSaved: "The configuration was NOT saved.",
-			Failed: "The configuration could not be written.", WritesNew: true},
-	}
+	})
 }

@@ -52,7 +52,9 @@ func run(s *front.Session) int {
 	p := &program{Session: s, view: view{unrolled: map[*menu.Entry]bool{}}}
 	var ok bool
 	if p.texts, ok = original.Nconf(s.Tools); !ok {
-		p.texts = ours()
+		p.texts = front.Texts()
+		p.texts.NotSaved = "The configuration was NOT saved."
+		p.texts.Failed = "The configuration could not be written."
 	}
 	mode, _ := s.World.Getenv("NCONFIG_MODE")
 	p.single = strings.EqualFold(mode, "single_menu")
