@@ -69,7 +69,7 @@ var (
 	symbolName = pattern.New(`\bCONFIG_([A-Za-z0-9_]+)`)
 )
 
-// Objects lists such lines of a makefile, whose absolute name is file.
+// Objects lists such lines of a makefile, whose absolute name is file; none of one that is too large for its lines to be kept.
 func (e *Engine) Objects(file, text string) []ObjLine {
 	var lines []ObjLine
 	var around [][]string

@@ -14,7 +14,9 @@ import (
 type reader struct {
 	in *Interp
 	f  *syntax.File
-	i  int
+	// lines goes through f, at is the number of the line that was read last.
+	lines *syntax.Lines
+	at    int
 	// rule is the rule whose recipe is being collected; nil if none is open.
 	rule *RuleDecl
 	// noTargets is set after a rule whose target list came out empty: its
@@ -44,7 +46,7 @@ const (
 // ReadFile evaluates a parsed makefile.
 func (in *Interp) ReadFile(f *syntax.File, setDefault bool) {
 	pos, outer := in.Pos, in.reading
-	r := &reader{in: in, f: f, setDefault: setDefault}
+	r := &reader{in: in, f: f, lines: f.Read(), setDefault: setDefault}
 	in.reading = reading{outer.depth + 1, f.Once}
 	r.run()
 	in.Pos, in.reading = pos, outer
@@ -67,8 +69,7 @@ func (in *Interp) EvalText(text string) {
 
 func (r *reader) run() {
 	in := r.in
-	for r.i = 0; r.i < len(r.f.Lines); r.i++ {
-		line := r.line(0)
+	for line := r.line(0); line != nil; line = r.line(0) {
 		if line.Raw == "" {
 			continue
 		}
@@ -90,16 +91,21 @@ func (r *reader) run() {
 		}
 		r.statement(line)
 	}
-	in.Pos = Pos{r.f.Name, r.f.End}
+	in.Pos = Pos{r.f.Name, r.lines.End()}
 	if len(r.conds) > 0 {
 		in.fail("missing 'endif'")
 	}
 	r.finishRule()
 }
 
-// line returns the line that is next, after what make says of it. Inside a define make counts back lines less.
+// line returns the line that is next, after what make says of it; nil behind the last one. Inside a define make counts back
+// lines less.
 func (r *reader) line(back int) *syntax.Line {
-	l := &r.f.Lines[r.i]
+	l := r.lines.Next()
+	if l == nil {
+		return nil
+	}
+	r.at = l.No
 	for range l.NULs {
 		r.in.Voice.Warn(Pos{r.f.Name, l.No - back}, "warning: NUL character seen; rest of line ignored")
 	}
@@ -111,7 +117,7 @@ func (r *reader) recipeLine(l *syntax.Line) *syntax.Line {
 	if p := r.in.Prefix; p != '\t' {
 		return &syntax.Line{Raw: "\t" + withTabs(l.Raw[1:], p), No: l.No}
 	}
-	return l
+	return r.lines.Keep(l)
 }
 
 // withTabs rewrites the continuation lines of a recipe line for a TAB as prefix:
@@ -195,21 +201,21 @@ func (r *reader) define(d *syntax.Define) {
 	name := in.variableName(d.Name)
 	var body strings.Builder
 	first := 0
-	if !r.f.String && r.i+1 < len(r.f.Lines) {
-		first = r.f.Lines[r.i+1].No - r.f.Lines[r.i].No
+	if !r.f.String {
+		first = r.lines.Height()
 	}
 	for depth := 1; ; {
-		r.i++
-		if r.i >= len(r.f.Lines) {
+		line := r.line(first)
+		if line == nil {
 			in.Pos = start
 			in.fail("missing 'endef', unterminated 'define'")
 		}
-		raw := r.line(first).Raw
+		raw := line.Raw
 		text := in.Dialect.Collapse(raw)
 		if raw == "" || raw[0] != in.Prefix {
 			nesting := syntax.DefineNesting(text)
 			if nesting < 0 && trim(syntax.StripComment(text, in.Dialect)) != "endef" {
-				in.Voice.Warn(Pos{r.f.Name, r.f.Lines[r.i].No}, "extraneous text after 'endef' directive")
+				in.Voice.Warn(Pos{r.f.Name, r.at}, "extraneous text after 'endef' directive")
 			}
 			if depth += nesting; depth == 0 {
 				break
@@ -219,7 +225,7 @@ func (r *reader) define(d *syntax.Define) {
 		body.WriteByte('\n')
 	}
 	// The value is expanded at the end, but defined at the beginning.
-	in.Pos = Pos{r.f.Name, r.f.Lines[r.i].No}
+	in.Pos = Pos{r.f.Name, r.at}
 	v := in.Assign(in.Global, name, d.Op, syntax.Compile(strings.TrimSuffix(body.String(), "\n"), in.Dialect), originOf(&d.Modifiers), false)
 	if v.Pos == in.Pos {
 		v.Pos = start
@@ -436,7 +442,8 @@ func (in *Interp) ReadMakefile(f *syntax.File, name, found string, setDefault bo
 	if f.Name != name {
 		// The parse is shared by every invocation that finds the same text,
 		// under whatever name.
-		f = &syntax.File{Name: name, Lines: f.Lines, End: f.End}
+		named := *f
+		named.Name, f = name, &named
 	}
 	saved := in.NoDefaultGoal
 	in.NoDefaultGoal = !setDefault

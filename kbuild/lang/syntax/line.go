@@ -9,14 +9,18 @@ import (
 
 // File is the immutable parse of one makefile or of one text given to $(eval).
 type File struct {
-	Name  string
+	Name string
+	// Lines are what it holds. There are none in a large makefile, which is cut while it is read: see [File.Read].
 	Lines []Line
-	// End is the number of the line behind the last one.
+	// End is the number of the line behind the last one, 0 in a large makefile.
 	End int
 	// String is set for the argument of eval.
 	String bool
 	// Once is set for a text that is read by one make: who keeps a word of it copies that, so that the text can go.
 	Once bool
+
+	// large is what is to be cut while it is read.
+	large cutter
 }
 
 // Line is a logical line: one or more physical lines, joined where a backslash
@@ -71,52 +75,40 @@ func ParseString(name, text string, line int, d *Dialect) *File {
 	return parse(&File{Name: name, String: true}, text, line, d)
 }
 
-// manyLines is the number of lines from which on a makefile is so large that its statements cost too much memory to be shared.
+// manyLines is the number of lines from which on a makefile is so large that its lines cost too much memory to be kept.
 const manyLines = 100_000
 
 func parse(f *File, text string, first int, d *Dialect) *File {
-	const byteOrderMark = "\ufeff"
-	cut := func() (string, int, int) {
-		raw, rest, count := cutLogical(text)
-		text = rest
-		return raw, count, 0
-	}
-	if strings.IndexByte(text, 0) < 0 {
-		text = strings.TrimPrefix(text, byteOrderMark)
-		if strings.Contains(text, "\r\n") {
-			text = strings.ReplaceAll(text, "\r\n", "\n")
-		}
-	} else {
-		cut = (&nulReader{text: &text, size: firstBuffer}).cut
-	}
 	lines := strings.Count(text, "\n") - strings.Count(text, "\\\n") + 1
+	c := newCutter(text, first)
+	if !f.String && lines > manyLines {
+		f.large = c
+		return f
+	}
 	f.Lines = make([]Line, 0, lines)
-	once := f.String || lines > manyLines
-	no, defines := first, 0
-	for len(text) > 0 {
-		raw, count, nuls := cut()
-		if len(f.Lines) == 0 {
-			raw = strings.TrimPrefix(raw, byteOrderMark)
+	for defines := 0; c.next(); {
+		no := c.began
+		if f.String {
+			no = first
 		}
-		f.Lines = append(f.Lines, Line{Raw: raw, No: no, NULs: nuls})
+		f.Lines = append(f.Lines, Line{Raw: c.raw, No: no, NULs: c.nuls})
 		l := &f.Lines[len(f.Lines)-1]
-		if once {
+		if f.String {
 			// Each statement is parsed when it is reached, and not kept.
-		} else if len(raw) > 0 && raw[0] == '\t' {
+		} else if len(l.Raw) > 0 && l.Raw[0] == '\t' {
 			// The line of a recipe, unless something else begins those.
 		} else if defines > 0 {
-			defines += DefineNesting(raw)
+			defines += DefineNesting(l.Raw)
 		} else {
-			l.Stmt = parseStmt(raw, no, d)
+			l.Stmt = parseStmt(l.Raw, l.No, d)
 			if def, ok := l.Stmt.(*Define); ok && !def.Undefine {
 				defines++
 			}
 		}
-		if !f.String {
-			no += count
-		}
 	}
-	f.End = no
+	if f.End = first; !f.String {
+		f.End = c.no
+	}
 	return f
 }
 
@@ -124,7 +116,6 @@ func parse(f *File, text string, first int, d *Dialect) *File {
 // each for a C string, so that what follows a NUL is lost with the end of its line, and the next line goes on in its place:
 // "a\x00b\nc\n" is "ac". A piece that begins with a NUL draws a warning and is an empty line.
 type nulReader struct {
-	text *string
 	// size is that of make's buffer. It doubles whenever a piece does not end a line.
 	size int
 }
@@ -136,14 +127,15 @@ const (
 	leastRoom = 80
 )
 
-func (r *nulReader) cut() (line string, count, nuls int) {
+// cut cuts the first logical line off text, and returns what is left of it, and how many physical lines and warnings there were.
+func (r *nulReader) cut(text string) (line, rest string, count, nuls int) {
 	var buf []byte
-	for *r.text != "" {
-		piece := (*r.text)[:min(len(*r.text), r.size-len(buf)-1)]
+	for text != "" {
+		piece := text[:min(len(text), r.size-len(buf)-1)]
 		if i := strings.IndexByte(piece, '\n'); i >= 0 {
 			piece = piece[:i+1]
 		}
-		*r.text = (*r.text)[len(piece):]
+		text = text[len(piece):]
 		if i := strings.IndexByte(piece, 0); i == 0 {
 			nuls++
 			piece = "\n"
@@ -160,13 +152,13 @@ func (r *nulReader) cut() (line string, count, nuls int) {
 			buf = append(buf[:n-2], '\n')
 		}
 		if n := len(buf) - 1; trailingBackslashes(string(buf[:n]))%2 == 0 {
-			return string(buf[:n]), count, nuls
+			return string(buf[:n]), text, count, nuls
 		}
 		if r.size-len(buf) < leastRoom {
 			r.size *= 2
 		}
 	}
-	return string(buf), max(count, 1), nuls
+	return string(buf), "", max(count, 1), nuls
 }
 
 // cutLogical cuts the first logical line off text; count is the number of
