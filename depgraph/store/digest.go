@@ -7,7 +7,6 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"hash"
-	"io"
 )
 
 // Digest is a SHA-256: of a file's content, or of what makes a key.
@@ -32,30 +31,52 @@ func ParseDigest(text string) (d Digest, ok bool) {
 }
 
 // Hasher makes a key of texts and digests; where one ends and the next begins counts.
-type Hasher struct{ h hash.Hash }
+type Hasher struct {
+	h hash.Hash
+	// text is what is not yet added: many short pieces cost much one by one.
+	text []byte
+}
+
+// gathered is how many bytes are added at once.
+const gathered = 4 << 10
 
 // NewHasher returns a hasher for one kind of key.
 func NewHasher(kind string) *Hasher {
-	h := &Hasher{sha256.New()}
+	h := &Hasher{h: sha256.New()}
 	h.Text(kind)
 	return h
 }
 
 // Text adds texts.
 func (h *Hasher) Text(texts ...string) {
-	var n [8]byte
 	for _, t := range texts {
-		binary.LittleEndian.PutUint64(n[:], uint64(len(t)))
-		h.h.Write(n[:])
-		_, _ = io.WriteString(h.h, t)
+		h.text = binary.LittleEndian.AppendUint64(h.text, uint64(len(t)))
+		h.text = append(h.text, t...)
+		h.add()
 	}
 }
 
 // Digest adds a digest.
-func (h *Hasher) Digest(d Digest) { h.h.Write(d[:]) }
+func (h *Hasher) Digest(d Digest) {
+	h.text = append(h.text, d[:]...)
+	h.add()
+}
+
+// add adds what was gathered if it is much.
+func (h *Hasher) add() {
+	if len(h.text) >= gathered {
+		h.flush()
+	}
+}
+
+func (h *Hasher) flush() {
+	h.h.Write(h.text)
+	h.text = h.text[:0]
+}
 
 // Sum returns the key.
 func (h *Hasher) Sum() (d Digest) {
+	h.flush()
 	h.h.Sum(d[:0])
 	return d
 }

@@ -25,8 +25,8 @@ type compilation struct {
 	dir  string
 	argv []string
 	weakKey
-	// search are the folders of Quote and Angle, as they begin the names of dependencies.
-	search []string
+	// search are the folders of Quote and Angle, as they begin the names of dependencies; begins are the beginnings.
+	search, begins []string
 }
 
 // compilerEnv are the variables that compilers look at (manual of GCC, "Environment Variables"); those of the language are LANG and LC_*.
@@ -44,7 +44,8 @@ func (v *view) compilation(p *process) (*compilation, error) {
 	}
 	c := &compilation{view: v, Compilation: k, dir: p.Dir, argv: p.Argv}
 	for _, dir := range slices.Concat(k.Quote, k.Angle) {
-		c.search = append(c.search, plainName(dir))
+		name := plainName(dir)
+		c.search, c.begins = append(c.search, name), append(c.begins, name+"/")
 	}
 	if s, _, _, ok := v.files.text(c.abs(k.Source)); ok && s.reads {
 		return nil, errForm // the tracer sees what it reads
@@ -123,12 +124,16 @@ type gathering struct {
 	facts  []store.Fact
 	values []store.Digest
 	seen   map[store.Fact]bool
-	// inputs are the dependencies, by their names in the list.
-	inputs map[string]bool
+	// inputs are the dependencies, by their names in the list, with what their text mentions; nil for the header of a configuration.
+	inputs map[string]*scan
 	// ways holds the results of missingAbove.
 	ways map[string]string
-	// nothing are folders, by the folder of the search and what is below it, that are known to be missing.
-	nothing map[[2]string]bool
+	// nothing are folders, for each folder of the search those below it, that are known to be missing.
+	nothing []map[string]bool
+	// rests are the names of all inputs behind the folders of the search; they are worked out once one is asked for.
+	rests []string
+	// guessed are folders in which each of the rests has been looked for, headers those in which a precompiled header has.
+	guessed, headers map[string]bool
 	// began is when the compilation began, by the clock of file dates.
 	began moment
 	err   error
@@ -147,7 +152,7 @@ func (g *gathering) add(kind store.Kind, name string) {
 		return
 	}
 	g.seen[f] = true
-	v, ok := g.value(f)
+	v, ok := g.valueOf(kind, name)
 	if !ok {
 		g.fail("cannot be read: " + name)
 		return
@@ -162,13 +167,10 @@ func (c *compilation) gather(list []string, began moment, heard string) (*gather
 		names[i] = strings.ReplaceAll(name, "//", "/")
 	}
 	named := false
-	g := &gathering{compilation: c, seen: make(map[store.Fact]bool), inputs: make(map[string]bool, len(names)), ways: make(map[string]string),
-		nothing: make(map[[2]string]bool), began: began}
-	for _, name := range names {
-		g.inputs[name] = true
-	}
-	if !g.inputs[plainName(c.Source)] {
-		g.fail("its list of dependencies does not name the source")
+	g := &gathering{compilation: c, seen: make(map[store.Fact]bool, 4*len(names)), inputs: make(map[string]*scan, len(names)), ways: make(map[string]string),
+		nothing: make([]map[string]bool, len(c.search)), guessed: make(map[string]bool), headers: make(map[string]bool), began: began}
+	for i := range g.nothing {
+		g.nothing[i] = make(map[string]bool)
 	}
 	symbols := make(map[string]bool)
 	config, whole := "", c.AllMacros
@@ -178,6 +180,7 @@ func (c *compilation) gather(list []string, began moment, heard string) (*gather
 				whole = true
 			}
 			config = name
+			g.inputs[name] = nil
 			g.unchanged(name, facts.Look(facts.Content, "", g.abs(name)), began)
 			continue
 		}
@@ -185,11 +188,15 @@ func (c *compilation) gather(list []string, began moment, heard string) (*gather
 		if s == nil {
 			return nil, g.err
 		}
+		g.inputs[name] = s
 		for _, symbol := range s.symbols {
 			symbols[symbol] = true
 		}
 		whole = whole || s.pasted
 		named = named || s.named
+	}
+	if !g.isInput(plainName(c.Source)) {
+		g.fail("its list of dependencies does not name the source")
 	}
 	for _, word := range c.argv {
 		for _, symbol := range scanText([]byte(word)).symbols {
@@ -277,51 +284,63 @@ func (g *gathering) config(header string, symbols map[string]bool, whole bool) {
 	}
 }
 
+func (g *gathering) isInput(name string) bool {
+	_, is := g.inputs[name]
+	return is
+}
+
 // shadows adds where a file would have to appear to be taken in place of one that was read, or by it: under the same name in a folder
 // that is searched before; in the folder of a file that names it in quotes.
 func (g *gathering) shadows(name string) {
-	g.precompiled(path.Dir(name))
+	folder := path.Dir(name)
+	g.precompiled(folder)
 	g.each(name, func(i int, rest string) {
 		below := above(rest)
-		for _, dir := range g.search[:i] {
-			if !g.nothing[[2]string{dir, below}] && g.absent(join(dir, rest)) && below != "" {
-				g.nothing[[2]string{dir, below}] = true
+		for at, dir := range g.search[:i] {
+			if !g.nothing[at][below] && g.absent(join(dir, rest)) && below != "" {
+				g.nothing[at][below] = true
 			}
 		}
 	})
-	if kernel.IsConfigHeader(name) {
+	s := g.inputs[name]
+	if s == nil {
 		return
 	}
-	s, _, _, ok := g.files.text(g.abs(name))
-	if !ok {
-		g.fail("cannot be read: " + name)
-		return
-	}
-	folder := path.Dir(name)
-	if !strings.Contains(name, "/") {
-		folder = ""
+	if folder == "." {
+		folder = "" // names of dependencies do not begin with it
 	}
 	for _, q := range s.quoted {
 		if !path.IsAbs(q) {
 			g.absent(plainName(join(folder, q)))
 		}
 	}
-	if !s.computed {
+	if !s.computed || g.guessed[folder] {
 		return
 	}
 	// What it includes is not known by name: any of the files that were read.
-	for other := range g.inputs {
-		g.each(other, func(_ int, rest string) { g.absent(plainName(join(folder, rest))) })
+	g.guessed[folder] = true
+	for _, rest := range g.allRests() {
+		g.absent(plainName(join(folder, rest)))
 	}
+}
+
+// allRests are the names of all inputs, as they may have been found in some folder of the search.
+func (g *gathering) allRests() []string {
+	if g.rests == nil {
+		for name := range g.inputs {
+			g.each(name, func(_ int, rest string) { g.rests = append(g.rests, rest) })
+		}
+	}
+	return g.rests
 }
 
 // each calls do for every folder of the search in which a name could have been found, with its rest.
 func (g *gathering) each(name string, do func(i int, rest string)) {
-	for i, dir := range g.search {
-		switch rest, ok := strings.CutPrefix(name, dir+"/"); {
+	for i, begin := range g.begins {
+		switch rest, ok := strings.CutPrefix(name, begin); {
 		case ok:
 			do(i, rest)
-		case dir == "" && !path.IsAbs(name):
+		case begin == "/" && !path.IsAbs(name):
 			do(i, name)
 		}
 	}
@@ -337,7 +356,7 @@ func join(dir, name string) string {
 // absent adds that a name was not there, or was, unless it was read: then its content is a fact. Where a folder on the way is missing,
 // that is the fact, and whole is true: it says so of all names below.
 func (g *gathering) absent(name string) (whole bool) {
-	if g.inputs[name] || strings.Contains(name, symbolMark) {
+	if g.isInput(name) || strings.Contains(name, symbolMark) {
 		return false
 	}
 	full := g.abs(name)
@@ -379,5 +398,8 @@ func above(name string) string { return name[:max(0, strings.LastIndexByte(name,
 
 // precompiled adds whether a folder holds a precompiled header.
 func (g *gathering) precompiled(dir string) {
-	g.add(store.Presence, g.abs(dir)+"/*"+precompiled)
+	if !g.headers[dir] {
+		g.headers[dir] = true
+		g.add(store.Presence, g.abs(dir)+"/*"+precompiled)
+	}
 }

@@ -26,7 +26,12 @@ func (b *view) value(f store.Fact) (v store.Digest, ok bool) {
 	if !ok {
 		return v, false
 	}
-	switch f.Kind {
+	return b.valueOf(f.Kind, name)
+}
+
+// valueOf is value for a name without tokens.
+func (b *view) valueOf(kind store.Kind, name string) (v store.Digest, ok bool) {
+	switch kind {
 	case store.Content:
 		d, st, ok := b.files.content(name)
 		switch {
@@ -54,7 +59,7 @@ func (b *view) value(f store.Fact) (v store.Digest, ok bool) {
 		}
 		return store.Sum([]byte(b.roots.key())), true
 	}
-	return b.tracedValue(f.Kind, name)
+	return b.tracedValue(kind, name)
 }
 
 func presence(there bool) store.Digest {
