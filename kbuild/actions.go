@@ -20,7 +20,7 @@ func (inv *Invocation) openCache() {
 	asked := f.Cache != "" || f.Remote.Cache != ""
 	switch {
 	case !ok:
-		eval.Stop("--cache=" + f.Cache + ": it must be rw, ro, all or off")
+		eval.Stop("--cache=" + f.Cache + ": it must be auto, rw, ro, all or off")
 	case !asked || mode == cache.Off || b.memory == nil || b.session.OpenStore == nil || !inv.Native("cache"):
 		return
 	}

@@ -25,17 +25,22 @@ const (
 	Off Mode = iota
 	// ReadOnly: what is in it is restored, nothing is added.
 	ReadOnly
+	// Auto: as ReadWrite where much can be saved for little. What replaces an older result, as after an edit, is neither looked up
+	// nor added; what has to be traced is, once it is met for the second time.
+	Auto
 	// ReadWrite: what is not in it is added.
 	ReadWrite
 	// All: and so is what shell scripts leave. They start many processes, which are slow under trace.
 	All
 )
 
-// ParseMode reads the value of --cache: rw, ro, all or off; "" is rw.
+// ParseMode reads the value of --cache: auto, rw, ro, all or off; "" is rw.
 func ParseMode(text string) (m Mode, ok bool) {
 	switch text {
 	case "rw", "":
 		return ReadWrite, true
+	case "auto":
+		return Auto, true
 	case "ro":
 		return ReadOnly, true
 	case "all":
@@ -85,6 +90,8 @@ type Cache struct {
 	views map[string]*view
 	// wrote are the files that commands of this build have written.
 	wrote map[string]bool
+	// missing are the targets that were not there when this build came to their recipes.
+	missing map[string]bool
 	// restored is what was restored, and what decided it.
 	restored []restored
 }
@@ -98,7 +105,7 @@ type view struct {
 // New returns the cache of a build whose processes belong to procs.
 func New(ctx context.Context, procs *depgraph.Procs, c Config) *Cache {
 	return &Cache{Config: c, ctx: ctx, procs: procs, files: newFiles(c.Output), tools: toolchains{known: make(map[store.Digest]*toolchain)},
-		views: make(map[string]*view), wrote: make(map[string]bool)}
+		views: make(map[string]*view), wrote: make(map[string]bool), missing: make(map[string]bool)}
 }
 
 // view returns the cache as a make sees it whose source tree is known by this name.

@@ -113,13 +113,17 @@ func (p *place) compile(words string) (said string, st depgraph.Status) {
 	}
 	defer file.Close()
 	c := &command.Command{For: event.Recipe, Targets: []string{"a.o"}, Stderr: file}
-	link := Link{Cache: p.cache, Make: &setting.Make{Build: &setting.Build{}}}
+	link := Link{Cache: p.cache, Make: &setting.Make{Build: &setting.Build{}, Dir: p.out}}
 	link.Run(c)
 	env := append([]string{"abs_srctree=" + p.src}, p.environment...)
-	w, err := c.Watch.Start(&shell.Process{Path: path, Argv: argv, Dir: p.out, Env: env, Stderr: file}, func(sp *shell.Process) (shell.Waiter, error) {
+	start := func(sp *shell.Process) (shell.Waiter, error) {
 		p.compilers++
 		return shell.DefaultStart(context.Background(), sp)
-	})
+	}
+	if c.Watch.Start == nil {
+		c.Watch.Start = func(sp *shell.Process, start command.Starter) (shell.Waiter, error) { return start(sp) }
+	}
+	w, err := c.Watch.Start(&shell.Process{Path: path, Argv: argv, Dir: p.out, Env: env, Stderr: file}, start)
 	if err != nil {
 		p.t.Fatal(err)
 	}

@@ -114,7 +114,7 @@ func (v *view) check(p *process, began time.Time) (shell.Waiter, error) {
 	}
 	var d done
 	d.st, d.err = w.Wait()
-	if said := stdout.Stop() + stderr.Stop(); said == "" && d.err == nil && d.st.Success() && v.ctx.Err() == nil && v.Mode >= ReadWrite {
+	if said := stdout.Stop() + stderr.Stop(); said == "" && d.err == nil && d.st.Success() && v.ctx.Err() == nil && v.Mode > ReadOnly {
 		_ = v.Store.PutEntry(v.ctx, strong, &store.Entry{Origin: store.Origin{What: p.command.Target(), Host: v.Host, Program: v.Program,
 			At: time.Now().Unix(), Took: time.Since(at), Known: "form"}}) // it costs time if it is lost
 	}

@@ -68,8 +68,22 @@ func (v *view) hopeless(k *weakKey) string {
 	return m.Sets[0].Facts[0].Name
 }
 
-func (k *weakKey) hopeless() store.Digest {
-	h := store.NewHasher("hopeless 1")
+func (k *weakKey) hopeless() store.Digest { return k.about("hopeless 1") }
+
+// metBefore reports whether something was met before. From now on it was.
+func (v *view) metBefore(k *weakKey) bool {
+	met := k.about("met 1")
+	if _, err := v.Store.Manifest(v.ctx, met); err == nil {
+		return true
+	}
+	set := store.Set{At: time.Now().Unix(), Origin: v.Host}
+	_ = v.Store.PutManifest(v.ctx, met, &store.Manifest{Sets: []store.Set{set}}) // it is met for the first time again if it is lost
+	return false
+}
+
+// about is the key of what is noted about the same.
+func (k *weakKey) about(what string) store.Digest {
+	h := store.NewHasher(what)
 	h.Digest(k.weak)
 	return h.Sum()
 }

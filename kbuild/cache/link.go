@@ -3,6 +3,7 @@ package cache
 // This file is the link of the chain: it has the processes of commands started through the cache.
 
 import (
+	"path"
 	"strconv"
 	"syscall"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"gokbuild/depgraph"
+	"gokbuild/depgraph/facts"
 	"gokbuild/depgraph/store"
 	"gokbuild/kbuild/command"
 	"gokbuild/kbuild/event"
@@ -39,8 +41,10 @@ func (l Link) Run(c *command.Command) (command.Result, bool) {
 		c.Watch.Deeds = new(command.Deeds)
 	}
 	deeds := c.Watch.Deeds
-	c.Watch.Start = func(p *shell.Process, start command.Starter) (shell.Waiter, error) {
-		return l.start(c, p, start)
+	if l.Cache.Mode != Auto || l.makesAnew(c) {
+		c.Watch.Start = func(p *shell.Process, start command.Starter) (shell.Waiter, error) {
+			return l.start(c, p, start)
+		}
 	}
 	c.After(func(r *command.Result) {
 		wrote, unknown := deeds.All()
@@ -49,6 +53,25 @@ func (l Link) Run(c *command.Command) (command.Result, bool) {
 		l.Cache.Wrote(append(wrote, r.Wrote...), unknownTo)
 	})
 	return command.Result{}, false
+}
+
+// makesAnew reports whether the target of a command was missing when the first line of its recipe was to run. A phony one always is: it
+// does not count.
+func (l Link) makesAnew(c *command.Command) bool {
+	if c.Always {
+		return false
+	}
+	name := c.Target()
+	if !path.IsAbs(name) {
+		name = l.Make.Dir + "/" + name
+	}
+	l.Cache.mu.Lock()
+	defer l.Cache.mu.Unlock()
+	anew := l.Cache.missing[name] || facts.Look(facts.Exists, "", name).Errno == syscall.ENOENT
+	if anew {
+		l.Cache.missing[name] = true
+	}
+	return anew
 }
 
 // process is a process of a command that is to be started.
@@ -101,6 +124,10 @@ func (l Link) start(c *command.Command, sp *shell.Process, start command.Starter
 				v.refuse(p, missing(why))
 				return start(sp)
 			}
+			if v.Mode == Auto && !v.metBefore(&weak) {
+				v.refuse(p, missing("it is traced when it is met again"))
+				return start(sp)
+			}
 			l.Make.Events.Send(event.ProcessStarted{Path: sp.Path})
 			return v.runTraced(p, &weak)
 		})
@@ -130,7 +157,7 @@ func (v *view) look(p *process, weak *weakKey, began time.Time, k *compilation, 
 	v.stats.misses.Add(1)
 	v.sayMissed(p, weak, why)
 	v.stats.spent.Add(int64(time.Since(began)))
-	if v.Mode < ReadWrite {
+	if v.Mode <= ReadOnly {
 		return p.start(p.Process)
 	}
 	return run()

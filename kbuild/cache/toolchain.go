@@ -109,7 +109,7 @@ func (v *view) findTool(key store.Digest, find func() ([]part, error)) (store.Di
 		h.Digest(d)
 	}
 	id := h.Sum()
-	if text, err := json.Marshal(toolchainFile{id.String(), parts}); err == nil && name != "" && v.Mode >= ReadWrite {
+	if text, err := json.Marshal(toolchainFile{id.String(), parts}); err == nil && name != "" && v.Mode > ReadOnly {
 		tmp := name + "." + key.String()[:8]
 		if os.WriteFile(tmp, text, 0o600) == nil {
 			_ = os.Rename(tmp, name)

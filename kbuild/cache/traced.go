@@ -94,7 +94,7 @@ const enough = 4
 // traced makes the weak key of a process that is to be traced; ok is false if it is none.
 func (v *view) traced(p *process) (weak weakKey, ok bool) {
 	name := path.Base(p.Path)
-	if p.command.Recursive || cheap[name] || v.untraced.Load() >= enough || !p.writesToJob() || !usualOutput(p) || !emptyInput(p.Stdin) || v.Mode == ReadWrite && isShell(p) {
+	if p.command.Recursive || cheap[name] || v.untraced.Load() >= enough || !p.writesToJob() || !usualOutput(p) || !emptyInput(p.Stdin) || v.Mode != ReadOnly && v.Mode != All && isShell(p) {
 		return weak, false
 	}
 	w := newKey("traced 3")

@@ -179,6 +179,40 @@ func TestScripts(t *testing.T) {
 	}
 }
 
+// TestAuto: with --cache=auto what is missing is kept and found, what replaces something older is neither, and what must be traced
+// is when it is met again.
+func TestAuto(t *testing.T) {
+	p := newPlace(t)
+	const compile, link = "gcc -Wp,-MMD,.a.o.d -nostdinc -c -o a.o a.c", "gcc -o a.o m.c"
+	p.write("out/a.c", "int a;\n", "out/m.c", "int main(void) { return 0; }\n")
+	for i, step := range []struct {
+		words   string
+		missing bool // the target is missing
+		ran     bool // the process was started without the cache, or for it
+		entries int64
+	}{
+		{compile, true, true, 1},
+		{compile, true, false, 1},
+		{compile, false, true, 1},
+		{link, true, true, 1},  // met
+		{link, true, false, 2}, // traced
+		{link, true, false, 2}, // restored
+		{link, false, true, 2},
+	} {
+		if step.missing {
+			os.Remove(p.out + "/a.o")
+		}
+		p.build()
+		p.cache.Mode = Auto
+		if ran := p.ran(step.words); ran != step.ran || int64(p.store.Usage().Entries) != step.entries {
+			t.Errorf("step %d: ran: %v, entries: %d; %q", i, ran, p.store.Usage().Entries, p.cache.Summary())
+		}
+		if hits := p.cache.stats.hits.Load(); (hits == 1) != (i == 1 || i == 5) {
+			t.Errorf("step %d: %d restored", i, hits)
+		}
+	}
+}
+
 // TestTracedNotKept: what reads the clock, a number drawn by lot or its input is not kept.
 func TestTracedNotKept(t *testing.T) {
 	for name, text := range map[string]string{
