@@ -110,7 +110,7 @@ func (t *Table) Look() (changed []string) {
 	found := make(chan string, 64)
 	go func() {
 		Parallel(t.All(), func(f *Fact) {
-			if f.known && !t.Holds(f, generation, true) {
+			if f.known && !f.holds(t, generation, true) {
 				found <- f.path
 			}
 		})
@@ -131,7 +131,7 @@ func (t *Table) Stale(paths []string) bool {
 				t.mu.RLock()
 				id, ok := t.indexed()[factKey{kind, path}]
 				t.mu.RUnlock()
-				if ok && !t.Holds(t.fact(id), generation, true) {
+				if ok && !t.Holds(id, generation, true) {
 					return true
 				}
 			}

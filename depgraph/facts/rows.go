@@ -6,10 +6,6 @@ package facts
 import (
 	"encoding/binary"
 	"errors"
-	"slices"
-	"sync"
-	"syscall"
-	"unsafe"
 
 	"gokbuild/depgraph/sum"
 )
@@ -28,77 +24,11 @@ const (
 )
 
 // Decode returns the table of a run from what Encode made of the facts of the run before, whose values have the seed.
-// The paths are not copied.
+// Rows and paths are not copied.
 func Decode(run uint32, seed sum.Seed, rows, paths []byte) (*Table, error) {
-	all := make([]Fact, len(rows)/RowSize)
-	t := &Table{run: run, sums: sum.NewHasher(seed), facts: make([]*Fact, len(all))}
+	t := &Table{run: run, sums: sum.NewHasher(seed)}
 	t.gen.Changed()
-	// Each run waits for this: the rows are taken in pieces, side by side.
-	const piece = 4096
-	var wg sync.WaitGroup
-	for at := 0; at < len(all); at += piece {
-		to := min(at+piece, len(all))
-		length := pathsOf(rows[at*RowSize : to*RowSize])
-		if length > len(paths) {
-			wg.Wait()
-			return nil, ErrDamaged
-		}
-		these := paths[:length]
-		paths = paths[length:]
-		wg.Go(func() { t.decode(all, at, to, rows, these) })
-	}
-	wg.Wait()
-	if slices.Contains(t.facts, nil) {
-		return nil, ErrDamaged
-	}
-	return t, nil
-}
-
-// pathsOf is the length of the paths of some rows.
-func pathsOf(rows []byte) (length int) {
-	for ; len(rows) >= RowSize; rows = rows[RowSize:] {
-		length += int(binary.LittleEndian.Uint32(rows[4:]))
-	}
-	return length
-}
-
-// decode makes facts of the rows from at up to to, whose paths are given. What it can make nothing of stays nil in the table.
-func (t *Table) decode(all []Fact, at, to int, rows, paths []byte) {
-	le := binary.LittleEndian
-	var last *folder
-	for i := at; i < to; i++ {
-		b := rows[i*RowSize:]
-		f := &all[i]
-		end := int(le.Uint32(b[4:]))
-		if f.kind = Kind(b[0]); f.kind >= kinds {
-			return
-		}
-		f.known, f.distrust, f.dateCounts = true, b[1]&isDistrusted != 0, b[1]&isDated != 0
-		f.foreign.Store(b[1]&isForeign != 0)
-		f.path = unsafe.String(unsafe.SliceData(paths), end)
-		paths = paths[end:]
-		f.stat = Stat{
-			Dev: le.Uint64(b[16:]), Ino: le.Uint64(b[24:]),
-			Size: int64(le.Uint64(b[32:])), Mtime: int64(le.Uint64(b[40:])), Ctime: int64(le.Uint64(b[48:])),
-			Mode: le.Uint32(b[8:]), UID: le.Uint32(b[104:]), GID: le.Uint32(b[108:]),
-			Errno: syscall.Errno(le.Uint16(b[2:])),
-		}
-		if f.stat.Errno == syscall.ENOENT && f.stat.Ino != 0 {
-			dir, of := f.stat, parent(f.path)
-			dir.Errno, f.stat = 0, Stat{Errno: syscall.ENOENT}
-			if last == nil || last.path != of || last.stat != dir {
-				last = t.folders.at(of, dir)
-			}
-			f.folder = last
-		}
-		f.run = le.Uint32(b[12:])
-		f.value, f.date = le.Uint64(b[56:]), int64(le.Uint64(b[64:]))
-		f.dated = le.Uint32(b[76:])
-		f.making = Making{
-			Run: le.Uint32(b[72:]), Began: int64(le.Uint64(b[80:])), Ended: int64(le.Uint64(b[88:])), Mark: le.Uint64(b[96:]),
-		}
-		t.facts[i] = f
-	}
+	return t, t.kept.read(rows, paths)
 }
 
 func appendFact(b []byte, f *Fact) []byte {

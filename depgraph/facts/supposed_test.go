@@ -40,13 +40,13 @@ func TestSuppose(t *testing.T) {
 				table.Suppose(file, c.as)
 			}
 			id, generation := table.Intern(Content, file), table.Generation().Number()
-			if got := table.Holds(table.fact(id), generation, false); got != c.holds {
+			if got := table.Holds(id, generation, false); got != c.holds {
 				t.Errorf("the content holds: %v", got)
 			}
-			if got := table.Holds(table.fact(id), generation, true); got != c.byDate {
+			if got := table.Holds(id, generation, true); got != c.byDate {
 				t.Errorf("the date holds: %v", got)
 			}
-			if got := table.Holds(table.fact(table.Intern(Exists, file)), generation, false); got != c.exists {
+			if got := table.Holds(table.Intern(Exists, file), generation, false); got != c.exists {
 				t.Errorf("that it is there holds: %v", got)
 			}
 			if run, _, _ := table.Since(id); (run < table.Run()) != c.holds {

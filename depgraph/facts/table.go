@@ -24,6 +24,9 @@ type Table struct {
 	// run is the number of this run: one more than that of the last run saved.
 	run uint32
 
+	// kept are the facts that the run before left. Those of this run have the IDs behind them.
+	kept kept
+
 	mu    sync.RWMutex
 	index map[factKey]ID
 	facts []*Fact
@@ -137,7 +140,7 @@ func (t *Table) Intern(kind Kind, path string) ID {
 	if id, ok := t.index[k]; ok {
 		return id
 	}
-	id = ID(len(t.facts))
+	id = ID(len(t.kept.facts) + len(t.facts))
 	t.facts = append(t.facts, &Fact{factKey: k})
 	t.index[k] = id
 	return id
@@ -151,9 +154,10 @@ func (t *Table) indexed() map[factKey]ID {
 	t.mu.RUnlock()
 	t.mu.Lock()
 	if t.index == nil {
-		t.index = make(map[factKey]ID, len(t.facts)+len(t.facts)/2)
-		for id, f := range t.facts {
-			t.index[f.factKey] = ID(id)
+		n := len(t.kept.facts)
+		t.index = make(map[factKey]ID, n+n/2)
+		for id := range ID(n) {
+			t.index[t.kept.key(id)] = id
 		}
 	}
 	t.mu.Unlock()
@@ -162,16 +166,39 @@ func (t *Table) indexed() map[factKey]ID {
 }
 
 func (t *Table) fact(id ID) *Fact {
+	n := len(t.kept.facts)
+	if int(id) < n {
+		return t.kept.fact(&t.folders, id)
+	}
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	return t.facts[id]
+	return t.facts[int(id)-n]
 }
 
 // All returns the facts there are at the moment, by their ID.
 func (t *Table) All() []*Fact {
+	all := make([]*Fact, 0, t.Len())
+	for id := range ID(len(t.kept.facts)) {
+		all = append(all, t.kept.fact(&t.folders, id))
+	}
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	return t.facts
+	return append(all, t.facts...)
+}
+
+// Len is the number of facts there are at the moment.
+func (t *Table) Len() int {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return len(t.kept.facts) + len(t.facts)
+}
+
+// Path is the path that a fact is about.
+func (t *Table) Path(id ID) string {
+	if int(id) < len(t.kept.facts) {
+		return t.kept.key(id).path
+	}
+	return t.fact(id).path
 }
 
 // Saw notes that the process found the path in this state.
@@ -248,8 +275,8 @@ func (f *Fact) valued() bool {
 }
 
 // madeUp reports whether the kernel makes the file up when it is looked at: its status says nothing.
-func (f *Fact) madeUp() bool {
-	return f.kind == System || strings.HasPrefix(f.path, "/proc/") || strings.HasPrefix(f.path, "/sys/")
+func (k factKey) madeUp() bool {
+	return k.kind == System || strings.HasPrefix(k.path, "/proc/") || strings.HasPrefix(k.path, "/sys/")
 }
 
 // Clock returns the present point in the process's own order of changes.
@@ -303,6 +330,15 @@ func (f *Fact) Path() string { return f.path }
 // Known reports whether the fact is remembered from an earlier run, or was settled in this one.
 func (f *Fact) Known() bool { return f.known }
 
+// LastChanged returns the run in which the remembered value of a fact last changed.
+func (t *Table) LastChanged(id ID) (run uint32) {
+	if int(id) < len(t.kept.facts) && t.kept.facts[id].Load() == nil {
+		run, _ = t.kept.row(id).since()
+		return run
+	}
+	return t.fact(id).run
+}
+
 // Since returns the runs in which the remembered value and the remembered date last changed.
 func (f *Fact) Since() (value, date uint32) { return f.run, f.dated }
 
@@ -312,9 +348,30 @@ func (f *Fact) Foreign() bool { return f.foreign.Load() }
 // ChangedAt returns the points in the process's own order of changes at which the value and the date last changed.
 func (f *Fact) ChangedAt() (value, date uint64) { return f.changedAt, f.datedAt }
 
+// Held reports whether a fact is as remembered, and was so at the end of an earlier run, also by its date with byDate, or where that counts
+// anyhow. The generation is as for Holds.
+func (t *Table) Held(id ID, run uint32, generation uint64, byDate bool) bool {
+	var since, dated uint32
+	if int(id) < len(t.kept.facts) && t.kept.holds(&t.folders, id, generation) {
+		r := t.kept.row(id)
+		since, dated = r.since()
+		return since <= run && (!byDate && r.flags()&isForeign == 0 || dated <= run)
+	}
+	f := t.fact(id)
+	since, dated = f.Since()
+	return since <= run && (!byDate && !f.Foreign() || dated <= run) && t.Holds(id, generation, byDate)
+}
+
 // Holds reports whether the fact is as remembered, also by its date with byDate. The path is looked at once in a
 // generation, whose number the caller asked for when its own work began.
-func (t *Table) Holds(f *Fact, generation uint64, byDate bool) bool {
+func (t *Table) Holds(id ID, generation uint64, byDate bool) bool {
+	if int(id) < len(t.kept.facts) && t.kept.holds(&t.folders, id, generation) {
+		return true
+	}
+	return t.fact(id).holds(t, generation, byDate)
+}
+
+func (f *Fact) holds(t *Table, generation uint64, byDate bool) bool {
 	if held := f.held.Load(); held>>1 == generation && (held&1 != 0 || !byDate) {
 		return true
 	}
@@ -355,7 +412,8 @@ func (t *Table) isSame(f *Fact, generation uint64) bool {
 }
 
 // Unchanged reports whether a path is still as it was when this process used it first after the given clock.
-func (t *Table) Unchanged(f *Fact, clock, generation uint64, byDate bool) bool {
+func (t *Table) Unchanged(id ID, clock, generation uint64, byDate bool) bool {
+	f := t.fact(id)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.lookIn(t, generation)
@@ -448,7 +506,17 @@ func (t *Table) DateCounts(id ID) bool {
 // Refresh looks again at all that this process has seen, so that changes up to now count as such before the next clock.
 func (t *Table) Refresh() {
 	generation := t.gen.Number()
-	Parallel(t.All(), func(f *Fact) {
+	ids := make([]ID, 0, t.Len())
+	for id := range ID(cap(ids)) {
+		if int(id) >= len(t.kept.facts) || t.kept.facts[id].Load() != nil || t.kept.held[id].Load() != 0 {
+			ids = append(ids, id)
+		}
+	}
+	Parallel(ids, func(id ID) {
+		if int(id) < len(t.kept.facts) && t.kept.holds(&t.folders, id, generation) {
+			return
+		}
+		f := t.fact(id)
 		f.mu.Lock()
 		defer f.mu.Unlock()
 		if f.hasSeen {
@@ -471,8 +539,8 @@ func (t *Table) Doubt(paths []string) {
 	}
 }
 
-// Parallel calls do for each fact on all processors.
-func Parallel(facts []*Fact, do func(*Fact)) {
+// Parallel calls do for each of some facts on all processors.
+func Parallel[F ID | *Fact](facts []F, do func(F)) {
 	const chunk = 128
 	var next atomic.Int64
 	var wg sync.WaitGroup
@@ -490,64 +558,4 @@ func Parallel(facts []*Fact, do func(*Fact)) {
 		})
 	}
 	wg.Wait()
-}
-
-// Settle takes over what is the case now as what is remembered, as of this run: of the facts for which used is set. Of
-// the others it finds out which directory answers for a name that is not there. Nothing may have written files since
-// the generation began.
-func (t *Table) Settle(used []bool) {
-	t.settle(used, t.gen.Number(), t.gen.Began().UnixNano())
-}
-
-func (t *Table) settle(used []bool, generation uint64, began int64) {
-	var facts, others []*Fact
-	for id, f := range t.All()[:len(used)] {
-		if used[id] {
-			facts = append(facts, f)
-		} else {
-			others = append(others, f)
-		}
-	}
-	Parallel(facts, func(f *Fact) { f.commit(t, t.run, generation, began) })
-	Parallel(others, func(f *Fact) {
-		f.mu.Lock() // a sweep may still be under way
-		defer f.mu.Unlock()
-		if f.known && f.looked == generation && f.seen == f.stat {
-			f.settleFolder(t, generation, began)
-		}
-	})
-}
-
-// commit takes over what is the case now as what is remembered, as of the given run. A fact whose value cannot be told
-// is not known any more. What was seen in the generation, which began at the given time, need not be looked at again: a
-// change since then is one for the next run.
-func (f *Fact) commit(t *Table, run uint32, generation uint64, began int64) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.lookIn(t, generation)
-	if f.hasNow && f.nowYoung {
-		before := f.now
-		f.hasNow = false
-		if v, ok := f.current(t); !ok || v != before {
-			f.changedAt = t.clock.Add(1)
-		}
-	}
-	v, ok := f.current(t)
-	if !ok {
-		f.known = false
-		return
-	}
-	if !f.known || v != f.value {
-		f.run, f.date, f.making = run, f.seen.Mtime, Making{}
-	}
-	if !f.known || f.seen.Mtime != f.stat.Mtime {
-		f.dated = run
-	}
-	if f.makingNow != nil {
-		f.making = *f.makingNow
-		f.foreign.Store(false)
-	}
-	f.known, f.value, f.stat = true, v, f.seen
-	f.distrust = f.seen.young(began)
-	f.settleFolder(t, generation, began)
 }

@@ -43,7 +43,7 @@ func reopened(t *testing.T, table *Table) *Table {
 	return same
 }
 
-func (t *Table) hold(id ID, byDate bool) bool { return t.Holds(t.fact(id), t.gen.Number(), byDate) }
+func (t *Table) hold(id ID, byDate bool) bool { return t.Holds(id, t.gen.Number(), byDate) }
 
 // own gives a file to somebody else, which only the superuser may do.
 func own(t *testing.T, dir string) {
@@ -190,7 +190,8 @@ func TestChangeWithoutSign(t *testing.T) {
 		return v
 	}
 	write("first")
-	f := table.fact(table.Intern(Content, name))
+	id := table.Intern(Content, name)
+	f := table.fact(id)
 	f.lookIn(table, 1)
 	if v, ok := f.current(table); !ok || v != value() {
 		t.Fatal("no value")
@@ -202,7 +203,7 @@ func TestChangeWithoutSign(t *testing.T) {
 	if f.value != value() || f.distrust {
 		t.Errorf("value %x, want %x; distrusted: %v", f.value, value(), f.distrust)
 	}
-	if table.Unchanged(f, used, 1, false) {
+	if table.Unchanged(id, used, 1, false) {
 		t.Error("no change for who used it")
 	}
 }

@@ -278,7 +278,7 @@ func (s *Store) sweep(r *Record, generation uint64) (changed string, ok bool) {
 	if r.checked == generation || len(r.Facts) <= sweepable && !nests {
 		return "", true
 	}
-	c := collector{store: s, all: s.All(), generation: generation, seen: make([]bool, s.inFile), met: make(map[*Record]bool)}
+	c := collector{store: s, generation: generation, seen: make([]bool, s.inFile), met: make(map[*Record]bool)}
 	c.collect(r, 0)
 	if len(c.recent)+len(c.older) <= sweepable {
 		return "", true
@@ -290,10 +290,10 @@ func (s *Store) sweep(r *Record, generation uint64) (changed string, ok bool) {
 	s.swept = true
 	found, done := make(chan string, 1), make(chan struct{})
 	go func() {
-		facts.Parallel(append(c.recent, c.older...), func(f *facts.Fact) {
-			if !s.Table.Holds(f, generation, false) {
+		facts.Parallel(append(c.recent, c.older...), func(id facts.ID) {
+			if !s.Table.Holds(id, generation, false) {
 				select {
-				case found <- f.Path():
+				case found <- s.Path(id):
 				default:
 				}
 			}
@@ -319,12 +319,11 @@ func (s *Store) sweep(r *Record, generation uint64) (changed string, ok bool) {
 // collector gathers the facts that a record depends on, of this process's own records excepted.
 type collector struct {
 	store      *Store
-	all        []*facts.Fact
 	generation uint64
 	seen       []bool
 	met        map[*Record]bool
 	// recent are the facts that changed lately: who edits a file edits it again.
-	recent, older []*facts.Fact
+	recent, older []facts.ID
 	// broken is set if a record is missing or proves nothing.
 	broken bool
 }
@@ -349,11 +348,10 @@ func (c *collector) collect(r *Record, depth int) {
 			continue
 		}
 		c.seen[id] = true
-		f := c.all[id]
-		if since, _ := f.Since(); since+lately > c.store.Run() {
-			c.recent = append(c.recent, f)
+		if c.store.LastChanged(id)+lately > c.store.Run() {
+			c.recent = append(c.recent, id)
 		} else {
-			c.older = append(c.older, f)
+			c.older = append(c.older, id)
 		}
 	}
 	for _, p := range r.Pieces {
@@ -388,18 +386,9 @@ func (s *Store) holdsRecord(r *Record, generation uint64, depth int) bool {
 		}
 	}
 	byDate := r.ByDate || s.byDate
-	all := s.All()
 	for _, id := range r.Facts {
-		f := all[id]
-		if r.fresh {
-			if !s.Unchanged(f, r.clock, generation, byDate) {
-				r.changed = f.Path()
-				return false
-			}
-			continue
-		}
-		if since, dated := f.Since(); since > r.run || (byDate || f.Foreign()) && dated > r.run || !s.Table.Holds(f, generation, byDate) {
-			r.changed = f.Path()
+		if r.fresh && !s.Unchanged(id, r.clock, generation, byDate) || !r.fresh && !s.Held(id, r.run, generation, byDate) {
+			r.changed = s.Path(id)
 			return false
 		}
 	}

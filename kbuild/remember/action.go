@@ -150,7 +150,7 @@ func (r *Recording) leftBefore(targets []*rules.File, outputs []facts.ID) (ids [
 			if slices.Contains(outputs, id) || slices.Contains(ids, id) {
 				continue
 			}
-			if st := facts.Look(facts.Content, "", r.m.All()[id].Path()); st.Errno == 0 {
+			if st := facts.Look(facts.Content, "", r.m.Path(id)); st.Errno == 0 {
 				r.m.Saw(id, st)
 				ids = append(ids, id)
 			}

@@ -30,7 +30,7 @@ func (c *Content) Suppose(f *rules.File, text string, least bool) {
 	}
 	outputs, _ := c.r.outputs(f)
 	for _, id := range outputs {
-		paths = append(paths, c.r.m.All()[id].Path())
+		paths = append(paths, c.r.m.Path(id))
 	}
 	for _, path := range paths {
 		if !least || facts.Look(facts.Exists, "", path).Errno != 0 {
@@ -57,10 +57,10 @@ func (c *Content) comesOutSame(f *rules.File, text string) bool {
 		return false
 	}
 	run, date := c.r.m.Remembered(c.fact(f))
-	all, generation := c.r.m.All(), c.r.m.Generation().Number()
+	generation := c.r.m.Generation().Number()
 	targets := append([]*rules.File{f}, f.AlsoMake...)
 	for _, id := range rec.Facts {
-		if !slices.ContainsFunc(targets, func(g *rules.File) bool { return c.fact(g) == id }) && !c.r.m.Table.Holds(all[id], generation, true) {
+		if !slices.ContainsFunc(targets, func(g *rules.File) bool { return c.fact(g) == id }) && !c.r.m.Table.Holds(id, generation, true) {
 			return false
 		}
 	}
@@ -105,7 +105,7 @@ func (r *Recording) supposed(rec *memory.Record) (paths []string) {
 	}
 	for _, id := range rec.Facts {
 		if r.m.Supposed(id) == facts.Different {
-			paths = append(paths, r.m.All()[id].Path())
+			paths = append(paths, r.m.Path(id))
 		}
 	}
 	return paths
