@@ -104,16 +104,20 @@ func Configured(dir string) bool {
 	return err == nil
 }
 
-// Begun reports whether somebody, make perhaps, has begun to build in a directory: the header that defines all symbols comes before
-// all else.
+// Begun reports whether somebody, make perhaps, has begun to build in a directory: what tells the version is made before all else. The
+// header that defines all symbols says nothing, since Linux 5.2: whatever makes a configuration makes it as well.
 func Begun(dir string) bool {
-	for _, name := range append(configHeaders[:], "include/autoconf.h") { // the last is BusyBox's
+	for _, name := range releases {
 		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
 			return true
 		}
 	}
 	return false
 }
+
+// releases are the files that tell the version: of Linux, the newer one first, of U-Boot, and BusyBox's header of symbols, which only
+// a build makes.
+var releases = [...]string{"include/config/kernel.release", "include/linux/version.h", "include/config/uboot.release", "include/autoconf.h"}
 
 // IsConfigHeader reports whether a file is the header that defines all symbols of a configuration. Kbuild's fixdep leaves it
 // out of lists of dependencies, and lists the symbols that a source mentions.

@@ -30,15 +30,17 @@ func TestLists(t *testing.T) {
 
 // TestBegun: a configuration alone is no build.
 func TestBegun(t *testing.T) {
-	for _, header := range []string{"include/generated/autoconf.h", "include/linux/autoconf.h", "include/autoconf.h"} {
+	for _, made := range releases {
 		dir := t.TempDir()
-		need.Write(t, dir+"/.config", "")
-		if Begun(dir) {
-			t.Errorf("begun without %s", header)
+		for _, name := range []string{".config", "include/config/auto.conf", "include/generated/autoconf.h"} {
+			need.Write(t, dir+"/"+name, "")
 		}
-		need.Write(t, dir+"/"+header, "")
+		if Begun(dir) {
+			t.Errorf("begun without %s", made)
+		}
+		need.Write(t, dir+"/"+made, "")
 		if !Begun(dir) {
-			t.Errorf("not begun with %s", header)
+			t.Errorf("not begun with %s", made)
 		}
 	}
 }
