@@ -54,6 +54,9 @@ type Invocation struct {
 	plan *plan.Make
 	// known is set at the end if it is known that the same call would do nothing.
 	known bool
+	// called is how it was called, under --watch; adopted says that it has run early.
+	called  *called
+	adopted bool
 }
 
 // exit is a panic that ends the make with a status and without a message.
@@ -100,7 +103,10 @@ func (inv *Invocation) run() (status int) {
 		inv.printer.Bare(output.Stderr, inv.Prefix+": write error: stdout\n")
 		status = 1
 	}
-	inv.known = inv.known || inv.recording.End(status)
+	if !inv.adopted {
+		inv.known = inv.known || inv.recording.End(status)
+	}
+	inv.build.calls.end(inv)
 	if inv.plan != nil {
 		inv.plan.Status = status
 	}
@@ -159,8 +165,12 @@ func (inv *Invocation) main() int {
 	if inv.programs == nil {
 		inv.recording, inv.known = inv.build.memory.Begin(&inv.Make, inv.Number)
 	}
+	inv.build.calls.begin(inv)
 	if inv.known {
 		return 0
+	}
+	if status, ok := inv.adopt(); ok {
+		return status
 	}
 	inv.printer.Announcing = true
 	if inv.recording != nil {
@@ -170,6 +180,7 @@ func (inv *Invocation) main() int {
 		inv.View = inv.View.WithSymlinkTimes()
 	}
 	inv.setupSlots()
+	inv.runEarly()
 	inv.sendScout()
 	loaded := inv.Flags
 	for {

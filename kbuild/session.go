@@ -138,9 +138,7 @@ type Build struct {
 	setting.Build
 	// memory is what is remembered of the output directory; nil if nothing is.
 	memory *remember.Memory
-	// ready was read before, if builds follow one another; opened is called then when memory is open.
-	ready  *remember.Ready
-	opened func()
+	following
 	// lock keeps other builds out of the output directory; nil if none was got.
 	lock  *memory.Lock
 	stdin command.Stdin

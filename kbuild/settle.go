@@ -24,7 +24,7 @@ func (b *Build) settle(first *Invocation, status int) {
 		defer null.Close()
 		call := first.Call
 		call.Stdout, call.Stderr = null, null
-		again := &Build{session: b.session, Build: b.Build, memory: b.memory, stats: b.stats}
+		again := &Build{session: b.session, Build: b.Build, memory: b.memory, stats: b.stats, following: following{calls: b.calls}}
 		again.Effects, again.Hear = setting.Settling, false
 		again.invocation(call, nil).run()
 	})

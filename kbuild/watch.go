@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 	"time"
 
 	"gokbuild/kbuild/remember"
@@ -18,7 +19,7 @@ import (
 // Statuses of files decide: what the kernel says of changes only wakes. A build that begins on such a hint believes what was seen
 // before of all else, so that it comes to its first command soon. When it has ended, everything is looked at.
 func (s *Session) Watch(call Call, after func()) int {
-	v := &vigil{session: s, call: call, after: after}
+	v := &vigil{session: s, call: call, after: after, calls: newCalls()}
 	var err error
 	if v.scratch, err = watch.NewScratch(); err == nil {
 		defer v.scratch.Remove()
@@ -39,6 +40,16 @@ func (s *Session) Watch(call Call, after func()) int {
 	return v.status
 }
 
+// following is what a build has that is one of a watch: all is nil in others.
+type following struct {
+	// ready was read before; opened is called when memory is open.
+	ready  *remember.Ready
+	opened func()
+	// calls are those of earlier builds and of this one, early is the make that it begins with; nil if that is the first.
+	calls *calls
+	early *early
+}
+
 // vigil is what lasts between the builds of one Watch.
 type vigil struct {
 	session *Session
@@ -49,10 +60,18 @@ type vigil struct {
 
 	watcher *watch.Watcher
 	ready   *remember.Ready
+	// calls are the makes that the builds up to now have called; acquainted is set once it was tried to know them all. first is the one
+	// that the next build begins with, as only paths have changed; nil if it is the first of all.
+	calls      *calls
+	acquainted bool
+	first      *called
+	paths      []string
 	// memory is that of the last build.
 	memory *remember.Memory
 	status int
 	took   time.Duration
+	// takenBack says that what the last build made early was removed again.
+	takenBack bool
 	// again says that something has changed while the last build ran. rounds counts the builds in a row that nothing else has caused.
 	again  bool
 	rounds int
@@ -69,12 +88,16 @@ func (v *vigil) say(format string, args ...any) {
 func (v *vigil) build() (ok bool) {
 	began := time.Now()
 	b := v.session.newBuild(v.call)
-	b.ready = v.ready
+	b.ready, b.calls = v.ready, v.calls
+	if v.first != nil {
+		b.early = &early{make: v.first}
+	}
 	if v.memory == nil {
 		// What is known already is watched from the beginning.
 		b.opened = func() { v.watcher.Cover(b.memory.Paths()) }
 	}
 	status, first := v.session.run(b, v.call)
+	v.takenBack = b.early.takeBack()
 	v.status, v.took, v.memory = status, time.Since(began), b.memory
 	if v.session.Stopping() != 0 || b.memory == nil || first.recording == nil {
 		return false
@@ -86,11 +109,32 @@ func (v *vigil) build() (ok bool) {
 	return true
 }
 
+// choose finds the make that the next build begins with. After a build that has failed no record tells: who edits a file edits it again.
+func (v *vigil) choose(c watch.Change, last *called) {
+	var paths []string
+	for path := range c.Paths {
+		if v.ready.Matters(path) {
+			paths = append(paths, path)
+		}
+	}
+	slices.Sort(paths)
+	same := slices.Equal(paths, v.paths)
+	v.paths = paths
+	switch below := v.ready.Below(v.calls.isKnown); {
+	case c.Lost || c.Unsure:
+		v.paths = nil
+	case below != nil:
+		v.first = v.calls.of(below.Key)
+	case same:
+		v.first = last
+	}
+}
+
 // look finds out what is to be watched, and what has changed while the build ran.
 func (v *vigil) look() {
 	unwatched := v.watcher.Folders() == 0
 	meanwhile := v.watcher.Take()
-	v.again = meanwhile.Lost
+	v.again = meanwhile.Lost || v.takenBack
 	for path := range meanwhile.Paths {
 		v.again = v.again || v.memory.ChangedByOthers(path)
 	}
@@ -119,7 +163,8 @@ const mostPatience = time.Minute
 
 // wait waits until there is something to build. ok is false if a signal ends the watch.
 func (v *vigil) wait() (ok bool) {
-	ctx := v.session.ctx
+	ctx, last := v.session.ctx, v.first
+	v.first = nil
 	if v.ready.Needed() || v.again && !v.ready.Proved() {
 		// Files changed while it was built. Perhaps the build itself has changed them, and will again.
 		v.rounds++
@@ -131,6 +176,7 @@ func (v *vigil) wait() (ok bool) {
 		defer cancel()
 	}
 	runtime.GC() // while nothing happens, so that the next build need not
+	defer v.acquaint()()
 	v.say("status %d after %.2f s; %d folders are watched", v.status, v.took.Seconds(), v.watcher.Folders())
 	for {
 		c, ok := v.watcher.Next(ctx, v.ready.Matters)
@@ -147,6 +193,7 @@ func (v *vigil) wait() (ok bool) {
 		}
 		if v.ready.Needed() {
 			v.rounds = 0
+			v.choose(c, last)
 			return true
 		}
 	}

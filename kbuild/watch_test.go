@@ -35,6 +35,9 @@ func watchWorld(t *testing.T, w *world) *watching {
 		if _, ok := e.(event.BuildStarted); ok {
 			v.builds <- struct{}{}
 		}
+		if w.heard != nil {
+			w.heard(e)
+		}
 	})
 	r, pipe, err := os.Pipe()
 	if err != nil {

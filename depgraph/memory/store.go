@@ -267,6 +267,32 @@ func (s *Store) Holds(r *Record) bool {
 	return s.holdsRecord(r, generation, 0)
 }
 
+// Broken returns the one record that does not hold, of those that a record is made of, if all else that it says is true; nil if there
+// is none, or if anything else has changed.
+func (s *Store) Broken(r *Record) (broken *Record) {
+	generation := s.Generation().Number()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	own := *r
+	own.Pieces, own.checked = nil, 0
+	if !s.holdsRecord(&own, generation, 0) {
+		return nil
+	}
+	for _, p := range r.Pieces {
+		if p.Stream != Nested {
+			continue
+		}
+		child := s.find(p.Child)
+		switch {
+		case child == nil || broken != nil && broken != child && !s.holdsRecord(child, generation, 1):
+			return nil
+		case !s.holdsRecord(child, generation, 1):
+			broken = child
+		}
+	}
+	return broken
+}
+
 // sweepable is the number of facts above which they are looked at in parallel.
 const sweepable = 256
 

@@ -61,6 +61,9 @@ func (fs *FS) Resume(t *facts.Table) {
 	fs.table, fs.gen = t, t.Generation()
 }
 
+// Generation is the number of the present generation: it is another one once something may have written files.
+func (fs *FS) Generation() uint64 { return fs.gen.Number() }
+
 // Changed forgets every remembered answer.
 func (fs *FS) Changed() { fs.gen.Changed() }
 

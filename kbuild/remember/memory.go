@@ -4,6 +4,7 @@ package remember
 
 import (
 	"errors"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -24,6 +25,7 @@ import (
 // Memory is what is remembered of an output directory, and what one build has learned.
 type Memory struct {
 	*memory.Store
+	// lock keeps others out of the directory; nil where makes only look.
 	lock *memory.Lock
 	// running protects the next run from what this one leaves half made if it is killed.
 	running *memory.Journal
@@ -128,10 +130,8 @@ func Open(mk *setting.Make, p *output.Printer, s Signer, ready *Ready) (*Memory,
 		return nil, lock, nil
 	}
 	store, resumed := ready.store(out.Dir, s, mk.Flags.ByDate)
-	m := &Memory{Store: store, lock: lock, out: out,
-		running: memory.OpenJournal(out.Dir, s.Secret),
-		took:    make(map[memory.Key]time.Duration), answers: make(map[memory.Key]answer), said: make(map[memory.Key]bool),
-		failed: make(map[memory.Key]depgraph.Status), own: make(map[string]bool), opened: store.Clock()}
+	m := newMemory(store, out)
+	m.lock, m.running = lock, memory.OpenJournal(out.Dir, s.Secret)
 	m.costs.before, m.costs.soon = processorTime(), out.Module || kernel.Begun(out.Dir)
 	m.recallMakes(memory.Key{}, &m.costs.most)
 	m.Doubt(m.running.Doubted())
@@ -143,6 +143,14 @@ func Open(mk *setting.Make, p *output.Printer, s Signer, ready *Ready) (*Memory,
 	}
 	return m, lock, nil
 }
+
+func newMemory(store *memory.Store, out kernel.Output) *Memory {
+	return &Memory{Store: store, out: out, took: make(map[memory.Key]time.Duration), answers: make(map[memory.Key]answer),
+		said: make(map[memory.Key]bool), failed: make(map[memory.Key]depgraph.Status), own: make(map[string]bool), opened: store.Clock()}
+}
+
+// aside reports whether makes only look: see [Ready.Aside].
+func (m *Memory) aside() bool { return m.lock == nil }
 
 // Output is the output directory.
 func (m *Memory) Output() string { return m.out.Dir }
@@ -200,6 +208,9 @@ func (m *Memory) Close(mk *setting.Make, ok, known bool, settle func()) {
 
 // Began is the present moment: a recipe begins.
 func (m *Memory) Began() Start {
+	if m.aside() {
+		return Start{}
+	}
 	return Start{At: m.lock.Now(), Clock: m.Clock(), Calls: m.calls()}
 }
 
@@ -247,6 +258,13 @@ func (m *Memory) noteOwn(paths ...string) {
 	for _, path := range paths {
 		m.own[path] = true
 	}
+}
+
+// Own are the files that recipes of the build have made, or have begun to.
+func (m *Memory) Own() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Collect(maps.Keys(m.own))
 }
 
 // ChangedByOthers reports whether a path, or the names beside it, was seen to change during the build, and no recipe is known to have
@@ -316,7 +334,7 @@ func (m *Memory) noRehearsal(cheap memory.Key) {
 func (m *Memory) worthRehearsing(cheap memory.Key) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return !m.rewriting[cheap]
+	return !m.aside() && !m.rewriting[cheap]
 }
 
 func (m *Memory) setTime(key memory.Key, took time.Duration) {

@@ -65,6 +65,46 @@ func (r *Ready) Touched(paths []string) {
 	r.changed = append(r.changed, paths...)
 }
 
+// Below returns the record of the one make that has something to do, if all that those above it say still holds but for that: they
+// would come to call it as before, without having done anything. It is the lowest of those that are known; nil if it is the first.
+func (r *Ready) Below(known func(memory.Key) bool) (below *memory.Record) {
+	for rec := r.m.findVariant(r.base, r.began); rec != nil; rec = below {
+		next := r.m.Broken(rec)
+		if next == nil || !known(next.Key) {
+			break
+		}
+		below = next
+	}
+	return below
+}
+
+// AnyUnknown reports whether the first make calls one, or one of those, that is not known.
+func (r *Ready) AnyUnknown(known func(memory.Key) bool) bool {
+	met := make(map[memory.Key]bool)
+	var search func(rec *memory.Record) bool
+	search = func(rec *memory.Record) bool {
+		for _, p := range rec.Pieces {
+			if p.Stream != memory.Nested || met[p.Child] {
+				continue
+			}
+			met[p.Child] = true
+			if below := r.m.Find(p.Child); below != nil && !below.ByDate && (!known(p.Child) || search(below)) {
+				return true
+			}
+		}
+		return false
+	}
+	rec := r.m.findVariant(r.base, r.began)
+	return rec != nil && search(rec)
+}
+
+// Aside reads the memory once more, for makes that only look: none is left out, and nothing is kept of what they learn.
+func (r *Ready) Aside(s Signer) *Memory {
+	m := newMemory(memory.Load(r.dir, s.Identity, s.Secret, r.byDate), r.m.out)
+	m.Environ = r.m.Environ
+	return m
+}
+
 // Paths are those of all facts; see [Memory.Paths].
 func (r *Ready) Paths() (paths, folders []string) { return r.m.Paths() }
 

@@ -57,7 +57,7 @@ func (m *Memory) Begin(mk *setting.Make, number uint32) (r *Recording, replayed 
 		return r, false
 	}
 	rec := m.findVariant(r.base, r.began)
-	if m.Holds(rec) {
+	if m.Holds(rec) && !m.aside() {
 		r.key = rec.Key
 		r.looks.add(rec.Vars...)
 		m.replay(mk, rec, mk.Call.Stdout, mk.Call.Stderr)
@@ -71,6 +71,14 @@ func (m *Memory) Begin(mk *setting.Make, number uint32) (r *Recording, replayed 
 		mk.Events.Send(event.MakeUnproved{Make: number, Dir: mk.Dir, Why: "changed: " + rec.Changed()})
 	}
 	return r, false
+}
+
+// Key is that of the record, once the make has ended.
+func (r *Recording) Key() memory.Key { return r.key }
+
+// SameCall reports whether another make was called as this one was.
+func (r *Recording) SameCall(other *Recording) bool {
+	return r.base == other.base && r.began.jobs == other.began.jobs
 }
 
 // Attach has the recording hear and see what a make does.
