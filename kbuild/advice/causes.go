@@ -29,7 +29,7 @@ var causes []cause
 
 func init() {
 	causes = []cause{
-		{":", pattern.New(`^([^\s:]+):(\d+):`), merge},
+		{":", pattern.New(`^([^\s:]+):(\d+):.*(?:conflict marker|missing separator|statement|syntax error|unsupported character|unexpected)`), merge},
 		{"missing separator", pattern.New(`^([^\s:]+):(\d+): \*\*\* missing separator`), blanks},
 		// What stands at the top of the tree.
 		{"not found!", pattern.New(`Configuration file "(.*)" not found!`), unconfigured},

@@ -18,8 +18,8 @@ import (
 // mostRead bounds what is read of a file, in bytes.
 const mostRead = 4 << 20
 
-// text is what a file of the build holds, nil if there is none of that name.
-func text(a *Advisor, name string) []byte {
+// content is what a file of the build holds, nil if there is none of that name.
+func content(a *Advisor, name string) []byte {
 	for _, file := range a.candidates(name) {
 		if st, err := os.Stat(file); err == nil && st.Mode().IsRegular() && st.Size() <= mostRead {
 			b, _ := os.ReadFile(file)
@@ -32,7 +32,7 @@ func text(a *Advisor, name string) []byte {
 // lineOf is a line of a file, by its name and its number as a message writes it; "" if there is none.
 func lineOf(a *Advisor, name, number string) string {
 	n, err := strconv.Atoi(number)
-	lines := bytes.Split(text(a, name), []byte("\n"))
+	lines := bytes.Split(content(a, name), []byte("\n"))
 	if err != nil || n < 1 || n > len(lines) {
 		return ""
 	}
@@ -99,7 +99,7 @@ func tool(a *Advisor, m, _ []string) string {
 		return "CROSS_COMPILE= is what stands in front of gcc, with its dash: CROSS_COMPILE=" + cross + "-"
 	}
 	if strings.Contains(name, "/") {
-		if first, _, ok := bytes.Cut(text(a, name), []byte("\n")); ok && bytes.HasPrefix(first, []byte("#!")) {
+		if first, _, ok := bytes.Cut(content(a, name), []byte("\n")); ok && bytes.HasPrefix(first, []byte("#!")) {
 			return script(a, name, string(first[2:]))
 		}
 		if !strings.HasPrefix(name, "/") {
@@ -127,7 +127,7 @@ var listsObjects = pattern.New(`(?m)^(obj|lib|subdir)-(y|m|\$\()`)
 // inList is a call in a folder whose makefile only lists objects: whatever failed, that is why.
 func (a *Advisor) inList() string {
 	for _, name := range []string{"Kbuild", "Makefile"} {
-		if len(a.Makefiles) == 0 && listsObjects.MatchString(string(text(a, filepath.Join(a.where(), name)))) {
+		if len(a.Makefiles) == 0 && listsObjects.MatchString(string(content(a, filepath.Join(a.where(), name)))) {
 			return inPart(a, nil, nil)
 		}
 	}

@@ -78,6 +78,7 @@ int main(int argc, char **argv)
 			out = argv[i + 1];
 	pid_t pid = fork();
 	if (!pid) {
+		argv[0] = "gcc"; /* gcc looks for its programs beside that name */
 		execvp("gcc", argv);
 		_exit(127);
 	}
