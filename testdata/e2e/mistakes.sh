@@ -42,21 +42,23 @@ fresh_tree() {
 	mkdir -p "$work/layer/upper" "$work/layer/work"
 	mount -t overlay overlay -o "lowerdir=$trees/linux-$version,upperdir=$work/layer/upper,workdir=$work/layer/work" "$tree"
 }
-# state NAME FRAGMENT-LINE…: an output directory that make has configured.
-state() {
-	local name=$1
-	shift
+# state NAME FRAGMENT-LINE…: an output directory that make configures when it is first wanted.
+declare -A fragments
+state() { fragments[$1]=$(printf '%s\n' "${@:2}"); }
+configure() { # NAME
+	[ ! -e "$work/states/$1" ] || return 0
 	rm -rf "$out"
-	if [ -e "$work/states/plain" ]; then
-		# The tools of make's first state are those of the others.
+	if [ "$1" = plain ]; then
+		mkdir "$out"
+	else
+		# The tools of the first state are those of the others.
+		configure plain
 		cp -a "$work/states/plain" "$out"
 		rm -rf "$out/.config" "$out/include"
-	else
-		mkdir "$out"
 	fi
-	printf '%s\n' "$@" >"$work/fragment"
+	printf '%s\n' "${fragments[$1]}" >"$work/fragment"
 	make -C "$tree" O="$out" KCONFIG_ALLCONFIG="$work/fragment" allnoconfig >/dev/null 2>&1
-	mv "$out" "$work/states/$name"
+	mv "$out" "$work/states/$1"
 }
 
 passed=0 failed=0 cases=0
@@ -74,7 +76,12 @@ prepare() {
 	teardown
 	umount "$out" 2>/dev/null || true
 	rm -rf "$out"
-	if [ $from = none ]; then mkdir "$out"; else cp -a "$work/states/$from" "$out"; fi
+	if [ $from = none ]; then
+		mkdir "$out"
+	else
+		configure $from
+		cp -a "$work/states/$from" "$out"
+	fi
 	setup
 }
 # mistake NAME CURE ARGS…: CURE is a pattern for the line of ours.
@@ -293,7 +300,7 @@ mistake 'a key for modules that is none' '.*CONFIG_MODULE_SIG_KEY.*' O="$out" ce
 from=signing; without openssl; mistake 'no openssl' 'openssl is missing: apt install openssl' O="$out" certs/
 from=initramfs; mistake 'an initramfs that is not there' '.*CONFIG_INITRAMFS_SOURCE.*' O="$out" usr/
 from=firmware; mistake 'firmware that is not there' '.*CONFIG_EXTRA_FIRMWARE.*' O="$out" drivers/base/firmware_loader/
-setup() { cp "$work/states/plain/.config" "$out/.config" && sed -i '/CONFIG_HZ/d;/CONFIG_LOCALVERSION/d' "$out/.config"; }
+setup() { configure plain; mkdir -p "$out" && cp "$work/states/plain/.config" "$out/.config" && sed -i '/CONFIG_HZ/d;/CONFIG_LOCALVERSION/d' "$out/.config"; }
 mistake 'a configuration of another version' '.*olddefconfig.*' O="$out" prepare
 # Modules of one's own.
 module() { # MAKEFILE-TEXT [SOURCE]
