@@ -74,8 +74,10 @@ class Walk:
 
     MOVES = ["Up", "Down", "Down", "Down", "PgUp", "PgDn", "-", "+"]
 
-    def __init__(self, program, seed):
+    def __init__(self, program, seed, small):
         self.nconf = program == "nconf"
+        # In a whole tree the original takes minutes for the symbols of a pattern that all have.
+        self.patterns = self.PATTERNS if small else [p for p in self.PATTERNS if p not in (".", "()")]
         self.random = random.Random(seed)
         self.typed = []
 
@@ -103,7 +105,7 @@ class Walk:
         if "Enter a filename to which" in screen or "Enter the name of the configuration" in screen:
             return self.type(r.choice(self.NAMES), r.choice(["Enter", "Enter", "Enter", "Tab"]), 45) if r.random() < 0.6 else r.choice([["Escape", "Escape"], ["Tab"], ["Enter"], ["Left"], ["Down"], ["Up"], ["h"]])
         if "Enter (sub)string" in screen or "Enter CONFIG_ (sub)string" in screen:
-            return self.type(r.choice(self.PATTERNS), "Enter") if r.random() < 0.8 else r.choice([["Escape", "Escape"], ["Tab"], ["Enter"], ["Up"]])
+            return self.type(r.choice(self.patterns), "Enter") if r.random() < 0.8 else r.choice([["Escape", "Escape"], ["Tab"], ["Enter"], ["Up"]])
         if "< Ok >" in screen or re.search(r"<  Ok  >", screen):
             return self.type(r.choice(self.VALUES), r.choice(["Enter", "Enter", "Enter", "Tab", "Down"]), r.choice([0, 0, 3, 25])) if r.random() < 0.5 else r.choice(
                 [["Escape", "Escape"], ["Tab"], ["Enter"], ["Left"], ["Right"], ["BSpace"], ["Down"], ["Up"], ["Tab"]])
@@ -119,7 +121,7 @@ class Walk:
         if "Do you want to save" in screen or "save your new configuration" in screen:
             return r.choice([["Escape"], ["Right"], ["Left"]])
         if re.search(r"Enter (a filename|the name|.*string)", screen):
-            return self.type(r.choice(self.NAMES + self.PATTERNS), "Enter", 45) if r.random() < 0.6 else r.choice([["Escape"], ["Enter"], ["Left"], ["Home"], ["End"], ["DC"]])
+            return self.type(r.choice(self.NAMES + self.patterns), "Enter", 45) if r.random() < 0.6 else r.choice([["Escape"], ["Enter"], ["Left"], ["Home"], ["End"], ["DC"]])
         if screen.count("F9") == 0 or "< Ok >" in screen or "<OK>" in screen:
             return r.choice([["Escape"], ["Enter"], ["Down"], ["Up"], ["PgDn"], ["PgUp"]])
         return r.choice([[k] for k in ["Up", "Down", "Down", "Down", "PgUp", "PgDn", "Home", "End", "j", "k"] * 3 + ["y", "n", "m", "Space", "Space", "Enter", "Enter", "Right", "Right", "Left",
@@ -188,7 +190,7 @@ def play(a, program, columns, rows, work, server):
         if all("Help" in "\n".join(seen(n)) or ended.search("\n".join(seen(n))) for n in who):
             break
         time.sleep(0.05)
-    walk, different, run, history = Walk(program, a.seed), 0, 0, []
+    walk, different, run, history = Walk(program, a.seed, a.config == "small"), 0, 0, []
     size = (columns, rows)
     for step in range(a.keys):
         before = seen("original")
