@@ -273,7 +273,6 @@ teardown() { shown; }
 mistake 'no ncurses' 'ncurses is missing: apt install libncurses-dev' O="$out" menuconfig
 without sparse; from=plain; mistake 'no sparse' 'sparse is missing: apt install sparse' O="$out" C=1 init/do_mounts.o
 without rsync; from=plain; mistake 'no rsync' 'rsync is missing: apt install rsync' O="$out" INSTALL_HDR_PATH="$work/empty/hdr" headers_install
-without cscope; from=plain; mistake 'no cscope' 'cscope is missing: apt install cscope' O="$out" cscope
 without sphinx-build; from=plain; mistake 'no sphinx' 'sphinx-build is missing: apt install python3-sphinx' O="$out" htmldocs
 without rustc; from=plain; mistake 'no rustc' 'rustc is missing: apt install rustc' O="$out" rustavailable
 without python3; from=plain; mistake 'no python' 'python3 is missing: apt install python3' O="$out" compile_commands.json
