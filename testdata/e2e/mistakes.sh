@@ -275,7 +275,6 @@ without sparse; from=plain; mistake 'no sparse' 'sparse is missing: apt install 
 without rsync; from=plain; mistake 'no rsync' 'rsync is missing: apt install rsync' O="$out" INSTALL_HDR_PATH="$work/empty/hdr" headers_install
 without sphinx-build; from=plain; mistake 'no sphinx' 'sphinx-build is missing: apt install python3-sphinx' O="$out" htmldocs
 without rustc; from=plain; mistake 'no rustc' 'rustc is missing: apt install rustc' O="$out" rustavailable
-without python3; from=plain; mistake 'no python' 'python3 is missing: apt install python3' O="$out" compile_commands.json
 without spatch; from=plain; mistake 'no coccinelle' 'spatch is missing: apt install coccinelle' O="$out" coccicheck
 without dpkg-buildpackage dpkg-deb; from=plain; mistake 'no tools of packages' '.*is missing.*' O="$out" bindeb-pkg
 from=headers; without cpio; mistake 'no cpio' 'cpio is missing: apt install cpio' O="$out" kernel/kheaders_data.tar.xz
