@@ -69,29 +69,22 @@ func (r *Reading) defineBuiltins() {
 	} {
 		in.SetGlobal(d.name, d.value, d.origin, d.recursive)
 	}
-	in.Global.Undefine("MAKE_VERSION", eval.OriginEnvironment)
 	in.SetGlobal("MAKE_VERSION", r.Make.Profile.Version, eval.OriginDefault, false)
 	// The user's SHELL is for the user, not for recipes.
-	in.Global.Undefine("SHELL", eval.OriginEnvOverride)
-	if v := in.Global.Get("SHELL"); v != nil && v.Value == "" {
-		in.Global.Undefine("SHELL", eval.OriginAutomatic)
-		r.Make.ShellEnv = new(string)
+	v := in.SetGlobal("SHELL", "/bin/sh", eval.OriginDefault, false)
+	if v.Value == "" || v.Origin == eval.OriginEnvironment || v.Origin == eval.OriginEnvOverride {
+		// make puts its own text into the variable that the environment gave, which stays a recursive one.
+		if v.Origin == eval.OriginCommandLine {
+			in.Global.Undefine("SHELL", v.Origin) // MAKEFLAGS goes on to tell what was typed
+		}
+		export := v.Export
+		v = in.SetGlobal("SHELL", "/bin/sh", eval.OriginAutomatic, v.Recursive)
+		v.Origin, v.Export = eval.OriginFile, export
 	}
-	origin := eval.OriginDefault
-	if r.Make.ShellEnv != nil {
-		origin = eval.OriginFile
-	}
-	// make puts its own text into the variable that the environment gave, which stays a recursive one.
-	in.SetGlobal("SHELL", "/bin/sh", origin, r.Make.ShellEnv != nil).Export = eval.ExportNo
 	if v := in.Global.Get("MAKEFILES"); v == nil {
 		in.SetGlobal("MAKEFILES", "", eval.OriginDefault, false).Export = eval.ExportIfSet
 	}
-	in.Global.Undefine("MAKELEVEL", eval.OriginEnvOverride)
-	if r.Make.Env["MAKELEVEL"] != "" {
-		in.SetGlobal("MAKELEVEL", r.Make.Env["MAKELEVEL"], eval.OriginEnvironment, false)
-	} else {
-		in.SetGlobal("MAKELEVEL", "0", eval.OriginEnvironment, false)
-	}
+	in.SetGlobal("MAKELEVEL", strconv.Itoa(r.Make.Level), eval.OriginEnvironment, false)
 	in.Global.Keep("MAKEFLAGS")
 	in.Global.Keep("MFLAGS")
 	if r.builtins = !r.Make.Flags.NoBuiltinVariables; r.builtins {

@@ -9,6 +9,7 @@ import (
 
 	"gokbuild/kbuild/lang/eval"
 	"gokbuild/kbuild/lang/flags"
+	"gokbuild/kbuild/lang/hashorder"
 	"gokbuild/kbuild/lang/rules"
 )
 
@@ -17,7 +18,8 @@ import (
 type exportCache struct {
 	changes uint64
 	valid   bool
-	vars    []*eval.Var
+	// vars are sorted by name; ordered are the same in the order of the table of global variables, once that was asked for.
+	vars, ordered []*eval.Var
 	// evaluates is set if one of them is the result of an expansion.
 	evaluates bool
 	// private is set if one of them is private, which recipes do not get.
@@ -30,7 +32,7 @@ type exportCache struct {
 // Environ returns the environment of a target's recipe.
 func (x *Expander) Environ(f *rules.File) (env []string) {
 	frame := eval.Frame{Scope: x.In.Scope, Auto: x.In.Auto, Pos: x.In.Pos}
-	vars := x.globalExports()
+	vars := x.orderedExports()
 	if f != nil {
 		frame.Scope, frame.Auto = x.DB.Scope(f, false), x.DB.Auto(f)
 	}
@@ -60,19 +62,34 @@ func (x *Expander) environ(f *rules.File, vars []*eval.Var) []string {
 			vars = x.targetExports(in.Scope, vars)
 		}
 	}
+	vars = x.tableOrder(vars)
 	// A child that is no make does not get the descriptors of the job server.
 	revoked := profile.JobserverRevoked && flags.JobserverAuth != "" && !strings.HasPrefix(flags.JobserverAuth, "fifo:") &&
 		(f == nil || !f.Recipe.Recursive())
+	level := "MAKELEVEL=" + strconv.Itoa(x.Make.Level+1)
 	env := make([]string, 0, len(vars)+2)
+	var last []string
 	for _, v := range vars {
 		value := v.Value
-		if v.Name == "SHELL" && v.Export != eval.ExportYes {
+		switch {
+		case v.Name == "MAKELEVEL":
+			if profile.ExportsInherited {
+				env, level = append(env, level), ""
+			}
+			continue
+		case v.Name == "SHELL" && v.Export == eval.ExportNo:
 			// Recipes inherit the user's SHELL, not make's.
 			if x.Make.ShellEnv == nil {
 				continue
 			}
 			value = *x.Make.ShellEnv
-		} else if expands(v) || v.Name == "MAKEFLAGS" && !(profile.MakeflagsRawUnderE && v.Origin == eval.OriginEnvOverride) {
+			if profile.ExportsInherited {
+				last = append(last, "SHELL="+value)
+				continue
+			}
+		case !x.exported(v):
+			continue
+		case expands(v) || v.Name == "MAKEFLAGS" && !(profile.MakeflagsRawUnderE && v.Origin == eval.OriginEnvOverride):
 			in.Pos = v.Pos
 			// That it is handed on is no use of it.
 			watched := v.Watched
@@ -85,7 +102,10 @@ func (x *Expander) environ(f *rules.File, vars []*eval.Var) []string {
 		}
 		env = append(env, v.Name+"="+value)
 	}
-	return append(env, "MAKELEVEL="+strconv.Itoa(x.Make.Level+1))
+	if level != "" {
+		last = append(last, level)
+	}
+	return append(env, last...)
 }
 
 // revoke makes a value of MAKEFLAGS say that there is no job server.
@@ -104,9 +124,9 @@ func (x *Expander) globalExports() []*eval.Var {
 	if c.valid && c.changes == x.In.Changes() {
 		return c.vars
 	}
-	c.vars, c.evaluates, c.private, c.told = c.vars[:0:0], false, false, false
+	c.vars, c.ordered, c.evaluates, c.private, c.told = c.vars[:0:0], nil, false, false, false
 	for v := range x.In.Global.All {
-		if x.exported(v) {
+		if v.Name != "MAKELEVEL" && x.exported(v) {
 			c.vars = append(c.vars, v)
 			c.evaluates = c.evaluates || expands(v)
 			c.private = c.private || v.Private
@@ -115,6 +135,31 @@ func (x *Expander) globalExports() []*eval.Var {
 	slices.SortFunc(c.vars, func(a, b *eval.Var) int { return strings.Compare(a.Name, b.Name) })
 	c.valid, c.changes = true, x.In.Changes()
 	return c.vars
+}
+
+// orderedExports lists them in the order of make's table of global variables.
+func (x *Expander) orderedExports() []*eval.Var {
+	c := &x.exports
+	if vars := x.globalExports(); c.ordered == nil {
+		c.ordered = make([]*eval.Var, 0, len(vars))
+		for _, v := range x.In.Global.TableOrder(hashorder.Global, x.In.Dialect.ShiftHash) {
+			if x.exported(v) {
+				c.ordered = append(c.ordered, v)
+			}
+		}
+	}
+	return c.ordered
+}
+
+// tableOrder returns variables, given in the order in which make enters them in a table of its own, in the order of that table.
+// That is the order in which they are expanded, and in which commands find them in their environment.
+func (x *Expander) tableOrder(vars []*eval.Var) []*eval.Var {
+	name := func(i int) string { return vars[i].Name }
+	out := make([]*eval.Var, 0, len(vars))
+	for _, i := range hashorder.Order(len(vars), hashorder.Global, hashorder.Names(x.In.Dialect.ShiftHash), name) {
+		out = append(out, vars[i])
+	}
+	return out
 }
 
 // expands reports whether the value of an exported variable is worked out, which
@@ -132,9 +177,6 @@ func (x *Expander) EvaluatesEnviron(f *rules.File) bool {
 }
 
 func (x *Expander) exported(v *eval.Var) bool {
-	if v.Name == "MAKELEVEL" {
-		return false
-	}
 	switch v.Export {
 	case eval.ExportYes:
 		return true
@@ -155,25 +197,39 @@ func (x *Expander) exported(v *eval.Var) bool {
 	return !v.Unexportable && eval.Exportable(v.Name)
 }
 
-// targetExports adds the variables of a target's own scopes to the global ones.
+// targetExports puts the exported variables of a target's own scopes before the global ones, in whose place they are.
 func (x *Expander) targetExports(scope *eval.Scope, global []*eval.Var) []*eval.Var {
-	seen := map[string]*eval.Var{}
+	var own []*eval.Var
+	seen := map[string]bool{}
 	for s := scope; s.Next != nil; s = s.Next {
-		for v := range s.Set.All {
-			if _, ok := seen[v.Name]; ok {
-				continue
-			}
+		for _, v := range x.ownVars(s) {
 			if v.PerTarget && v.Export == eval.ExportDefault {
 				if g := x.In.Global.Get(v.Name); g != nil {
 					v.Export = g.Export
 				}
 			}
-			if x.exported(v) {
-				seen[v.Name] = v
+			if !seen[v.Name] && x.exported(v) {
+				seen[v.Name] = true
+				own = append(own, v)
 			}
 		}
 	}
-	return mergeExports(seen, global)
+	return withoutSeen(own, seen, global)
+}
+
+// ownVars lists the variables of a target's own scope in the order of make's table.
+func (x *Expander) ownVars(s *eval.Scope) []*eval.Var {
+	return s.Set.TableOrder(hashorder.Target, x.In.Dialect.ShiftHash)
+}
+
+// withoutSeen puts variables before the global ones of other names.
+func withoutSeen(own []*eval.Var, seen map[string]bool, global []*eval.Var) []*eval.Var {
+	for _, v := range global {
+		if !seen[v.Name] {
+			own = append(own, v)
+		}
+	}
+	return own
 }
 
 // inheritedExports is targetExports of make 4.4: the nearest definition counts,
@@ -182,57 +238,34 @@ func (x *Expander) inheritedExports(scope *eval.Scope, global []*eval.Var) []*ev
 	hidden := func(s *eval.Scope, v *eval.Var) bool {
 		return v.Private && s != scope && x.Make.Profile.PrivateNotExported
 	}
-	seen := map[string]*eval.Var{}
+	nearest := map[string]*eval.Var{}
+	var own []*eval.Var
 	s := scope
 	for ; s.Next != nil; s = s.Next {
-		for v := range s.Set.All {
+		for _, v := range x.ownVars(s) {
 			if hidden(s, v) {
 				continue
 			}
-			if inner, ok := seen[v.Name]; !ok {
-				seen[v.Name] = v
+			if inner, ok := nearest[v.Name]; !ok {
+				nearest[v.Name] = v
+				own = append(own, v)
 			} else if inner.Export == eval.ExportDefault {
 				inner.Export = v.Export
 			}
 		}
 	}
-	for name, v := range seen {
-		if g := s.Set.Get(name); g != nil && v.Export == eval.ExportDefault && !hidden(s, g) {
+	seen := make(map[string]bool, len(own))
+	for _, v := range own {
+		if g := s.Set.Get(v.Name); g != nil && v.Export == eval.ExportDefault && !hidden(s, g) {
 			v.Export = g.Export
 		}
+		seen[v.Name] = true
 	}
 	visible := global[:0:0]
 	for _, g := range global {
-		if v := seen[g.Name]; !hidden(s, g) && (v == nil || x.exported(v)) {
+		if !hidden(s, g) {
 			visible = append(visible, g)
 		}
 	}
-	for name, v := range seen {
-		if !x.exported(v) {
-			delete(seen, name)
-		}
-	}
-	return mergeExports(seen, visible)
-}
-
-// mergeExports puts a target's own variables in the place of the global ones of
-// the same name, and the others behind them.
-func mergeExports(own map[string]*eval.Var, global []*eval.Var) []*eval.Var {
-	out := make([]*eval.Var, 0, len(global)+len(own))
-	for _, v := range global {
-		if o := own[v.Name]; o != nil {
-			v = o
-			delete(own, o.Name)
-		}
-		out = append(out, v)
-	}
-	names := make([]string, 0, len(own))
-	for n := range own {
-		names = append(names, n)
-	}
-	slices.Sort(names)
-	for _, n := range names {
-		out = append(out, own[n])
-	}
-	return out
+	return withoutSeen(own, seen, visible)
 }

@@ -115,8 +115,15 @@ func (m *Make) SetEnv() {
 	if sh, ok := m.Env["SHELL"]; ok {
 		m.ShellEnv = &sh
 	}
-	m.Level, _ = strconv.Atoi(m.Env["MAKELEVEL"])
-	m.Level = max(m.Level, 0)
+	m.Level = level(m.Env["MAKELEVEL"])
+}
+
+// level reads a MAKELEVEL as make does: blanks before the number and what follows it do not count, and 32 bits of it do.
+func level(text string) int {
+	text = strings.TrimPrefix(strings.TrimLeft(text, " \t\n\v\f\r"), "+")
+	end := strings.IndexFunc(text+"x", func(r rune) bool { return r < '0' || r > '9' })
+	n, _ := strconv.ParseInt(text[:end], 10, 64) // beyond its range the largest one, as in C
+	return int(uint32(n))
 }
 
 // Native reports whether a native step is switched on.
