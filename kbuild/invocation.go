@@ -123,6 +123,11 @@ func (inv *Invocation) die(err *eval.Fatal) {
 	if err.Msg == rules.MixedRules {
 		inv.hintMixed()
 	}
+	inv.removeIntermediates()
+}
+
+// removeIntermediates deletes, at an early end, what was made for implicit chains.
+func (inv *Invocation) removeIntermediates() {
 	if inv.walk != nil {
 		inv.walk.Drain()
 		inv.walk.RemoveIntermediates()
@@ -138,6 +143,7 @@ func (inv *Invocation) mainOrExit() (status int) {
 				panic(r)
 			}
 			status = e.status
+			inv.removeIntermediates()
 		}
 	}()
 	return inv.main()
@@ -190,6 +196,7 @@ func (inv *Invocation) main() int {
 		if !inv.mustReadAgain() {
 			break
 		}
+		inv.removeIntermediates()
 		inv.reader.Restarts++
 		inv.printer.Debugf(flags.DebugBasic, 0, "Re-executing[%d]: %s\n", inv.reader.Restarts, strings.Join(inv.reading.RestartArgs(), " "))
 		if err := inv.CanRestart(); err != nil {

@@ -86,18 +86,16 @@ func (r *Reading) enter(name string) *rules.File {
 	return r.DB.Enter(name)
 }
 
-// markFiles applies -o and -W.
+// markFiles applies -o and -W. Of a double-colon rule make marks a link that it adds to the chain for that.
 func (r *Reading) markFiles() {
+	mark := func(name string) *rules.File { return r.DB.Enter(eval.TrimDotSlash(name)) }
 	for _, name := range r.Make.Flags.OldFiles {
-		for f := range r.enter(name).Chain {
-			f.MarkOld()
-		}
+		mark(name).MarkOld()
 	}
 	if mode := r.Make.Mode(); r.Restarts == 0 || mode.DryRun || mode.Question || mode.Touch {
 		for _, name := range r.Make.Flags.NewFiles {
-			for f := range r.enter(name).Chain {
-				f.Mtime, f.MtimeBefore = rules.TimeNew, rules.TimeNew
-			}
+			f := mark(name)
+			f.Mtime, f.MtimeBefore = rules.TimeNew, rules.TimeNew
 		}
 	}
 }

@@ -62,7 +62,8 @@ func (x *Expander) environ(f *rules.File, vars []*eval.Var) []string {
 			vars = x.targetExports(in.Scope, vars)
 		}
 	}
-	vars = x.tableOrder(vars)
+	// That is the order in which they are expanded, and in which commands find them.
+	vars = eval.InTableOrder(vars, hashorder.Global, in.Dialect.ShiftHash)
 	// A child that is no make does not get the descriptors of the job server.
 	revoked := profile.JobserverRevoked && flags.JobserverAuth != "" && !strings.HasPrefix(flags.JobserverAuth, "fifo:") &&
 		(f == nil || !f.Recipe.Recursive())
@@ -149,17 +150,6 @@ func (x *Expander) orderedExports() []*eval.Var {
 		}
 	}
 	return c.ordered
-}
-
-// tableOrder returns variables, given in the order in which make enters them in a table of its own, in the order of that table.
-// That is the order in which they are expanded, and in which commands find them in their environment.
-func (x *Expander) tableOrder(vars []*eval.Var) []*eval.Var {
-	name := func(i int) string { return vars[i].Name }
-	out := make([]*eval.Var, 0, len(vars))
-	for _, i := range hashorder.Order(len(vars), hashorder.Global, hashorder.Names(x.In.Dialect.ShiftHash), name) {
-		out = append(out, vars[i])
-	}
-	return out
 }
 
 // expands reports whether the value of an exported variable is worked out, which

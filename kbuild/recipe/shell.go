@@ -38,11 +38,11 @@ func (x *Expander) FuncShell(early bool) command.Shell {
 
 func (x *Expander) shell(dash bool) command.Shell {
 	sh := command.Shell{Path: x.shellPath(), Flags: []string{"-c"}, One: x.DB.OneShell}
-	v := x.In.Lookup(".SHELLFLAGS")
-	if v != nil && dash && x.DB.Posix && v.Origin == eval.OriginDefault && x.Make.Profile.PosixIgnoringErrors {
-		v = nil
-	}
-	if v != nil {
+	switch v := x.In.Lookup(".SHELLFLAGS"); {
+	case v == nil:
+		sh.Flags = nil
+	case dash && x.DB.Posix && v.Origin == eval.OriginDefault && x.Make.Profile.PosixIgnoringErrors:
+	default:
 		if text := x.In.Value(v); text != "-c" {
 			sh.Flags = splitFlags(text)
 		}
@@ -55,14 +55,12 @@ func (x *Expander) shell(dash bool) command.Shell {
 	return sh
 }
 
-// shellPath is the value of SHELL.
+// shellPath is the value of SHELL. Where there is none, make runs the first of the shell's flags in its place.
 func (x *Expander) shellPath() string {
 	if v := x.In.Lookup("SHELL"); v != nil {
-		if sh := strings.TrimSpace(x.In.Value(v)); sh != "" {
-			return sh
-		}
+		return strings.TrimSpace(x.In.Value(v))
 	}
-	return "/bin/sh"
+	return ""
 }
 
 // usualShell reports whether prefixes inside a recipe for .ONESHELL are make's, not the shell's.

@@ -42,9 +42,7 @@ func (w *Walk) updateDeps(f, owner *rules.File, t *target, thisTime rules.Time, 
 			owner.Deps[i].File = nil
 			continue
 		}
-		for g := range d.File.Chain {
-			g.Parent = f
-		}
+		d.File.Parent = f
 		maybe := *mustMake
 		status = max(status, w.caringAs(f, d.File, func() rules.Status { return w.checkDep(d.File, f, depth, thisTime, &maybe) }))
 		if !d.OrderOnly {

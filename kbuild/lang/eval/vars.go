@@ -165,6 +165,11 @@ func (s *Set) TableOrder(slots int, old bool) []*Var {
 		vars = append(vars, v)
 	}
 	slices.SortFunc(vars, func(a, b *Var) int { return cmp.Compare(a.seq, b.seq) })
+	return InTableOrder(vars, slots, old)
+}
+
+// InTableOrder returns variables, given in the order in which they enter a table of make's, in the order of that table.
+func InTableOrder(vars []*Var, slots int, old bool) []*Var {
 	order := hashorder.Order(len(vars), slots, hashorder.Names(old), func(i int) string { return vars[i].Name })
 	out := make([]*Var, len(order))
 	for i, n := range order {
