@@ -209,6 +209,10 @@ func (e *Engine) depth() (int, error) {
 	return n, nil
 }
 
+// errorf prints an error, unless a signal has ended the work: what is missing then is no fault of the tree.
 func (e *Engine) errorf(format string, args ...any) {
+	if e.session.Stopping() != 0 {
+		return
+	}
 	fmt.Fprintf(e.call.Stderr, "%s: *** %s.  Stop.\n", e.flags.Program, fmt.Sprintf(format, args...))
 }

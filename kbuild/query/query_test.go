@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -186,6 +187,19 @@ func TestQueries(t *testing.T) {
 	}
 	if diff := cmp.Diff(before, listing(t, dir)); diff != "" {
 		t.Errorf("files of the tree (-before +after):\n%s", diff)
+	}
+}
+
+// TestInterrupted: a question that a signal ends says nothing of the tree.
+func TestInterrupted(t *testing.T) {
+	dir := need.Dir(t)
+	write(t, dir, kernelTree)
+	e := engine(t, dir, "--query=what-builds", "sub/net.c")
+	e.session.Interrupt(syscall.SIGTERM)
+	status := Main(e.session, e.call, e.flags, nil)
+	said, err := os.ReadFile(e.call.Stderr.Name())
+	if err != nil || status != 2 || len(said) != 0 {
+		t.Errorf("status %d, %q, %v", status, said, err)
 	}
 }
 
