@@ -9,8 +9,8 @@
 // A [Table] holds the facts of one process: what it saw itself, and what it remembers of earlier runs. The table looks
 // at a path once in a generation. Whoever lets something write files starts a new generation ([Generation.Changed]).
 //
-// Package memory keeps the facts of a table in a file. The rows of that file are written and read here (rows.go).
+// Package memory keeps the facts of a table in a file. The rows of that file are written here (rows.go), and read (kept.go).
 //
 // Reading order: id.go (the status of a file), facts.go (kinds and values), system.go, generation.go, table.go, folder.go,
-// rows.go; again.go for processes that last, supposed.go for those that run nothing, code.go (is this machine code?).
+// settle.go, rows.go, kept.go; again.go for processes that last, supposed.go for those that run nothing, code.go (is this machine code?).
 package facts
