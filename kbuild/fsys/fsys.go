@@ -255,16 +255,20 @@ type listing struct {
 	mtime   int64
 	read    int64
 	names   map[string]bool
+	// least is how many questions it takes.
+	least int
 }
 
 // listAfter is the number of questions about one directory in a generation
 // after which it is listed: fixdep's output asks for hundreds of names in
 // include/config, most of them absent, and so do implicit rules for the names of
 // sources. A directory of thousands of names, in which a build makes one after
-// the other, takes more questions: one for listShare names.
+// the other, takes more questions: one for listShare names. How many there are is
+// guessed by its size before it was listed.
 const (
-	listAfter = 8
-	listShare = 16
+	listAfter    = 8
+	listShare    = 16
+	bytesPerName = 24
 )
 
 // Lexists reports whether there is a file or a symbolic link called name.
@@ -328,7 +332,10 @@ func (v *View) lexists(name string) bool {
 		l.asked, l.askedIn = 0, gen
 	}
 	l.asked++
-	list := l.asked > max(listAfter, len(l.names)/listShare)
+	if l.asked == listAfter+1 {
+		l.least = v.namesIn(l, dir) / listShare
+	}
+	list := l.asked > max(listAfter, l.least)
 	old := *l
 	v.mu.Unlock()
 	if !list {
@@ -338,7 +345,7 @@ func (v *View) lexists(name string) bool {
 	if st.Errno != 0 {
 		return false
 	}
-	next := listing{gen: gen, asked: old.asked, askedIn: gen, mtime: st.Mtime, read: time.Now().UnixNano(), names: old.names}
+	next := listing{gen: gen, asked: old.asked, askedIn: gen, least: old.least, mtime: st.Mtime, read: time.Now().UnixNano(), names: old.names}
 	// An unchanged directory keeps its time; but times move in ticks, so that a
 	// listing made right after a change proves nothing.
 	const tick = int64(100 * time.Millisecond)
@@ -359,6 +366,14 @@ func (v *View) lexists(name string) bool {
 	*l = next
 	v.mu.Unlock()
 	return next.names[base]
+}
+
+// namesIn guesses how many names there are in a directory.
+func (v *View) namesIn(l *listing, dir string) int {
+	if l.names != nil || v.fs.source != nil {
+		return len(l.names)
+	}
+	return int(lookAt(facts.Content, v.dir, dir).Size / bytesPerName)
 }
 
 // Changed forgets the remembered answers of all views; see [FS.Changed].

@@ -73,6 +73,9 @@ func (l recall) recallShell(c *command.Command) (command.Result, bool) {
 		return command.Result{}, false
 	}
 	r.reliesOn(rec)
+	if l.Make.Effects == setting.Real {
+		r.m.costs.answers.Add(1)
+	}
 	return answerOf(rec).result(event.ByMemory), true
 }
 

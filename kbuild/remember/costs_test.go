@@ -65,6 +65,22 @@ func TestWhoPays(t *testing.T) {
 	}
 }
 
+// TestNoTrap: a run that evaluates its makes again and again, as one command is not yet known, can pay for that one in the end,
+// however often it was let go: it has the answers to pay with.
+func TestNoTrap(t *testing.T) {
+	var costs costs
+	costs.most.Store(500)
+	costs.usual.Store(20)
+	costs.makes.Store(20)
+	if _, ok := costs.mayTrace(0, 3); ok {
+		t.Error("it may be traced, though nothing was saved")
+	}
+	costs.answers.Store(300)
+	if budget, ok := costs.mayTrace(0, 3); !ok || budget < 600*time.Millisecond {
+		t.Errorf("after 300 answers: %v, %v", budget, ok)
+	}
+}
+
 // TestCosts plays builds in which every command is to be learned: what that adds is a small part of the build.
 func TestCosts(t *testing.T) {
 	const ms = time.Millisecond

@@ -78,9 +78,15 @@ func (w *Walk) RemoveIntermediates() {
 	if mode.Question || mode.Touch || w.Make.OnlyLooks() {
 		return
 	}
+	unwanted := func(f *rules.File) bool {
+		return f.Intermediate && (!f.Precious || f.DontCare) && !f.Secondary && !f.NotIntermed && !f.CmdTarget && f.Status != rules.None
+	}
+	if !w.DB.Any(unwanted) {
+		return
+	}
 	said := false
 	for _, f := range w.DB.TableOrder() {
-		if !f.Intermediate || f.Precious && !f.DontCare || f.Secondary || f.NotIntermed || f.CmdTarget || f.Status == rules.None {
+		if !unwanted(f) {
 			continue
 		}
 		if !mode.DryRun {

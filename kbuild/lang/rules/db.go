@@ -22,9 +22,9 @@ type DB struct {
 	fresh fresh
 	order []*File
 
-	patterns []*PatternRule
-	patVars  []*eval.PatternVar
-	vpath    vpathState
+	patternRules
+	patVars []*eval.PatternVar
+	vpath   vpathState
 
 	// suffixes is the file .SUFFIXES, defaults is .DEFAULT.
 	suffixes, defaults *File

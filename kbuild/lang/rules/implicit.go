@@ -132,11 +132,14 @@ type attempt struct {
 	left []found
 }
 
-// candidates lists the rules that match name, shortest stem first.
+// candidates lists the rules that match name, shortest stem first. The list is good until the next search of that level.
 func (db *DB) candidates(name, dir string, level, depth int) []candidate {
-	var out []candidate
+	for len(db.matching) <= level {
+		db.matching = append(db.matching, nil)
+	}
+	out := db.matching[level][:0]
 	specific := false
-	for _, r := range db.patterns {
+	for _, r := range db.patternsFor(name) {
 		if r.hasPrereqs() && r.Recipe == nil {
 			continue
 		}
@@ -175,15 +178,19 @@ func (db *DB) candidates(name, dir string, level, depth int) []candidate {
 			out = append(out, c)
 		}
 	}
-	if len(out) > 1 {
-		slices.SortStableFunc(out, func(a, b candidate) int { return a.length - b.length })
-	}
-	if specific {
-		for i := range out {
-			if r := out[i].rule; !r.Terminal && slices.ContainsFunc(r.Targets, func(p pattern) bool { return p.matchAnything() }) {
-				out[i].rule = nil
-			}
+	db.matching[level] = out
+	last, sorted := 0, true
+	for i := range out {
+		r := out[i].rule
+		if specific && r.anything && !r.Terminal {
+			out[i].rule = nil
+			continue
 		}
+		sorted = sorted && last <= out[i].length
+		last = out[i].length
+	}
+	if !sorted {
+		slices.SortStableFunc(out, func(a, b candidate) int { return a.length - b.length })
 	}
 	return out
 }

@@ -19,6 +19,8 @@ type PatternRule struct {
 	Recipe   *Recipe
 	Terminal bool
 	inUse    bool
+	// anything is set if one of the targets matches any name.
+	anything bool
 }
 
 type pattern struct {
@@ -37,6 +39,15 @@ type patternDep struct {
 }
 
 func (r *PatternRule) hasPrereqs() bool { return len(r.Deps) > 0 || r.Second != "" }
+
+// patternRules are all of them, and what finds those that match.
+type patternRules struct {
+	patterns []*PatternRule
+	// ending has the rules that may match a name with that last byte, in their order; it is filled when it is asked for.
+	ending map[byte][]*PatternRule
+	// matching is room for the candidates of a search, by its level.
+	matching [][]candidate
+}
 
 func (db *DB) addPattern(targets []string, r *eval.RuleDecl, recipe *Recipe) {
 	rule := &PatternRule{Recipe: recipe, Terminal: r.Double}
@@ -82,7 +93,31 @@ func (db *DB) AddPattern(rule *PatternRule, replace bool) {
 		db.patterns = slices.Delete(db.patterns, i, i+1)
 		break
 	}
+	rule.anything = slices.ContainsFunc(rule.Targets, func(p pattern) bool { return p.matchAnything() })
 	db.patterns = append(db.patterns, rule)
+	clear(db.ending)
+}
+
+// patternsFor lists the rules that may match a name. Those that cannot, by its last byte, are only of interest where it is told
+// which rules are in use.
+func (db *DB) patternsFor(name string) []*PatternRule {
+	if name == "" || db.Debug != nil {
+		return db.patterns
+	}
+	last := name[len(name)-1]
+	list, known := db.ending[last]
+	if !known {
+		for _, r := range db.patterns {
+			if slices.ContainsFunc(r.Targets, func(p pattern) bool { return p.after == "" || p.after[len(p.after)-1] == last }) {
+				list = append(list, r)
+			}
+		}
+		if db.ending == nil {
+			db.ending = map[byte][]*PatternRule{}
+		}
+		db.ending[last] = list
+	}
+	return list
 }
 
 // covers reports whether all targets of the old rule equal one target of the new rule.

@@ -2,7 +2,14 @@ package rules
 
 // This file lists files in the order of make's hash table.
 
-import "gokbuild/kbuild/lang/hashorder"
+import (
+	"slices"
+
+	"gokbuild/kbuild/lang/hashorder"
+)
+
+// Any reports whether there is a file of that sort. It is cheaper than an order in which there is nothing to be done.
+func (db *DB) Any(sort func(*File) bool) bool { return slices.ContainsFunc(db.order, sort) }
 
 // TableOrder returns one file for each name in the order of make's table.
 func (db *DB) TableOrder() []*File {
