@@ -21,6 +21,9 @@ type costs struct {
 	makes, most, usual atomic.Int64
 	// answers counts the commands of $(shell) that were answered from memory.
 	answers atomic.Int64
+	// credit is what earlier builds with this command line could have spent, and have not; waits says that a command waits for it to grow.
+	credit time.Duration
+	waits  atomic.Bool
 	// soon says that the build is expected to be over soon: that of an external module, or where make has built before.
 	soon bool
 	// noMatter is set if it may cost what it likes.
@@ -41,6 +44,7 @@ func (c *costs) rehearsed(cost time.Duration) { c.rehearsing.Add(int64(cost)) }
 //   - A build that leaves out makes which its command line had evaluated before saves make's time for them (perMake: a process that
 //     reads some makefiles). GNU make spent 13 ms of processor time on each in 6.1 tinyconfig, nothing changed, on a slow machine.
 //   - A command of $(shell) that was answered from memory saves at least a shell (1.2 ms there), and most of them a compiler (perAnswer).
+//   - What a build with this command line has left is there for the next one (credit), if a command waits for it.
 //   - Others evaluate all makefiles, as make does. We are quicker at it by perMake/evaluated; of what else runs they may add laterShare.
 const (
 	firstShare      = 20
@@ -53,6 +57,7 @@ const (
 	attempt         = 150 * time.Millisecond
 	least           = 100 * time.Millisecond
 	earliest        = 1200 * time.Millisecond
+	mostCredit      = time.Second
 )
 
 // first reports whether this is the first build of its directory that goes far.
@@ -112,19 +117,47 @@ func (m *Memory) evaluates(base memory.Key) {
 	if m.costs.makes.Add(1) == 1 {
 		m.firstMake = base
 		m.recallMakes(base, &m.costs.usual)
+		if note := m.Find(creditKey(base)); note != nil {
+			m.costs.credit = time.Duration(note.Status) * time.Millisecond
+		}
 	}
+}
+
+// creditKey is the key of the note that tells the credit of a command line, in milliseconds.
+func creditKey(first memory.Key) memory.Key {
+	return memory.NewKey("credit of a build", string(first[:]))
+}
+
+// keepCredit writes that note.
+func (m *Memory) keepCredit() {
+	left := m.costs.saving()
+	if left != m.costs.credit {
+		m.Add(&memory.Record{Key: creditKey(m.firstMake), Notes: true, Status: int(left / time.Millisecond)}, m.Clock())
+	}
+}
+
+// saving is the credit of the next build with this command line.
+func (c *costs) saving() time.Duration {
+	left := min(max(0, c.left(c.spent())), mostCredit)
+	if c.waits.Load() {
+		return left
+	}
+	return min(left, c.credit)
 }
 
 // mayTrace reports whether a command may be traced that is run anyhow, and what that may cost, when that much was spent. One that
 // was traced in vain before was perhaps let go, as it became too dear: it gets twice as much each time, or half of what is left if
-// that is more, and waits until half of it is there. A budget of 0 is no bound.
+// that is more, and waits until half of it is there, or all that can be saved. A budget of 0 is no bound.
 func (c *costs) mayTrace(spent time.Duration, tried int) (budget time.Duration, ok bool) {
 	if c.noMatter {
 		return 0, true
 	}
 	budget = attempt << min(tried, 6)
 	left := c.left(spent)
-	return min(max(budget, left/2), left), left >= budget/2
+	if ok = left >= min(budget/2, mostCredit); !ok {
+		c.waits.Store(true)
+	}
+	return min(max(budget, left/2), left), ok
 }
 
 // left is what of the share of tracing is left, when that much was spent.
@@ -133,7 +166,7 @@ func (c *costs) left(spent time.Duration) time.Duration {
 	if c.first() {
 		share = firstShare
 	}
-	return c.allowance(spent, share) - time.Duration(c.tracing.Load())
+	return c.credit + c.allowance(spent, share) - time.Duration(c.tracing.Load())
 }
 
 // early is what the tracing of a command may cost that is met for the first time: in the first build of its directory only.

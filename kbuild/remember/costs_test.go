@@ -17,7 +17,7 @@ func TestTriedInVain(t *testing.T) {
 		}
 	}
 	last := needed(2)
-	for tried := 3; tried < 7; tried++ {
+	for tried := 3; tried < 5; tried++ {
 		now := needed(tried)
 		if now <= last {
 			t.Errorf("after %d in vain: %v, before that %v", tried, now, last)
@@ -65,19 +65,33 @@ func TestWhoPays(t *testing.T) {
 	}
 }
 
-// TestNoTrap: a run that evaluates its makes again and again, as one command is not yet known, can pay for that one in the end,
-// however often it was let go: it has the answers to pay with.
+// TestNoTrap: what was let go often, perhaps as the machine was busy, is traced again in the end: by a run with many answers at once, else
+// after some runs that were too small to pay for it.
 func TestNoTrap(t *testing.T) {
-	var costs costs
-	costs.most.Store(500)
-	costs.usual.Store(20)
-	costs.makes.Store(20)
-	if _, ok := costs.mayTrace(0, 3); ok {
-		t.Error("it may be traced, though nothing was saved")
-	}
-	costs.answers.Store(300)
-	if budget, ok := costs.mayTrace(0, 3); !ok || budget < 600*time.Millisecond {
-		t.Errorf("after 300 answers: %v, %v", budget, ok)
+	for _, c := range []struct {
+		answers     int64
+		tried, runs int
+	}{{0, 0, 1}, {300, 3, 1}, {100, 3, 5}, {0, 3, 10}, {0, 6, 15}, {0, 19, 15}} {
+		credit := time.Duration(0)
+		for run := 1; ; run++ {
+			costs := costs{credit: credit, before: processorTime()}
+			costs.most.Store(500)
+			costs.usual.Store(20)
+			costs.makes.Store(20)
+			costs.answers.Store(c.answers)
+			budget, ok := costs.mayTrace(0, c.tried)
+			if ok {
+				costs.traced(budget)
+				if left := costs.saving(); left > credit {
+					t.Errorf("%+v: %v were there, of %v there is still %v", c, credit, budget, left)
+				}
+				break
+			}
+			if credit = costs.saving(); run == c.runs {
+				t.Errorf("%+v: after %d runs there is %v", c, run, credit)
+				break
+			}
+		}
 	}
 }
 

@@ -200,6 +200,7 @@ func (m *Memory) Close(mk *setting.Make, ok, known bool, settle func()) {
 	}
 	m.keepMakes(memory.Key{}, &m.costs.most)
 	m.keepMakes(m.firstMake, &m.costs.usual)
+	m.keepCredit()
 	// A memory that can't be written costs time, nothing else.
 	if m.Save() == nil {
 		m.running.Close()
