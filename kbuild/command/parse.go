@@ -15,9 +15,7 @@ type parse struct{ *Local }
 
 func (l parse) Run(c *Command) (Result, bool) {
 	var direct []string
-	if c.Shell.Plain {
-		direct, c.Direct = l.direct(c.Text)
-	}
+	direct, c.Direct = l.direct(c)
 	line := c.Text
 	if c.For == event.ShellFunc {
 		if c.Direct = c.Direct && len(direct) > 0; !c.Direct && !c.Shell.One {
@@ -49,8 +47,12 @@ func (l parse) Run(c *Command) (Result, bool) {
 var programs = map[string]bool{"alias": true, "bg": true, "command": true, "fc": true, "fg": true, "getopts": true,
 	"hash": true, "jobs": true, "return": true, "type": true, "unalias": true}
 
-// direct gives the words of a command that make runs without a shell.
-func (l *Local) direct(text string) ([]string, bool) {
+// direct gives the words of a command that make runs without a shell. Under .ONESHELL a newline is for the shell.
+func (l *Local) direct(c *Command) ([]string, bool) {
+	text := c.Text
+	if !c.Shell.Plain || c.Shell.One && strings.Contains(text, "\n") {
+		return nil, false
+	}
 	if !l.Make.Profile.CommandIsProgram {
 		return shell.Direct(text)
 	}
@@ -74,10 +76,7 @@ func (l *Local) direct(text string) ([]string, bool) {
 
 // Words gives the words of a command that needs no shell; ok is false if it needs one, or has none.
 func (l *Local) Words(c *Command) (words []string, ok bool) {
-	if !c.Shell.Plain {
-		return nil, false
-	}
-	words, ok = l.direct(c.Text)
+	words, ok = l.direct(c)
 	return words, ok && len(words) > 0
 }
 

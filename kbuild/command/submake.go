@@ -18,7 +18,7 @@ import (
 type submake struct{ *Local }
 
 func (l submake) Run(c *Command) (r Result, ok bool) {
-	if c.For != event.Recipe || !c.Recursive || !c.Shell.Plain || !l.Make.Native("submake") {
+	if c.For != event.Recipe || !c.Recursive || !c.Shell.Plain || c.Shell.One || !l.Make.Native("submake") {
 		return r, false
 	}
 	call, ok := l.Submake(c)

@@ -319,6 +319,7 @@ func (r *Reading) makeflagsAtOnce(v *eval.Var) {
 	for _, a := range assigns {
 		r.assignArgument(a)
 	}
+	r.In.WarnUndefined = r.Make.Flags.WarnUndefined
 	r.defineFlags(r.stage)
 	r.defineIncludeDirs()
 }

@@ -47,11 +47,11 @@ func (x *Expander) shell(dash bool) command.Shell {
 			sh.Flags = splitFlags(text)
 		}
 	}
-	sh.Plain = sh.Path == "/bin/sh" && len(sh.Flags) == 1 && (sh.Flags[0] == "-c" || sh.Flags[0] == "-ec") && !sh.One
+	sh.Plain = sh.Path == "/bin/sh" && len(sh.Flags) == 1 && (sh.Flags[0] == "-c" || sh.Flags[0] == "-ec")
 	if v := x.In.Lookup("IFS"); v != nil && x.In.Value(v) != " \t\n" {
 		sh.Plain = false
 	}
-	sh.Usual = sh.Plain && sh.Flags[0] == "-c"
+	sh.Usual = sh.Plain && sh.Flags[0] == "-c" && !sh.One
 	return sh
 }
 
