@@ -149,7 +149,7 @@ func (r *report) facts(a *account) {
 	add("errors", fmt.Sprint(len(errors)), "", some(len(errors), "error"))
 	add("warnings", fmt.Sprint(len(fresh)+len(old)), fmt.Sprintf("%d new", len(fresh)), some(len(fresh), "warning"))
 	add("targets made", fmt.Sprint(made), fmt.Sprintf("%d kept", a.Kept), "")
-	add("left out", fmt.Sprint(a.Recalled), fmt.Sprintf("makes and commands, from memory; %d makes ran", len(a.Makes)), "")
+	add("left out", fmt.Sprint(a.Recalled), fmt.Sprintf("from memory; %d makes ran", len(a.Makes)), "")
 	add("$(shell)", fmt.Sprint(a.Shells), fmt.Sprintf("%d answered from memory", a.Answered), "")
 }
 
