@@ -169,6 +169,9 @@ func noRule(a *Advisor, m, _ []string) string {
 		return "there is no file " + target + ": look at what follows -f"
 	}
 	if m := a.value("M"); m != "" && path.Dir(target) == path.Clean(m) && path.Base(target) == "Makefile" {
+		if !slices.ContainsFunc(a.candidates(m), filled) {
+			return "there is nothing in " + m + ": look at M="
+		}
 		return "there is no Makefile in " + m + ": write one that says 'obj-m := NAME.o', for NAME.c"
 	}
 	if len(a.Makefiles) == 0 && !exists(a, "Makefile") && !exists(a, "makefile") && !exists(a, "GNUmakefile") {

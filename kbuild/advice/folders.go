@@ -56,6 +56,12 @@ func exists(a *Advisor, name string) bool {
 	})
 }
 
+// filled reports whether there are files in a folder. The probes of a tree make that of a module where there is none.
+func filled(dir string) bool {
+	names, _ := filepath.Glob(filepath.Join(dir, "*"))
+	return len(names) > 0
+}
+
 // listedIn is the makefile that lists an object of its folder, "" if none does.
 func listedIn(a *Advisor, object string) string {
 	dir, base := filepath.Split(object)

@@ -325,11 +325,13 @@ int init_module(void) { return register_reboot_notifier(0); }
 #include <linux/reboot.h>"; }
 teardown() { teardown_module; }
 mistake 'a module for a tree whose symbols are not known' '.*Module.symvers.*' O="$out" M="$work/mine" modules
-from=loadable; mistake 'a module in no folder' 'there is no folder /nowhere: .*M=.*' O="$out" M=/nowhere modules
 from=loadable
-setup() { make -C "$tree" O="$out" modules_prepare >/dev/null 2>&1; mkdir "$work/mine"; }
+teardown() { rm -rf "$work/nowhere"; }
+mistake 'a module in no folder' "there is nothing in $work/nowhere: .*M=.*" O="$out" M="$work/nowhere" modules
+from=loadable
+setup() { make -C "$tree" O="$out" modules_prepare >/dev/null 2>&1; mkdir "$work/mine" && : >"$work/mine/hello.c"; }
 teardown() { teardown_module; }
-mistake 'a module without a makefile' '.*Kbuild.*' O="$out" M="$work/mine" modules
+mistake 'a module without a makefile' 'there is no Makefile in .*/mine: .*obj-m.*' O="$out" M="$work/mine" modules
 from=loadable
 setup() { make -C "$tree" O="$out" modules_prepare >/dev/null 2>&1; : >"$out/modules.order"; mkdir "$work/root"; chmod 755 "$work/root"; chown -R 65534 "$out"; }
 teardown() { rm -rf "$work/root"; }
