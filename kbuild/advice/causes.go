@@ -63,6 +63,7 @@ func init() {
 			return "the kernel is not built yet: run '" + a.call("") + "' first"
 		}},
 		{"exceeds 64", pattern.New(`" exceeds 64 characters`), say("the name of the release is too long: look at LOCALVERSION=, CONFIG_LOCALVERSION, and files called localversion*")},
+		{"no start line", pattern.New(`PEM routines:.*no start line`), say("a key of the configuration is none: MODULE_SIG_KEY and SYSTEM_TRUSTED_KEYS take files that hold -----BEGIN CERTIFICATE-----")},
 		// Modules of one's own.
 		{"MODULE_LICENSE", pattern.New(`missing MODULE_LICENSE\(\) in (\S+?)(?:\.o)?$`), func(_ *Advisor, m, _ []string) string {
 			return `a module must say its license: add MODULE_LICENSE("GPL"); to ` + m[1] + ".c"
@@ -154,6 +155,8 @@ func noRule(a *Advisor, m, _ []string) string {
 			a.setConfig("--set-str MODULE_SIG_KEY certs/signing_key.pem")
 	case by != "" && strings.HasSuffix(target, ".pem") && strings.Contains(by, "certs/"):
 		return "the configuration is a distribution's and wants its keys: " + a.setConfig("--set-str SYSTEM_TRUSTED_KEYS '' --set-str SYSTEM_REVOCATION_KEYS ''")
+	case strings.Contains(path.Base(by), "initramfs"):
+		return target + ", which CONFIG_INITRAMFS_SOURCE names, is not there: put it there, or set another one"
 	case strings.Contains(by, "firmware"):
 		return target + ", which CONFIG_EXTRA_FIRMWARE names, is not there: put it there, or look at CONFIG_EXTRA_FIRMWARE_DIR"
 	case by != "" && a.value("M") != "":
