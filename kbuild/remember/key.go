@@ -27,7 +27,7 @@ func (m *Memory) makeKey(mk *setting.Make) (key memory.Key, needed []string) {
 		parts = append(parts, terminalText(mk.Terminals[0]), terminalText(mk.Terminals[1]), strconv.Itoa(os.Geteuid()))
 	}
 	parts = append(parts, m.shellsPWD(mk))
-	argv := withoutJobs(mk.Call.Argv)
+	argv := flags.Decisive(mk.Call.Argv)
 	parts = append(append(parts, parallelText(mk.Flags), strconv.Itoa(len(argv))), argv...)
 	own, needed := m.ownEnv(mk.Call.Env, mk.Call.Dir)
 	return memory.NewKey(append(parts, own...)...), needed
@@ -92,31 +92,6 @@ func parallelText(f *flags.Flags) string {
 	}
 	return "-j"
 }
-
-// withoutJobs drops the options that decide how, not what, is made.
-func withoutJobs(argv []string) []string {
-	out := make([]string, 0, len(argv))
-	for i := 0; i < len(argv); i++ {
-		a := argv[i]
-		switch {
-		case a == "--":
-			return append(out, argv[i:]...)
-		case a == "-j" || a == "--jobs":
-			if i+1 < len(argv) && isNumber(argv[i+1]) {
-				i++
-			}
-		case strings.HasPrefix(a, "-j") && isNumber(a[2:]), strings.HasPrefix(a, "--jobs="),
-			strings.HasPrefix(a, "--jobserver-"), strings.HasPrefix(a, "--sync-mutex="),
-			a == "--watch", a == "--stats", a == "--explain", a == "--no-wait", a == "--replay-warnings", strings.HasPrefix(a, "--why="),
-			strings.HasPrefix(a, "--cache"), strings.HasPrefix(a, "--why-missed"):
-		default:
-			out = append(out, a)
-		}
-	}
-	return out
-}
-
-func isNumber(s string) bool { return s != "" && strings.Trim(s, "0123456789.") == "" }
 
 // windowVariables differ from one terminal, editor, login or call to the next and say nothing about what is built.
 var windowVariables = setOf(`
@@ -250,7 +225,7 @@ func ofFlags(name string) bool { return name == "MAKEFLAGS" || name == "MFLAGS" 
 // flagsText is such a variable, as an element of an environment, without the options that decide how, not what, is made.
 func flagsText(name, value string) string {
 	options, variables, found := strings.Cut(" "+value, " -- ")
-	e := name + "=" + strings.Join(withoutJobs(strings.Fields(options)), " ")
+	e := name + "=" + strings.Join(flags.Decisive(append([]string{""}, strings.Fields(options)...))[1:], " ")
 	if found {
 		e += " -- " + variables
 	}

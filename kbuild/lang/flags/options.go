@@ -49,6 +49,7 @@ type option struct {
 	optional bool   // the argument may be missing
 	missing  string // what a missing argument means, for texts
 	group    group
+	manner   bool           // decides how the work is gone about, not what is made
 	own      bool           // ours, not make's: spelled out in full only, and not in MAKEFLAGS
 	since    profile.Family // the family that brought it; older ones know it by its full name only
 
@@ -99,6 +100,7 @@ func (o *option) with(change func(*option)) *option {
 func command(o *option) { o.fromEnv, o.toEnv = false, false }
 func inward(o *option)  { o.toEnv = false }
 func dryish(o *option)  { o.notForMakefiles = true }
+func manner(o *option)  { o.manner = true }
 
 func list(short byte, long string, k kind, field func(*Flags) *[]string) *option {
 	return &option{short: short, long: long, kind: k, fromEnv: true, toEnv: true, list: field}
@@ -137,7 +139,7 @@ var table = []*option{
 	list('C', "directory", fileList, func(f *Flags) *[]string { return &f.Directories }).with(command),
 	list('f', "file", fileList, func(f *Flags) *[]string { return &f.Makefiles }).with(command),
 	list('I', "include-dir", fileList, func(f *Flags) *[]string { return &f.IncludeDirs }),
-	{short: 'j', long: "jobs", kind: jobCount, fromEnv: true, toEnv: true, optional: true},
+	{short: 'j', long: "jobs", kind: jobCount, fromEnv: true, toEnv: true, optional: true, manner: true},
 	{short: 'l', long: "load-average", kind: loadLimit, fromEnv: true, toEnv: true, optional: true},
 	list('o', "old-file", fileList, func(f *Flags) *[]string { return &f.OldFiles }).with(command),
 	word('O', "output-sync", func(f *Flags) *string { return &f.OutputSync }).with(func(o *option) {
@@ -148,15 +150,15 @@ var table = []*option{
 	list(0, "debug", textList, func(f *Flags) *[]string { return &f.DebugFlags }).with(func(o *option) {
 		o.optional, o.missing = true, "basic"
 	}),
-	word(0, "jobserver-auth", func(f *Flags) *string { return &f.JobserverAuth }),
+	word(0, "jobserver-auth", func(f *Flags) *string { return &f.JobserverAuth }).with(manner),
 	simple(0, "trace", func(f *Flags) *bool { return &f.Trace }),
 	{long: "no-print-directory", fromEnv: true, toEnv: true, group: groupPrintDirectory, kind: flagOff, toggle: printDirectory},
 	simple(0, "warn-undefined-variables", func(f *Flags) *bool { return &f.WarnUndefined }),
-	word(0, "sync-mutex", func(f *Flags) *string { return &f.SyncMutex }),
+	word(0, "sync-mutex", func(f *Flags) *string { return &f.SyncMutex }).with(manner),
 	simple(0, "no-silent", func(f *Flags) *bool { return &f.Silent }).with(func(o *option) {
 		o.kind, o.group, o.since = flagOff, groupSilent, profile.V43
 	}),
-	word(0, "jobserver-fds", func(f *Flags) *string { return &f.JobserverAuth }).with(inward).with(func(o *option) {
+	word(0, "jobserver-fds", func(f *Flags) *string { return &f.JobserverAuth }).with(inward).with(manner).with(func(o *option) {
 		o.since = profile.V43
 	}),
 	// A make that starts itself again hands the makefile it read from standard input to itself under this name.
@@ -166,7 +168,7 @@ var table = []*option{
 	word(0, "shuffle", func(f *Flags) *string { return &f.Shuffle }).with(func(o *option) {
 		o.optional, o.missing, o.since = true, "random", profile.V44
 	}),
-	word(0, "jobserver-style", func(f *Flags) *string { return &f.JobserverStyle }).with(inward).with(func(o *option) {
+	word(0, "jobserver-style", func(f *Flags) *string { return &f.JobserverStyle }).with(inward).with(manner).with(func(o *option) {
 		o.since = profile.V44
 	}),
 

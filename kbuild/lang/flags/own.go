@@ -6,6 +6,8 @@ package flags
 import (
 	"slices"
 	"strings"
+
+	"gokbuild/kbuild/lang/profile"
 )
 
 // Environment variables that carry our own options to child processes. MAKEFLAGS cannot: makefiles search its text, and a real
@@ -179,4 +181,29 @@ func (f *Flags) Words(argv []string, drop func(name string) bool) (words []strin
 		operand(arg)
 	}
 	return words
+}
+
+// Decisive returns a command line, the name of the program first, without the options that do not decide what is made: how many jobs run,
+// where the job server is, and ours. Those of ours that do decide something ([Flags.MakeVersion], [Flags.NoNative], [Flags.ByDate],
+// [Flags.AcceptMixed]) are to be asked for by their fields.
+func Decisive(argv []string) []string {
+	s := &scanner{f: New(&profile.Profile{Family: profile.V44}), argv: argv, next: 1, quiet: true}
+	out := slices.Clone(argv[:min(1, len(argv))])
+	for begin, drop := 1, true; ; {
+		it, ok := s.scan()
+		if !ok {
+			return append(out, argv[min(begin, len(argv)):]...)
+		}
+		if it.opt != nil {
+			it.takeNumber(s)
+		}
+		drop = drop && it.opt != nil && !it.bad && (it.opt.manner || it.opt.own)
+		if s.rest != "" {
+			continue // more letters of this word
+		}
+		if !drop {
+			out = append(out, argv[begin:s.next]...)
+		}
+		begin, drop = s.next, true
+	}
 }
