@@ -52,6 +52,27 @@ func TestFirstRunAfterBuild(t *testing.T) {
 	}
 }
 
+// TestSeenBeforeItWasThere: that one command found nothing where another one finds what was made meanwhile is no reason to run the second
+// again.
+func TestSeenBeforeItWasThere(t *testing.T) {
+	const makefile = `
+all: before made after
+before: ; @sh -c 'test -d made.d && echo there || echo not there'
+made: ; @mkdir -p made.d
+after: ; @sh -c 'test -d made.d && echo there'
+.PHONY: all before made after
+`
+	w := &world{project: newProject(t, "4.3", map[string]string{".config": "", "Makefile": makefile})}
+	for run, want := range []struct {
+		text string
+		most int // processes
+	}{{"not there\nthere\n", 9}, {"there\nthere\n", 1}, {"there\nthere\n", 0}} {
+		if got := w.build(); got != want.text+"status 0\n" || w.stats.Processes > want.most {
+			t.Errorf("run %d: %s\n%s", run, got, w.stats)
+		}
+	}
+}
+
 // TestRehearsalRunsNothing sees that commands which do something each time do it once for each run.
 func TestRehearsalRunsNothing(t *testing.T) {
 	for name, recipe := range map[string]string{

@@ -39,6 +39,15 @@ type Fact struct {
 // Absent reports whether there was nothing under the path.
 func (f *Fact) Absent() bool { return f.Kind == facts.Exists && f.ID == (facts.Stat{}) }
 
+// Is reports whether a path, by its status now as a fact of that kind sees it, is what the tracer saw when the command ended. That is
+// always so for System.
+func (f *Fact) Is(now facts.Stat) bool {
+	if f.Absent() {
+		return now.Errno != 0
+	}
+	return f.ID.As(f.Kind) == now.As(f.Kind)
+}
+
 // Output is a piece of what a command wrote.
 type Output struct {
 	Err  bool // to standard error

@@ -165,7 +165,7 @@ func (l *Links) keepProbe(c *command.Command, a answer) {
 		return
 	}
 	env := c.Environ()
-	rec, clock := a.record(), r.m.Clock()
+	rec, clock := a.record(), uint64(0)
 	looked, any, stands := l.Probes.Decided(c.Text, l.Make.Dir, env, func(paths []string) {
 		rec.Facts = rec.Facts[:0]
 		for _, p := range paths {
@@ -177,6 +177,7 @@ func (l *Links) keepProbe(c *command.Command, a answer) {
 			r.m.Saw(id, st)
 			rec.Facts = append(rec.Facts, id)
 		}
+		clock = r.m.Clock() // what is seen to change from now on is a change for the record
 	})
 	if !stands {
 		r.unprove("what decided it has changed: " + why(c))

@@ -337,7 +337,11 @@ func (l *Links) addSearch(report *trace.Report, name string, env []string) {
 		return
 	}
 	_, _ = depgraph.SearchPath(name, setting.Getenv(env, "PATH"), l.Make.Dir, func(full string) error {
-		report.Facts = append(report.Facts, trace.Fact{Kind: facts.Exists, Path: path.Clean(full)})
+		f := trace.Fact{Kind: facts.Exists, Path: path.Clean(full)}
+		if st := facts.Look(f.Kind, "", f.Path); st.Errno == 0 {
+			f.ID = st
+		}
+		report.Facts = append(report.Facts, f)
 		return depgraph.Executable(full)
 	})
 	slices.SortStableFunc(report.Facts, func(a, b trace.Fact) int { return strings.Compare(a.Path, b.Path) })
@@ -355,7 +359,6 @@ func (r *Recording) keepTraced(cheap memory.Key, k keyed, rec *memory.Record, re
 
 // keepReport adds the record of what a trace has proved; false if somebody has changed a file meanwhile.
 func (r *Recording) keepReport(k keyed, rec *memory.Record, report *trace.Report) bool {
-	clock := r.m.Clock()
 	for i, f := range report.Facts {
 		kind := f.Kind
 		if kind == facts.Exists && tellsMore(report.Facts, i) {
@@ -365,7 +368,7 @@ func (r *Recording) keepReport(k keyed, rec *memory.Record, report *trace.Report
 			kind = facts.Content
 		}
 		st := facts.Look(kind, "", f.Path)
-		if isOther(f, st) {
+		if !f.Is(st) {
 			r.unprove(f.Path + " was changed while it was read")
 			return false
 		}
@@ -373,17 +376,9 @@ func (r *Recording) keepReport(k keyed, rec *memory.Record, report *trace.Report
 		r.m.Saw(id, st)
 		rec.Facts = append(rec.Facts, id)
 	}
-	r.keepCommand(k, rec, clock, report.Names, report.AnyName, report.Stdin)
+	// What was seen above is what the trace saw: only what is seen to change from now on is a change for the record.
+	r.keepCommand(k, rec, r.m.Clock(), report.Names, report.AnyName, report.Stdin)
 	return true
-}
-
-// isOther reports whether a file whose content counts is not, by its status now, what the tracer saw when the command ended.
-func isOther(f trace.Fact, now facts.Stat) bool {
-	if f.Kind != facts.Content && f.Kind != facts.Dated || f.ID == (facts.Stat{}) {
-		return false
-	}
-	was := f.ID
-	return was.Dev != now.Dev || was.Ino != now.Ino || was.Size != now.Size || was.Mtime != now.Mtime || was.Ctime != now.Ctime
 }
 
 // keyed is a command by its key, and what else its record may depend on.

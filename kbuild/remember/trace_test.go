@@ -34,7 +34,7 @@ func TestChangedAfterTrace(t *testing.T) {
 	}
 	others := func() (n int) {
 		for _, f := range report.Facts {
-			if isOther(f, facts.Look(f.Kind, "", f.Path)) {
+			if !f.Is(facts.Look(f.Kind, "", f.Path)) {
 				n++
 			}
 		}

@@ -146,10 +146,7 @@ func (v *view) traced(report *trace.Report) (list []fact, ok bool) {
 	add(factTraced, strings.Join(names, "\n"))
 	for _, f := range report.Facts {
 		// What has changed since the trace saw it was not what decided.
-		if f.Kind == facts.System {
-			continue
-		}
-		if st := facts.Look(f.Kind, "", f.Path); f.Absent() != (st.Errno != 0) || !f.Absent() && f.ID.As(f.Kind) != st.As(f.Kind) {
+		if !f.Is(facts.Look(f.Kind, "", f.Path)) {
 			return nil, false
 		}
 	}
