@@ -13,18 +13,13 @@ import (
 	"gokbuild/kbuild/setting"
 )
 
-// openCache opens the action cache, if it is asked for and there is an output directory.
-func (inv *Invocation) openCache() {
-	f, b := inv.Flags, inv.build
+// cacheOptions reads --cache and --cache-verify. What is wrong ends the make, also where there is nothing to use them for.
+func (inv *Invocation) cacheOptions() (mode cache.Mode, verify int) {
+	f := inv.Flags
 	mode, ok := cache.ParseMode(f.Cache)
-	asked := f.Cache != "" || f.Remote.Cache != ""
-	switch {
-	case !ok:
+	if !ok {
 		eval.Stop("--cache=" + f.Cache + ": it must be auto, rw, ro, all or off")
-	case !asked || mode == cache.Off || b.memory == nil || b.session.OpenStore == nil || !inv.Native("cache"):
-		return
 	}
-	verify := 0
 	if f.CacheVerify != "" {
 		n, err := strconv.Atoi(f.CacheVerify)
 		if err != nil || n < 0 || n > 100 {
@@ -32,13 +27,25 @@ func (inv *Invocation) openCache() {
 		}
 		verify = n
 	}
+	return mode, verify
+}
+
+// openCache opens the action cache, if it is asked for and there is an output directory.
+func (inv *Invocation) openCache() {
+	f, b := inv.Flags, inv.build
+	mode, verify := inv.cacheOptions()
+	remote := inv.remoteOptions()
+	asked := f.Cache != "" || f.Remote.Cache != ""
+	if !asked || mode == cache.Off || b.memory == nil || b.session.OpenStore == nil || !inv.Native("cache") {
+		return
+	}
 	s, dir, err := b.session.OpenStore(mode == cache.ReadOnly)
 	if err != nil {
 		inv.printer.Errorf("the action cache is not used: %v", err)
 		return
 	}
 	host, _ := os.Hostname()
-	c := cache.Config{Store: inv.behind(s, mode == cache.ReadOnly), Mode: mode, Dir: dir, Output: setting.RealDir(b.memory.Output()),
+	c := cache.Config{Store: inv.behind(s, remote, mode == cache.ReadOnly), Mode: mode, Dir: dir, Output: setting.RealDir(b.memory.Output()),
 		Verify: verify, Host: host, Environ: remember.Environ, Program: Version(),
 		Say: func(text string) { inv.printer.Errorf("%s", text) }}
 	if len(f.WhyMissed) > 0 {

@@ -33,32 +33,48 @@ func (inv *Invocation) dial(option, address string) reapi.Cache {
 	return c
 }
 
-// behind returns the store of the action cache with that of another machine behind it, if there is one.
-func (inv *Invocation) behind(local store.Store, readOnly bool) store.Store {
+// remoteStore is a server that keeps results, and how it is used.
+type remoteStore struct {
+	client reapi.Cache
+	remotecache.Options
+}
+
+// remoteOptions reads the options about a store on another machine. What is wrong ends the make, also where there is nothing to use
+// them for. The client is nil if there is no such store.
+func (inv *Invocation) remoteOptions() (s remoteStore) {
 	r := &inv.Flags.Remote
-	if r.Cache == "" {
-		return local
-	}
-	o := remotecache.Options{Write: !readOnly && writesRemote(r.Write), Say: inv.say}
+	s.Write, s.Say = writesRemote(r.Write), inv.say
 	var err error
 	if r.Sign != "" {
-		if o.Sign, err = remotecache.ReadSigner(r.Sign); err != nil {
+		if s.Sign, err = remotecache.ReadSigner(r.Sign); err != nil {
 			eval.Stop("--cache-sign: " + err.Error())
 		}
 	}
 	if r.Trust != "" {
-		if o.Trust, err = remotecache.ReadTrust(r.Trust); err != nil {
+		if s.Trust, err = remotecache.ReadTrust(r.Trust); err != nil {
 			eval.Stop("--cache-trust: " + err.Error())
 		}
 	}
 	if r.Flush != "" {
 		seconds, err := strconv.ParseFloat(r.Flush, 64)
-		if err != nil || seconds < 0 || seconds > 1e6 {
+		if err != nil || !(seconds >= 0 && seconds <= 1e6) {
 			eval.Stop("--remote-flush=" + r.Flush + ": it must be a number of seconds")
 		}
-		o.Flush = max(1, time.Duration(seconds*float64(time.Second)))
+		s.Flush = max(1, time.Duration(seconds*float64(time.Second)))
 	}
-	inv.build.level = remotecache.New(local, inv.dial("--remote-cache", r.Cache), o)
+	if r.Cache != "" {
+		s.client = inv.dial("--remote-cache", r.Cache)
+	}
+	return s
+}
+
+// behind returns the store of the action cache with that of another machine behind it, if there is one.
+func (inv *Invocation) behind(local store.Store, s remoteStore, readOnly bool) store.Store {
+	if s.client == nil {
+		return local
+	}
+	s.Write = s.Write && !readOnly
+	inv.build.level = remotecache.New(local, s.client, s.Options)
 	return inv.build.level
 }
 
@@ -77,36 +93,48 @@ func writesRemote(said string) bool {
 	return false
 }
 
-// openWorkers opens what runs compilers elsewhere.
+// openWorkers opens what runs compilers elsewhere, if there is an output directory. What is wrong with the options ends the make,
+// also where there is none.
 func (inv *Invocation) openWorkers() {
 	r, b := &inv.Flags.Remote, inv.build
-	if b.memory == nil || r.Exec == "" && r.Dist == "" {
-		return
-	}
+	platform := platform(r.Platform)
+	var pool *workers.Pool
 	if r.Dist != "" {
 		path, _ := depgraph.LookEnv(inv.Call.Env, "PATH")
-		p, err := workers.Launch(b.Ctx, r.Dist, path, inv.Dir, inv.say)
-		if err != nil {
+		var err error
+		if pool, err = workers.Launch(b.Ctx, r.Dist, path, inv.Dir, inv.say); err != nil {
 			eval.Stop(err.Error())
 		}
-		b.workers = p
-		return
 	}
-	client, ok := inv.dial("--remote-exec", r.Exec).(*reapi.Client)
-	if !ok {
-		eval.Stop("--remote-exec=" + r.Exec + ": work is carried out over gRPC only")
+	var client *reapi.Client
+	if r.Exec != "" {
+		var ok bool
+		if client, ok = inv.dial("--remote-exec", r.Exec).(*reapi.Client); !ok {
+			eval.Stop("--remote-exec=" + r.Exec + ": work is carried out over gRPC only")
+		}
 	}
-	c := workers.Config{Output: setting.RealDir(b.memory.Output()), Say: inv.say, Source: func(env []string) string {
-		return kernel.SourceRoot(func(name string) string { return setting.Getenv(env, name) })
-	}}
-	for _, text := range r.Platform {
+	switch {
+	case b.memory == nil:
+	case pool != nil:
+		b.workers = pool
+	case client != nil:
+		b.workers = workers.Execute(b.Ctx, client, workers.Config{Output: setting.RealDir(b.memory.Output()), Say: inv.say, Platform: platform,
+			Source: func(env []string) string {
+				return kernel.SourceRoot(func(name string) string { return setting.Getenv(env, name) })
+			}})
+	}
+}
+
+// platform reads what --remote-platform asks of the machines that work.
+func platform(texts []string) (list []reapi.Property) {
+	for _, text := range texts {
 		name, value, ok := strings.Cut(text, "=")
 		if !ok || name == "" {
 			eval.Stop("--remote-platform=" + text + ": it must be NAME=VALUE")
 		}
-		c.Platform = append(c.Platform, reapi.Property{Name: name, Value: value})
+		list = append(list, reapi.Property{Name: name, Value: value})
 	}
-	b.workers = workers.Execute(b.Ctx, client, c)
+	return list
 }
 
 // closeElsewhere sends what is still to be sent. After an interrupt nothing is.

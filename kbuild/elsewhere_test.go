@@ -111,7 +111,7 @@ func TestElsewhere(t *testing.T) {
 	}
 }
 
-// TestElsewhereWrong: wrong options are errors with status 2.
+// TestElsewhereWrong: wrong options are errors with status 2, each in one line, in an output directory and elsewhere.
 func TestElsewhereWrong(t *testing.T) {
 	for args, want := range map[string]string{
 		"--remote-cache=redis://localhost:1":                          `--remote-cache: not a protocol for a cache: "redis"`,
@@ -122,11 +122,20 @@ func TestElsewhereWrong(t *testing.T) {
 		"--remote-cache=localhost:1 --remote-flush=long":              "--remote-flush=long: it must be a number of seconds",
 		"--remote-exec=http://localhost:1":                            "--remote-exec=http://localhost:1: work is carried out over gRPC only",
 		"--remote-exec=localhost:1 --remote-platform=x":               "--remote-platform=x: it must be NAME=VALUE",
-		"--dist=make": "--dist=make: it must be icecc or distcc",
+		"--dist=make":              "--dist=make: it must be icecc or distcc",
+		"--cache=sometimes":        "--cache=sometimes: it must be auto, rw, ro, all or off",
+		"--cache-verify=101":       "--cache-verify=101: it must be a number from 0 to 100",
+		"--remote-flush=NaN":       "--remote-flush=NaN: it must be a number of seconds",
+		"--remote-cache-write=may": "--remote-cache-write=may: it must be yes or no",
+		"--cache=off --dist=x -n":  "--dist=x: it must be icecc or distcc",
 	} {
 		p := compiled(t)
-		if st := p.make(strings.Fields(args)...); st != 2 || !strings.Contains(p.output(), want) {
-			t.Errorf("%s: status %d, %s", args, st, p.output())
+		for i := range 2 {
+			st := p.make(strings.Fields(args)...)
+			if out := p.output(); st != 2 || strings.Count(out, want) != i+1 || strings.Count(out, "\n") != i+1 {
+				t.Errorf("%s: status %d, %s", args, st, out)
+			}
+			os.Remove(filepath.Join(p.dir, ".config")) // so that it is no output directory the second time
 		}
 	}
 }

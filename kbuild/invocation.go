@@ -157,8 +157,10 @@ func (inv *Invocation) main() int {
 	inv.beginPlan()
 	if inv.above == nil && (inv.Effects == setting.Real || inv.Remembers) {
 		inv.openMemory()
-		inv.openCache()
-		inv.openWorkers()
+		if inv.build.memory != nil || inv.Level == 0 { // options for a cache that a make below has no use for were checked above it
+			inv.openCache()
+			inv.openWorkers()
+		}
 	}
 	if inv.above == nil && inv.Effects == setting.Real {
 		inv.sendBuildStarted()
@@ -230,12 +232,13 @@ func (inv *Invocation) begin() (status int, ok bool) {
 	if inv.Profile.TempDirChecked {
 		inv.TempDir(inv.printer.Errorf)
 	}
-	inv.Prefix = setting.Name(program, inv.Level)
 	inv.View = inv.FS.View(inv.Dir)
 	inv.reader = inv.newReader()
 	if status, ok := inv.loadFlags(); !ok {
 		return status, false
 	}
+	inv.Level = inv.reader.Level()
+	inv.Prefix = setting.Name(program, inv.Level)
 	inv.engine = engine{} // that of the options
 	if inv.programs == nil {
 		inv.build.listenEarly(inv)

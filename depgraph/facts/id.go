@@ -8,8 +8,8 @@ import (
 )
 
 // Stat is the part of a file's status by which a change is suspected. It is also the identity of a file and its state:
-// the same inode with the same size and times holds what it held, if it was settled. Times are in nanoseconds since
-// 1970. A file that could not be looked at has only Errno. The zero Stat is that of no file.
+// the same inode with the same size and times holds what it held, if it was settled. Times are as Nanoseconds
+// counts them. A file that could not be looked at has only Errno. The zero Stat is that of no file.
 type Stat struct {
 	Dev, Ino           uint64
 	Size, Mtime, Ctime int64
@@ -20,8 +20,23 @@ type Stat struct {
 
 // Of returns the identity of a file with the status st.
 func Of(st *syscall.Stat_t) Stat {
-	return Stat{Dev: uint64(st.Dev), Ino: st.Ino, Size: st.Size, Mtime: st.Mtim.Nano(), Ctime: st.Ctim.Nano(),
+	return Stat{Dev: uint64(st.Dev), Ino: st.Ino, Size: st.Size, Mtime: Nanoseconds(st.Mtim), Ctime: Nanoseconds(st.Ctim),
 		Mode: st.Mode, UID: st.Uid, GID: st.Gid}
+}
+
+// firstSecond and lastSecond bound what 64 bits hold of the dates that file systems have: from 1930 on to what make can tell, 2514.
+const firstSecond, lastSecond = lastSecond - (1<<64)/1_000_000_000 + 2, 1<<34 - 1
+
+// Nanoseconds is a time in nanoseconds since 1970, modulo 2^64: taken as an unsigned number it is right up to 2514, and what is
+// before 1970 or after that is greater. What lies further away becomes some time between 1930 and 1970.
+func Nanoseconds(t syscall.Timespec) int64 {
+	if t.Sec < firstSecond || t.Sec > lastSecond {
+		t.Sec = t.Sec % -firstSecond
+		if t.Sec >= 0 {
+			t.Sec += firstSecond
+		}
+	}
+	return t.Nano()
 }
 
 // Format is the type of the file, as in the mode of stat(2).

@@ -126,8 +126,7 @@ func absolute(dir, name string) string {
 
 // Info is what is known of a file.
 type Info struct {
-	// Mtime is the modification time in nanoseconds since 1970; meaningful if
-	// Errno is 0.
+	// Mtime is the modification time (facts.Nanoseconds); meaningful if Errno is 0.
 	Mtime int64
 	Mode  uint32
 	// Errno is why the file could not be looked at; 0 if it exists.
@@ -232,7 +231,7 @@ func (c *cache) linkTimes(name string, info Info) Info {
 		if info.Errno != 0 {
 			info = l
 		}
-		info.Mtime = max(info.Mtime, l.Mtime)
+		info.Mtime = int64(max(uint64(info.Mtime), uint64(l.Mtime)))
 		full := absolute(c.dir, name)
 		to, err := c.readlink(full)
 		if err != nil {

@@ -3,6 +3,9 @@ package makefiles
 // This file goes through one reading of the makefiles.
 
 import (
+	"slices"
+	"strings"
+
 	"gokbuild/kbuild/lang/builtin"
 	"gokbuild/kbuild/lang/eval"
 	"gokbuild/kbuild/lang/flags"
@@ -140,6 +143,29 @@ func (rd *Reader) ExpandEnv(name string) string {
 		return r.In.ExpandText(text)
 	}
 	return text
+}
+
+// Level is the level of the make: a MAKELEVEL of the command line, or of MAKEFLAGS, counts before that of the environment, its text
+// as it stands. Other arguments are looked at as far as that does nothing; an error in one is told when all are evaluated.
+func (rd *Reader) Level() int {
+	names := func(a flags.Assignment) bool { return a.Name == "MAKELEVEL" || strings.Contains(a.Name, "$") }
+	if !slices.ContainsFunc(rd.Make.Flags.Assignments, names) {
+		return rd.Make.Level
+	}
+	r := rd.empty()
+	r.Early, r.options = true, true
+	r.defineEnvironment()
+	_ = eval.Catch(func() {
+		for _, a := range rd.Make.Flags.Assignments {
+			if names(a) || a.Op == "=" {
+				r.assignArgument(a)
+			}
+		}
+	})
+	if v := r.In.Global.Get("MAKELEVEL"); v != nil {
+		return setting.Level(v.Value)
+	}
+	return 0
 }
 
 // Read reads all makefiles.

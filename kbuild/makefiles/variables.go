@@ -180,15 +180,15 @@ func builtinRecipe(lines []string) *rules.Recipe {
 // assignArguments evaluates the variables of the command line and of the parent's, which arrive in MAKEFLAGS. What they
 // expand sees the environment, and no variable of make's own yet: "make V:=$(CC)" sets V to nothing.
 func (r *Reading) assignArguments() (vars []*eval.Var) {
-	prefix := r.Make.Prefix
-	r.Early, r.Make.Prefix = true, path.Base(r.Make.Call.Argv[0])
-	defer func() { r.Early, r.Make.Prefix = false, prefix }()
+	prefix, announcing := r.Make.Prefix, r.Printer.Announcing
+	r.Early, r.Make.Prefix, r.Printer.Announcing = true, path.Base(r.Make.Call.Argv[0]), false
 	r.overrides = len(r.Make.Flags.Assignments) > 0
 	for _, a := range r.Make.Flags.Assignments {
 		if v := r.assignArgument(a); v != nil && !slices.Contains(vars, v) {
 			vars = append(vars, v)
 		}
 	}
+	r.Early, r.Make.Prefix, r.Printer.Announcing = false, prefix, announcing // an error before this is told without them
 	return vars
 }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 
 	"golang.org/x/sys/unix"
 
@@ -66,7 +67,8 @@ func statusOf(dir int, name string) facts.Stat {
 	if err != nil {
 		return facts.Stat{}
 	}
-	return facts.Stat{Dev: st.Dev, Ino: st.Ino, Size: st.Size, Mtime: st.Mtim.Nano(), Ctime: st.Ctim.Nano(), Mode: st.Mode, UID: st.Uid, GID: st.Gid}
+	return facts.Stat{Dev: st.Dev, Ino: st.Ino, Size: st.Size, Mtime: facts.Nanoseconds(syscall.Timespec(st.Mtim)),
+		Ctime: facts.Nanoseconds(syscall.Timespec(st.Ctim)), Mode: st.Mode, UID: st.Uid, GID: st.Gid}
 }
 
 // grow goes through the tree. fresh says that something is not what it was before.

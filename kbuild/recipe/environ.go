@@ -67,7 +67,7 @@ func (x *Expander) environ(f *rules.File, vars []*eval.Var) []string {
 	// A child that is no make does not get the descriptors of the job server.
 	revoked := profile.JobserverRevoked && flags.JobserverAuth != "" && !strings.HasPrefix(flags.JobserverAuth, "fifo:") &&
 		(f == nil || !f.Recipe.Recursive())
-	level := "MAKELEVEL=" + strconv.Itoa(x.Make.Level+1)
+	level := "MAKELEVEL=" + strconv.FormatUint(uint64(uint32(x.Make.Level+1)), 10)
 	env := make([]string, 0, len(vars)+2)
 	var last []string
 	for _, v := range vars {

@@ -115,14 +115,20 @@ func (m *Make) SetEnv() {
 	if sh, ok := m.Env["SHELL"]; ok {
 		m.ShellEnv = &sh
 	}
-	m.Level = level(m.Env["MAKELEVEL"])
+	m.Level = Level(m.Env["MAKELEVEL"])
 }
 
-// level reads a MAKELEVEL as make does: blanks before the number and what follows it do not count, and 32 bits of it do.
-func level(text string) int {
-	text = strings.TrimPrefix(strings.TrimLeft(text, " \t\n\v\f\r"), "+")
-	end := strings.IndexFunc(text+"x", func(r rune) bool { return r < '0' || r > '9' })
-	n, _ := strconv.ParseInt(text[:end], 10, 64) // beyond its range the largest one, as in C
+// Level reads a MAKELEVEL as make does: blanks before the number and what follows it do not count, and 32 bits of it do. One that
+// begins with a minus counts as none.
+func Level(text string) int {
+	if strings.HasPrefix(text, "-") {
+		return 0
+	}
+	text = strings.TrimLeft(text, " \t\n\v\f\r")
+	digits := strings.TrimLeft(text, "+-")
+	sign := text[:len(text)-len(digits)]
+	end := strings.IndexFunc(digits+"x", func(r rune) bool { return r < '0' || r > '9' })
+	n, _ := strconv.ParseInt(sign+digits[:end], 10, 64) // beyond its range the outermost one, as in C
 	return int(uint32(n))
 }
 

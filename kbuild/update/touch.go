@@ -25,7 +25,7 @@ func (w *Walk) deleteFile(f *rules.File, onBehalf string) {
 	}
 	name := w.Make.View.Abs(f.Name)
 	when, regular := w.Files.Dated(name)
-	if !regular || f.Mtime >= 0 && w.DB.SameTime(f, when) {
+	if !regular || w.DB.SameTime(f, when) {
 		return
 	}
 	if onBehalf != "" {

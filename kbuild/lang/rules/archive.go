@@ -69,7 +69,7 @@ func (db *DB) memberTime(f *File, lib, member string, search bool) Time {
 		return TimeNone
 	}
 	if db.Switches.OlderMemberMissing {
-		if t := db.nameTime(member); t != TimeNone && int64(t)/1e9 > date {
+		if t := db.nameTime(member); t != TimeNone && int64(t/1e9) > date {
 			return TimeNone
 		}
 	}

@@ -4,35 +4,45 @@ package rules
 
 import (
 	"math"
+	"time"
 
 	"gokbuild/kbuild/lang/eval"
 )
 
 // Time is a modification time in nanoseconds since 1970, or one of the special
-// values, which compare as make needs them.
-type Time int64
+// values, which compare as make needs them. It has no sign: file systems have dates after 2262.
+type Time uint64
 
 const (
 	TimeUnknown Time = iota // not looked up yet
 	TimeNone                // the file does not exist
 	TimeOld                 // older than everything (-o)
 	timeFirst               // the least ordinary time
-	TimeNew     Time = math.MaxInt64
-	// timeLast stands for lastSecond.
-	timeLast = TimeNew - 1
+	// timeLast is the latest time that make can tell, in the year 2514.
+	timeLast Time = 1<<34*1e9 - 1
+	TimeNew  Time = math.MaxUint64
 )
 
 // Ordinary reports whether the time is one that a file really has.
 func (t Time) Ordinary() bool { return t >= timeFirst && t != TimeNew }
 
 // Nanoseconds is the part of an ordinary time below the second.
-func (t Time) Nanoseconds() int { return int(int64(t) % 1e9) }
+func (t Time) Nanoseconds() int { return int(t % 1e9) }
 
 // EndOfSecond is the last moment of the second of an ordinary time.
-func (t Time) EndOfSecond() Time { return t - Time(int64(t)%1e9) + 1e9 - 1 }
+func (t Time) EndOfSecond() Time { return t - t%1e9 + 1e9 - 1 }
 
-// ordinary converts a time of the file system.
-func ordinary(ns int64) Time { return max(Time(ns), timeFirst) }
+// text is the time as messages have it.
+func (t Time) text() string {
+	seconds, ns := int64(t/1e9), int64(t%1e9)
+	if t == TimeNew {
+		seconds, ns = int64(timeLast/1e9), 107374182 // so make reads the bits of its greatest number
+	}
+	return time.Unix(seconds, ns).Format("2006-01-02 15:04:05.999999999")
+}
+
+// ordinary converts a time of the file system, as package facts counts them. make takes one that it cannot tell for the last one.
+func ordinary(ns int64) Time { return min(max(Time(ns), timeFirst), timeLast) }
 
 // Dep is a prerequisite of a target.
 type Dep struct {

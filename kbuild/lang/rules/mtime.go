@@ -78,17 +78,12 @@ func (db *DB) lookTime(f *File, search bool) Time {
 	return t
 }
 
-// lastSecond is the second of the latest time that make can tell. It takes a time before 1970 for one beyond that.
-const lastSecond = 1<<34 - 1
-
 func (db *DB) nameTime(name string) Time {
 	info := db.In.View.Stat(name)
 	switch info.Errno {
 	case 0:
-		if info.Mtime < 0 {
-			last := time.Unix(lastSecond, 999999999).Format("2006-01-02 15:04:05.999999999")
-			db.Warn(eval.Pos{}, name+": Timestamp out of range; substituting "+last)
-			return timeLast
+		if Time(info.Mtime) > timeLast {
+			db.Warn(eval.Pos{}, name+": Timestamp out of range; substituting "+timeLast.text())
 		}
 		return ordinary(info.Mtime)
 	case syscall.ENOENT, syscall.ENOTDIR:
@@ -119,22 +114,15 @@ func (db *DB) checkClock(f *File, t Time) {
 	if db.Clock.skew || t < timeFirst || t == TimeNew || f.Updated {
 		return
 	}
-	if t == timeLast {
-		db.Clock.skew = true
-		now := db.Clock.now()
-		ahead := float64(lastSecond-now.Unix()) + float64(999999999-now.Nanosecond())/1e9
-		db.Warn(eval.Pos{}, "Warning: File '"+f.Name+"' has modification time "+strconv.FormatInt(int64(ahead), 10)+" s in the future")
-		return
-	}
-	now := db.Clock.now().UnixNano()
+	now := ordinary(db.Clock.now().UnixNano())
 	// File times move in ticks that may run a little ahead.
-	if int64(t) <= now+int64(10*time.Millisecond) {
+	if t <= now+Time(10*time.Millisecond) {
 		return
 	}
 	db.Clock.skew = true
-	ahead := fmt.Sprintf("%.2g", float64(int64(t)-now)/1e9)
-	if int64(t)-now >= 100e9 {
-		ahead = strconv.FormatInt((int64(t)-now)/1e9, 10)
+	ahead := fmt.Sprintf("%.2g", float64(t-now)/1e9)
+	if t-now >= 99e9 {
+		ahead = strconv.FormatUint(uint64((t-now)/1e9), 10)
 	}
 	db.Warn(eval.Pos{}, "Warning: File '"+f.Name+"' has modification time "+ahead+" s in the future")
 }

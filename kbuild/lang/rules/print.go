@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"gokbuild/kbuild/lang/eval"
 	"gokbuild/kbuild/lang/hashorder"
@@ -140,8 +139,7 @@ func (db *DB) printFile(w io.Writer, f *File, secondary bool) {
 	case TimeOld:
 		fmt.Fprintln(w, "#  File is very old.")
 	default:
-		t := time.Unix(0, int64(f.Mtime)).Format("2006-01-02 15:04:05.999999999")
-		fmt.Fprintf(w, "#  Last modified %s\n", t)
+		fmt.Fprintf(w, "#  Last modified %s\n", f.Mtime.text())
 	}
 	note(f.Updated, "#  File has been updated.")
 	note(!f.Updated, "#  File has not been updated.")
