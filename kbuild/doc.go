@@ -24,5 +24,5 @@
 // remake.go (makefiles are remade), submake.go, slots.go, printdb.go (-p). Beside it: settle.go (what will the next run
 // find?), scout.go (Kconfig is begun early), watch.go (--watch), plan.go (what would be run?). What is opened for it:
 // actions.go (the action cache), elsewhere.go (other machines), listen.go (who hears of the build). messages.go and
-// version.go answer --messages and --version.
+// version.go answer --messages and --version, asked.go says which targets of --why never came up.
 package kbuild

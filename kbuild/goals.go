@@ -153,6 +153,7 @@ func (inv *Invocation) Outcome(o *update.Order) update.Outcome {
 	w := inv.running[o]
 	delete(inv.running, o)
 	r := w.job.End()
+	inv.build.noteUnseen(o.File, r.CalledMake || !r.Made)
 	before := ""
 	if inv.Hear && r.Said != "" {
 		before = inv.build.memory.Said(&inv.Make, o.File)

@@ -106,6 +106,7 @@ func (inv *Invocation) run() (status int) {
 	if !inv.adopted {
 		inv.known = inv.known || inv.recording.End(status)
 	}
+	inv.noteAsked()
 	inv.build.calls.end(inv)
 	if inv.plan != nil {
 		inv.plan.Status = status

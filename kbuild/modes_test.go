@@ -80,3 +80,33 @@ func TestExplainJobs(t *testing.T) {
 		})
 	}
 }
+
+// TestWhyNoTarget: --why says of a name that no make met it; not of a file for which nothing is to be done, nor where another process
+// may have met it.
+func TestWhyNoTarget(t *testing.T) {
+	p := newProject(t, "4.3", map[string]string{
+		"Makefile": "all: made/out ; @$(MAKE) -s below\nmade/out: src ; @mkdir -p made; cp $< $@\nbelow: src ; @: >below\nother: ; @touch $@\n" +
+			"unseen: ; @sh -c '$(MAKE) -s below'; :\n", "src": "", ".config": "",
+	})
+	const none, left = ": no such target came up", "; makes in which nothing has changed were left out"
+	for _, c := range []struct {
+		args   string
+		status int
+		want   string // what is said besides "remaking"
+	}{
+		{"--why=out --why=below --why=src --why=nosuch", 0, "make: nosuch" + none},
+		{"--why=made/out --why=below --why=./src --why=nosuch", 0, "make: nosuch" + none + left},
+		{"--why=other --why=nosuch other", 0, "make: nosuch" + none},
+		{"--why=nosuch unseen", 0, ""},
+		{"--why=nosuch -n", 0, "make -s below\nmake: nosuch" + none},
+		{"--why=nosuch bad", 2, "make: *** No rule to make target 'bad'.  Stop.\nmake: nosuch" + none},
+	} {
+		p.newSession()
+		p.stdout, p.stderr = p.temp("stdout"), p.temp("stderr")
+		st := p.make(strings.Fields(c.args)...)
+		lines := slices.DeleteFunc(strings.Split(p.output(), "\n"), func(l string) bool { return l == "" || strings.Contains(l, ": remaking '") })
+		if got := strings.Join(lines, "\n"); st != c.status || got != c.want {
+			t.Errorf("%s: status %d, printed\n%s\nwant\n%s", c.args, st, got, c.want)
+		}
+	}
+}

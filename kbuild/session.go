@@ -146,6 +146,8 @@ type Build struct {
 	// scout runs ahead of this build, if not nil; scouting is set in the scout's own.
 	scout, scouting *scout
 	stats           *event.Stats
+	// asked is what became of the targets that --why names.
+	asked asked
 	// cache is the action cache; nil if it is not used.
 	cache *cache.Cache
 	// plan is what is found out, if nothing is to be run; scope is how much.
@@ -164,7 +166,7 @@ type Build struct {
 
 // newBuild returns a build that begins with a call.
 func (s *Session) newBuild(call Call) *Build {
-	b := &Build{session: s, link: command.MakeLink{Executable: s.Executable}, stats: event.NewStats()}
+	b := &Build{session: s, link: command.MakeLink{Executable: s.Executable}, stats: event.NewStats(), asked: asked{came: map[string]bool{}}}
 	b.Build = setting.Build{Ctx: s.ctx, Stopping: s.Stopping, FS: fsys.New(), Procs: &s.procs}
 	b.Terminals[0], b.Terminals[1] = call.Stdout, call.Stderr
 	return b
@@ -190,6 +192,7 @@ func (s *Session) run(b *Build, call Call) (status int, inv *Invocation) {
 	if b.reporters != nil {
 		b.closeReporters(inv)
 	}
+	inv.sayAsked()
 	if inv.Flags.Stats {
 		for _, why := range b.stats.Unproved {
 			inv.printer.Errorf("not remembered: %s", why)
