@@ -14,15 +14,15 @@ func (m *Model) Tell(f func(text string)) {
 }
 
 // Load reads a configuration in place of the present one and reports whether there was one. Now the configuration
-// counts as changed, whatever it holds. It can be taken back like an answer.
+// counts as changed, whatever it holds. It can be taken back like an answer. If there was none, nothing changes;
+// conf_read in confdata.c then takes what was answered for saved, and the end loses it without a question.
 func (m *Model) Load(name string) bool {
-	ok := m.do(nil, func() bool {
+	return m.do(nil, func() bool {
 		unsaved := m.solver.Changed
 		ok := m.files.Load(name)
 		m.solver.Changed = ok || unsaved
 		return ok
 	})
-	return ok
 }
 
 // Save writes the configuration and reports whether that went well.

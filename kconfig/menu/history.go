@@ -21,6 +21,7 @@ type step struct {
 	symbol  *model.Symbol // nil for a file that was read
 	change  solve.Change
 	unsaved bool // there were unsaved changes before
+	changed bool // there were some after it; not where the answer was the value already
 	saves   int  // how often the configuration had been written by then
 }
 
@@ -30,6 +31,7 @@ func (m *Model) do(s *model.Symbol, answer func() bool) bool {
 	step := step{symbol: s, unsaved: m.solver.Changed, saves: m.saves}
 	ok := answer()
 	if step.change = m.ledger.Note(); !step.change.Empty() {
+		step.changed = m.solver.Changed
 		m.past, m.future = append(m.past, step), nil
 	}
 	return ok
@@ -107,6 +109,7 @@ func (m *Model) Redo() (s *model.Symbol, ok bool) {
 	next := m.future[len(m.future)-1]
 	m.future, m.past = m.future[:len(m.future)-1], append(m.past, next)
 	m.ledger.Redo(next.change)
+	m.solver.Changed = next.changed || next.saves != m.saves
 	return next.symbol, true
 }
 

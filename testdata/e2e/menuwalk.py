@@ -185,16 +185,21 @@ def play(a, program, columns, rows, work, server):
         return lines[:drop] + lines[drop + 1:]
 
     ended = re.compile(r"^status \d+$", re.M)
+
+    def over(name):
+        return ended.search("\n".join(server.screen(name)))
+
     begun = time.time()
     while time.time() - begun < 120:
-        if all("Help" in "\n".join(seen(n)) or ended.search("\n".join(seen(n))) for n in who):
+        if all("Help" in "\n".join(seen(n)) or over(n) for n in who):
             break
         time.sleep(0.05)
     walk, different, run, history = Walk(program, a.seed, a.config == "small"), 0, 0, []
+    forgot = False  # the original takes changes for saved after a file that was not there, on purpose ours does not
     size = (columns, rows)
     for step in range(a.keys):
         before = seen("original")
-        if ended.search("\n".join(before)):
+        if over("original"):
             break
         keys = walk.next(before)
         history.append(" ".join(keys))
@@ -219,7 +224,14 @@ def play(a, program, columns, rows, work, server):
             if (x == y or allowed(x) == allowed(y)) and server.selected("original", program) == server.selected("ours", program):
                 equal = True
                 break
+            if forgot and over("original") and asks(y):
+                equal = True
+                break
             time.sleep(0.02)
+        if "File does not exist!" in "\n".join(x):
+            forgot = True
+        elif re.search("configuration written to|No change to", "\n".join(x)):
+            forgot = False
         if equal:
             run = 0
             continue
@@ -239,7 +251,7 @@ def play(a, program, columns, rows, work, server):
     # Leave: out of everything, saving.
     for _ in range(40):
         screen = "\n".join(seen("original"))
-        if ended.search(screen):
+        if over("original"):
             break
         key = ["Enter"] if "Do you wish to save" in screen else ["Escape", "Escape"]
         if program == "nconf":
@@ -249,6 +261,10 @@ def play(a, program, columns, rows, work, server):
                 server.keys(name, k)
         time.sleep(0.35)
     time.sleep(0.5)
+    if forgot and over("original") and asks(seen("ours")):
+        for key in ["Right", "Enter", "Enter"] if program == "nconf" else ["n"]:  # not to be saved
+            server.keys("ours", key)
+            time.sleep(0.35)
     ends = [ended.findall("\n".join(server.screen(n))) for n in who]
     if ends[0] != ends[1]:
         different += 1
@@ -259,6 +275,11 @@ def play(a, program, columns, rows, work, server):
         print("  DIFFER: what was left")
     print(f"{program} at {a.size}, seed {a.seed}: {len(history)} steps, {different} differ; {ends[0]}")
     return 1 if different else 0
+
+
+def asks(lines):
+    """Whether it is the question of the end."""
+    return "wish to save" in "\n".join(lines)
 
 
 def show(x, y):

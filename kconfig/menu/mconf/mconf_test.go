@@ -136,3 +136,8 @@ func TestFindKeys(t *testing.T) {
 	p.Shows(t, 9, "CARD=n  Card", "1 of 1")
 	p.Shows(t, 10, "< >   Card")
 }
+
+func TestAsks(t *testing.T) {
+	menutest.Asks(t, Main, "mconf", menutest.Words{Load: "<tab><tab><tab><tab><enter>", Save: "<tab><tab><tab><enter>", Undo: "<f5>",
+		Out: "<enter><esc>", End: "<esc>n", Question: "F3 shows the changes"})
+}

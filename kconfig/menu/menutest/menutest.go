@@ -1,6 +1,6 @@
 // Package menutest is for the tests of front ends: what comes of these keys?
 //
-// menutest.go plays, terminal.go has the terminal.
+// menutest.go plays, terminal.go has the terminal, asks.go is a test that all front ends share.
 package menutest
 
 import (

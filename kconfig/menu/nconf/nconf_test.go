@@ -53,3 +53,8 @@ func TestSearch(t *testing.T) {
 	p.Shows(t, 12, "<*>   Card", "CARD is y")
 	p.Shows(t, 13, "< >   Card", "Taken back: CARD is n")
 }
+
+func TestAsks(t *testing.T) {
+	menutest.Asks(t, Main, "nconf", menutest.Words{
+		Load: "7", Save: "6", Undo: "<ctrl-u>", Out: "<esc><esc>", End: "<f9><right><enter><enter>", Question: "<don't save>"})
+}
