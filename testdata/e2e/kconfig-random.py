@@ -181,7 +181,7 @@ for k in range(count):
         res.append((out,second,snapshot(d)))
     tot+=1
     if res[0]!=res[1]:
-        if res[0][0][0]=="TIMEOUT" or (isinstance(res[0][0][0],int) and res[0][0][0]<0): continue   # the tool asks for ever
+        if any(r and (r[0]=="TIMEOUT" or r[0]<0) for r in res[0][:2]): continue   # the tool asks for ever, or crashes, the first time or the second
         bad+=1
         print('SEED',seed,args,'differs:',[n for n,a,b in zip(('status','out','err'),res[0][0],res[1][0]) if a!=b],'second' if res[0][1]!=res[1][1] else '',[f for f in set(res[0][2])|set(res[1][2]) if res[0][2].get(f)!=res[1][2].get(f)])
         if os.environ.get('SHOW'):

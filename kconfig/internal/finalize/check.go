@@ -21,7 +21,11 @@ func (c *finalizer) checkProps(s *model.Symbol) {
 			}
 			target := prop.Symbol()
 			if s.Type.Number() && !c.validNumber(s, target) {
-				c.world.WarnAt(prop.Pos, "'%s': number is invalid", s.Name)
+				name := s.Name
+				if s.IsChoice() && name == "" {
+					name = "(null)" // as the C library prints the name that it has not
+				}
+				c.world.WarnAt(prop.Pos, "'%s': number is invalid", name)
 			}
 			if s.IsChoice() && c.D.HelpWarnings && !c.MemberOf(target, s) {
 				c.world.WarnAt(prop.Pos, "choice default symbol '%s' is not contained in the choice", target.Name)
