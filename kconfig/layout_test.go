@@ -14,7 +14,7 @@ import (
 // rooms are the packages in the order in which they stand on each other: a package may import only those before it.
 var rooms = []string{"internal/ctext", "internal/dialect", "internal/host", "internal/model", "internal/simplify",
 	"internal/syntax", "internal/finalize", "internal/solve", "internal/files", "internal/engine", ".", "conf", "merge",
-	"menu/screen", "menu/original", "menu/terminal", "menu", "menu/front", "menu/lxdialog", "menu/mconf", "menu/nconf"}
+	"menu/screen", "menu/original", "menu/terminal", "menu", "menu/front", "menu/menutest", "menu/lxdialog", "menu/mconf", "menu/nconf"}
 
 // strangers are pairs that do not know each other, although their order would allow it.
 var strangers = map[string][]string{

@@ -1,6 +1,6 @@
-package front
-
 // This file has what the originals have not, for all front ends: undo, why, changes, what a search found.
+
+package front
 
 import (
 	"gokbuild/kconfig/internal/model"
@@ -34,8 +34,8 @@ func (s *Session) undone(nothing, done string, step func() (*model.Symbol, bool)
 // Now says which value a symbol has.
 func (s *Session) Now(sym *model.Symbol) string { return sym.Shown() + " is " + s.Model.Text(sym) }
 
-// Why is a page that tells why a symbol has its value, and the answers that would turn it on: the key a gives them, undo takes them
-// back.
+// Why is a page that tells why a symbol has its value, and the answers that would turn it on: the key a gives them,
+// undo takes them back.
 func (s *Session) Why(sym *model.Symbol, undo string) (text string, steps []menu.Step) {
 	text, steps = s.Model.WhyPage(sym)
 	if len(steps) > 0 {
@@ -59,7 +59,8 @@ const MostKeys = 9
 // JumpKey is the key of the i-th place of a page.
 func JumpKey(i int) screen.Key { return '1' + screen.Key(i%MostKeys) }
 
-// Target is the place between two offsets of a page that a key stands for (handle_search_keys in mnconf-common.c); nil if there is none.
+// Target is the place between two offsets of a page that a key stands for (handle_search_keys in mnconf-common.c); nil
+// if there is none.
 func Target(jumps []solve.Jump, key screen.Key, start, end int) *menu.Entry {
 	for i, j := range jumps {
 		if j.Offset >= start && j.Offset < end && key == JumpKey(i) {

@@ -59,8 +59,8 @@ func (b *Findbox[T]) Run(u *UI) (code int, found T) {
 	}
 }
 
-// Choose shows the box until the user chooses something that can be gone to, or leaves: then e is the zero value. F1 shows help; F2,
-// and Enter where nothing can be gone to, tell why.
+// Choose shows the box until the user chooses something that can be gone to, or leaves: then e is the zero value. F1
+// shows help; F2, and Enter where nothing can be gone to, tell why.
 func (b *Findbox[T]) Choose(u *UI, can func(T) bool, help, why func(T)) (e T) {
 	var none T
 	for {

@@ -1,6 +1,6 @@
-package menutest
-
 // This file plays what does and what does not make the end ask whether to save.
+
+package menutest
 
 import (
 	"slices"
@@ -12,8 +12,8 @@ import (
 
 // Words are the keys of a front end, as [Keys] reads them, and what it shows.
 type Words struct {
-	// Load and Save open the field with the name of a file, in the main menu; Undo takes an answer back. Out leaves the message that
-	// a file is not there or cannot be written, and the field.
+	// Load and Save open the field with the name of a file, in the main menu; Undo takes an answer back. Out
+	// leaves the message that a file is not there or cannot be written, and the field.
 	Load, Save, Undo, Out string
 	// End leaves the main menu, without saving if that is asked; Question is shown only then.
 	End, Question string

@@ -79,7 +79,8 @@ type Play struct {
 	Closed         bool
 }
 
-// Keys runs it with these keys, as [Keys] reads them, in a folder of its own. What inv does not say is that of a new Linux.
+// Keys runs it with these keys, as [Keys] reads them, in a folder of its own. What inv does not say is that of a new
+// Linux.
 func (p *Play) Keys(t *testing.T, inv front.Invocation, typed string) *Play {
 	t.Helper()
 	p.Dir = t.TempDir()

@@ -1,6 +1,6 @@
-package menutest
-
 // This file is a terminal without a terminal.
+
+package menutest
 
 import (
 	"strings"
