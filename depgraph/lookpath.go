@@ -39,15 +39,13 @@ func SearchPath(name, pathEnv, dir string, check func(full string) error) (strin
 
 // LookPath finds the program that a make with working directory dir and the given value of PATH would run for name. The
 // result may be relative to dir, as ProcSpec wants it. A name with a slash is returned as it is, existing or not: exec
-// knows best. The error wraps ENOENT, or EACCES if there was something by that name that may not be executed.
+// knows best. The error wraps ENOENT, or EACCES if there was something by that name that may not be executed,
+// which for a name that is empty are the folders of PATH themselves.
 func LookPath(name, pathEnv, dir string) (string, error) {
 	if strings.Contains(name, "/") {
 		return name, nil
 	}
-	found, err := "", error(unix.ENOENT)
-	if name != "" {
-		found, err = SearchPath(name, pathEnv, dir, Executable)
-	}
+	found, err := SearchPath(name, pathEnv, dir, Executable)
 	if err != nil {
 		return "", &os.PathError{Op: "exec", Path: name, Err: err}
 	}

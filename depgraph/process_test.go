@@ -406,7 +406,7 @@ func TestLookPath(t *testing.T) {
 		{"noexec", "a:b", "", unix.EACCES},
 		{"folder", "a:b", "", unix.EACCES},
 		{"missing", "a:b", "", unix.ENOENT},
-		{"", "a:b", "", unix.ENOENT},
+		{"", "a:b", "", unix.EACCES},
 	} {
 		got, err := LookPath(c.name, c.path, dir)
 		if got != c.want || !errors.Is(err, c.err) {

@@ -21,7 +21,7 @@ type Shell struct {
 	Plain bool
 	// Usual is set for /bin/sh -c with the usual IFS: then what runs without a shell does the same.
 	Usual bool
-	// One is set under .ONESHELL: newlines in the text stay, and Path is one word.
+	// One is set under .ONESHELL: newlines in the text stay, and Path is one word, blanks and all.
 	One bool
 }
 
@@ -29,10 +29,10 @@ type Shell struct {
 func (sh Shell) Words(text string) []string {
 	var words []string
 	switch {
-	case sh.Path == "":
-		// There is none: the first of its options is taken for the program.
 	case sh.One:
 		words = []string{sh.Path}
+	case sh.Path == "":
+		// There is none: the first of its options is taken for the program.
 	default:
 		// SHELL may be a program with arguments.
 		var ok bool

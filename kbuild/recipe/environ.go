@@ -18,8 +18,9 @@ import (
 type exportCache struct {
 	changes uint64
 	valid   bool
-	// vars are sorted by name; ordered are the same in the order of the table of global variables, once that was asked for.
-	vars, ordered []*eval.Var
+	// vars are sorted by name. Once asked for, entered are the same and MAKELEVEL in the order of the table of global variables, in
+	// which make enters them in a table of its own, and handed are they in the order of that.
+	vars, entered, handed []*eval.Var
 	// evaluates is set if one of them is the result of an expansion.
 	evaluates bool
 	// private is set if one of them is private, which recipes do not get.
@@ -32,11 +33,10 @@ type exportCache struct {
 // Environ returns the environment of a target's recipe.
 func (x *Expander) Environ(f *rules.File) (env []string) {
 	frame := eval.Frame{Scope: x.In.Scope, Auto: x.In.Auto, Pos: x.In.Pos}
-	vars := x.orderedExports()
 	if f != nil {
 		frame.Scope, frame.Auto = x.DB.Scope(f, false), x.DB.Auto(f)
 	}
-	x.In.Within(frame, func() { env = x.environ(f, vars) })
+	x.In.Within(frame, func() { env = x.environ(f) })
 	return env
 }
 
@@ -53,17 +53,9 @@ func (x *Expander) ShellEnviron() []string {
 }
 
 // environ is Environ from the standpoint of the target. For $(shell) f is nil.
-func (x *Expander) environ(f *rules.File, vars []*eval.Var) []string {
+func (x *Expander) environ(f *rules.File) []string {
 	in, profile, flags := x.In, x.Make.Profile, x.Make.Flags
-	if in.Scope.Next != nil && (f == nil || f.HasVars() || x.exports.private) {
-		if profile.ExportsInherited {
-			vars = x.inheritedExports(in.Scope, vars)
-		} else {
-			vars = x.targetExports(in.Scope, vars)
-		}
-	}
-	// That is the order in which they are expanded, and in which commands find them.
-	vars = eval.InTableOrder(vars, hashorder.Global, in.Dialect.ShiftHash)
+	vars := x.handedExports(f)
 	// A child that is no make does not get the descriptors of the job server.
 	revoked := profile.JobserverRevoked && flags.JobserverAuth != "" && !strings.HasPrefix(flags.JobserverAuth, "fifo:") &&
 		(f == nil || !f.Recipe.Recursive())
@@ -125,7 +117,7 @@ func (x *Expander) globalExports() []*eval.Var {
 	if c.valid && c.changes == x.In.Changes() {
 		return c.vars
 	}
-	c.vars, c.ordered, c.evaluates, c.private, c.told = c.vars[:0:0], nil, false, false, false
+	c.vars, c.entered, c.handed, c.evaluates, c.private, c.told = c.vars[:0:0], nil, nil, false, false, false
 	for v := range x.In.Global.All {
 		if v.Name != "MAKELEVEL" && x.exported(v) {
 			c.vars = append(c.vars, v)
@@ -138,18 +130,37 @@ func (x *Expander) globalExports() []*eval.Var {
 	return c.vars
 }
 
-// orderedExports lists them in the order of make's table of global variables.
-func (x *Expander) orderedExports() []*eval.Var {
+// enteredExports lists them in the order of make's table of global variables. MAKELEVEL, which has a place in make's own table until the
+// environment is written, is among them.
+func (x *Expander) enteredExports() []*eval.Var {
 	c := &x.exports
-	if vars := x.globalExports(); c.ordered == nil {
-		c.ordered = make([]*eval.Var, 0, len(vars))
+	if vars := x.globalExports(); c.entered == nil {
+		c.entered = make([]*eval.Var, 0, len(vars)+1)
 		for _, v := range x.In.Global.TableOrder(hashorder.Global, x.In.Dialect.ShiftHash) {
 			if x.exported(v) {
-				c.ordered = append(c.ordered, v)
+				c.entered = append(c.entered, v)
 			}
 		}
 	}
-	return c.ordered
+	return c.entered
+}
+
+// handedExports lists the exported variables of a target in the order in which they are expanded, and in which its commands find them.
+func (x *Expander) handedExports(f *rules.File) []*eval.Var {
+	in, c := x.In, &x.exports
+	vars := x.enteredExports()
+	if in.Scope.Next == nil || f != nil && !f.HasVars() && !c.private {
+		if c.handed == nil {
+			c.handed = eval.InTableOrder(vars, hashorder.Global, in.Dialect.ShiftHash)
+		}
+		return c.handed
+	}
+	if x.Make.Profile.ExportsInherited {
+		vars = x.inheritedExports(in.Scope, vars)
+	} else {
+		vars = x.targetExports(in.Scope, vars)
+	}
+	return eval.InTableOrder(vars, hashorder.Global, in.Dialect.ShiftHash)
 }
 
 // expands reports whether the value of an exported variable is worked out, which
@@ -187,7 +198,7 @@ func (x *Expander) exported(v *eval.Var) bool {
 	return !v.Unexportable && eval.Exportable(v.Name)
 }
 
-// targetExports puts the exported variables of a target's own scopes before the global ones, in whose place they are.
+// targetExports lists the exported variables of a target's own scopes, which make enters first, then the global ones of other names.
 func (x *Expander) targetExports(scope *eval.Scope, global []*eval.Var) []*eval.Var {
 	var own []*eval.Var
 	seen := map[string]bool{}
@@ -212,7 +223,7 @@ func (x *Expander) ownVars(s *eval.Scope) []*eval.Var {
 	return s.Set.TableOrder(hashorder.Target, x.In.Dialect.ShiftHash)
 }
 
-// withoutSeen puts variables before the global ones of other names.
+// withoutSeen adds the global variables that were not seen before.
 func withoutSeen(own []*eval.Var, seen map[string]bool, global []*eval.Var) []*eval.Var {
 	for _, v := range global {
 		if !seen[v.Name] {

@@ -26,39 +26,53 @@ func (x *Expander) LineShell(f *rules.File, pos eval.Pos, dash bool) (sh command
 func (x *Expander) FuncShell(early bool) command.Shell {
 	sh := x.shell(false)
 	if early {
-		sh.Path = ""
+		path := ""
 		if v := x.In.Global.Get("SHELL"); v != nil {
-			sh.Path = strings.TrimSpace(x.In.Value(v))
+			path = x.In.Value(v)
 		}
-		sh.Plain = sh.Plain && sh.Path == "/bin/sh"
+		sh.Path = program(path, sh.One)
+		sh.Plain = sh.Plain && path == usualPath
 		sh.Usual = sh.Usual && sh.Plain
 	}
 	return sh
 }
 
+// usualPath and usualFlags are the shell without which make can run mere words. It compares texts: a blank behind them counts.
+const usualPath, usualFlags, errorFlags = "/bin/sh", "-c", "-ec"
+
 func (x *Expander) shell(dash bool) command.Shell {
-	sh := command.Shell{Path: x.shellPath(), Flags: []string{"-c"}, One: x.DB.OneShell}
+	path, text := x.shellPath(), usualFlags
+	sh := command.Shell{Path: program(path, x.DB.OneShell), One: x.DB.OneShell}
 	switch v := x.In.Lookup(".SHELLFLAGS"); {
 	case v == nil:
-		sh.Flags = nil
+		text = ""
 	case dash && x.DB.Posix && v.Origin == eval.OriginDefault && x.Make.Profile.PosixIgnoringErrors:
 	default:
-		if text := x.In.Value(v); text != "-c" {
-			sh.Flags = splitFlags(text)
-		}
+		text = x.In.Value(v)
 	}
-	sh.Plain = sh.Path == "/bin/sh" && len(sh.Flags) == 1 && (sh.Flags[0] == "-c" || sh.Flags[0] == "-ec")
+	if sh.Flags = []string{text}; text != usualFlags {
+		sh.Flags = splitFlags(text)
+	}
+	sh.Plain = path == usualPath && (text == usualFlags || text == errorFlags)
 	if v := x.In.Lookup("IFS"); v != nil && x.In.Value(v) != " \t\n" {
 		sh.Plain = false
 	}
-	sh.Usual = sh.Plain && sh.Flags[0] == "-c" && !sh.One
+	sh.Usual = sh.Plain && text == usualFlags && !sh.One
 	return sh
 }
 
-// shellPath is the value of SHELL. Where there is none, make runs the first of the shell's flags in its place.
+// program is the shell that a value of SHELL names. Under .ONESHELL blanks around it belong to it.
+func program(path string, one bool) string {
+	if one {
+		return path
+	}
+	return strings.TrimSpace(path)
+}
+
+// shellPath is the value of SHELL. Where there is none, and no .ONESHELL, make runs the first of the shell's flags in its place.
 func (x *Expander) shellPath() string {
 	if v := x.In.Lookup("SHELL"); v != nil {
-		return strings.TrimSpace(x.In.Value(v))
+		return x.In.Value(v)
 	}
 	return ""
 }

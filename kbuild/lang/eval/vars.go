@@ -118,11 +118,11 @@ type Set struct {
 	// defined counts the variables that were ever new, and the places kept for later ones.
 	defined uint64
 	kept    map[string]uint64
-	// listed is the text of names, as long as no variable comes or goes.
+	// listed are the variables in the order of make's table, and names their names once asked for, as long as no variable comes or goes.
 	listed struct {
 		defined uint64
-		n       int
-		text    string
+		vars    []*Var
+		names   string
 	}
 }
 
@@ -158,14 +158,22 @@ func (s *Set) All(yield func(*Var) bool) {
 }
 
 // TableOrder returns the variables in the order of make's table, which began with
-// slots slots; old is set for make 4.2.
+// slots slots; old is set for make 4.2. Both are the same whenever a set is asked. The caller must not change the list.
 func (s *Set) TableOrder(slots int, old bool) []*Var {
+	if s.Len() == 0 {
+		return nil
+	}
+	l := &s.listed
+	if l.defined == s.defined && len(l.vars) == len(s.m) {
+		return l.vars // names decide the order, not values
+	}
 	vars := make([]*Var, 0, s.Len())
 	for v := range s.All {
 		vars = append(vars, v)
 	}
 	slices.SortFunc(vars, func(a, b *Var) int { return cmp.Compare(a.seq, b.seq) })
-	return InTableOrder(vars, slots, old)
+	l.defined, l.vars, l.names = s.defined, InTableOrder(vars, slots, old), ""
+	return l.vars
 }
 
 // InTableOrder returns variables, given in the order in which they enter a table of make's, in the order of that table.
@@ -180,18 +188,19 @@ func InTableOrder(vars []*Var, slots int, old bool) []*Var {
 
 // names returns the names of the variables in the order of make's table.
 func (s *Set) names(slots int, old bool) string {
-	if s.listed.defined == s.defined && s.listed.n == len(s.m) {
-		return s.listed.text
+	vars := s.TableOrder(slots, old)
+	if s.listed.names != "" {
+		return s.listed.names
 	}
 	var names strings.Builder
-	for i, v := range s.TableOrder(slots, old) {
+	for i, v := range vars {
 		if i > 0 {
 			names.WriteByte(' ')
 		}
 		names.WriteString(v.Name)
 	}
-	s.listed.defined, s.listed.n, s.listed.text = s.defined, len(s.m), names.String()
-	return s.listed.text
+	s.listed.names = names.String()
+	return s.listed.names
 }
 
 // Keep keeps the next place in the order of definition for a variable that is defined later.

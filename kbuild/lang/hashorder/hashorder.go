@@ -54,14 +54,14 @@ const (
 // Order returns the indices of n keys, given in the order in which they were
 // entered, in the order of a table that began with slots slots.
 func Order(n, slots int, h Hash, key func(int) string) []int {
-	table := make([]int, slots)
+	table := make([]int32, slots)
 	insert := func(i int) {
 		k := key(i)
 		at, mask := h.place(k), uint32(len(table)-1)
 		for table[at&mask] != 0 {
 			at += h.step(k)
 		}
-		table[at&mask] = i + 1
+		table[at&mask] = int32(i) + 1
 	}
 	for i := range n {
 		insert(i)
@@ -69,17 +69,17 @@ func Order(n, slots int, h Hash, key func(int) string) []int {
 			continue
 		}
 		old := table
-		table = make([]int, 2*len(old))
+		table = make([]int32, 2*len(old))
 		for _, i := range old {
 			if i != 0 {
-				insert(i - 1)
+				insert(int(i) - 1)
 			}
 		}
 	}
 	order := make([]int, 0, n)
 	for _, i := range table {
 		if i != 0 {
-			order = append(order, i-1)
+			order = append(order, int(i)-1)
 		}
 	}
 	return order
