@@ -348,24 +348,28 @@ func (f *Fact) Foreign() bool { return f.foreign.Load() }
 // ChangedAt returns the points in the process's own order of changes at which the value and the date last changed.
 func (f *Fact) ChangedAt() (value, date uint64) { return f.changedAt, f.datedAt }
 
+// holdsByRow reports whether a fact holds, its date too, if its row tells that.
+func (t *Table) holdsByRow(id ID, generation uint64) bool {
+	return int(id) < len(t.kept.facts) && t.kept.holds(&t.folders, id, generation)
+}
+
 // Held reports whether a fact is as remembered, and was so at the end of an earlier run, also by its date with byDate, or where that counts
 // anyhow. The generation is as for Holds.
 func (t *Table) Held(id ID, run uint32, generation uint64, byDate bool) bool {
-	var since, dated uint32
-	if int(id) < len(t.kept.facts) && t.kept.holds(&t.folders, id, generation) {
+	if t.holdsByRow(id, generation) {
 		r := t.kept.row(id)
-		since, dated = r.since()
+		since, dated := r.since()
 		return since <= run && (!byDate && r.flags()&isForeign == 0 || dated <= run)
 	}
 	f := t.fact(id)
-	since, dated = f.Since()
-	return since <= run && (!byDate && !f.Foreign() || dated <= run) && t.Holds(id, generation, byDate)
+	since, dated := f.Since()
+	return since <= run && (!byDate && !f.Foreign() || dated <= run) && f.holds(t, generation, byDate)
 }
 
 // Holds reports whether the fact is as remembered, also by its date with byDate. The path is looked at once in a
 // generation, whose number the caller asked for when its own work began.
 func (t *Table) Holds(id ID, generation uint64, byDate bool) bool {
-	if int(id) < len(t.kept.facts) && t.kept.holds(&t.folders, id, generation) {
+	if t.holdsByRow(id, generation) {
 		return true
 	}
 	return t.fact(id).holds(t, generation, byDate)
@@ -513,7 +517,7 @@ func (t *Table) Refresh() {
 		}
 	}
 	Parallel(ids, func(id ID) {
-		if int(id) < len(t.kept.facts) && t.kept.holds(&t.folders, id, generation) {
+		if t.holdsByRow(id, generation) {
 			return
 		}
 		f := t.fact(id)
