@@ -20,9 +20,10 @@
 // Order of locks: Invocation.turn, then Printer's, then those of depgraph. Nothing is evaluated, and no command is waited
 // for, under any of the latter.
 //
-// Reading order. One make: session.go, invocation.go, engine.go (the rooms are put together), host.go ($(shell)), goals.go,
-// remake.go (makefiles are remade), submake.go, slots.go, printdb.go (-p). Beside it: settle.go (what will the next run
-// find?), scout.go (Kconfig is begun early), watch.go (--watch), plan.go (what would be run?). What is opened for it:
-// actions.go (the action cache), elsewhere.go (other machines), listen.go (who hears of the build). messages.go and
-// version.go answer --messages and --version, asked.go says which targets of --why never came up.
+// Reading order. One make: session.go, invocation.go, engine.go (the rooms are put together), host.go ($(shell)),
+// goals.go, remake.go (makefiles are remade), submake.go, slots.go, printdb.go (-p). Beside it: settle.go (what will the
+// next run find?), scout.go (Kconfig is begun early), watch.go (--watch), early.go (which begins with the one make that
+// has something to do), plan.go (what would be run?). What is opened for it: actions.go (the action cache), elsewhere.go
+// (other machines), listen.go (who hears of the build). messages.go and version.go answer --messages and --version,
+// asked.go says which targets of --why never came up.
 package kbuild
