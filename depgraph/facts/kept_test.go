@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"testing"
-	"time"
 
 	"gokbuild/depgraph/need"
 )
@@ -22,7 +21,7 @@ func TestKept(t *testing.T) {
 		}
 		for name := range kinds {
 			for _, path := range []string{dir + "/" + name + "/f", dir + "/" + name} {
-				time.Sleep(time.Until(Look(Content, "", path).Settles())) // exactly as long as it is young, as in TestFolder
+				awaitSettled(path)
 			}
 		}
 		table := NewTable()

@@ -4,7 +4,6 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"syscall"
 	"testing"
 	"time"
 
@@ -214,6 +213,9 @@ func newFact(name string) *Fact {
 	return f
 }
 
+// awaitSettled waits exactly as long as a file is young. Package tick does the same, and imports this one.
+func awaitSettled(path string) { time.Sleep(time.Until(Look(Content, "", path).Settles())) }
+
 // TestFolder sees that a directory answers for the names that are not in it, and only as long as it has not changed.
 func TestFolder(t *testing.T) {
 	dir := t.TempDir()
@@ -228,11 +230,7 @@ func TestFolder(t *testing.T) {
 	var table *Table
 	record := func() {
 		t.Helper()
-		var st syscall.Stat_t
-		if err := syscall.Stat(sub, &st); err != nil {
-			t.Fatal(err)
-		}
-		time.Sleep(time.Until(Of(&st).Settles())) // exactly as long as it is young; package tick, which does the same, imports this one
+		awaitSettled(sub)
 		table = NewTable()
 		for name := range names {
 			table.Stat(table.Intern(Content, sub+"/"+name))

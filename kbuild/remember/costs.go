@@ -1,6 +1,6 @@
 package remember
 
-// This file bounds what it may cost to learn: a run shall not cost more than with make, whatever there is to be learned. What
+// This file bounds what it may cost to learn: runs shall not cost more than with make, whatever there is to be learned. What
 // is not learned in this run is learned in a later one.
 
 import (
@@ -37,7 +37,8 @@ func (c *costs) traced(overhead time.Duration) { c.tracing.Add(int64(overhead)) 
 
 func (c *costs) rehearsed(cost time.Duration) { c.rehearsing.Add(int64(cost)) }
 
-// Learning is paid with what is saved: a run that learns shall not take longer than make.
+// Learning is paid with what is saved: runs that learn shall not take longer than make, in their sum; one of them may spend what others
+// have left.
 //
 //   - A build that goes further than any before in its directory, where none went far (built), compiles for minutes, and runs what
 //     each later build runs too. It may spend firstShare of all processor time on tracing, and a little in advance.
