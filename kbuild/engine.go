@@ -49,7 +49,7 @@ func (inv *Invocation) chain(local *command.Local) *command.Chain {
 	if sc := inv.build.scouting; sc != nil {
 		c.Links = append(c.Links, &scoutLink{sc, inv, local})
 	}
-	if inv.plan != nil {
+	if inv.planner != nil {
 		return inv.planChain(c, links, local)
 	}
 	c.Links = append(c.Links, local.First()...)

@@ -113,8 +113,8 @@ func (inv *Invocation) Launch(o *update.Order) (running bool) {
 	w.job = &recipe.Job{File: f, Mode: o.Mode, DontCare: o.DontCare, Seat: o.Seat, Prio: o.Prio, Started: o.Goal.Started,
 		Reason: inv.reason(o), IncludeError: func() { inv.includeError(o.Goal) }}
 	inv.jobs.Open(w.job)
-	if inv.plan != nil {
-		inv.plan.Because(f.Name, o.Verdict.String(), o.Verdict.Of)
+	if inv.planner != nil {
+		inv.planner.Plan.Because(f.Name, o.Verdict.String(), o.Verdict.Of)
 	}
 	inv.running[o] = w
 	if inv.Events.On() {
@@ -158,7 +158,7 @@ func (inv *Invocation) Outcome(o *update.Order) update.Outcome {
 	if inv.Hear && r.Said != "" {
 		before = inv.build.memory.Said(&inv.Make, o.File)
 	}
-	if a := &w.action; inv.plan != nil {
+	if a := &w.action; inv.planner != nil {
 		inv.suppose(o.File, w.job.Text())
 	} else if r.Status == rules.Success {
 		a.Made, a.Recalled, a.CalledMake, a.Stderr, a.Environ = r.Made, r.Recalled, r.CalledMake, r.Heard, w.job.EnvironInTurn

@@ -21,7 +21,7 @@ import (
 	"gokbuild/kbuild/native"
 	"gokbuild/kbuild/native/shell"
 	"gokbuild/kbuild/output"
-	"gokbuild/kbuild/plan"
+	"gokbuild/kbuild/planner"
 	"gokbuild/kbuild/remember"
 	"gokbuild/kbuild/setting"
 )
@@ -50,8 +50,8 @@ type Invocation struct {
 	reader    *makefiles.Reader
 	// engine belongs to the present reading of the makefiles.
 	engine
-	// plan is what is found out of this make, if the build only plans.
-	plan *plan.Make
+	// planner plans the recipes of this make; nil unless the build only plans.
+	planner *planner.Make
 	// known is set at the end if it is known that the same call would do nothing.
 	known bool
 	// called is how it was called, under --watch; adopted says that it has run early.
@@ -108,8 +108,8 @@ func (inv *Invocation) run() (status int) {
 	}
 	inv.noteAsked()
 	inv.build.calls.end(inv)
-	if inv.plan != nil {
-		inv.plan.Status = status
+	if inv.planner != nil {
+		inv.planner.Plan.Status = status
 	}
 	inv.Events.Send(event.MakeEnded{Make: inv.Number, Status: status})
 	return status
@@ -208,7 +208,9 @@ func (inv *Invocation) main() int {
 		}
 	}
 	status := inv.makeGoals()
-	inv.endPlan()
+	if inv.planner != nil {
+		inv.planner.Collect(inv.reading)
+	}
 	return status
 }
 
