@@ -10,8 +10,8 @@
 // to be run?), command (by what means?), remember (may it be left out?), output (what is printed?). They do not know each
 // other; this package alone knows all.
 //
-// It is larger than a root should be, since seven things need all of the rooms and none of them is a room: settling, the scout, plans,
-// --watch, the action cache, other machines, reports. Each has one file, which opens or drives a package that does the work.
+// It is larger than a root should be, since some things need whole makes to be run, which only this package can do: settling, the scout,
+// plans, --watch. Each has one file, which drives a package that does the rest of the work.
 //
 // Words: a record says that a make or a command has nothing to do while its facts hold; a fact is what was found under a
 // path; to settle is to run the first make once more, without effects, to see what the next run will find; to recall is to
@@ -23,7 +23,6 @@
 // Reading order. One make: session.go, invocation.go, engine.go (the rooms are put together), host.go ($(shell)),
 // goals.go, remake.go (makefiles are remade), submake.go, slots.go, printdb.go (-p). Beside it: settle.go (what will the
 // next run find?), scout.go (Kconfig is begun early), watch.go (--watch), early.go (which begins with the one make that
-// has something to do), plan.go (what would be run?). What is opened for it: actions.go (the action cache), elsewhere.go
-// (other machines), listen.go (who hears of the build). messages.go and version.go answer --messages and --version,
+// has something to do), plan.go (what would be run?), listen.go (who hears of the build). messages.go and version.go answer --messages and --version,
 // asked.go says which targets of --why never came up.
 package kbuild

@@ -5,7 +5,6 @@ package kbuild
 
 import (
 	"gokbuild/depgraph"
-	"gokbuild/kbuild/cache"
 	"gokbuild/kbuild/command"
 	"gokbuild/kbuild/makefiles"
 	"gokbuild/kbuild/recipe"
@@ -44,7 +43,7 @@ func (inv *Invocation) setUp(r *makefiles.Reading) {
 // chain is how the commands of the make are run.
 func (inv *Invocation) chain(local *command.Local) *command.Chain {
 	links := &remember.Links{Make: &inv.Make, Recording: inv.recording, Probes: inv.build.session.Probes, LeftOut: inv.leftOut, Local: local}
-	links.Cached = inv.build.cache != nil && inv.Native("cache")
+	links.Cached = inv.build.backends.Caches(&inv.Make)
 	c := &command.Chain{Events: inv.Events, Make: inv.Number}
 	if sc := inv.build.scouting; sc != nil {
 		c.Links = append(c.Links, &scoutLink{sc, inv, local})
@@ -54,12 +53,7 @@ func (inv *Invocation) chain(local *command.Local) *command.Chain {
 	}
 	c.Links = append(c.Links, local.First()...)
 	c.Links = append(c.Links, links.All()...)
-	if inv.build.cache != nil && inv.Native("cache") {
-		c.Links = append(c.Links, cache.Link{Cache: inv.build.cache, Make: &inv.Make})
-	}
-	if inv.build.workers != nil {
-		c.Links = append(c.Links, inv.build.workers)
-	}
+	c.Links = append(c.Links, inv.build.backends.Links(&inv.Make)...)
 	c.Links = append(c.Links, local.Changes())
 	c.Links = append(c.Links, inv.build.session.Runners...)
 	c.Links = append(c.Links, local.Last()...)

@@ -12,6 +12,7 @@ import (
 
 	"gokbuild/depgraph"
 	"gokbuild/depgraph/libc"
+	"gokbuild/kbuild/backends"
 	"gokbuild/kbuild/event"
 	"gokbuild/kbuild/fsys"
 	"gokbuild/kbuild/lang/eval"
@@ -158,10 +159,7 @@ func (inv *Invocation) main() int {
 	inv.beginPlan()
 	if inv.above == nil && (inv.Effects == setting.Real || inv.Remembers) {
 		inv.openMemory()
-		if inv.build.memory != nil || inv.Level == 0 { // options for a cache that a make below has no use for were checked above it
-			inv.openCache()
-			inv.openWorkers()
-		}
+		inv.openBackends()
 	}
 	if inv.above == nil && inv.Effects == setting.Real {
 		inv.sendBuildStarted()
@@ -346,6 +344,21 @@ func (inv *Invocation) openMemory() {
 	if b.opened != nil {
 		b.opened()
 	}
+}
+
+// openBackends opens what results are taken from besides memory. A make with a level above 0 that has no memory has no use for it;
+// what is wrong with its options was said by the make above.
+func (inv *Invocation) openBackends() {
+	b := inv.build
+	if b.memory == nil && inv.Level > 0 {
+		return
+	}
+	c := backends.Config{Make: &inv.Make, Store: b.session.OpenStore, Environ: remember.Environ, Program: Version(),
+		Say: func(text string) { inv.printer.Errorf("%s", text) }}
+	if b.memory != nil {
+		c.Output = b.memory.Output()
+	}
+	b.backends = c.Open()
 }
 
 // newReader returns what reads the make's makefiles.

@@ -4,16 +4,13 @@ package kbuild
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"syscall"
 
 	"gokbuild/depgraph"
 	"gokbuild/depgraph/memory"
-	"gokbuild/depgraph/store"
-	"gokbuild/kbuild/cache"
-	remotecache "gokbuild/kbuild/cache/remote"
+	"gokbuild/kbuild/backends"
 	"gokbuild/kbuild/command"
 	"gokbuild/kbuild/event"
 	"gokbuild/kbuild/fsys"
@@ -27,7 +24,6 @@ import (
 	"gokbuild/kbuild/remember"
 	"gokbuild/kbuild/report"
 	"gokbuild/kbuild/setting"
-	"gokbuild/kbuild/workers"
 )
 
 // Call is what a make process is started with.
@@ -45,9 +41,8 @@ type Session struct {
 	// Executable is this program, for children that call make. Signer has what stands for it in what is remembered.
 	Executable string
 	remember.Signer
-	// OpenStore opens the store of the action cache, which may be only read; dir is a folder of the user's own for what else is
-	// kept. nil, or an error: there is no cache.
-	OpenStore func(readOnly bool) (s store.Store, dir string, err error)
+	// OpenStore opens the store of the action cache. If it is nil, or fails, there is no cache.
+	OpenStore backends.OpenStore
 	// Cache is a folder of the user's own for what is kept between runs; "" if there is none.
 	Cache string
 	// Runners are more ways to run commands: links of the chain behind those that remember, before those that run commands
@@ -148,16 +143,13 @@ type Build struct {
 	stats           *event.Stats
 	// asked is what became of the targets that --why names.
 	asked asked
-	// cache is the action cache; nil if it is not used.
-	cache *cache.Cache
+	// backends are what results are taken from besides memory; nil if they were not opened.
+	backends *backends.Set
 	// plan is what is found out, if nothing is to be run; scope is how much.
 	plan  *plan.Plan
 	scope plan.Scope
 	// reporters are those of the command line; nil if there are none.
 	reporters *report.Reporters
-	// level is the store on another machine behind that of the cache, workers run compilers elsewhere; nil if there are none.
-	level   *remotecache.Level
-	workers *workers.Pool
 	// mixedSaid is set once the hint about mixed rules was given.
 	mixedSaid atomic.Bool
 	// makes counts the makes of the build.
@@ -186,8 +178,7 @@ func (s *Session) run(b *Build, call Call) (status int, inv *Invocation) {
 	b.scout.stop()
 	s.idle = inv.known
 	b.settle(inv, status)
-	b.cache.Close()
-	b.closeElsewhere()
+	b.backends.Close()
 	b.Events.Send(event.BuildEnded{Status: status})
 	if b.reporters != nil {
 		b.closeReporters(inv)
@@ -198,7 +189,7 @@ func (s *Session) run(b *Build, call Call) (status int, inv *Invocation) {
 			inv.printer.Errorf("not remembered: %s", why)
 		}
 		inv.printer.Errorf("%s", b.stats)
-		for _, line := range slices.Concat(b.cache.Summary(), b.level.Summary(), b.workers.Summary()) {
+		for _, line := range b.backends.Summary() {
 			inv.printer.Errorf("%s", line)
 		}
 	}
