@@ -45,8 +45,8 @@ func (inv *Invocation) chain(local *command.Local) *command.Chain {
 	links := &remember.Links{Make: &inv.Make, Recording: inv.recording, Probes: inv.build.session.Probes, LeftOut: inv.leftOut, Local: local}
 	links.Cached = inv.build.backends.Caches(&inv.Make)
 	c := &command.Chain{Events: inv.Events, Make: inv.Number}
-	if sc := inv.build.scouting; sc != nil {
-		c.Links = append(c.Links, &scoutLink{sc, inv, local})
+	if inv.build.scouting != nil {
+		c.Links = append(c.Links, inv.scoutLink(local))
 	}
 	if inv.planner != nil {
 		return inv.planChain(c, links, local)

@@ -47,7 +47,7 @@ func (inv *Invocation) shellFunc(r *makefiles.Reading, text string) ([]byte, int
 	if res.Stderr != "" {
 		voice.Pass(res.Stderr)
 	}
-	inv.build.scout.hear(inv.Dir, text, res)
+	inv.build.scout.Hear(inv.Dir, text, res)
 	return res.Out, res.Code
 }
 

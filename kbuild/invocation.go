@@ -378,7 +378,7 @@ func (inv *Invocation) read() {
 // hooks tell others what the reading does.
 func (inv *Invocation) hooks() (h makefiles.Hooks) {
 	h.Poll = func() {
-		if inv.Stopping() != 0 || inv.build.scouting.stopped() {
+		if inv.Stopping() != 0 || inv.build.scouting.Stopped() {
 			panic(&exit{2})
 		}
 	}

@@ -23,6 +23,7 @@ import (
 	"gokbuild/kbuild/plan"
 	"gokbuild/kbuild/remember"
 	"gokbuild/kbuild/report"
+	"gokbuild/kbuild/scout"
 	"gokbuild/kbuild/setting"
 )
 
@@ -139,7 +140,7 @@ type Build struct {
 	stdin command.Stdin
 	link  command.MakeLink
 	// scout runs ahead of this build, if not nil; scouting is set in the scout's own.
-	scout, scouting *scout
+	scout, scouting *scout.Scout
 	stats           *event.Stats
 	// asked is what became of the targets that --why names.
 	asked asked
@@ -175,7 +176,7 @@ func (s *Session) run(b *Build, call Call) (status int, inv *Invocation) {
 	defer b.link.Close()
 	inv = b.invocation(call, nil)
 	status = inv.run()
-	b.scout.stop()
+	b.scout.Stop()
 	s.idle = inv.known
 	b.settle(inv, status)
 	b.backends.Close()

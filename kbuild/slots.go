@@ -45,7 +45,7 @@ func (inv *Invocation) setupSlots() {
 		return
 	case inv.build.scouting != nil:
 		// What looks like the slots of the make that is scouted for.
-		inv.slots.serial, inv.slots.auth = true, inv.build.scouting.auth
+		inv.slots.serial, inv.slots.auth = true, inv.build.scouting.Auth
 		inv.seat.Move(depgraph.NewSlots(1, 0))
 		return
 	case f.JobserverAuth != "" && own == flags.JobsUnset:
