@@ -15,7 +15,7 @@
 // $(shell) runs; Objects and Settings read nothing but the text that they are given. An engine does not notice changes: a new
 // one does. Places are absolute names, lines and columns count from 1, columns in bytes.
 //
-// Reading order: engine.go, kconfig.go, objects.go, graph.go (what is known); builds.go, symbols.go, change.go, from.go, tree.go
-// (answers); rebuild.go (what would be built now?); main.go (--query); ready.go (is the tree ready to be asked?); still.go (for
-// editors: nothing runs); compdb.go, keep.go (--compdb).
+// Reading order: engine.go, kconfig.go, objects.go, graph.go (what is known); builds.go, listed.go, linked.go, symbols.go, change.go,
+// from.go, tree.go (answers); rebuild.go (what would be built now?); main.go (--query); ready.go (is the tree ready to be asked?);
+// still.go (for editors: nothing runs); compdb.go, keep.go (--compdb).
 package query

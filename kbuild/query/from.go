@@ -89,7 +89,8 @@ func (e *Engine) from(h header, args []string) (answer, error) {
 			continue
 		}
 		seen[m.File] = true
-		for _, l := range e.objLinesOf(m.File) {
+		lines, _ := e.fileLines(m.File)
+		for _, l := range lines {
 			if l.Symbol == name {
 				a.Lines = append(a.Lines, l)
 			}
