@@ -8,6 +8,6 @@
 // $(shell) is run: what commands of Kconfig files print comes from memory, or is not known. Columns are UTF-16 units.
 //
 // Reading order: text.go (a text and places in it), tree.go and guess.go (what is known), word.go (what is under the cursor),
-// answers.go, complete.go, outline.go, edit.go, check.go, last.go (answers); protocol.go (values of LSP), server.go and
+// answers.go, complete.go, outline.go, edit.go, check.go, last.go (answers); protocol.go (values of LSP), methods.go, server.go and
 // main.go (messages). Who mentions which symbol is package mentions.
 package lsp

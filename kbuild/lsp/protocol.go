@@ -34,6 +34,16 @@ type Diagnostic struct {
 	Message  string `json:"message"`
 }
 
+// Codes of errors (LSP, "Base Protocol", "ErrorCodes").
+const (
+	codeNotInitialized = -32002
+	codeCancelled      = -32800
+	codeFailed         = -32803
+)
+
+// syncIncremental has the client send what changes in a text, not all of it (TextDocumentSyncKind).
+const syncIncremental = 2
+
 // Severities.
 const (
 	severityError = iota + 1
