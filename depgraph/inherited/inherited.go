@@ -10,14 +10,13 @@ package inherited
 import (
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"unsafe"
 )
 
-var text = read()
-
 // Text describes what is inherited. It is the same in two processes if and only if they were started alike.
-func Text() string { return text }
+var Text = sync.OnceValue(func() string { return atStart.text() })
 
 const (
 	// limits is the number of limits there are, stack the one of the size of a stack.
@@ -39,7 +38,72 @@ func Stack() (bytes uint64, ok bool) {
 	return bytes, err == nil
 }
 
-func read() string {
+// state is what the kernel says of this process. It is put into words when somebody asks: most runs of a small makefile never do.
+type state struct {
+	limits [limits]struct {
+		soft, hard uint64
+		told       bool
+	}
+	// numbers are those of told, in its order; the kernel may refuse one.
+	numbers [len(told)]uint64
+	known   [len(told)]bool
+	groups  []int
+	// status is the beginning of /proc/self/status, size how much of it was read.
+	status [8192]byte
+	size   int
+}
+
+// told are system calls that tell one number each.
+var told = [...]struct {
+	name string
+	call uintptr
+	a    uintptr
+}{
+	{"nice", syscall.SYS_GETPRIORITY, 0}, // PRIO_PROCESS
+	{"scheduler", syscall.SYS_SCHED_GETSCHEDULER, 0},
+	{"io", syscall.SYS_IOPRIO_GET, 1},                    // IOPRIO_WHO_PROCESS
+	{"personality", syscall.SYS_PERSONALITY, 0xffffffff}, // asks for it without changing it
+	{"uid", syscall.SYS_GETUID, 0},
+	{"euid", syscall.SYS_GETEUID, 0},
+	{"gid", syscall.SYS_GETGID, 0},
+	{"egid", syscall.SYS_GETEGID, 0},
+}
+
+var (
+	atStart state
+	_       = atStart.read()
+)
+
+func (s *state) read() bool {
+	for resource := range limits {
+		l := &s.limits[resource]
+		_, _, errno := syscall.RawSyscall6(syscall.SYS_PRLIMIT64, 0, uintptr(resource), 0, uintptr(unsafe.Pointer(&l.soft)), 0, 0)
+		l.told = errno == 0
+	}
+	if bytes, ok := Stack(); ok {
+		s.limits[stack].soft = bytes
+	}
+	for i, t := range told {
+		r, _, errno := syscall.RawSyscall(t.call, t.a, 0, 0)
+		s.numbers[i], s.known[i] = uint64(r), errno == 0
+	}
+	s.groups, _ = syscall.Getgroups()
+	fd, err := syscall.Open("/proc/self/status", syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
+	if err != nil {
+		return false
+	}
+	defer syscall.Close(fd)
+	for s.size < len(s.status) {
+		n, err := syscall.Read(fd, s.status[s.size:])
+		if n <= 0 || err != nil {
+			break
+		}
+		s.size += n
+	}
+	return true
+}
+
+func (s *state) text() string {
 	var b []byte
 	number := func(name string, n uint64) {
 		b = append(b, ' ')
@@ -47,67 +111,26 @@ func read() string {
 		b = append(b, '=')
 		b = strconv.AppendUint(b, n, 16)
 	}
-	for resource := range limits {
-		var limit [2]uint64
-		_, _, errno := syscall.RawSyscall6(syscall.SYS_PRLIMIT64, 0, uintptr(resource), 0,
-			uintptr(unsafe.Pointer(&limit)), 0, 0)
-		if bytes, ok := Stack(); ok && resource == stack {
-			limit[0] = bytes
-		}
-		if errno == 0 {
-			number("soft", limit[0])
-			number("hard", limit[1])
+	for _, l := range s.limits {
+		if l.told {
+			number("soft", l.soft)
+			number("hard", l.hard)
 		}
 	}
-	const (
-		whole        = ^uintptr(0) // asks for the personality without changing it
-		processes    = 1           // IOPRIO_WHO_PROCESS
-		allProcesses = 0           // PRIO_PROCESS
-	)
-	call := func(name string, number2, a, c uintptr) {
-		if r, _, errno := syscall.RawSyscall(number2, a, c, 0); errno == 0 {
-			number(name, uint64(r))
+	for i, t := range told {
+		if s.known[i] {
+			number(t.name, s.numbers[i])
 		}
 	}
-	call("nice", syscall.SYS_GETPRIORITY, allProcesses, 0)
-	call("scheduler", syscall.SYS_SCHED_GETSCHEDULER, 0, 0)
-	call("io", syscall.SYS_IOPRIO_GET, processes, 0)
-	call("personality", syscall.SYS_PERSONALITY, whole&0xffffffff, 0)
-	number("uid", uint64(syscall.Getuid()))
-	number("euid", uint64(syscall.Geteuid()))
-	number("gid", uint64(syscall.Getgid()))
-	number("egid", uint64(syscall.Getegid()))
-	groups, _ := syscall.Getgroups()
-	for _, g := range groups {
+	for _, g := range s.groups {
 		number("group", uint64(g))
 	}
-	return string(b) + "\n" + status()
-}
-
-// status is the part of /proc/self/status that programs inherit.
-func status() string {
-	fd, err := syscall.Open("/proc/self/status", syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
-	if err != nil {
-		return ""
-	}
-	defer syscall.Close(fd)
-	var (
-		buf [8192]byte
-		n   int
-	)
-	for n < len(buf) {
-		m, err := syscall.Read(fd, buf[n:])
-		if m <= 0 || err != nil {
-			break
-		}
-		n += m
-	}
-	var out strings.Builder
-	for line := range strings.Lines(string(buf[:n])) {
+	b = append(b, '\n')
+	for line := range strings.Lines(string(s.status[:s.size])) {
 		switch name, _, _ := strings.Cut(line, ":"); name {
 		case "Umask", "SigBlk", "SigIgn", "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb", "NoNewPrivs", "Seccomp":
-			out.WriteString(line)
+			b = append(b, line...)
 		}
 	}
-	return out.String()
+	return string(b)
 }

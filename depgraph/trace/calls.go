@@ -180,7 +180,7 @@ func addFiles(add addFunc) {
 	add(unix.SYS_READLINKAT, "readlinkat", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.ask(k, a[0], a[1], false, facts.Link) })
 	add(unix.SYS_CHDIR, "chdir", func(t *tracer, k *task, a *[6]uint64) exitFunc { return t.ask(k, atFDCWD, a[0], true, facts.Exists) })
 	free := func(t *tracer, k *task) {
-		if !room[k.proc.program.name] {
+		if !room.Has(k.proc.program.name) {
 			t.impure("%s asked how much room there is", k.proc.program.describe())
 		}
 	}

@@ -21,7 +21,7 @@ func addOthers(add addFunc) {
 	})
 	for number, name := range map[uint64]string{unix.SYS_GETRUSAGE: "getrusage", unix.SYS_TIMES: "times"} {
 		add(number, name, func(t *tracer, k *task, _ *[6]uint64) exitFunc {
-			if p := &k.proc.program; shells[p.name] && name == "times" {
+			if p := &k.proc.program; shells.Has(p.name) && name == "times" {
 				t.impure("%s asked for the time it has used", p.describe())
 			}
 			t.measures(k, "the time it has used")

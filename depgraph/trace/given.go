@@ -23,9 +23,9 @@ func (t *tracer) givenText(k *task, argv []string) {
 	switch {
 	case len(argv) == 0:
 		return
-	case shells[p.name]:
+	case shells.Has(p.name):
 		files = shellText(argv[1:])
-	case awks[p.name]:
+	case awks.Has(p.name):
 		files, to = awkTexts(argv[1:]), &t.awk
 	}
 	for _, file := range files {

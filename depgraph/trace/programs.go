@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"gokbuild/depgraph/facts"
+	"gokbuild/depgraph/pattern"
 )
 
 type program struct {
@@ -41,14 +42,14 @@ func (p *program) describe() string {
 
 // unsteady programs are for telling what is different every time, by ways that are not seen or that are harmless in
 // other programs.
-var unsteady = words(`date uuidgen mcookie shuf df du hostid`)
+var unsteady = pattern.NewWords(`date uuidgen mcookie shuf df du hostid`)
 
 // boxes are programs that are many programs.
-var boxes = words(`busybox toybox coreutils`)
+var boxes = pattern.NewWords(`busybox toybox coreutils`)
 
 // readers ask an open file's size and number, and never let its date through; so do the links of the C compilers'
 // chain. They are believed when they ask an open file, not when they ask by name: test(1) is a part of shells.
-var readers = words(`sh dash bash cat cmp comm cut diff egrep expand expr fgrep fold gawk grep head join mawk nl od
+var readers = pattern.NewWords(`sh dash bash cat cmp comm cut diff egrep expand expr fgrep fold gawk grep head join mawk nl od
 	paste rev sed
 	sort tac tail tr tsort uniq wc xxd bc m4 flex bison
 	gcc g++ cc c++ cpp cc1 cc1plus collect2 lto1 lto-wrapper as ld ld.bfd ld.gold ld.lld lld clang ar ranlib nm objcopy
@@ -56,7 +57,7 @@ var readers = words(`sh dash bash cat cmp comm cut diff egrep expand expr fgrep 
 	readelf strip size strings addr2line c++filt`)
 
 // asksNoDates are programs whose questions by name are about presence, type and permissions.
-var asksNoDates = words(`rm ln chmod chown chgrp mkdir rmdir mktemp readlink realpath basename dirname env nice
+var asksNoDates = pattern.NewWords(`rm ln chmod chown chgrp mkdir rmdir mktemp readlink realpath basename dirname env nice
 	gcc g++ cc c++ cpp cc1 cc1plus collect2 lto1 lto-wrapper as ld ld.bfd ld.gold ld.lld lld clang
 	cat cut grep egrep fgrep head sed tail tr sort uniq wc gawk mawk m4`)
 
@@ -69,11 +70,11 @@ func (p *program) asksNoDate(path string) bool {
 }
 
 // copiers are like asksNoDates unless told to compare dates, or to keep them.
-var copiers = words(`mv cp install`)
+var copiers = pattern.NewWords(`mv cp install`)
 
 // daters are programs that use of a file's status its size, its date, its owner and its permissions, as far as it is
 // a regular file, and of other files their type and permissions. (What find shows of them its arguments tell.)
-var daters = words(`make git find sh dash bash test [ cmp diff touch ccache rustup rustc`)
+var daters = pattern.NewWords(`make git find sh dash bash test [ cmp diff touch ccache rustup rustc`)
 
 // clockReads is how often a program reads the time of day before it does anything for its user: to know when it
 // began. Reading it once more is taken for an interest in the time, and so is every reading by other programs. What
@@ -84,7 +85,7 @@ var clockReads = map[string]int{"bash": 3, "cc1": 1, "cc1plus": 1, "lto1": 1, "g
 // settled are programs that ask for the time since some moment, for the processor's time, for the number of their
 // process or for how much memory there is, and use it for names of temporary files, for the order of their work, or
 // when asked for statistics. What shells do with the number of their process their texts tell.
-var settled = words(`sh dash bash git make mktemp sort sed xz zstd gzip bzip2 xargs timeout find tar cpio cp mv ln
+var settled = pattern.NewWords(`sh dash bash git make mktemp sort sed xz zstd gzip bzip2 xargs timeout find tar cpio cp mv ln
 	install tail ls cat env nice sleep dd
 	gcc g++ cc c++ cpp cc1 cc1plus collect2 lto1 lto-wrapper as ld ld.bfd ld.gold ld.lld lld clang ar ranlib nm objcopy
 		objdump
@@ -92,21 +93,13 @@ var settled = words(`sh dash bash git make mktemp sort sed xz zstd gzip bzip2 xa
 
 // seeded are programs that take random numbers for the order in their tables only, which does not show in what they
 // do; or for names of temporary files, more than they make.
-var seeded = words(`rustup rustc gcc g++ cc c++ collect2 lto-wrapper`)
+var seeded = pattern.NewWords(`rustup rustc gcc g++ cc c++ collect2 lto-wrapper`)
 
 // speakers use the size of a terminal for the messages they print there, and for nothing else.
-var speakers = words(`gcc g++ cc c++ cpp cc1 cc1plus collect2 lto1 lto-wrapper clang rustc`)
+var speakers = pattern.NewWords(`gcc g++ cc c++ cpp cc1 cc1plus collect2 lto1 lto-wrapper clang rustc`)
 
 // room is who may ask a file system about itself: to find out of what kind it is.
-var room = words(`find rm cp mv install ls tail grep egrep fgrep git chmod chown du sort sed tar`)
-
-func words(text string) map[string]bool {
-	set := map[string]bool{}
-	for _, word := range strings.Fields(text) {
-		set[word] = true
-	}
-	return set
-}
+var room = pattern.NewWords(`find rm cp mv install ls tail grep egrep fgrep git chmod chown du sort sed tar`)
 
 // tool strips what distributions put around the name of a tool: x86_64-linux-gnu-gcc-12 is gcc, python3.11 is python.
 func tool(name string) string {
@@ -130,14 +123,14 @@ func tool(name string) string {
 func (t *tracer) judge(k *task, name string, argv []string) {
 	p := &k.proc.program
 	names := []string{name, p.name}
-	if boxes[p.name] && len(argv) > 0 {
+	if boxes.Has(p.name) && len(argv) > 0 {
 		names = append(names, base(argv[0]))
-		if boxes[base(argv[0])] && len(argv) > 1 {
+		if boxes.Has(base(argv[0])) && len(argv) > 1 {
 			names = append(names, argv[1])
 		}
 	}
 	for _, n := range names {
-		if unsteady[n] {
+		if unsteady.Has(n) {
 			t.impure("%s tells something else every time", n)
 			return
 		}
@@ -149,10 +142,10 @@ func (t *tracer) judge(k *task, name string, argv []string) {
 	if p.name == "find" && slices.ContainsFunc(argv, asksForAge) {
 		t.impure("find compares with the present time")
 	}
-	p.sizes = asksNoDates[p.name] || copiers[p.name] && !slices.ContainsFunc(argv, asksForNewer) &&
+	p.sizes = asksNoDates.Has(p.name) || copiers.Has(p.name) && !slices.ContainsFunc(argv, asksForNewer) &&
 		!slices.ContainsFunc(argv, asksToKeep)
-	p.named = compilers[p.name] && slices.ContainsFunc(argv, namesItsSeed)
-	p.known = p.sizes || daters[p.name] || readers[p.name]
+	p.named = compilers.Has(p.name) && slices.ContainsFunc(argv, namesItsSeed)
+	p.known = p.sizes || daters.Has(p.name) || readers.Has(p.name)
 	if p.name == "find" && slices.ContainsFunc(argv, showsStatus) {
 		p.known = false
 	}
@@ -164,7 +157,7 @@ func (t *tracer) judge(k *task, name string, argv []string) {
 
 // compilers read the clock before they do anything, for a seed, unless they are given one. Then they read it for
 // __DATE__ and __TIME__ alone.
-var compilers = words(`cc1 cc1plus lto1`)
+var compilers = pattern.NewWords(`cc1 cc1plus lto1`)
 
 // namesItsSeed recognises -frandom-seed, and @file, which may have it.
 func namesItsSeed(arg string) bool {
@@ -218,7 +211,7 @@ func (t *tracer) readClock(k *task) {
 // measures is called when a program asks for something that measures: the time since some moment, the time it has used.
 func (t *tracer) measures(k *task, what string) {
 	k.proc.program.lots = true
-	if !settled[k.proc.program.name] {
+	if !settled.Has(k.proc.program.name) {
 		t.impure("%s asked for %s", k.proc.program.describe(), what)
 	}
 }
@@ -231,7 +224,7 @@ func (t *tracer) draws(k *task, size, flags uint64) {
 	switch {
 	case size > 32 || flags&unix.GRND_RANDOM != 0:
 		t.impure("%s took random numbers", p.describe())
-	case seeded[p.name]:
+	case seeded.Has(p.name):
 		p.lots = true
 	case !p.keyed && size == memory && flags == unix.GRND_NONBLOCK:
 		p.keyed = true
@@ -245,7 +238,7 @@ func (t *tracer) draws(k *task, size, flags uint64) {
 func (t *tracer) makes(k *task, path string) {
 	p := &k.proc.program
 	p.made++
-	if p.lots && !shells[p.name] {
+	if p.lots && !shells.Has(p.name) {
 		t.temps[base(path)] = true
 	}
 }

@@ -101,7 +101,7 @@ func (t *tracer) stat(k *task, dirfd, addr uint64, follow bool) exitFunc {
 // prerequisite as a file.
 func (t *tracer) compares(k *task, f *found) {
 	switch p := &k.proc.program; {
-	case shells[p.name] || tests[p.name]:
+	case shells.Has(p.name) || tests.Has(p.name):
 		t.statuses[f.path] = f.dir()
 	case p.name != "make" || !f.dir():
 	case t.rec.own(f):
@@ -114,7 +114,7 @@ func (t *tracer) compares(k *task, f *found) {
 // fstat handles a question about an open file. The readers ask it of everything they open.
 func (t *tracer) fstat(k *task, fd uint64) exitFunc {
 	t.asksStdin(k, fd)
-	if readers[k.proc.program.name] || k.proc.program.sizes {
+	if readers.Has(k.proc.program.name) || k.proc.program.sizes {
 		return nil
 	}
 	f, ok := t.byFD(k, fd)

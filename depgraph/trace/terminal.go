@@ -21,9 +21,9 @@ func (t *tracer) terminalCall(k *task, fd uint64, request uint32) exitFunc {
 	return func(r int64) {
 		switch {
 		case r < 0: // no terminal
-		case request == unix.TIOCGWINSZ && shells[p.name]:
+		case request == unix.TIOCGWINSZ && shells.Has(p.name):
 			t.sized = true
-		case request == unix.TIOCGWINSZ && speakers[p.name]:
+		case request == unix.TIOCGWINSZ && speakers.Has(p.name):
 			p.wide = true
 		case request == unix.TIOCGWINSZ:
 			t.impure("%s asked for the size of a terminal", p.describe())

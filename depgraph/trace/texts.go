@@ -19,9 +19,9 @@ import (
 )
 
 var (
-	shells = words(`sh dash bash`)
-	awks   = words(`mawk gawk`)
-	tests  = words(`test [`)
+	shells = pattern.NewWords(`sh dash bash`)
+	awks   = pattern.NewWords(`mawk gawk`)
+	tests  = pattern.NewWords(`test [`)
 )
 
 // Bounds of the texts of one command.
@@ -54,13 +54,13 @@ func (x *texts) init() {
 func (t *tracer) argued(argv []string, p *program) {
 	text := strings.Join(argv, "\n") + "\n"
 	switch {
-	case shells[p.name]:
+	case shells.Has(p.name):
 		t.add(&t.shell, text)
-	case awks[p.name]:
+	case awks.Has(p.name):
 		t.add(&t.awk, text)
-	case tests[p.name]:
+	case tests.Has(p.name):
 		t.add(&t.test, text)
-	case !indifferent[p.name] && !(p.name == "git" && slices.ContainsFunc(argv, plainGit)) && !(p.name == "env" &&
+	case !indifferent.Has(p.name) && !(p.name == "git" && slices.ContainsFunc(argv, plainGit)) && !(p.name == "env" &&
 		startsProgram(argv)):
 		t.all = true
 	}
@@ -77,9 +77,9 @@ func (x *texts) add(to *strings.Builder, text string) {
 // interprets notes that a program has opened a file, which may be a text that it interprets.
 func (t *tracer) interprets(k *task, path string) {
 	switch p := &k.proc.program; {
-	case shells[p.name]:
+	case shells.Has(p.name):
 		t.shellFiles[path] = true
-	case awks[p.name]:
+	case awks.Has(p.name):
 		t.awkFiles[path] = true
 	}
 	if len(t.shellFiles)+len(t.awkFiles) > maxFiles {
@@ -89,7 +89,7 @@ func (t *tracer) interprets(k *task, path string) {
 
 // indifferent are programs that look at no variables of the environment but for those that make them speak another
 // language or find their parts.
-var indifferent = words(`cat cmp comm cut diff egrep expand expr fgrep fold grep head join nl od paste rev sed sort
+var indifferent = pattern.NewWords(`cat cmp comm cut diff egrep expand expr fgrep fold grep head join nl od paste rev sed sort
 	tac tail tr tsort uniq wc xxd bc
 	rm ln mkdir rmdir mktemp readlink realpath basename dirname mv cp install touch chmod true false echo printf test [
 		sleep nproc uname tee seq

@@ -17,6 +17,7 @@ import (
 	"gokbuild/depgraph"
 	"gokbuild/depgraph/facts"
 	"gokbuild/depgraph/inherited"
+	"gokbuild/depgraph/pattern"
 	"gokbuild/depgraph/store"
 	"gokbuild/depgraph/trace"
 	"gokbuild/kbuild/forms"
@@ -71,22 +72,14 @@ func statusValue(kind facts.Kind, name string) (v store.Digest, ok bool) {
 }
 
 // cheap are programs that take less time than looking them up.
-var cheap = setOf(`rm mv cp mkdir rmdir ln touch cat echo test [ sed grep egrep fgrep tr cut head tail sort uniq wc basename dirname date expr true false readlink realpath cmp chmod ls
+var cheap = pattern.NewWords(`rm mv cp mkdir rmdir ln touch cat echo test [ sed grep egrep fgrep tr cut head tail sort uniq wc basename dirname date expr true false readlink realpath cmp chmod ls
 	printf find id uname hostname whoami env xargs install tee fixdep make gmake gokbuild depmod git tar rsync openssl`)
 
 // plainTools are programs of which it is known which variables they look at, and whose output shows what they take from names.
-var plainTools = setOf(`ar ld ld.bfd objcopy strip ranlib gcc cc`)
+var plainTools = pattern.NewWords(`ar ld ld.bfd objcopy strip ranlib gcc cc`)
 
 // toolsEnv are those variables.
 var toolsEnv = append(strings.Fields("LDEMULATION LD_RUN_PATH GNUTARGET COLLECT_NO_DEMANGLE PATH TMPDIR"), compilerEnv...)
-
-func setOf(names string) map[string]bool {
-	set := make(map[string]bool)
-	for name := range strings.FieldsSeq(names) {
-		set[name] = true
-	}
-	return set
-}
 
 // enough is how many processes could not be traced when no more are tried.
 const enough = 4
@@ -94,7 +87,7 @@ const enough = 4
 // traced makes the weak key of a process that is to be traced; ok is false if it is none.
 func (v *view) traced(p *process) (weak weakKey, ok bool) {
 	name := path.Base(p.Path)
-	if p.command.Recursive || cheap[name] || v.untraced.Load() >= enough || !p.writesToJob() || !usualOutput(p) || !emptyInput(p.Stdin) || v.Mode != ReadOnly && v.Mode != All && isShell(p) {
+	if p.command.Recursive || cheap.Has(name) || v.untraced.Load() >= enough || !p.writesToJob() || !usualOutput(p) || !emptyInput(p.Stdin) || v.Mode != ReadOnly && v.Mode != All && isShell(p) {
 		return weak, false
 	}
 	w := newKey("traced 3")
@@ -106,7 +99,7 @@ func (v *view) traced(p *process) (weak weakKey, ok bool) {
 		}
 		w.add(v.roots.pack(word))
 	}
-	if plainTools[v.genuine.name(p)] {
+	if plainTools.Has(v.genuine.name(p)) {
 		w.variables(v.roots, toolsEnv, p.Env)
 		if name := p.otherName(); name != "" {
 			w.add("the variable PWD=" + name)
@@ -122,11 +115,11 @@ func (v *view) traced(p *process) (weak weakKey, ok bool) {
 }
 
 // shells are programs that do little but start others.
-var shells = setOf("sh bash dash ksh zsh busybox")
+var shells = pattern.NewWords("sh bash dash ksh zsh busybox")
 
 // isShell reports whether a process is a shell, or a script for one.
 func isShell(p *process) bool {
-	if shells[path.Base(p.Path)] {
+	if shells.Has(path.Base(p.Path)) {
 		return true
 	}
 	name := p.Path

@@ -5,6 +5,8 @@ package forms
 import (
 	"path"
 	"strings"
+
+	"gokbuild/depgraph/pattern"
 )
 
 // Compilation is one call of a compiler that makes one object, or one assembler file, of one source, and writes down which files
@@ -83,7 +85,7 @@ func (p *compileParser) words(args []string) bool {
 			}
 			p.k.Source = a
 			continue
-		case takesWord[a]:
+		case takesWord.Has(a):
 			if i++; i >= len(args) {
 				return false
 			}
@@ -106,7 +108,7 @@ func (p *compileParser) words(args []string) bool {
 }
 
 // takesWord are the options whose value is the next word.
-var takesWord = wordsOf("-o -include -imacros -I -iquote -isystem -idirafter -D -U --param -MF")
+var takesWord = pattern.NewWords("-o -include -imacros -I -iquote -isystem -idirafter -D -U --param -MF")
 
 // option takes one option in; false if it is not understood.
 func (p *compileParser) option(a, value string) bool {
@@ -181,7 +183,7 @@ var readingOptions = strings.Fields(`-march=native -mtune=native -mcpu=native -f
 var understoodOptions = strings.Fields(`-f -m -W -O -D -U -std=gnu --std=gnu --param= -pedantic --target=`)
 
 // plainOptions are such options as a whole.
-var plainOptions = wordsOf("-pipe -w -nostdlib -no-pie -pie -pg -p -pthread -xc -xassembler-with-cpp -xassembler -xnone")
+var plainOptions = pattern.NewWords("-pipe -w -nostdlib -no-pie -pie -pg -p -pthread -xc -xassembler-with-cpp -xassembler -xnone")
 
 // assemblerOptions are what may go to the assembler.
 var assemblerOptions = strings.Fields(`--noexecstack --fatal-warnings -g --gdwarf -m -W --no-warn -32 -64 --32 --64`)
@@ -195,7 +197,7 @@ func understood(a string) bool {
 		}
 		return true
 	}
-	if strings.HasPrefix(a, "-Wl,") || plainOptions[a] {
+	if strings.HasPrefix(a, "-Wl,") || plainOptions.Has(a) {
 		return true // nothing is linked
 	}
 	return begins(a, understoodOptions) && !begins(a, readingOptions) && !leaves(a)

@@ -5,6 +5,8 @@ package forms
 import (
 	"path"
 	"strings"
+
+	"gokbuild/depgraph/pattern"
 )
 
 // Compiled is what a call of a compiler compiles.
@@ -17,7 +19,7 @@ type Compiled struct {
 }
 
 // sourceSuffixes end the names of texts that compilers for C and its relatives take.
-var sourceSuffixes = wordsOf(".c .S .s .sx .cc .cpp .cxx .c++ .C .m .mm .i .ii")
+var sourceSuffixes = pattern.NewWords(".c .S .s .sx .cc .cpp .cxx .c++ .C .m .mm .i .ii")
 
 // Compiles tells what a command compiles; ok is false if its words do not say that it does. The name of the program says
 // nothing: any may be called so. A command without -c and -S that names sources may be a compiler that also links, or any
@@ -27,12 +29,12 @@ func Compiles(argv []string) (c Compiled, ok bool) {
 		return c, false
 	}
 	args := argv[1:]
-	for len(args) > 0 && args[0] != "" && args[0][0] != '-' && !sourceSuffixes[path.Ext(args[0])] {
+	for len(args) > 0 && args[0] != "" && args[0][0] != '-' && !sourceSuffixes.Has(path.Ext(args[0])) {
 		args = args[1:] // ccache gcc
 	}
 	k, _ := callOf(args)
 	for _, s := range k.sources {
-		if sourceSuffixes[path.Ext(s)] {
+		if sourceSuffixes.Has(path.Ext(s)) {
 			c.Sources = append(c.Sources, s)
 		}
 	}
@@ -46,7 +48,7 @@ func Compiles(argv []string) (c Compiled, ok bool) {
 // Compiler is the program of a call, behind what is put in front of it: gcc of "ccache gcc -c".
 func Compiler(argv []string) string {
 	for i, a := range argv {
-		if i+1 < len(argv) && (strings.HasPrefix(argv[i+1], "-") || sourceSuffixes[path.Ext(argv[i+1])]) {
+		if i+1 < len(argv) && (strings.HasPrefix(argv[i+1], "-") || sourceSuffixes.Has(path.Ext(argv[i+1]))) {
 			return a
 		}
 	}

@@ -5,10 +5,12 @@ package forms
 import (
 	"path"
 	"strings"
+
+	"gokbuild/depgraph/pattern"
 )
 
 // separate are the options of a compiler whose value is the next word.
-var separate = wordsOf(`-o -MF -MT -MQ -I -include -isystem -idirafter -iquote -imacros -iprefix -iwithprefix -iwithprefixbefore -isysroot
+var separate = pattern.NewWords(`-o -MF -MT -MQ -I -include -isystem -idirafter -iquote -imacros -iprefix -iwithprefix -iwithprefixbefore -isysroot
 	-D -U -x -T -u -z -L -l --param -target -arch -b -V -Xpreprocessor -Ttext -Tdata -Tbss -e -rpath --sysroot`)
 
 // leaving are beginnings of options that make a compiler leave more files, or run something else. What they leave is not
@@ -45,7 +47,7 @@ func callOf(args []string) (k call, ok bool) {
 	ok = true
 	for i := 0; i < len(args); i++ {
 		switch a := args[i]; {
-		case separate[a]:
+		case separate.Has(a):
 			if i++; i >= len(args) {
 				return k, false
 			}
@@ -188,12 +190,4 @@ func linker(c *Command, args []string) (files []string, ok bool) {
 		out = "a.out"
 	}
 	return append(files, out), true
-}
-
-func wordsOf(text string) map[string]bool {
-	set := make(map[string]bool)
-	for w := range strings.FieldsSeq(text) {
-		set[w] = true
-	}
-	return set
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"gokbuild/depgraph/memory"
+	"gokbuild/depgraph/pattern"
 	"gokbuild/kbuild/event"
 	"gokbuild/kbuild/lang/flags"
 	"gokbuild/kbuild/native/probe"
@@ -94,7 +95,7 @@ func parallelText(f *flags.Flags) string {
 }
 
 // windowVariables differ from one terminal, editor, login or call to the next and say nothing about what is built.
-var windowVariables = setOf(`
+var windowVariables = pattern.NewWords(`
 	_ SHLVL OLDPWD COLUMNS LINES
 	WINDOWID DISPLAY WAYLAND_DISPLAY XAUTHORITY SESSION_MANAGER DESKTOP_STARTUP_ID XDG_ACTIVATION_TOKEN GIO_LAUNCHED_DESKTOP_FILE
 	GIO_LAUNCHED_DESKTOP_FILE_PID XDG_SESSION_ID XDG_VTNR XDG_SEAT DBUS_SESSION_BUS_ADDRESS
@@ -112,18 +113,10 @@ var windowVariables = setOf(`
 	GOKBUILD_STATS GOKBUILD_EXPLAIN GOKBUILD_WHY GOKBUILD_REPLAY_WARNINGS GOKBUILD_CPUPROFILE
 	GOKBUILD_MEMPROFILE`)
 
-func setOf(names string) map[string]bool {
-	set := make(map[string]bool)
-	for name := range strings.FieldsSeq(names) {
-		set[name] = true
-	}
-	return set
-}
-
 // unasked are variables that programs look at though no text names them, besides those of compilers and shells
 // ([probe.Ambient]): they are in all keys, and so are those that begin like unaskedPrefixes.
 var (
-	unasked = setOf(`HOME SHELL USER LOGNAME EMAIL TERM TERMINFO TERMINFO_DIRS TZ TZDIR MAIL MAILPATH PS1 PS2 FCEDIT HISTFILE HISTSIZE
+	unasked = pattern.NewWords(`HOME SHELL USER LOGNAME EMAIL TERM TERMINFO TERMINFO_DIRS TZ TZDIR MAIL MAILPATH PS1 PS2 FCEDIT HISTFILE HISTSIZE
 		OPTIND OPTERR FUNCNEST ENV MAKEFILES MAKE MFLAGS MAKEFLAGS VPATH GPATH SUFFIXES HOSTNAME HOSTTYPE HOSTALIASES LOCALDOMAIN RES_OPTIONS
 		BLOCK_SIZE BLOCKSIZE DF_BLOCK_SIZE DU_BLOCK_SIZE LS_BLOCK_SIZE LS_COLORS TIME_STYLE QUOTING_STYLE TABSIZE COLORTERM
 		VERSION_CONTROL SIMPLE_BACKUP_SUFFIX GZIP BZIP BZIP2 LZOP XZ_OPT XZ_DEFAULTS M4PATH PAGER LESS EDITOR VISUAL DIFF_OPTIONS
@@ -136,7 +129,7 @@ var (
 
 // free reports whether a variable of the user's environment is in no key: it counts for those who looked at it.
 func free(name string) bool {
-	return windowVariables[name] || name == "PWD" || isName(name) && !unasked[name] && !probe.Ambient(name) &&
+	return windowVariables.Has(name) || name == "PWD" || isName(name) && !unasked.Has(name) && !probe.Ambient(name) &&
 		!slices.ContainsFunc(unaskedPrefixes, func(p string) bool { return strings.HasPrefix(name, p) })
 }
 
@@ -163,7 +156,7 @@ func (m *Memory) ownEnv(env []string, dir string) (own, needed []string) {
 			if given && users == value {
 				continue
 			}
-			if given && !ofShells[name] {
+			if given && !ofShells.Has(name) {
 				needed = append(needed, name+"="+users)
 			}
 		}
@@ -172,7 +165,7 @@ func (m *Memory) ownEnv(env []string, dir string) (own, needed []string) {
 	for name, users := range m.Environ.All {
 		if !there[name] && free(name) && name != "PWD" {
 			own = append(own, "-"+name)
-			if !ofShells[name] {
+			if !ofShells.Has(name) {
 				needed = append(needed, name+"="+users)
 			}
 		}
@@ -183,11 +176,11 @@ func (m *Memory) ownEnv(env []string, dir string) (own, needed []string) {
 
 // ofProcess are variables that this process, or make itself, has for itself.
 func ofProcess(name string) bool {
-	return windowVariables[name] && (strings.HasPrefix(name, "MAKE_") || strings.HasPrefix(name, "GOKBUILD_"))
+	return windowVariables.Has(name) && (strings.HasPrefix(name, "MAKE_") || strings.HasPrefix(name, "GOKBUILD_"))
 }
 
 // ofShells are set by shells, whatever they got.
-var ofShells = setOf("_ SHLVL OLDPWD PWD")
+var ofShells = pattern.NewWords("_ SHLVL OLDPWD PWD")
 
 // decisiveEnv is the part of an environment that may decide what is done in a directory, for all that is known. PWD is where the user typed the
 // command, which shells look at only if it is another name of their own directory.
@@ -195,7 +188,7 @@ func decisiveEnv(env []string, dir string) []string {
 	out := make([]string, 0, len(env))
 	for _, e := range env {
 		name, value, _ := strings.Cut(e, "=")
-		if windowVariables[name] || name == "PWD" && !setting.OtherName(value, dir) {
+		if windowVariables.Has(name) || name == "PWD" && !setting.OtherName(value, dir) {
 			continue
 		}
 		if ofFlags(name) {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"gokbuild/depgraph/memory"
+	"gokbuild/depgraph/pattern"
 	"gokbuild/kbuild/lang/rules"
 )
 
@@ -16,7 +17,7 @@ func (c *Content) Begins(f *rules.File) string {
 		return ""
 	}
 	words, ok := c.says(f, func(name string) bool {
-		return windowVariables[name] || ofShells[name] || ofFlags(name) || ofMake[name]
+		return windowVariables.Has(name) || ofShells.Has(name) || ofFlags(name) || ofMake.Has(name)
 	})
 	if !ok {
 		return ""
@@ -25,7 +26,7 @@ func (c *Content) Begins(f *rules.File) string {
 }
 
 // ofMake are variables that tell how make was called, beside its options. What was given on its command line are variables of their own.
-var ofMake = setOf("MAKELEVEL MAKEOVERRIDES MAKEFILES")
+var ofMake = pattern.NewWords("MAKELEVEL MAKEOVERRIDES MAKEFILES")
 
 // saysSame reports whether the recipe of a target says what it said when it made it. Where it is made in any case, it tells itself
 // whether there is something to do, as Kbuild's if_changed does.

@@ -5,6 +5,7 @@ package flags
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"gokbuild/kbuild/lang/profile"
 	"gokbuild/kbuild/near"
@@ -243,7 +244,7 @@ var alone = []string{"completion", "complete", "cache-gc", "cache-list", "cache-
 func nearest(name string, family profile.Family) (meant string, own bool) {
 	var makes, ours, begun []string
 	ours = append(ours, alone...)
-	for _, n := range longNames {
+	for _, n := range longNames() {
 		switch {
 		case n.name == traceFile || n.opt.since > family:
 		case n.opt.own:
@@ -338,7 +339,7 @@ type longName struct {
 	form argForm
 }
 
-var longNames = func() []longName {
+var longNames = sync.OnceValue(func() []longName {
 	var names []longName
 	for _, o := range table {
 		if o.long != "" {
@@ -349,15 +350,16 @@ var longNames = func() []longName {
 		names = append(names, longName{a.name, byShort(a.short), a.form})
 	}
 	return names
-}()
+})
 
 // byLong finds a long option by its name or an unambiguous beginning. Two beginnings of the same option with the same form are
 // not ambiguous. If several options match, all their names are returned.
 func byLong(name string, family profile.Family) (match *longName, several []string) {
 	var found []*longName
 	ambiguous := false
-	for i := range longNames {
-		n := &longNames[i]
+	names := longNames()
+	for i := range names {
+		n := &names[i]
 		if n.name == name {
 			return n, nil
 		}

@@ -83,6 +83,9 @@ func ofMake(path, cacheDir string) (*Profile, error) {
 }
 
 func versionOfMake(path, cacheDir string) (string, error) {
+	if _, err := os.Stat(path); err != nil {
+		return "", err // most folders of PATH have none
+	}
 	real, err := filepath.EvalSymlinks(path)
 	if err != nil {
 		return "", err

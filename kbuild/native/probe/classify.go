@@ -10,6 +10,7 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 
 	"gokbuild/depgraph/facts"
+	"gokbuild/depgraph/pattern"
 )
 
 // pidMark stands for the shell's process id in expanded text. Names that hold it are scratch files of the probe itself.
@@ -266,7 +267,7 @@ func (s *shell) call(c *syntax.CallExpr) error {
 		// Before a program only.
 		t = s.sub()
 		t.maybe = 0
-		if err := t.assigns(c.Assigns, true); err != nil || builtins[words[0]] {
+		if err := t.assigns(c.Assigns, true); err != nil || builtins.Has(words[0]) {
 			return errImpure
 		}
 	}
@@ -315,15 +316,7 @@ func decides(name string) bool {
 }
 
 // builtins are the commands of shells that have a form.
-var builtins = setOf(`echo printf : true false test [ set trap command mkdir rm rmdir`)
-
-func setOf(names string) map[string]bool {
-	set := map[string]bool{}
-	for name := range strings.FieldsSeq(names) {
-		set[name] = true
-	}
-	return set
-}
+var builtins = pattern.NewWords(`echo printf : true false test [ set trap command mkdir rm rmdir`)
 
 // command notes what running a command with these words needs.
 func (s *shell) command(words []string) error {
@@ -362,7 +355,7 @@ func (s *shell) command(words []string) error {
 		}
 		return s.files(name)
 	}
-	if mayBeBuiltin[name] || strings.Contains(name, pidMark) {
+	if mayBeBuiltin.Has(name) || strings.Contains(name, pidMark) {
 		return errImpure
 	}
 	_, err := s.a.program(&call{name: name, args: args, env: s.env, in: s.in})
@@ -380,7 +373,7 @@ func (s *shell) files(name string) error {
 }
 
 // mayBeBuiltin are the names that some shell finds without looking at PATH.
-var mayBeBuiltin = setOf(`. : [ [[ ]] { } ! alias bg bind break builtin caller case cd command compgen complete
+var mayBeBuiltin = pattern.NewWords(`. : [ [[ ]] { } ! alias bg bind break builtin caller case cd command compgen complete
 	compopt continue coproc
 		declare dirs disown do done echo elif else enable esac eval exec exit export false fc fg fi for function getopts
 			hash help history if in
@@ -419,7 +412,7 @@ func (s *shell) set(args []string) error {
 // variable is set are not among them.
 const fileTest = "efdrxs"
 
-var textTest = setOf(`-n -z = == != -eq -ne -lt -le -gt -ge -a -o ! ( ) ]`)
+var textTest = pattern.NewWords(`-n -z = == != -eq -ne -lt -le -gt -ge -a -o ! ( ) ]`)
 
 // test notes the files that test looks at.
 func (a *analysis) test(args []string) error {
@@ -427,7 +420,7 @@ func (a *analysis) test(args []string) error {
 		return errImpure
 	}
 	for i, w := range args {
-		if textTest[w] || len(w) < 2 || w[0] != '-' || len(w) != 2 {
+		if textTest.Has(w) || len(w) < 2 || w[0] != '-' || len(w) != 2 {
 			continue
 		}
 		// It is an operator or a word that looks like one.

@@ -95,7 +95,7 @@ func worthwhile(f *syntax.File, dir string, env []string) bool {
 			}
 			return worth
 		}
-		if base := filepath.Base(name); forms[base] == nil && tools[toolOf(base)] == nil && !ownFiles[base] &&
+		if base := filepath.Base(name); forms[base] == nil && tools[toolOf(base)] == nil && !ownFiles.Has(base) &&
 			base != "env" && base != "sh" {
 			if p, found := lookPath(name, dir, path); found && facts.MachineCode(p) {
 				worth = false
@@ -145,7 +145,7 @@ func hidden(name string) bool {
 	case "IFS", "COLUMNS", "LINES", "HOME", "TERM", "SHELL", "SHLVL", "OPTIND", "OPTARG":
 		return false
 	}
-	return unsteady[name] || strings.HasPrefix(name, "BASH")
+	return unsteady.Has(name) || strings.HasPrefix(name, "BASH")
 }
 
 var (
@@ -270,7 +270,7 @@ func (o *observer) shell(f *syntax.File, env environ, options, args []string, in
 }
 
 // seen are the builtin commands whose effects are seen.
-var seen = setOf(`echo printf : true false test [ set shift exec exit return break continue trap command unset read
+var seen = pattern.NewWords(`echo printf : true false test [ set shift exec exit return break continue trap command unset read
 	export`)
 
 // call is asked about every command before it runs.
@@ -286,7 +286,7 @@ func (o *observer) call(ctx context.Context, args []string) ([]string, error) {
 		o.failed = true
 		return nil, errUnseen
 	}
-	if !seen[name] || o.calls > 100*maxCalls {
+	if !seen.Has(name) || o.calls > 100*maxCalls {
 		return bad()
 	}
 	switch name {
@@ -342,7 +342,7 @@ func (o *observer) open(_ context.Context, path string, flag int, perm fs.FileMo
 }
 
 // ownFiles are programs that make and remove files of the command's own.
-var ownFiles = setOf(`mktemp rm env`)
+var ownFiles = pattern.NewWords(`mktemp rm env`)
 
 // exec starts a program if the call has a form.
 func (o *observer) exec(ctx context.Context, args []string, depth int) error {

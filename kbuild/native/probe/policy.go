@@ -2,11 +2,15 @@ package probe
 
 // This file lists the variables that matter without being named.
 
-import "strings"
+import (
+	"strings"
+
+	"gokbuild/depgraph/pattern"
+)
 
 // envNames and envPrefixes are the variables that toolchain programs and shells look at without their names appearing
 // in the command. Those that a command mentions are tracked one by one on top of these.
-var envNames = setOf(`PATH IFS ENV CPATH C_INCLUDE_PATH CPLUS_INCLUDE_PATH OBJC_INCLUDE_PATH COMPILER_PATH
+var envNames = pattern.NewWords(`PATH IFS ENV CPATH C_INCLUDE_PATH CPLUS_INCLUDE_PATH OBJC_INCLUDE_PATH COMPILER_PATH
 	LIBRARY_PATH DEPENDENCIES_OUTPUT
 	SUNPRO_DEPENDENCIES TMPDIR TMP TEMP SOURCE_DATE_EPOCH LANG LANGUAGE LOCPATH NLSPATH SDKROOT LDEMULATION GNUTARGET
 		GREP_OPTIONS GREP_COLOR
@@ -20,7 +24,7 @@ var envPrefixes = []string{"LC_", "GCC_", "LD_", "CCACHE_", "DISTCC_", "ICECC", 
 
 // ambient reports whether the variable matters to every probe.
 func ambient(name string) bool {
-	if envNames[name] {
+	if envNames.Has(name) {
 		return true
 	}
 	for _, p := range envPrefixes {

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
+
+	"gokbuild/depgraph/pattern"
 )
 
 // words expands words into fields.
@@ -168,7 +170,7 @@ func plain(e *syntax.ParamExp) bool {
 }
 
 // unsteady are variables that shells set themselves: to another value each time, or to where they are.
-var unsteady = setOf(`PWD OLDPWD PPID RANDOM SRANDOM BASHPID SECONDS EPOCHREALTIME EPOCHSECONDS LINENO DIRSTACK UID
+var unsteady = pattern.NewWords(`PWD OLDPWD PPID RANDOM SRANDOM BASHPID SECONDS EPOCHREALTIME EPOCHSECONDS LINENO DIRSTACK UID
 	EUID GROUPS HOSTNAME HOSTTYPE MACHTYPE OSTYPE
 	SHLVL _ IFS PS1 PS2 PS4 OPTIND OPTARG SHELLOPTS BASHOPTS FUNCNAME HISTCMD COLUMNS LINES HOME SHELL TERM`)
 
@@ -187,7 +189,7 @@ func (s *shell) param(e *syntax.ParamExp) (string, error) {
 			return s.args[n-1], nil
 		}
 		return "", nil
-	case !isName(name) || unsteady[name] || strings.HasPrefix(name, "BASH"):
+	case !isName(name) || unsteady.Has(name) || strings.HasPrefix(name, "BASH"):
 		return "", errImpure
 	}
 	if v, ok := s.vars[name]; ok {

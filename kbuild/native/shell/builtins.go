@@ -174,7 +174,7 @@ func logicalPath(cur, dest string) string {
 // commandV is `command -v name`.
 func (s *state) commandV(_ *simpleNode, argv []string) int {
 	name := argv[1]
-	if dashBuiltins[name] || reservedWords[name] {
+	if dashBuiltins.Has(name) || reservedWords.Has(name) {
 		return s.out("command", name+"\n", 0)
 	}
 	if strings.Contains(name, "/") {

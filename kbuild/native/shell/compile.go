@@ -273,10 +273,10 @@ func (c *compiler) call(s *syntax.Stmt, call *syntax.CallExpr, redirs []redir) (
 		return n, nil
 	}
 	name := n.args[0].text
-	if dashBuiltins[name] {
+	if dashBuiltins.Has(name) {
 		return c.builtin(n, name, call)
 	}
-	if name == "" || reservedWords[name] {
+	if name == "" || reservedWords.Has(name) {
 		return nil, refusal("command name " + name) // `in` is one where a command is expected
 	}
 	return n, nil

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
+
+	"gokbuild/depgraph/pattern"
 )
 
 // builtinFunc runs a builtin. argv[0] is the name. It returns the exit status;
@@ -14,39 +16,23 @@ import (
 type builtinFunc func(s *state, n *simpleNode, argv []string) int
 
 // dashBuiltins holds every name dash 0.5 looks up before PATH.
-var dashBuiltins = func() map[string]bool {
-	m := map[string]bool{}
-	for _, name := range strings.Fields(`. : [ alias bg break cd chdir command continue echo eval exec exit
-		export false fc fg getopts hash jobs kill local newgrp printf pwd read readonly return set shift
-		test times trap true type ulimit umask unalias unset wait`) {
-		m[name] = true
-	}
-	return m
-}()
+var dashBuiltins = pattern.NewWords(`. : [ alias bg break cd chdir command continue echo eval exec exit
+	export false fc fg getopts hash jobs kill local newgrp printf pwd read readonly return set shift
+	test times trap true type ulimit umask unalias unset wait`)
 
 // reservedWords are dash's; one of them as the name of a command was quoted, or is
 // a mistake the parser does not see.
-var reservedWords = func() map[string]bool {
-	m := map[string]bool{}
-	for _, name := range strings.Fields("! { } case do done elif else esac fi for if in then until while") {
-		m[name] = true
-	}
-	return m
-}()
+var reservedWords = pattern.NewWords("! { } case do done elif else esac fi for if in then until while")
 
 // specialBuiltins are those whose errors end a shell that is not interactive,
 // and in front of which assignments stay.
-var specialBuiltins = map[string]bool{
-	".": true, ":": true, "break": true, "continue": true, "eval": true, "exec": true, "exit": true,
-	"export": true, "readonly": true, "return": true, "set": true, "shift": true, "times": true,
-	"trap": true, "unset": true,
-}
+var specialBuiltins = pattern.NewWords(`. : break continue eval exec exit export readonly return set shift times trap unset`)
 
 func (c *compiler) builtin(n *simpleNode, name string, call *syntax.CallExpr) (node, error) {
 	if len(n.assigns) > 0 {
 		return nil, refusal("assignment before " + name)
 	}
-	n.special = specialBuiltins[name]
+	n.special = specialBuiltins.Has(name)
 	args := n.args[1:]
 	if name == "echo" || name == "printf" {
 		for _, w := range args {

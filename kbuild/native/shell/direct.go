@@ -12,6 +12,8 @@ import (
 	"syscall"
 
 	"gokbuild/depgraph/libc"
+
+	"gokbuild/depgraph/pattern"
 )
 
 // directSpecial are the characters for which make starts a shell, outside single
@@ -19,15 +21,9 @@ import (
 const directSpecial = "#;\"*?[]&|<>(){}$`^~!"
 
 // directWords are the command names for which make starts a shell.
-var directWords = func() map[string]bool {
-	m := map[string]bool{}
-	for _, w := range strings.Fields(`. : alias bg break case cd command continue eval exec exit export fc fg
-		for getopts hash if jobs login logout read readonly return set shift test times trap type ulimit
-		umask unalias unset wait while`) {
-		m[w] = true
-	}
-	return m
-}()
+var directWords = pattern.NewWords(`. : alias bg break case cd command continue eval exec exit export fc fg
+	for getopts hash if jobs login logout read readonly return set shift test times trap type ulimit
+	umask unalias unset wait while`)
 
 // Direct decides as make does whether line runs without a shell, and gives its
 // words. A line without words gives no words and true: nothing is run. It
@@ -46,7 +42,7 @@ func Direct(line string) (argv []string, ok bool) {
 		sawCommand = sawCommand || !hasEquals
 		hasEquals = false
 		word, inWord = word[:0], false
-		return len(argv) != 1 || !directWords[argv[0]]
+		return len(argv) != 1 || !directWords.Has(argv[0])
 	}
 	for i := 0; i < len(line); i++ {
 		c := line[i]

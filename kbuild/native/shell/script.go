@@ -192,7 +192,7 @@ func (s *state) runScript(outer environment, file string, argv []string) (Status
 	for _, name := range sc.commands {
 		value, _ := c.vars.get(name)
 		words := strings.Fields(value)
-		if len(words) == 0 || dashBuiltins[words[0]] || reservedWords[words[0]] || strings.ContainsAny(value, "*?[") {
+		if len(words) == 0 || dashBuiltins.Has(words[0]) || reservedWords.Has(words[0]) || strings.ContainsAny(value, "*?[") {
 			return Status{}, false
 		}
 	}
