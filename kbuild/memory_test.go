@@ -80,6 +80,8 @@ type world struct {
 	*project
 	args []string
 	env  []string
+	// first is a folder in front of the others in PATH.
+	first string
 	// bounded says that learning may cost no more than it does for users.
 	bounded bool
 	// told is set if dates tell of each change.
@@ -110,7 +112,11 @@ func (w *world) build() string {
 	}
 	defer w.s.Close()
 	w.stdout, w.stderr = w.temp("stdout"), w.temp("stderr")
-	env := append([]string{"PATH=/usr/bin:/bin", "LC_ALL=C", "HOME=/nonexistent"}, w.env...)
+	path := "PATH=/usr/bin:/bin"
+	if w.first != "" {
+		path = "PATH=" + w.first + ":/usr/bin:/bin"
+	}
+	env := append([]string{path, "LC_ALL=C", "HOME=/nonexistent"}, w.env...)
 	status := w.s.Run(Call{Argv: append([]string{"make"}, w.args...), Dir: w.dir, Env: env, Stdout: w.stdout, Stderr: w.stderr})
 	w.nextTick()
 	return fmt.Sprintf("%sstatus %d\n", w.output(), status)

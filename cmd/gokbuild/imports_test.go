@@ -51,7 +51,7 @@ var mayImport = map[string]string{
 	"kbuild/lang/rules":               "depgraph/libc kbuild/lang/eval kbuild/lang/hashorder kbuild/lang/profile kbuild/lang/syntax",
 
 	// kbuild/native: programs that are done in this process.
-	"kbuild/native/shell":    "depgraph depgraph/descriptors depgraph/facts depgraph/libc",
+	"kbuild/native/shell":    "depgraph depgraph/descriptors depgraph/facts depgraph/libc depgraph/pattern",
 	"kbuild/native/fixdep":   "depgraph/facts kbuild/native/shell",
 	"kbuild/native/binutils": "depgraph/facts",
 	"kbuild/native/ar":       "depgraph/facts kbuild/native/binutils kbuild/native/shell",
@@ -59,12 +59,12 @@ var mayImport = map[string]string{
 	"kbuild/native/probe":    "depgraph depgraph/facts depgraph/inherited depgraph/owner depgraph/pattern depgraph/sum depgraph/trace",
 
 	// kbuild/native and the rooms of kbuild.
-	"kbuild/cache":      "depgraph depgraph/facts depgraph/inherited depgraph/owner depgraph/store depgraph/trace kbuild/command kbuild/event kbuild/forms kbuild/kernel kbuild/native/shell kbuild/output kbuild/setting",
+	"kbuild/cache":      "depgraph depgraph/facts depgraph/inherited depgraph/owner depgraph/pattern depgraph/store depgraph/trace kbuild/command kbuild/event kbuild/forms kbuild/kernel kbuild/native/shell kbuild/output kbuild/setting",
 	"kbuild/advice":     "depgraph/pattern kbuild/event kbuild/near",
 	"kbuild/command":    "depgraph depgraph/descriptors depgraph/facts depgraph/libc kbuild/event kbuild/forms kbuild/lang/eval kbuild/native kbuild/native/shell kbuild/output kbuild/setting",
 	"kbuild/diagnostic": "",
 	"kbuild/event":      "",
-	"kbuild/forms":      "depgraph/facts",
+	"kbuild/forms":      "depgraph/facts depgraph/pattern",
 	"kbuild/kernel":     "depgraph/pattern",
 	"kbuild/makefiles":  "depgraph/descriptors depgraph/facts depgraph/libc kbuild/fsys kbuild/kernel kbuild/lang/builtin kbuild/lang/eval kbuild/lang/flags kbuild/lang/rules kbuild/lang/syntax kbuild/native/shell kbuild/output kbuild/setting",
 	"kbuild/native":     "kbuild/lang/rules kbuild/native/shell kbuild/setting",

@@ -1,5 +1,5 @@
-// Package pattern has regular expressions that are compiled when they are first used: a program that runs for a few
-// milliseconds uses few of them.
+// Package pattern answers one question: does this text have that form, or is it one of these words? Regular expressions and tables of
+// words are made when they are first used: a program that runs for a few milliseconds uses few of them.
 package pattern
 
 import (

@@ -129,7 +129,7 @@ func (l learn) learnShell(c *command.Command) (command.Result, bool) {
 		reason = err.Error() + ": " + reason
 	}
 	l.try(c, func(a answer, isProbe bool) {
-		if isProbe {
+		if isProbe || l.keepPlace(c, a) {
 			return
 		}
 		if !wanted {

@@ -161,6 +161,9 @@ func (l learn) Run(c *command.Command) (command.Result, bool) {
 	c.Watch.Deeds = new(command.Deeds)
 	c.After(func(res *command.Result) {
 		r.m.ended(cheap, res.Status, !wanted)
+		if res.By == event.ByInProcess {
+			r.m.costs.lines.Add(1)
+		}
 		switch res.By {
 		case event.ByInProcess, event.ByDirect, event.ByShell:
 			res.Wrote, res.Unknown = c.Watch.Deeds.All()
@@ -317,6 +320,9 @@ func (l learn) traceLine(c *command.Command, cheap memory.Key, reason string, bu
 		r.unprove("it failed: " + reason)
 	case r.keepTraced(cheap, k, rec, reason, report):
 		r.takeOver(rec)
+		// Should the make find another environment when it settles, as a file has come that its variables are read from, the command is
+		// rehearsed in that.
+		r.m.setTime(cheap, max(0, time.Since(began)-report.Overhead))
 		res.Traced = true
 		for _, f := range report.Facts {
 			if f.Written {

@@ -19,8 +19,10 @@ type costs struct {
 	// makes counts the makes that this build has evaluated. most is how many a build of this directory evaluated at most, usual
 	// how many one with this command line; 0 if none has come to its end.
 	makes, most, usual atomic.Int64
-	// answers counts the commands of $(shell) that were answered from memory.
-	answers atomic.Int64
+	// answers counts the commands of $(shell) that were answered from memory, lines those of recipes that ran in this process.
+	answers, lines atomic.Int64
+	// own is what this process itself, without its children, had used when the build began.
+	own time.Duration
 	// credit is what earlier builds with this command line could have spent, and have not; waits says that a command waits for it to grow.
 	credit time.Duration
 	waits  atomic.Bool
@@ -45,6 +47,7 @@ func (c *costs) rehearsed(cost time.Duration) { c.rehearsing.Add(int64(cost)) }
 //   - A build that leaves out makes which its command line had evaluated before saves make's time for them (perMake: a process that
 //     reads some makefiles). GNU make spent 13 ms of processor time on each in 6.1 tinyconfig, nothing changed, on a slow machine.
 //   - A command of $(shell) that was answered from memory saves at least a shell (1.2 ms there), and most of them a compiler (perAnswer).
+//   - A line of a recipe that ran in this process saves a shell, and mostly a small program (perLine).
 //   - What a build with this command line has left is there for the next one (credit), if a command waits for it.
 //   - Others evaluate all makefiles, as make does. We are quicker at it by perMake/evaluated; of what else runs they may add laterShare.
 const (
@@ -54,6 +57,7 @@ const (
 	perMake         = 6 * time.Millisecond
 	evaluated       = 24
 	perAnswer       = 2 * time.Millisecond
+	perLine         = 2 * time.Millisecond
 	built           = 100
 	attempt         = 150 * time.Millisecond
 	least           = 100 * time.Millisecond
@@ -71,17 +75,29 @@ func (c *costs) first() bool {
 func (c *costs) saved() time.Duration {
 	makes := c.makes.Load()
 	return time.Duration(max(0, c.usual.Load()-makes))*perMake + time.Duration(makes)*perMake/evaluated +
-		time.Duration(c.answers.Load())*perAnswer
+		time.Duration(c.answers.Load())*perAnswer + time.Duration(c.lines.Load())*perLine
 }
 
-// allowance is what learning may cost that far, when that much was spent; learning that takes its share of all, too. What is done for
-// the first time, and is soon done, has nothing to spend.
+// allowance is what learning may cost that far, when that much was spent; learning that takes its share of all, too. A little is
+// advanced, but not to what is done for the first time, and is soon done, and no more than half of what was spent: a goal that is over at
+// once would take twice the time.
 func (c *costs) allowance(spent, share time.Duration) time.Duration {
 	advance := least
 	if c.usual.Load() == 0 && !c.first() {
 		advance = 0
 	}
-	return advance + c.saved() + spent/share
+	return min(advance, spent/2) + c.saved() + spent/share
+}
+
+// maySettle reports whether the first make may be run once more without effects. That costs a part of what this process has spent on
+// the first time: makes that are proved are not evaluated again, and what is read is parsed. Where little was saved, by a goal that
+// prints a line say, it waits for a later run.
+func (c *costs) maySettle() bool {
+	if c.noMatter || (ownTime()-c.own)/2 <= c.left(c.spent()) {
+		return true
+	}
+	c.waits.Store(true)
+	return false
 }
 
 // traceable reports whether a command that took so long may be traced when it is run the next time: tracing is slow, and what runs
@@ -196,11 +212,12 @@ func (c *costs) mayRehearse(took, spent time.Duration) (budget time.Duration, ok
 // spent is the processor time that this process and its children have used since the build began.
 func (c *costs) spent() time.Duration { return processorTime() - c.before }
 
-func processorTime() (all time.Duration) {
-	for _, who := range []int{syscall.RUSAGE_SELF, syscall.RUSAGE_CHILDREN} {
-		var u syscall.Rusage
-		_ = syscall.Getrusage(who, &u)
-		all += time.Duration(u.Utime.Nano() + u.Stime.Nano())
-	}
-	return all
+func processorTime() time.Duration { return ownTime() + timeOf(syscall.RUSAGE_CHILDREN) }
+
+func ownTime() time.Duration { return timeOf(syscall.RUSAGE_SELF) }
+
+func timeOf(who int) time.Duration {
+	var u syscall.Rusage
+	_ = syscall.Getrusage(who, &u)
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }

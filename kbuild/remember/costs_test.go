@@ -58,7 +58,7 @@ func TestWhoPays(t *testing.T) {
 			if _, early := costs.early(0); early != c.early {
 				t.Errorf("early: %v", early)
 			}
-			if left := costs.left(0); left < c.from || left > c.to {
+			if left := costs.left(ms); left < c.from || left > c.to {
 				t.Errorf("%v may be spent", left)
 			}
 		})
@@ -66,20 +66,21 @@ func TestWhoPays(t *testing.T) {
 }
 
 // TestNoTrap: what was let go often, perhaps as the machine was busy, is traced again in the end: by a run with many answers at once, else
-// after some runs that were too small to pay for it.
+// after some runs that were too small to pay for it. Each has spent 100 ms when it meets the command.
 func TestNoTrap(t *testing.T) {
 	for _, c := range []struct {
 		answers     int64
 		tried, runs int
-	}{{0, 0, 1}, {300, 3, 1}, {100, 3, 5}, {0, 3, 10}, {0, 6, 15}, {0, 19, 15}} {
+	}{{0, 0, 2}, {300, 3, 1}, {100, 3, 5}, {0, 3, 11}, {0, 6, 20}, {0, 19, 20}} {
 		credit := time.Duration(0)
 		for run := 1; ; run++ {
-			costs := costs{credit: credit, before: processorTime()}
+			const spent = 100 * time.Millisecond
+			costs := costs{credit: credit, before: processorTime() - spent}
 			costs.most.Store(500)
 			costs.usual.Store(20)
 			costs.makes.Store(20)
 			costs.answers.Store(c.answers)
-			budget, ok := costs.mayTrace(0, c.tried)
+			budget, ok := costs.mayTrace(spent, c.tried)
 			if ok {
 				costs.traced(budget)
 				if left := costs.saving(); left > credit {
@@ -145,5 +146,37 @@ func TestCosts(t *testing.T) {
 	_, mayTrace := costs.mayTrace(0, 0)
 	if _, ok := costs.mayRehearse(time.Hour, 0); !ok || !mayTrace {
 		t.Error("it matters")
+	}
+}
+
+// TestMaySettle: the first make is run once more where that is a small part of what make would have taken, or earlier runs have paid for
+// it. Here it would take 20 ms.
+func TestMaySettle(t *testing.T) {
+	const ms = time.Millisecond
+	for _, c := range []struct {
+		name           string
+		answers, lines int64
+		children       time.Duration
+		credit         time.Duration
+		may            bool
+	}{
+		{"a goal that prints a word", 0, 1, 0, 0, false},
+		{"with many answers from memory", 30, 1, 0, 0, true},
+		{"that has run before", 0, 1, 0, 50 * ms, true},
+		{"many small lines", 0, 30, 0, 0, true},
+		{"compilers have run", 0, 0, 5 * time.Second, 0, true},
+	} {
+		now := processorTime()
+		costs := costs{own: ownTime() - 40*ms, before: now - 40*ms - c.children, credit: c.credit}
+		costs.most.Store(500)
+		costs.makes.Store(2)
+		costs.answers.Store(c.answers)
+		costs.lines.Store(c.lines)
+		if may := costs.maySettle(); may != c.may {
+			t.Errorf("%s: %v", c.name, may)
+		}
+		if costs.waits.Load() == c.may {
+			t.Errorf("%s: it waits for credit: %v", c.name, !c.may)
+		}
 	}
 }

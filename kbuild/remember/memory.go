@@ -132,7 +132,7 @@ func Open(mk *setting.Make, p *output.Printer, s Signer, ready *Ready) (*Memory,
 	store, resumed := ready.store(out.Dir, s, mk.Flags.ByDate)
 	m := newMemory(store, out)
 	m.lock, m.running = lock, memory.OpenJournal(out.Dir, s.Secret)
-	m.costs.before, m.costs.soon = processorTime(), out.Module || kernel.Begun(out.Dir)
+	m.costs.own, m.costs.before, m.costs.soon = ownTime(), processorTime(), out.Module || kernel.Begun(out.Dir)
 	m.recallMakes(memory.Key{}, &m.costs.most)
 	m.Doubt(m.running.Doubted())
 	m.setEnviron(mk)
@@ -192,7 +192,7 @@ func (m *Memory) Close(mk *setting.Make, ok, known bool, settle func()) {
 		m.Refresh()
 		m.checkInputs()
 	}
-	if ok && !known && m.did.Load() || !ok && m.well.Load() {
+	if (ok && !known && m.did.Load() || !ok && m.well.Load()) && m.costs.maySettle() {
 		settle()
 	}
 	if mk.Stopping() != 0 {
