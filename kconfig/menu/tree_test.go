@@ -87,3 +87,24 @@ func BenchmarkFind(b *testing.B) {
 		}
 	}
 }
+
+// TestUndoOfTree: in a whole tree, too, as many steps back as there were answers lead to the same file.
+func TestUndoOfTree(t *testing.T) {
+	m := whole(t)
+	start, answers := m.DotConfig(), 0
+	for run := range 1000 {
+		r := rand.New(rand.NewPCG(uint64(run), 11))
+		var said []string
+		for range 1 + r.IntN(8) {
+			said = append(said, answer(m, r))
+		}
+		answers += len(m.past)
+		for len(m.past) > 0 {
+			m.Undo()
+		}
+		if !bytes.Equal(m.DotConfig(), start) {
+			t.Fatalf("run %d, %v: the configuration is another now", run, said)
+		}
+	}
+	t.Logf("%d answers taken back", answers)
+}

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Random keys in the tree's own front end and in ours: menuwalk.py ORIGINAL OURS TREE CONFIG [--size=80x24] [--keys=500] [--seed=1]
+"""Random keys in the tree's own front end and in ours: menuwalk.py ORIGINAL OURS TREE CONFIG [--size=80x24] [--keys=500] [--seed=1] [--kconfig=Config.in] [--env='A=b …']
 
 ORIGINAL is the tree's mconf or nconf, OURS a link of the same name to gokbuild, CONFIG a .config to begin with, or "small" for
-testdata/menuconfig/Kconfig. After each key both screens must be equal, at the end what was written and the exit status. What differs
+testdata/menuconfig/Kconfig. U-Boot wants --env='UBOOTVERSION=1 LC_ALL=C', BusyBox --kconfig=Config.in. After each key both screens must be equal, at the end what was written and the exit status. What differs
 on purpose (docs/menuconfig.md) is left out: those keys are not pressed, or `allowed` takes the difference away. A seed says all keys.
 Exit status 1: something differs.
 """
@@ -121,7 +121,7 @@ class Walk:
         if "Do you want to save" in screen or "save your new configuration" in screen:
             return r.choice([["Escape"], ["Right"], ["Left"]])
         if re.search(r"Enter (a filename|the name|.*string)", screen):
-            return self.type(r.choice(self.NAMES + self.patterns), "Enter", 45) if r.random() < 0.6 else r.choice([["Escape"], ["Enter"], ["Left"], ["Home"], ["End"], ["DC"]])
+            return self.type(r.choice(self.patterns if "(sub)string" in screen else self.NAMES), "Enter", 45) if r.random() < 0.6 else r.choice([["Escape"], ["Enter"], ["Left"], ["Home"], ["End"], ["DC"]])
         if screen.count("F9") == 0 or "< Ok >" in screen or "<OK>" in screen:
             return r.choice([["Escape"], ["Enter"], ["Down"], ["Up"], ["PgDn"], ["PgUp"]])
         return r.choice([[k] for k in ["Up", "Down", "Down", "Down", "PgUp", "PgDn", "Home", "End", "j", "k"] * 3 + ["y", "n", "m", "Space", "Space", "Enter", "Enter", "Right", "Right", "Left",
@@ -146,6 +146,8 @@ def main():
     p.add_argument("--keys", type=int, default=500)
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--arch", default="x86")
+    p.add_argument("--kconfig", default="Kconfig", help="where the tree's language begins")
+    p.add_argument("--env", default="", help="more variables, as the shell writes them")
     p.add_argument("--keep", help="a folder for screens that differ")
     a = p.parse_args()
     program = os.path.basename(a.original)
@@ -170,10 +172,13 @@ def play(a, program, columns, rows, work, server):
             shutil.copy(TOP + "/testdata/menuconfig/Kconfig", folder)
         else:
             shutil.copy(a.config, folder + "/.config")
-            kconfig = a.tree + "/Kconfig"
+            kconfig = a.tree + "/" + a.kconfig
+            scripts = os.path.dirname(os.path.dirname(os.path.abspath(a.original)))
+            if os.path.exists(scripts + "/kconfig/lxdialog/lxdialog"):  # an mconf that starts a program for each box, from its folder
+                os.symlink(scripts, folder + "/scripts")
         version = "1.2.3"
         env = (f"srctree={a.tree} ARCH={a.arch} SRCARCH={a.arch} KERNELVERSION={version} CC=gcc LD=ld CC_VERSION_TEXT=\"$(gcc --version | head -n1)\" "
-               f"RUSTC=rustc BINDGEN=bindgen PAHOLE=pahole CONFIG_SHELL=sh HOSTCC=gcc NM=nm AR=ar OBJCOPY=objcopy KCONFIG_NOTIMESTAMP=1")
+               f"RUSTC=rustc BINDGEN=bindgen PAHOLE=pahole CONFIG_SHELL=sh HOSTCC=gcc NM=nm AR=ar OBJCOPY=objcopy KCONFIG_NOTIMESTAMP=1 {a.env}")
         server.start(name, columns, rows, f"cd {folder} && unset TMUX && stty -echo && env LANG=C.UTF-8 LC_ALL=C.UTF-8 HOME={folder} {env} {exe} {kconfig} "
                      f"2>{work}/stderr.{name}; echo \"status $?\"; sleep 1000")
     drop = 0 if program == "nconf" else rows - 1
@@ -260,7 +265,9 @@ def play(a, program, columns, rows, work, server):
             for k in key:
                 server.keys(name, k)
         time.sleep(0.35)
-    time.sleep(0.5)
+    waits = time.time()
+    while over("original") and not over("ours") and time.time() - waits < 20 and not (forgot and asks(seen("ours"))):
+        time.sleep(0.05)  # it may still be writing
     if forgot and over("original") and asks(seen("ours")):
         for key in ["Right", "Enter", "Enter"] if program == "nconf" else ["n"]:  # not to be saved
             server.keys("ours", key)

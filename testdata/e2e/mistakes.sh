@@ -26,7 +26,7 @@ cp -L "$gokbuild" "$work/bin/gokbuild"
 # Tools of a machine that has just been set up: everything but what a mistake leaves out.
 mkdir "$work/tools"
 for dir in /usr/local/sbin /usr/local/bin /usr/sbin /usr/bin /sbin /bin; do
-	for f in "$dir"/*; do [ -e "$work/tools/${f##*/}" ] || ln -s "$f" "$work/tools/${f##*/}"; done 2>/dev/null
+	ln -s -t "$work/tools" "$dir"/* 2>/dev/null || true # what is there already stays
 done
 without() { # TOOL…: PATH with all tools but these
 	local dir=$work/without-$1

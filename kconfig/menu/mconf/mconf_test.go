@@ -99,6 +99,13 @@ func TestChoiceComment(t *testing.T) {
 	p.Shows(t, -1, "Symbol: LARGE [=n]", "< Exit >")
 }
 
+// TestChoiceInSmallestWindow opens a choice in the smallest window that there may be at the beginning.
+func TestChoiceInSmallestWindow(t *testing.T) {
+	p := play(t, "", "<down><down><down><enter><down><enter>?", func(term *menutest.Terminal, _ int) { term.Height = 19 })
+	p.Shows(t, 4, "Choose one line", "( ) Large", "<Select>")
+	p.Shows(t, 6, "Size (Large)")
+}
+
 func TestUndoKeys(t *testing.T) {
 	p := play(t, menutest.Start, "<down>y<f5><f5><f6><esc>n", nil)
 	p.Shows(t, 2, "<*> Bus")
