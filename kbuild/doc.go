@@ -21,7 +21,7 @@
 // for, under any of the latter.
 //
 // Reading order. One make: session.go, invocation.go, engine.go (the rooms are put together), host.go ($(shell)),
-// goals.go, remake.go (makefiles are remade), submake.go, slots.go, printdb.go (-p). Beside it: settle.go (what will the
+// goals.go, remake.go (makefiles are remade), submake.go, printdb.go (-p). Beside it: settle.go (what will the
 // next run find?), scout.go (Kconfig is begun early), watch.go (--watch), early.go (which begins with the one make that
 // has something to do), plan.go (what would be run?), listen.go (who hears of the build). messages.go and version.go answer --messages and --version,
 // asked.go says which targets of --why never came up.

@@ -190,7 +190,7 @@ func (inv *Invocation) standIn(c *called) (s *Invocation, ok bool) {
 func (inv *Invocation) again(c *called) Call {
 	call := c.call
 	call.Stdout, call.Stderr, call.Env = inv.Call.Stdout, inv.Call.Stderr, make([]string, len(c.call.Env))
-	auth := inv.slots.auth
+	auth := inv.slots.Auth()
 	if auth == "" {
 		auth = inv.Flags.JobserverAuth
 	}

@@ -4,7 +4,6 @@ package kbuild
 // along which commands go.
 
 import (
-	"gokbuild/depgraph"
 	"gokbuild/kbuild/command"
 	"gokbuild/kbuild/makefiles"
 	"gokbuild/kbuild/recipe"
@@ -29,14 +28,14 @@ type engine struct {
 func (inv *Invocation) setUp(r *makefiles.Reading) {
 	x := &recipe.Expander{Make: &inv.Make, In: r.In, DB: r.DB}
 	local := &command.Local{Make: &inv.Make, Natives: inv.build.session.Natives, LeftOut: inv.leftOut, Scripts: &inv.build.session.scripts,
-		Link: &inv.build.link, Server: func() *depgraph.Server { return inv.slots.server }, RunMake: inv.runBelow, BuildPrograms: inv.buildPrograms}
+		Link: &inv.build.link, Server: inv.slots.Server, RunMake: inv.runBelow, BuildPrograms: inv.buildPrograms}
 	inv.engine = engine{reading: r, running: make(map[*update.Order]*work), ended: make(chan *update.Order, 64),
 		content: remember.NewContent(inv.recording, inv.leftOut, x.Environ, x.Says),
 		jobs: &recipe.Context{Expander: x, Printer: inv.printer, Turn: &inv.turn, Chain: inv.chain(local), Stdin: &inv.build.stdin,
 			Serial: inv.allSerial},
 	}
 	inv.walk = update.NewWalk(update.Config{Make: &inv.Make, DB: r.DB, Printer: inv.printer, Seat: inv.seat, Prio: inv.prio,
-		Runner: inv, Judge: inv.content, Turn: &inv.turn, Serial: func() bool { return inv.slots.serial },
+		Runner: inv, Judge: inv.content, Turn: &inv.turn, Serial: func() bool { return inv.slots.Serial },
 		LeaveOut: inv.leaveOut(), Missing: inv.missing(), Planned: inv.planned(), IncludeError: inv.includeError, Number: inv.Number})
 }
 

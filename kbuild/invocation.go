@@ -25,6 +25,7 @@ import (
 	"gokbuild/kbuild/planner"
 	"gokbuild/kbuild/remember"
 	"gokbuild/kbuild/setting"
+	"gokbuild/kbuild/slots"
 )
 
 // Invocation is one run of make.
@@ -45,7 +46,7 @@ type Invocation struct {
 	turn      sync.Mutex
 	printer   *output.Printer
 	seat      *depgraph.Seat
-	slots     slots
+	slots     *slots.Slots
 	recording *remember.Recording
 	leftOut   *native.LeftOut
 	reader    *makefiles.Reader
@@ -71,6 +72,7 @@ func (b *Build) invocation(call Call, above *Invocation) *Invocation {
 		inv.Parent, inv.seat = &above.Make, depgraph.NewSeat(above.seat.Pool())
 	}
 	inv.printer = output.NewPrinter(&inv.Make, inv.printerAbove())
+	inv.slots = slots.New(&inv.Make, inv.seat, inv.printer.Errorf)
 	return inv
 }
 
@@ -364,7 +366,7 @@ func (inv *Invocation) openBackends() {
 // newReader returns what reads the make's makefiles.
 func (inv *Invocation) newReader() *makefiles.Reader {
 	return &makefiles.Reader{Make: &inv.Make, Cache: inv.build.session.makefiles, Printer: inv.printer, Above: inv.printerAbove(),
-		Shell: inv.shellFunc, Jobs: inv.changeSlots, Begun: inv.setUp, Mixed: inv.hintMixed}
+		Shell: inv.shellFunc, Jobs: inv.slots.Change, Begun: inv.setUp, Mixed: inv.hintMixed}
 }
 
 // read reads the makefiles, and sets up the engine that makes what they say.
@@ -372,7 +374,7 @@ func (inv *Invocation) read() {
 	inv.reader.Hooks = inv.hooks()
 	r := inv.reader.NewReading()
 	r.Read()
-	inv.slots.serial = inv.slots.serial || r.Serial
+	inv.slots.Serial = inv.slots.Serial || r.Serial
 }
 
 // hooks tell others what the reading does.

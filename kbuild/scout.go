@@ -35,7 +35,7 @@ func (inv *Invocation) sendScout() {
 	call := inv.Call
 	scouting := ahead.newBuild(call)
 	call.Stdin, call.Stdout, call.Stderr = nil, null, null
-	b.scout = scout.Send(inv.slots.auth, func(sc *scout.Scout) {
+	b.scout = scout.Send(inv.slots.Auth(), func(sc *scout.Scout) {
 		defer null.Close()
 		defer scouting.link.Close()
 		scouting.Effects, scouting.scouting = setting.Scouting, sc

@@ -1,10 +1,11 @@
 package kbuild
 
-// This file starts the makes below.
+// This file starts the makes below, and tells what they share.
 
 import (
 	"gokbuild/depgraph"
 	"gokbuild/kbuild/command"
+	"gokbuild/kbuild/slots"
 )
 
 // runBelow runs a make that a command calls. It takes over the slot of the command, and gives it back itself.
@@ -34,4 +35,28 @@ func (inv *Invocation) buildPrograms(c *command.Command, targets []string) depgr
 	again.programs, again.prio = targets, c.Prio
 	c.Seat.HandTo(again.seat)
 	return depgraph.Status{Code: again.run()}
+}
+
+// setupSlots finds the job slots of the make.
+func (inv *Invocation) setupSlots() {
+	inv.printer.Setup(inv.printerAbove())
+	var above *slots.Slots
+	if inv.above != nil {
+		above = inv.above.slots
+	}
+	auth := ""
+	if sc := inv.build.scouting; sc != nil {
+		auth = sc.Auth
+	}
+	inv.slots.Setup(above, auth)
+}
+
+// allSerial reports whether this make and all above it run one job at a time.
+func (inv *Invocation) allSerial() bool {
+	for i := inv; i != nil; i = i.above {
+		if !i.slots.Serial {
+			return false
+		}
+	}
+	return true
 }

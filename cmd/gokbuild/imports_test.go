@@ -87,6 +87,8 @@ var mayImport = map[string]string{
 
 	"kbuild/scout": "depgraph kbuild/command kbuild/event kbuild/native kbuild/native/probe kbuild/setting",
 
+	"kbuild/slots": "depgraph depgraph/libc kbuild/lang/eval kbuild/lang/flags kbuild/native/shell kbuild/setting",
+
 	// What only tests use.
 	"kbuild/cache/reapi/reapitest": "",
 	"kbuild/internal/golden":       "depgraph/facts/tick",
@@ -104,7 +106,7 @@ var mayImport = map[string]string{
 	"kbuild/mentions": "depgraph/facts depgraph/onestep depgraph/owner depgraph/pattern depgraph/sum",
 
 	// The root of kbuild knows all of its rooms; package main knows kbuild and kconfig.
-	"kbuild":       "depgraph depgraph/libc depgraph/memory kbuild/backends kbuild/command kbuild/event kbuild/fsys kbuild/kernel kbuild/lang/eval kbuild/lang/flags kbuild/lang/hashorder kbuild/lang/profile kbuild/lang/rules kbuild/lang/syntax kbuild/makefiles kbuild/native kbuild/native/probe kbuild/native/shell kbuild/output kbuild/plan kbuild/planner kbuild/recipe kbuild/remember kbuild/report kbuild/scout kbuild/setting kbuild/update kbuild/watch",
+	"kbuild":       "depgraph depgraph/libc depgraph/memory kbuild/backends kbuild/command kbuild/event kbuild/fsys kbuild/kernel kbuild/lang/eval kbuild/lang/flags kbuild/lang/hashorder kbuild/lang/profile kbuild/lang/rules kbuild/lang/syntax kbuild/makefiles kbuild/native kbuild/native/probe kbuild/native/shell kbuild/output kbuild/plan kbuild/planner kbuild/recipe kbuild/remember kbuild/report kbuild/scout kbuild/setting kbuild/slots kbuild/update kbuild/watch",
 	"cmd/gokbuild": "cmd/gokbuild/completion depgraph depgraph/inherited depgraph/memory depgraph/owner depgraph/store depgraph/trace kbuild kbuild/advice kbuild/commits kbuild/kernel kbuild/lang/flags kbuild/lang/profile kbuild/lsp kbuild/mcp kbuild/native kbuild/native/ar kbuild/native/fixdep kbuild/native/nm kbuild/native/probe kbuild/native/shell kbuild/output kbuild/query kbuild/setting kconfig kconfig/conf kconfig/menu/front kconfig/menu/mconf kconfig/menu/nconf kconfig/merge",
 
 	// kconfig: rooms below a facade, and the programs on it. kconfig/layout_test.go says the same in more detail.

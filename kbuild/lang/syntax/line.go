@@ -187,12 +187,8 @@ func trailingBackslashes(s string) int {
 	return n
 }
 
-// Collapse joins the physical lines of a logical line: each backslash-newline
-// with the blanks around it becomes one blank (manual, "Splitting Long Lines").
-func Collapse(s string) string { return collapse(s, false) }
-
-// Collapse is Collapse in the dialect: under .POSIX the blanks in front of the
-// backslash stay.
+// Collapse joins the physical lines of a logical line: each backslash-newline with the blanks around it becomes one blank (manual,
+// "Splitting Long Lines"). Under .POSIX the blanks in front of the backslash stay.
 func (d *Dialect) Collapse(s string) string { return collapse(s, d.KeepBlanks) }
 
 func collapse(s string, keepBlanks bool) string { return join(s, keepBlanks, false) }

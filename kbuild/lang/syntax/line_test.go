@@ -79,7 +79,7 @@ func TestCollapse(t *testing.T) {
 		{"a\\\\\\\\\nb", "a\\\\\nb"},
 		{"a\\b", "a\\b"},
 	} {
-		if got := Collapse(c.text); got != c.want {
+		if got := newest.Collapse(c.text); got != c.want {
 			t.Errorf("Collapse(%q) = %q, want %q", c.text, got, c.want)
 		}
 	}
