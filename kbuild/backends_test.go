@@ -114,14 +114,14 @@ func TestElsewhere(t *testing.T) {
 // TestElsewhereWrong: wrong options are errors with status 2, each in one line, in an output directory and elsewhere.
 func TestElsewhereWrong(t *testing.T) {
 	for args, want := range map[string]string{
-		"--remote-cache=redis://localhost:1":                          `--remote-cache: not a protocol for a cache: "redis"`,
-		"--remote-cache=grpc://u:p@localhost:1":                       "--remote-cache: the address of a server holds a name or a password",
-		"--remote-cache=localhost:1 --remote-cache-write=maybe":       "--remote-cache-write=maybe: it must be yes or no",
-		"--remote-cache=localhost:1 --remote-token-file=/nonexistent": "--remote-cache: open /nonexistent: no such file or directory",
-		"--remote-cache=localhost:1 --cache-trust=/dev/null":          "--cache-trust: /dev/null: no key in it",
-		"--remote-cache=localhost:1 --remote-flush=long":              "--remote-flush=long: it must be a number of seconds",
-		"--remote-exec=http://localhost:1":                            "--remote-exec=http://localhost:1: work is carried out over gRPC only",
-		"--remote-exec=localhost:1 --remote-platform=x":               "--remote-platform=x: it must be NAME=VALUE",
+		"--remote-cache=redis://localhost:1":                         `--remote-cache: not a protocol for a cache: "redis"`,
+		"--remote-cache=grpc://u:p@localhost:1":                      "--remote-cache: the address of a server holds a name or a password",
+		"--remote-cache=localhost:1 --remote-cache-write=maybe":      "--remote-cache-write=maybe: it must be yes or no",
+		"--remote-cache=localhost:1 --remote-token-file=/dev/null/x": "--remote-cache: open /dev/null/x: not a directory",
+		"--remote-cache=localhost:1 --cache-trust=/dev/null":         "--cache-trust: /dev/null: no key in it",
+		"--remote-cache=localhost:1 --remote-flush=long":             "--remote-flush=long: it must be a number of seconds",
+		"--remote-exec=http://localhost:1":                           "--remote-exec=http://localhost:1: work is carried out over gRPC only",
+		"--remote-exec=localhost:1 --remote-platform=x":              "--remote-platform=x: it must be NAME=VALUE",
 		"--dist=make":              "--dist=make: it must be icecc or distcc",
 		"--cache=sometimes":        "--cache=sometimes: it must be auto, rw, ro, all or off",
 		"--cache-verify=101":       "--cache-verify=101: it must be a number from 0 to 100",
