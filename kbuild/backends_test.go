@@ -123,7 +123,7 @@ func TestElsewhereWrong(t *testing.T) {
 		"--remote-exec=http://localhost:1":                           "--remote-exec=http://localhost:1: work is carried out over gRPC only",
 		"--remote-exec=localhost:1 --remote-platform=x":              "--remote-platform=x: it must be NAME=VALUE",
 		"--dist=make":              "--dist=make: it must be icecc or distcc",
-		"--cache=sometimes":        "--cache=sometimes: it must be auto, rw, ro, all or off",
+		"--cache=sometimes":        "--cache=sometimes: it must be auto, rw, whole, ro, all or off",
 		"--cache-verify=101":       "--cache-verify=101: it must be a number from 0 to 100",
 		"--remote-flush=NaN":       "--remote-flush=NaN: it must be a number of seconds",
 		"--remote-cache-write=may": "--remote-cache-write=may: it must be yes or no",

@@ -50,9 +50,12 @@ func (inv *Invocation) chain(local *command.Local) *command.Chain {
 	if inv.planner != nil {
 		return inv.planChain(c, links, local)
 	}
+	if inv.whole != nil {
+		c.Links = append(c.Links, inv.whole)
+	}
 	c.Links = append(c.Links, local.First()...)
 	c.Links = append(c.Links, links.All()...)
-	c.Links = append(c.Links, inv.build.backends.Links(&inv.Make)...)
+	c.Links = append(c.Links, inv.build.backends.Links(&inv.Make, inv.whole)...)
 	c.Links = append(c.Links, local.Changes())
 	c.Links = append(c.Links, inv.build.session.Runners...)
 	c.Links = append(c.Links, local.Last()...)

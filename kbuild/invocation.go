@@ -48,8 +48,11 @@ type Invocation struct {
 	seat      *depgraph.Seat
 	slots     *slots.Slots
 	recording *remember.Recording
-	leftOut   *native.LeftOut
-	reader    *makefiles.Reader
+	// whole is what the action cache notes of the make.
+	whole    *backends.Whole
+	restored bool
+	leftOut  *native.LeftOut
+	reader   *makefiles.Reader
 	// engine belongs to the present reading of the makefiles.
 	engine
 	// planner plans the recipes of this make; nil unless the build only plans.
@@ -106,6 +109,7 @@ func (inv *Invocation) run() (status int) {
 		inv.printer.Bare(output.Stderr, inv.Prefix+": write error: stdout\n")
 		status = 1
 	}
+	inv.endWhole(status)
 	if !inv.adopted {
 		inv.known = inv.known || inv.recording.End(status)
 	}
@@ -175,7 +179,7 @@ func (inv *Invocation) main() int {
 		inv.recording, inv.known = inv.build.memory.Begin(&inv.Make, inv.Number)
 	}
 	inv.build.calls.begin(inv)
-	if inv.known {
+	if inv.known || inv.restoreWhole() {
 		return 0
 	}
 	if status, ok := inv.adopt(); ok {
@@ -183,6 +187,9 @@ func (inv *Invocation) main() int {
 	}
 	inv.printer.Announcing = true
 	if inv.recording != nil {
+		if inv.whole != nil {
+			inv.recording.ToldApart(inv.whole.Said)
+		}
 		inv.recording.Attach(inv.printer)
 	}
 	if inv.Flags.CheckSymlinkTimes {
@@ -355,7 +362,7 @@ func (inv *Invocation) openBackends() {
 	if b.memory == nil && inv.Level > 0 {
 		return
 	}
-	c := backends.Config{Make: &inv.Make, Store: b.session.OpenStore, Environ: remember.Environ, Program: Version(),
+	c := backends.Config{Make: &inv.Make, OneByOne: inv.tellsOfTargets(), Store: b.session.OpenStore, Environ: remember.Environ, Program: Version(),
 		Say: func(text string) { inv.printer.Errorf("%s", text) }}
 	if b.memory != nil {
 		c.Output = b.memory.Output()

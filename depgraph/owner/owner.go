@@ -175,6 +175,15 @@ func (d *Dir) Stat(name string) (st unix.Stat_t, err error) {
 	return st, err
 }
 
+// Mkdir makes a folder in the folder; the mask of permissions counts.
+func (d *Dir) Mkdir(name string, perm uint32) error { return unix.Mkdirat(d.fd, name, perm) }
+
+// SetDate gives a file of the folder a date of change, in nanoseconds since 1970.
+func (d *Dir) SetDate(name string, date int64) error {
+	times := []unix.Timespec{{Nsec: unix.UTIME_OMIT}, unix.NsecToTimespec(date)}
+	return unix.UtimesNanoAt(d.fd, name, times, unix.AT_SYMLINK_NOFOLLOW)
+}
+
 // Identity returns the device and the number of the folder itself.
 func (d *Dir) Identity() (dev, ino uint64) {
 	var st unix.Stat_t

@@ -228,7 +228,7 @@ func (e *Entry) Encode() []byte {
 	for i := range e.Outputs {
 		o := &e.Outputs[i]
 		w.text(o.Name)
-		flags := uint64(o.Mode&0o777)<<8 | uint64(o.Form)<<1
+		flags := uint64(o.Rank)<<32 | uint64(o.Mode&0o777)<<8 | uint64(o.Form)<<1
 		if o.Gone {
 			flags |= 1
 		}
@@ -267,13 +267,13 @@ func DecodeEntry(data []byte) (*Entry, error) {
 		o := &e.Outputs[i]
 		o.Name = r.text()
 		flags := r.number()
-		o.Mode, o.Form, o.Gone = uint32(flags>>8), Form(flags>>1&0x7f), flags&1 != 0
+		o.Rank, o.Mode, o.Form, o.Gone = uint32(flags>>32), uint32(flags)>>8, Form(flags>>1&0x7f), flags&1 != 0
 		o.Size = int64(r.number())
 		copy(o.Digest[:], r.bytes(uint64(len(o.Digest))))
 		if n := r.number(); n > 0 {
 			o.Inline = r.bytes(n)
 		}
-		if flags>>8 > 0o777 || o.Form >= forms || o.Size < 0 || o.Size > MaxBlob ||
+		if o.Mode > 0o777 || o.Form >= forms || o.Size < 0 || o.Size > MaxBlob ||
 			len(o.Inline) > 0 && (int64(len(o.Inline)) != o.Size || Sum(o.Inline) != o.Digest) {
 			r.bad = true
 		}

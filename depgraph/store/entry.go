@@ -19,6 +19,8 @@ type Output struct {
 	Form Form
 	// Gone says that the work removed the file, or left none.
 	Gone bool
+	// Rank orders outputs by their dates: those of a lower rank are older, those of one rank of the same date. It counts for makes.
+	Rank uint32
 }
 
 // Form tells how the content of an output is kept. Size and Digest are those of what is kept.
@@ -30,6 +32,8 @@ const (
 	// Dependencies is a list of dependencies, as compilers write it: a target and names in lines of their own, with tokens for
 	// roots.
 	Dependencies
+	// Folder is a directory, whatever is in it.
+	Folder
 
 	forms
 )

@@ -28,11 +28,13 @@ const (
 	Roots
 	// Word is a word that decided a weak key, for messages.
 	Word
+	// Tool is what makes up a program, which is found out once; the name is the key under which that is kept.
+	Tool
 
 	kinds
 )
 
-var kindNames = [kinds]string{"content", "presence", "status", "list", "link", "dated", "symbol", "system", "roots", "word"}
+var kindNames = [kinds]string{"content", "presence", "status", "list", "link", "dated", "symbol", "system", "roots", "word", "tool"}
 
 func (k Kind) String() string {
 	if k < kinds {

@@ -34,6 +34,8 @@ type Config struct {
 	// gokbuild, for the origin of entries.
 	Environ func(env []string) []string
 	Program string
+	// OneByOne says that somebody wants to know of each target how it is made: then no make is restored as a whole.
+	OneByOne bool
 	// Say prints a line: what is not used any more, why a result was missed.
 	Say func(text string)
 }
@@ -70,13 +72,14 @@ func (c Config) openCache(s *Set) {
 		c.Say("the action cache is not used: " + err.Error())
 		return
 	}
+	wholes := local
 	if remote.client != nil {
 		remote.Write = remote.Write && mode != cache.ReadOnly
 		s.level = remotecache.New(local, remote.client, remote.Options)
 		local = s.level
 	}
 	host, _ := os.Hostname()
-	config := cache.Config{Store: local, Mode: mode, Dir: dir, Output: setting.RealDir(c.Output), Verify: verify, Host: host,
+	config := cache.Config{Store: local, Wholes: wholes, OneByOne: c.OneByOne, Mode: mode, Dir: dir, Output: setting.RealDir(c.Output), Verify: verify, Host: host,
 		Environ: c.Environ, Program: c.Program, Say: c.Say}
 	if len(f.WhyMissed) > 0 {
 		config.WhyMissed = func(target string) bool {
@@ -121,10 +124,25 @@ func (c Config) openWorkers(s *Set) {
 // cache off.
 func (s *Set) Caches(mk *setting.Make) bool { return s != nil && s.cache != nil && mk.Native("cache") }
 
-// Links are the links of a make's chain that look for results, then run commands, elsewhere.
-func (s *Set) Links(mk *setting.Make) (links []command.Runner) {
+// Whole is what the action cache notes of a make. It is the first link of the make's chain, before commands are parsed.
+type Whole = cache.Whole
+
+// Call is a make that begins.
+type Call = cache.Call
+
+// Begin restores what a make and all below it left, if the action cache knows it; else it begins to note what the make does. A make
+// of which it notes nothing has a nil Whole.
+func (s *Set) Begin(mk *setting.Make, call *Call) (w *Whole, restored bool) {
+	if !s.Caches(mk) {
+		return nil, false
+	}
+	return s.cache.Begin(call)
+}
+
+// Links are the links of a make's chain that look for results, then run commands, elsewhere; w is what is noted of the make.
+func (s *Set) Links(mk *setting.Make, w *Whole) (links []command.Runner) {
 	if s.Caches(mk) {
-		links = append(links, cache.Link{Cache: s.cache, Make: mk})
+		links = append(links, cache.Link{Cache: s.cache, Make: mk, Whole: w})
 	}
 	if s != nil && s.workers != nil {
 		links = append(links, s.workers)

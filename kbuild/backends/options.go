@@ -19,7 +19,7 @@ func (c Config) cacheOptions() (mode cache.Mode, verify int) {
 	f := c.Flags
 	mode, ok := cache.ParseMode(f.Cache)
 	if !ok {
-		eval.Stop("--cache=" + f.Cache + ": it must be auto, rw, ro, all or off")
+		eval.Stop("--cache=" + f.Cache + ": it must be auto, rw, whole, ro, all or off")
 	}
 	if f.CacheVerify != "" {
 		n, err := strconv.Atoi(f.CacheVerify)

@@ -30,11 +30,13 @@ const (
 	Auto
 	// ReadWrite: what is not in it is added.
 	ReadWrite
-	// All: and so is what shell scripts leave. They start many processes, which are slow under trace.
+	// Snapshots: and makes of which all is known are kept and restored as a whole.
+	Snapshots
+	// All: as ReadWrite, and so is what shell scripts leave. They start many processes, which are slow under trace.
 	All
 )
 
-// ParseMode reads the value of --cache: auto, rw, ro, all or off; "" is rw.
+// ParseMode reads the value of --cache: auto, rw, whole, ro, all or off; "" is rw.
 func ParseMode(text string) (m Mode, ok bool) {
 	switch text {
 	case "rw", "":
@@ -43,6 +45,8 @@ func ParseMode(text string) (m Mode, ok bool) {
 		return Auto, true
 	case "ro":
 		return ReadOnly, true
+	case "whole":
+		return Snapshots, true
 	case "all":
 		return All, true
 	case "off":
@@ -54,13 +58,17 @@ func ParseMode(text string) (m Mode, ok bool) {
 // Config is what a cache is made of.
 type Config struct {
 	Store store.Store
-	Mode  Mode
+	// Wholes keeps what whole makes leave: a store on this machine. nil keeps and restores none.
+	Wholes store.Store
+	Mode   Mode
 	// Dir is a folder that belongs to the user alone, for what is known of compilers; "" if there is none.
 	Dir string
 	// Output is the output directory, without links.
 	Output string
 	// Verify is for how many of a hundred hits the work is done as well, and both compared.
 	Verify int
+	// OneByOne says that makes are not restored as a whole: somebody wants to know of each target how it is made.
+	OneByOne bool
 	// Host and Program are for the origin of entries.
 	Host, Program string
 	// Say prints a line about a target: why something was missed, what differed.
@@ -152,14 +160,23 @@ var errForm = errors.New("not of a known form")
 // counters are for --stats.
 type counters struct {
 	hits, misses, stored, verified, differed atomic.Int64
-	// checks counts those that were left out.
-	checks atomic.Int64
+	// checks counts those that were left out, wholes makes that were restored, keptWholes those that were kept.
+	checks, wholes, keptWholes atomic.Int64
 	// saved is how long what was restored took when it was made, spent how long looking and restoring took; in nanoseconds.
 	saved, spent, storing atomic.Int64
 	bytes                 atomic.Int64
 
 	mu      sync.Mutex
 	refused map[string]int
+	// apart are makes that were not kept as a whole, with the reason.
+	apart []string
+}
+
+// noWhole notes why a make is not kept.
+func (c *counters) noWhole(what, why string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.apart = append(c.apart, what+": "+why)
 }
 
 func (c *counters) refuse(why string) {
@@ -202,9 +219,15 @@ func (c *Cache) Summary() []string {
 		refused += s.refused[why]
 		lines = append(lines, fmt.Sprintf("not cached (%d): %s", s.refused[why], why))
 	}
+	for _, a := range s.apart {
+		lines = append(lines, "no snapshot of "+a)
+	}
 	s.mu.Unlock()
 	text := fmt.Sprintf("cache: %d restored (%.1f MB), which had taken %.1f s, in %.2f s; %d missed, %d stored in %.2f s; %d not to be cached",
 		s.hits.Load(), float64(s.bytes.Load())/1e6, seconds(&s.saved), seconds(&s.spent), s.misses.Load(), s.stored.Load(), seconds(&s.storing), refused)
+	if n, kept := s.wholes.Load(), s.keptWholes.Load(); n+kept > 0 {
+		text += fmt.Sprintf("; snapshots of makes: %d restored, %d stored", n, kept)
+	}
 	if n := s.checks.Load(); n > 0 {
 		text += fmt.Sprintf("; %d checks left out", n)
 	}

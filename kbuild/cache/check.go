@@ -86,10 +86,11 @@ func (v *view) check(p *process, began time.Time) (shell.Waiter, error) {
 	defer input.Close()
 	run := *p.Process
 	run.Stdin = input
-	strong, err := v.checkKey(p, text)
+	strong, tool, err := v.checkKey(p, text)
 	if err != nil {
 		return p.start(&run)
 	}
+	p.depends(v, []store.Fact{{Kind: store.Tool, Name: tool.String()}})
 	if e, err := v.Store.Entry(v.ctx, strong); err == nil && len(e.Outputs) == 0 && len(e.Printed) == 0 && !v.toVerify() {
 		v.stats.spent.Add(int64(time.Since(began)))
 		v.stats.checks.Add(1)
@@ -105,6 +106,7 @@ func (v *view) check(p *process, began time.Time) (shell.Waiter, error) {
 		return p.start(&run)
 	}
 	run.Stdout, run.Stderr = stdout.File(), stderr.File()
+	p.kept = true
 	at := time.Now()
 	w, err := p.start(&run)
 	if err != nil {
@@ -114,15 +116,19 @@ func (v *view) check(p *process, began time.Time) (shell.Waiter, error) {
 	}
 	var d done
 	d.st, d.err = w.Wait()
-	if said := stdout.Stop() + stderr.Stop(); said == "" && d.err == nil && d.st.Success() && v.ctx.Err() == nil && v.Mode > ReadOnly {
+	said := stdout.Stop() + stderr.Stop()
+	if said != "" || d.err != nil || !d.st.Success() {
+		p.whole.Unknown(p.command.Target() + ": " + p.Path)
+	}
+	if said == "" && d.err == nil && d.st.Success() && v.ctx.Err() == nil && v.Mode > ReadOnly {
 		_ = v.Store.PutEntry(v.ctx, strong, &store.Entry{Origin: store.Origin{What: p.command.Target(), Host: v.Host, Program: v.Program,
 			At: time.Now().Unix(), Took: time.Since(at), Known: "form"}}) // it costs time if it is lost
 	}
 	return d, nil
 }
 
-// checkKey is the key of a check: the program and all it consists of, its words, its text.
-func (v *view) checkKey(p *process, text []byte) (store.Digest, error) {
+// checkKey is the key of a check: the program and all it consists of, its words, its text; tool is that of the program.
+func (v *view) checkKey(p *process, text []byte) (key, tool store.Digest, err error) {
 	var env []string
 	for _, name := range awkEnv {
 		if value, set := depgraph.LookEnv(p.Env, name); set {
@@ -132,17 +138,18 @@ func (v *view) checkKey(p *process, text []byte) (store.Digest, error) {
 	h := store.NewHasher("awk 1")
 	h.Text(p.Path)
 	h.Text(env...)
-	tool, err := v.identity(h.Sum(), func() ([]part, error) { return v.traceAwk(p.Path, env) })
+	tool = h.Sum()
+	id, err := v.identity(tool, func() ([]part, error) { return v.traceAwk(p.Path, env) })
 	if err != nil {
-		return store.Digest{}, err
+		return key, tool, err
 	}
 	h = store.NewHasher("check 1")
-	h.Digest(tool)
+	h.Digest(id)
 	h.Text(inherited.Text(), p.umask, p.terminal)
 	h.Text(env...)
 	h.Text(p.Argv...)
 	h.Digest(store.Sum(text))
-	return h.Sum(), nil
+	return h.Sum(), tool, nil
 }
 
 // traceAwk finds out what makes up an awk.

@@ -50,10 +50,11 @@ func (v *view) compilation(p *process) (*compilation, error) {
 	if s, _, _, ok := v.files.text(c.abs(k.Source)); ok && s.reads {
 		return nil, errForm // the tracer sees what it reads
 	}
-	tools, err := v.toolchain(p)
+	tools, tool, err := v.toolchain(p)
 	if err != nil {
 		return nil, err
 	}
+	p.depends(v, []store.Fact{{Kind: store.Tool, Name: tool.String()}})
 	w := newKey("compile 2")
 	w.add("the folder "+v.roots.pack(p.Dir), "the mask "+p.umask, "to "+p.terminal)
 	w.variables(v.roots, compilerEnv, p.Env)
@@ -69,6 +70,7 @@ func (v *view) compilation(p *process) (*compilation, error) {
 		w.add(packed)
 		bound = bound || packed != word && !forms.NamesFiles(p.Argv, i)
 		if word == "-fverbose-asm" {
+			p.whole.Unknown("the size of the memory")
 			w.add("the memory " + memoryOfMachine() + inherited.Text()) // how much it may take stands in a comment
 		}
 	}

@@ -26,6 +26,8 @@ import (
 type Link struct {
 	Cache *Cache
 	Make  *setting.Make
+	// Whole is what is noted of the make; may be nil.
+	Whole *Whole
 }
 
 // Run declines every command, and has those of recipes start their processes through the cache.
@@ -81,6 +83,9 @@ type process struct {
 	start   command.Starter
 	// umask and terminal tell what it inherits and where its messages go.
 	umask, terminal string
+	// whole is told what it depended on; kept says that it will be, once it has ended.
+	whole *Whole
+	kept  bool
 	// wroteAt is when its command may have written something last, by the clock of file dates; 0 if it has written nothing.
 	wroteAt int64
 }
@@ -94,7 +99,15 @@ var umask = func() string {
 
 // start restores what a process left, or starts it and keeps that.
 func (l Link) start(c *command.Command, sp *shell.Process, start command.Starter) (shell.Waiter, error) {
-	p := &process{Process: sp, command: c, start: start, umask: umask}
+	p := &process{Process: sp, command: c, umask: umask, whole: l.Whole}
+	plainly := start
+	start = func(sp *shell.Process) (shell.Waiter, error) {
+		if !p.kept {
+			p.whole.Unknown(c.Target() + ": " + sp.Path)
+		}
+		return plainly(sp)
+	}
+	p.start = start
 	if setting.IsTerminal(sp.Stderr) {
 		p.terminal = "terminal"
 	}
@@ -150,6 +163,7 @@ func (v *view) look(p *process, weak *weakKey, began time.Time, k *compilation, 
 		if err := v.restore(p, entry); err == nil {
 			v.stats.spent.Add(int64(time.Since(began)))
 			v.hit(entry, found)
+			p.depends(v, found.facts)
 			return ended{}, nil
 		}
 		why = "what was kept is damaged"
@@ -170,6 +184,13 @@ func (p *process) writesToJob() bool {
 	}
 	h := p.command.Watch.Listener
 	return h != nil && p.Stderr == h.File()
+}
+
+// said notes what the process has written where its command writes.
+func (p *process) said(errs bool, text string) {
+	if p.whole != nil && text != "" && (errs || p.Stdout == p.command.Stdout && p.Stdout != nil) {
+		p.whole.Said(errs, text)
+	}
 }
 
 // ended is a process that need not be waited for.
@@ -218,6 +239,7 @@ func (v *view) awaitTick(p *process) {
 
 // runCompilation runs a compiler, and keeps what it leaves if it ends well.
 func (v *view) runCompilation(p *process, k *compilation) (shell.Waiter, error) {
+	p.kept = true
 	return v.hear(p, func(text string, began moment, took time.Duration) {
 		storing := time.Now()
 		if err := v.keepCompilation(p, k, text, began, took); err != nil {
@@ -279,6 +301,7 @@ func (v *view) hear(p *process, then func(text string, began moment, took time.D
 		text = heard.Stop()
 	}
 	if d.err != nil || !d.st.Success() || v.ctx.Err() != nil {
+		p.whole.Unknown(p.command.Target() + ": it failed: " + p.Path)
 		return d, nil
 	}
 	then(text, began, time.Since(at))
@@ -311,11 +334,14 @@ func (v *view) keepCompilation(p *process, k *compilation, heard string, began m
 	if heard != "" {
 		e.Printed = []store.Piece{{Err: true, Text: v.roots.pack(heard)}}
 	}
+	p.depends(v, g.facts)
+	p.said(true, heard)
 	return v.keep(&k.weakKey, g.facts, g.values, outputs, e)
 }
 
 // refuse notes that a process is not cached.
 func (v *view) refuse(p *process, why error) {
+	p.whole.Unknown(p.command.Target() + ": not cached: " + why.Error())
 	v.stats.refuse(why.Error())
 	if v.WhyMissed != nil && v.WhyMissed(p.command.Target()) {
 		v.Say(p.command.Target() + ": not cached: " + why.Error())

@@ -110,6 +110,7 @@ func (v *view) restore(p *process, e *store.Entry) error {
 		}
 		if to != nil {
 			_, _ = to.WriteString(text)
+			p.said(piece.Err, text)
 		}
 	}
 	return nil
@@ -172,10 +173,15 @@ func (v *view) place(o *store.Output, data []byte) (string, error) {
 		}
 		return full, nil
 	}
+	return full, v.placeIn(dir, base, o, data)
+}
+
+// placeIn writes one output into its folder, in one step.
+func (v *view) placeIn(dir *owner.Dir, base string, o *store.Output, data []byte) error {
 	tmp := base + "." + rand.Text()[:8]
 	f, err := dir.Open(tmp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return "", err
+		return err
 	}
 	_, err = f.Write(data)
 	if e := f.Chmod(os.FileMode(o.Mode)); err == nil {
@@ -189,10 +195,10 @@ func (v *view) place(o *store.Output, data []byte) (string, error) {
 	}
 	if err != nil {
 		_ = dir.Remove(tmp)
-		return "", err
+		return err
 	}
 	v.stats.bytes.Add(int64(len(data)))
-	return full, nil
+	return nil
 }
 
 // toVerify reports whether a hit is one of those for which the work is done all the same.
@@ -310,32 +316,39 @@ func hasKey(data []byte) bool {
 	return bytes.Contains(data[:min(len(data), 4096)], []byte("PRIVATE KEY"))
 }
 
-// keep puts an entry into the store: blobs first, the manifest at last.
+// keep puts an entry into the store, and the words of its key.
 func (v *view) keep(k *weakKey, facts []store.Fact, values []store.Digest, out outputs, e *store.Entry) error {
+	err := v.put(v.Store, k.weak, facts, values, out, e)
+	if err == nil {
+		v.keepWords(k)
+		v.stats.stored.Add(1)
+	}
+	return err
+}
+
+// put puts an entry into a store: blobs first, the manifest at last.
+func (v *view) put(to store.Store, weak store.Digest, facts []store.Fact, values []store.Digest, out outputs, e *store.Entry) error {
 	for i := range out {
 		o := &out[i]
 		if o.Size > 0 && o.Inline == nil {
-			if err := v.Store.PutBlob(v.ctx, o.Digest, o.kept); err != nil {
+			if err := to.PutBlob(v.ctx, o.Digest, o.kept); err != nil {
 				return missing("it cannot be written: " + err.Error())
 			}
 		}
 		e.Outputs = append(e.Outputs, o.Output)
 	}
-	weak := k.weak
 	strong := store.Strong(weak, facts, values)
-	if err := v.Store.PutEntry(v.ctx, strong, e); err != nil {
+	if err := to.PutEntry(v.ctx, strong, e); err != nil {
 		return missing("it cannot be written: " + err.Error())
 	}
 	set := store.Set{Facts: facts, At: time.Now().Unix(), Origin: v.Host, Values: make([]store.Short, len(values))}
 	for i, value := range values {
 		set.Values[i] = value.Short()
 	}
-	m, _ := v.Store.Manifest(v.ctx, weak)
-	if err := v.Store.PutManifest(v.ctx, weak, m.Add(set)); err != nil {
+	m, _ := to.Manifest(v.ctx, weak)
+	if err := to.PutManifest(v.ctx, weak, m.Add(set)); err != nil {
 		return missing("it cannot be written: " + err.Error())
 	}
-	v.keepWords(k)
-	v.stats.stored.Add(1)
 	return nil
 }
 

@@ -47,8 +47,8 @@ type toolchainFile struct {
 // toolchainEnv decides which parts a driver finds.
 var toolchainEnv = append([]string{"PATH", "TMPDIR"}, compilerEnv...)
 
-// toolchain returns what stands for the compiler that a process is, and everything it starts.
-func (v *view) toolchain(p *process) (store.Digest, error) {
+// toolchain returns what stands for the compiler that a process is, and everything it starts, and the key under which that is kept.
+func (v *view) toolchain(p *process) (id, key store.Digest, err error) {
 	h := store.NewHasher("toolchain 1")
 	h.Text(p.Path)
 	var env []string
@@ -67,8 +67,19 @@ func (v *view) toolchain(p *process) (store.Digest, error) {
 		}
 	}
 	h.Text(select1...)
-	key := h.Sum()
-	return v.identity(key, func() ([]part, error) { return v.traceToolchain(p, env, select1) })
+	key = h.Sum()
+	id, err = v.identity(key, func() ([]part, error) { return v.traceToolchain(p, env, select1) })
+	return id, key, err
+}
+
+// knownTool returns what stands for a tool that was found out before.
+func (v *view) knownTool(key string) (id store.Digest, ok bool) {
+	k, ok := store.ParseDigest(key)
+	if !ok {
+		return id, false
+	}
+	id, err := v.identity(k, func() ([]part, error) { return nil, missing("not found out yet") })
+	return id, err == nil
 }
 
 // identity returns what stands for all parts of a tool, which are found once for each key.

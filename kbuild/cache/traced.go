@@ -272,6 +272,10 @@ func (v *view) keepTraced(p *process, weak *weakKey, report *trace.Report, began
 			return err
 		}
 	}
+	p.depends(v, list)
+	for _, o := range report.Output {
+		p.said(o.Err, o.Text)
+	}
 	return v.keep(weak, list, values, out, e)
 }
 

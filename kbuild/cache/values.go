@@ -53,6 +53,8 @@ func (b *view) valueOf(kind store.Kind, name string) (v store.Digest, ok bool) {
 			return presence(b.files.hasPrecompiled(dir)), true
 		}
 		return presence(b.files.present(name)), true
+	case store.Tool:
+		return b.knownTool(name)
 	case store.Roots:
 		if name != "" {
 			return store.Sum([]byte("root " + name)), true

@@ -106,8 +106,38 @@ type Watch struct {
 	Both     bool
 	// Deeds, if set, notes which files it writes.
 	Deeds *Deeds
+	// Looks, if set, is told what this process does in its place.
+	Looks *Looks
 	// Start, if set, starts its processes, by means of what is passed on to it, or does without: then it tells Deeds what was written.
 	Start func(p *shell.Process, start Starter) (shell.Waiter, error)
+}
+
+// Looks tells what this process looks at where it runs a command itself, and what it says. Its functions may be called at once.
+type Looks struct {
+	// Named is told of a name by which a file is looked at, Made of a directory that is there once the command has ended, Said of
+	// what is written to the command's own outputs.
+	Named func(file string)
+	Made  func(dir string)
+	Said  func(errs bool, text string)
+	// Odd is told of something that decided what it did and is no file, in words.
+	Odd func(what string)
+	// Native is told of a call of a replacement, by its step ("fixdep"), that has ended.
+	Native func(step string, p *shell.Call)
+	// Known reports, of a $(shell) that this process has run, whether all that decided what it wrote was told, and it changed no file.
+	Known func() bool
+	// here is set once this process runs it.
+	here bool
+}
+
+// AllTold reports of a $(shell) that has ended whether all is known that it did. l may be nil.
+func (l *Looks) AllTold() bool { return l != nil && l.here && l.Known() }
+
+// watch has the environment of a program tell what it looks at.
+func (l *Looks) watch(env *shell.Env) {
+	if l != nil {
+		l.here = true
+		env.Named, env.Made, env.Said, env.Odd = l.Named, l.Made, l.Said, l.Odd
+	}
 }
 
 // Starter starts a process of a command.

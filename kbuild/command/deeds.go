@@ -79,6 +79,9 @@ func (d *Deeds) Unknown(program string) {
 // All returns the files that were written, in order, and the first program of which it is not known what it wrote, "" if
 // that is all.
 func (d *Deeds) All() (wrote []string, unknown string) {
+	if d == nil {
+		return nil, ""
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.wrote, d.unknown

@@ -87,18 +87,26 @@ func (l inProcess) Run(c *Command) (Result, bool) {
 // answer runs the command of a $(shell).
 func (l inProcess) answer(c *Command, stdout *bytes.Buffer, stderr *os.File) depgraph.Status {
 	env := c.Environ()
-	st, err := c.Program.Run(l.Make.Ctx, &shell.Env{
+	run := &shell.Env{
 		Dir: l.Make.Dir, Environ: func() []string { return env },
 		Lookup:  func(name string) (string, bool) { return depgraph.LookEnv(env, name) },
 		Stdin:   c.Stdin(),
 		Capture: stdout,
 		Stderr:  stderr,
 		Start: func(_ context.Context, p *shell.Process) (shell.Waiter, error) {
+			if c.Watch.Process != nil {
+				c.Watch.Process(p.Path)
+			}
 			return l.start(c, specOf(p), true)
 		},
 		NoBuiltinPrograms: !l.Make.Native("shell"),
 		Nested:            true,
-	})
+	}
+	c.Watch.Looks.watch(run)
+	if d := c.Watch.Deeds; d != nil {
+		run.Ran, run.Wrote = d.Ran, d.Wrote
+	}
+	st, err := c.Program.Run(l.Make.Ctx, run)
 	var exec *shell.ExecError
 	if errors.As(err, &exec) {
 		stdout.Reset()
@@ -126,6 +134,7 @@ func (l inProcess) line(c *Command) Result {
 		Nested:            c.Recursive,
 		Native:            func(dir, file string) shell.NativeFunc { return l.replacement(c, dir, file, &r.CalledMake) },
 	}
+	c.Watch.Looks.watch(env)
 	if d := c.Watch.Deeds; d != nil {
 		env.Ran, env.Wrote = d.Ran, d.Wrote
 	}
@@ -210,15 +219,29 @@ func (l *Local) replacement(c *Command, dir, file string, calledMake *bool) shel
 		return l.nativeMake(c, calledMake)
 	}
 	if p := l.LeftOut.Program(file); p != nil && dir == l.Make.Dir {
-		return p.Run
+		return c.told(p.Step, p.Run)
 	}
 	if l.Natives == nil {
 		return nil
 	}
 	if f, step := l.Natives.Program(dir, file); f != nil && l.Make.Native(step) {
-		return f
+		return c.told(step, f)
 	}
 	return nil
+}
+
+// told has a replacement tell, once it has run, that it did.
+func (c *Command) told(step string, f shell.NativeFunc) shell.NativeFunc {
+	if c.Watch.Looks == nil {
+		return f
+	}
+	return func(ctx context.Context, p *shell.Call) (depgraph.Status, bool) {
+		st, ok := f(ctx, p)
+		if ok {
+			c.Watch.Looks.Native(step, p)
+		}
+		return st, ok
+	}
 }
 
 // direct is the link that starts programs with arguments.

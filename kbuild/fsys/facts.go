@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+	"time"
 
 	"gokbuild/depgraph/facts"
 )
@@ -16,10 +17,32 @@ import (
 type Facts struct {
 	mu   sync.Mutex
 	bits []uint64
+	// looks tells of each what its first look has found; nil if nobody wants to know.
+	looks map[facts.ID]Look
+}
+
+// Look is the first look at something.
+type Look struct {
+	At time.Time
+	// Gone says that there was nothing.
+	Gone bool
+}
+
+// KeepLooks has the set keep when something was looked at first. It is called before anything is added.
+func (f *Facts) KeepLooks() { f.looks = make(map[facts.ID]Look) }
+
+// First is the first look at what a fact of the set is about, if they are kept.
+func (f *Facts) First(id facts.ID) Look {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.looks[id]
 }
 
 // Add adds a fact and reports whether it is new.
-func (f *Facts) Add(id facts.ID) bool {
+func (f *Facts) Add(id facts.ID) bool { return f.saw(id, false) }
+
+// saw adds a fact, and keeps whether there was nothing.
+func (f *Facts) saw(id facts.ID, gone bool) bool {
 	word, bit := int(id/64), uint64(1)<<(id%64)
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -30,6 +53,9 @@ func (f *Facts) Add(id facts.ID) bool {
 		return false
 	}
 	f.bits[word] |= bit
+	if f.looks != nil {
+		f.looks[id] = Look{time.Now(), gone}
+	}
 	return true
 }
 

@@ -158,7 +158,7 @@ func (v *View) Stat(name string) Info {
 		v.mu.Unlock()
 	}
 	if v.seen != nil && name != "" {
-		v.seen.Add(s.id)
+		v.seen.saw(s.id, s.Errno == syscall.ENOENT)
 	}
 	return v.pretend(name, s.Info)
 }
@@ -293,13 +293,16 @@ func (v *View) lexistsReally(name string) bool {
 		v.exists[name] = id
 		v.mu.Unlock()
 	}
-	v.seen.Add(id)
 	found, known := v.fs.table.Known(id)
+	if !known {
+		found = v.lexists(name)
+	}
+	v.seen.saw(id, !found)
 	if known {
 		return found
 	}
 	st := facts.Stat{Errno: syscall.ENOENT}
-	if found = v.lexists(name); found {
+	if found {
 		st = lookAt(facts.Exists, v.dir, name)
 	}
 	v.fs.table.SawIn(id, st, gen)

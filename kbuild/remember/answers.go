@@ -135,7 +135,11 @@ func (l learn) learnShell(c *command.Command) (command.Result, bool) {
 		if !wanted {
 			r.m.mayLearn(cheap)
 		}
-		r.unprove(reason)
+		if c.Watch.Looks.AllTold() {
+			r.ran(reason)
+		} else {
+			r.unprove(reason)
+		}
 		r.m.setAnswer(cheap, a)
 		r.m.setTime(cheap, time.Since(began))
 	})

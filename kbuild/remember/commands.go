@@ -153,7 +153,7 @@ func (l learn) Run(c *command.Command) (command.Result, bool) {
 		}
 		reason = err.Error() + ": " + reason
 	}
-	r.unprove(reason)
+	r.ran(reason)
 	if !wanted {
 		r.m.mayLearn(cheap)
 	}
@@ -266,7 +266,7 @@ func (r *Recording) hasDirs(call *shell.Call) bool {
 		r.relies(facts.Content, name)
 	}
 	if !known {
-		r.unprove("a directory is made")
+		r.ran("a directory is made")
 	}
 	return known || r.mk.Effects != setting.Real
 }

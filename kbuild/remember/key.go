@@ -34,6 +34,16 @@ func (m *Memory) makeKey(mk *setting.Make) (key memory.Key, needed []string) {
 	return memory.NewKey(append(parts, own...)...), needed
 }
 
+// Words are all that decides a make but for files: its options, where it runs, what it inherits, its whole environment.
+func Words(mk *setting.Make) []string {
+	s := settingsOfMake(mk)
+	words := []string{inheritedKey(), mk.Profile.Version, strings.Join(mk.Flags.NoNative, ","), strconv.FormatBool(mk.Flags.ByDate),
+		strconv.FormatBool(mk.Flags.AcceptMixed), mk.Dir, mk.Call.Dir, terminalText(mk.Call.Stdout), terminalText(mk.Call.Stderr),
+		strconv.Itoa(os.Geteuid()), s.condition(standardInput), s.condition(jobsSetting), parallelText(mk.Flags)}
+	argv := flags.Decisive(mk.Call.Argv)
+	return append(append(append(words, strconv.Itoa(len(argv))), argv...), Environ(mk.Call.Env)...)
+}
+
 // commandKey names a command. The answer to $(shell) is kept apart from what a recipe does.
 func (m *Memory) commandKey(mk *setting.Make, use event.Use, argv, env []string) (key memory.Key, needed []string) {
 	stdout, stderr := mk.Call.Stdout, mk.Call.Stderr

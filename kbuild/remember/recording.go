@@ -4,8 +4,10 @@ package remember
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"gokbuild/depgraph/facts"
 	"gokbuild/depgraph/memory"
@@ -35,8 +37,13 @@ type Recording struct {
 
 	mu     sync.Mutex
 	pieces []memory.Piece
-	// unproved tells why the next run may not be left out, in words for --stats; "" if nothing speaks against it.
-	unproved string
+	// unproved tells why the next run may not be left out, in words for --stats; "" if nothing speaks against it. unknown tells what is
+	// not known of this run, commands that ran apart: they speak for themselves.
+	unproved, unknown string
+	// replayed are the records that were printed in place of the make.
+	replayed []*memory.Record
+	// said, if set, is told of all that the make prints but for what its commands write themselves.
+	said func(errs bool, text string)
 }
 
 // belowDid is why a make is not proved if only one below it was not.
@@ -60,6 +67,7 @@ func (m *Memory) Begin(mk *setting.Make, number uint32) (r *Recording, replayed 
 	if m.Holds(rec) && !m.aside() {
 		r.key = rec.Key
 		r.looks.add(rec.Vars...)
+		r.replayed = m.below(rec, nil)
 		m.replay(mk, rec, mk.Call.Stdout, mk.Call.Stderr)
 		mk.Events.Send(event.MakeReplayed{Make: number})
 		return r, true
@@ -130,13 +138,25 @@ func (r *Recording) Nested(below *Recording, ok bool) {
 	switch {
 	case r == nil:
 	case below == nil || !ok:
-		r.unprove(belowDid)
+		r.ran(belowDid)
 	default:
 		for _, kind := range ofWork(below.looks.list()) {
 			r.looks.add(settingsOfMake(r.mk).condition(kind))
 		}
 		r.add(memory.Piece{Stream: memory.Nested, Child: below.key})
 	}
+}
+
+// Restored notes that what the make would have made was restored without it: what the next run will find is not known.
+func (r *Recording) Restored() {
+	r.ran("it was restored as a whole")
+	r.m.did.Store(true)
+}
+
+// ToldApart has the recording tell all that is printed, but for what commands write themselves, and keep what was looked at when.
+func (r *Recording) ToldApart(said func(errs bool, text string)) {
+	r.said = said
+	r.facts.KeepLooks()
 }
 
 // Unprove notes that the make did something that may be different the next time.
@@ -147,6 +167,16 @@ func (r *Recording) Unprove(why string) {
 }
 
 func (r *Recording) unprove(why string) {
+	r.ran(why)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.unknown == "" {
+		r.unknown = why
+	}
+}
+
+// ran notes that a command ran, which the next run may not leave out.
+func (r *Recording) ran(why string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.unproved == "" {
@@ -158,6 +188,38 @@ func (r *Recording) proved() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.unproved == ""
+}
+
+// Looked calls yield for all that the make, and those below it of which the record was printed, have looked at, with whether
+// there was nothing at the first look, and when that was. It returns what is not known of the make besides, in words; "" if all is. nil knows nothing.
+func (r *Recording) Looked(yield func(kind facts.Kind, path string, gone bool, at time.Time)) (unknown string) {
+	if r == nil {
+		return "a make of which nothing is remembered"
+	}
+	all, now := r.m.All(), time.Now()
+	for _, id := range r.facts.All() {
+		first := r.facts.First(id)
+		yield(all[id].Kind(), all[id].Path(), first.Gone, first.At)
+	}
+	for _, id := range r.dates.All() {
+		yield(facts.Dated, all[id].Path(), false, now)
+	}
+	r.mu.Lock()
+	replayed, unknown := r.replayed, r.unknown
+	r.mu.Unlock()
+	for _, rec := range replayed {
+		for _, id := range rec.Facts {
+			kind := all[id].Kind()
+			if rec.ByDate {
+				kind = facts.Dated
+			}
+			yield(kind, all[id].Path(), false, now)
+		}
+		if slices.ContainsFunc(rec.Pieces, func(p memory.Piece) bool { return p.Text != "" }) {
+			unknown = "a make that memory has printed"
+		}
+	}
+	return unknown
 }
 
 // heard notes text that the make has printed.
@@ -173,6 +235,9 @@ func (r *Recording) heard(s output.Stream, text string) {
 func (r *Recording) printed(stream memory.Stream, text string) {
 	if text == "" {
 		return
+	}
+	if r.said != nil {
+		r.said(stream == memory.Stderr, text)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -248,6 +313,20 @@ func (r *Recording) Uses(name string, defined bool) {
 func (r *Recording) Writing(name string) bool {
 	r.unprove("$(file) writes " + name)
 	return r.mk.Effects == setting.Real
+}
+
+// below returns a record and those that it depends on.
+func (m *Memory) below(rec *memory.Record, found []*memory.Record) []*memory.Record {
+	if rec == nil || slices.Contains(found, rec) {
+		return found
+	}
+	found = append(found, rec)
+	for _, p := range rec.Pieces {
+		if p.Stream == memory.Nested {
+			found = m.below(m.Find(p.Child), found)
+		}
+	}
+	return found
 }
 
 // replay prints what a record says.

@@ -139,7 +139,7 @@ type Flags struct {
 	Stats       bool     // --stats
 	ByDate      bool     // --mtime
 	NoWait      bool     // --no-wait
-	// Cache is --cache: rw, ro, all or off; "" if it was not given.
+	// Cache is --cache: auto, rw, whole, ro, all or off; "" if it was not given.
 	Cache string
 	// CacheVerify is --cache-verify: for how many of a hundred hits the work is done all the same.
 	CacheVerify string

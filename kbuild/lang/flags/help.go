@@ -76,7 +76,7 @@ var ownHelp = []helpEntry{
 	{forms: "--trace=FILE", means: "Write the run to FILE for Perfetto: which command ran when, in which job slot."},
 	{forms: "--replay-warnings", means: "Print again what was said of targets that are up to date."},
 	{forms: "--accept-mixed-rules", means: "Let both halves of rules like \"config %config:\" work, as makes before 3.82 did."},
-	{forms: "--cache[=auto|rw|ro|all|off]", means: "Restore what was built before, here or elsewhere, and keep what is built now."},
+	{forms: "--cache[=auto|rw|whole|ro|all|off]", means: "Restore what was built before, here or elsewhere, and keep what is built now."},
 	{forms: "--cache-verify[=N]", means: "Build N of 100 things that the cache has all the same, and compare."},
 	{forms: "--cache-gc, --cache-list", means: "Bring the cache within its bounds; list what is in it; and end."},
 	{forms: "--cache-export=FILE, --cache-import=FILE", means: "Write the cache to FILE, or add FILE to it, and end."},

@@ -60,7 +60,7 @@ func (c *call) awk() (Status, bool) {
 			out.WriteByte('\n')
 		}
 	}
-	if _, err := c.s.fds[1].writer().Write(out.Bytes()); errors.Is(err, syscall.EPIPE) {
+	if _, err := c.s.writer(1).Write(out.Bytes()); errors.Is(err, syscall.EPIPE) {
 		return Status{Signal: syscall.SIGPIPE}, true
 	} else if err != nil {
 		return Status{Code: 2}, true

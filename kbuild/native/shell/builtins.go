@@ -15,7 +15,7 @@ func (s *state) out(name, text string, status int) int {
 	if text == "" {
 		return status
 	}
-	_, err := io.WriteString(s.fds[1].writer(), text)
+	_, err := io.WriteString(s.writer(1), text)
 	if err == nil {
 		return status
 	}
@@ -74,7 +74,7 @@ func (s *state) exec(_ *simpleNode, argv []string) int {
 	var st Status
 	path := argv[0]
 	if !strings.Contains(path, "/") {
-		found, err := lookPath(s.vars.path(), s.dir, path)
+		found, err := s.lookPath(s.vars.path(), path)
 		if err != nil {
 			s.warn("exec: " + path + ": " + execMessage(err))
 			st.Code = execStatus(err)
@@ -141,6 +141,7 @@ func (s *state) cdPath(dest, list string) int {
 func (s *state) changeDir(dest string) bool {
 	old := s.workingDir()
 	dir := logicalPath(old, dest)
+	s.named(dir)
 	var st syscall.Stat_t
 	if syscall.Stat(dir, &st) != nil || st.Mode&syscall.S_IFMT != syscall.S_IFDIR || syscall.Access(dir, 1) != nil {
 		return false
@@ -184,7 +185,7 @@ func (s *state) commandV(_ *simpleNode, argv []string) int {
 		}
 		return s.out("command", name+"\n", 0)
 	}
-	path, err := lookPath(s.vars.path(), s.dir, name)
+	path, err := s.lookPath(s.vars.path(), name)
 	if err != nil {
 		return 127
 	}

@@ -85,7 +85,7 @@ func (s *state) findProgram(vars *variables, name, prefix string) (string, int) 
 	if strings.Contains(name, "/") {
 		return name, 0
 	}
-	path, err := lookPath(vars.path(), s.dir, name)
+	path, err := s.lookPath(vars.path(), name)
 	if err != nil {
 		s.warn(prefix + name + ": " + execMessage(err))
 		return "", 127
@@ -94,8 +94,9 @@ func (s *state) findProgram(vars *variables, name, prefix string) (string, int) 
 }
 
 // lookPath searches a PATH as dash does: only regular files will do.
-func lookPath(list, dir, name string) (string, error) {
-	return depgraph.SearchPath(name, list, dir, func(full string) error {
+func (s *state) lookPath(list, name string) (string, error) {
+	return depgraph.SearchPath(name, list, s.dir, func(full string) error {
+		s.named(full)
 		var st syscall.Stat_t
 		if err := syscall.Stat(full, &st); err != nil {
 			if err == syscall.ENOTDIR {

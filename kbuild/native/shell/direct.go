@@ -122,7 +122,7 @@ func (s *state) runDirect(argv []string) (Status, error) {
 		if !ok {
 			list = "/bin:/usr/bin"
 		}
-		found, err := lookPath(list, s.dir, file)
+		found, err := s.lookPath(list, file)
 		if err != nil {
 			errno, _ := err.(syscall.Errno)
 			return Status{Code: 127}, &ExecError{argv[0], errno}

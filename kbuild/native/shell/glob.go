@@ -231,7 +231,9 @@ scan:
 	if where == "" {
 		where = "."
 	}
-	names, err := readNames(g.s.ctx, g.s.path(where))
+	full := Resolve(g.s.dir, where)
+	g.s.named(full + "/*")
+	names, err := readNames(g.s.ctx, full)
 	if err != nil {
 		g.s.exhausted("cannot open "+where, err)
 		return

@@ -139,16 +139,27 @@ func (c *call) mkdir() (Status, bool) {
 	}
 	for _, n := range names {
 		if opts == "" {
-			if syscall.Mkdir(c.s.path(n), 0o777) != nil {
+			dir := c.s.path(n)
+			if syscall.Mkdir(dir, 0o777) != nil {
 				return done, false
 			}
+			c.made(dir)
 			continue
 		}
-		if os.MkdirAll(c.s.path(n), 0o777) != nil {
+		// It is there afterwards, whatever was there before.
+		dir := Resolve(c.s.dir, n)
+		if os.MkdirAll(dir, 0o777) != nil {
 			return done, false
 		}
+		c.made(dir)
 	}
 	return done, true
+}
+
+func (c *call) made(dir string) {
+	if c.s.env.Made != nil {
+		c.s.env.Made(dir)
+	}
 }
 
 func (c *call) rm() (Status, bool) {
@@ -288,7 +299,7 @@ func (c *call) cat() (Status, bool) {
 		}
 		inputs = []*os.File{in}
 	}
-	w := c.s.fds[1].writer()
+	w := c.s.writer(1)
 	buf := make([]byte, 64<<10)
 	for _, f := range inputs {
 		for {
@@ -442,7 +453,7 @@ func (c *call) head() (Status, bool) {
 		return done, false
 	}
 	want, _ := strconv.Atoi(c.args[1])
-	w := c.s.fds[1].writer()
+	w := c.s.writer(1)
 	buf := make([]byte, 8<<10)
 	for want > 0 {
 		n, err := c.s.fds[0].file.Read(buf)
@@ -469,7 +480,7 @@ func (c *call) echo() (Status, bool) {
 	if len(c.args) > 0 && strings.HasPrefix(c.args[0], "-") {
 		return done, false
 	}
-	if _, err := io.WriteString(c.s.fds[1].writer(), strings.Join(c.args, " ")+"\n"); err != nil {
+	if _, err := io.WriteString(c.s.writer(1), strings.Join(c.args, " ")+"\n"); err != nil {
 		return c.writeError("echo", err), true
 	}
 	return done, true
@@ -494,7 +505,7 @@ func (c *call) uname() (Status, bool) {
 		return done, false
 	}
 	line := unix.ByteSliceToString(text) + "\n"
-	if _, err := io.WriteString(c.s.fds[1].writer(), line); err != nil {
+	if _, err := io.WriteString(c.s.writer(1), line); err != nil {
 		return c.writeError("uname", err), true
 	}
 	return done, true

@@ -84,9 +84,13 @@ func (s *state) open(op redirOp, name string) (*os.File, string) {
 	if name == "" {
 		return fail(syscall.ENOENT)
 	}
+	file := Resolve(s.dir, name)
+	if op != redirWrite {
+		s.named(file) // what is written anew was not looked at
+	}
 	var f *os.File
 	err := descriptors.Patiently(s.ctx, func() (err error) {
-		f, err = openBlocking(s.path(name), flags)
+		f, err = openBlocking(file, flags)
 		return err
 	})
 	if err != nil {
@@ -98,7 +102,7 @@ func (s *state) open(op redirOp, name string) (*os.File, string) {
 		return fail(errno)
 	}
 	if op != redirRead && s.env.Wrote != nil {
-		s.env.Wrote(s.path(name))
+		s.env.Wrote(file)
 	}
 	return f, ""
 }

@@ -48,6 +48,14 @@ type Env struct {
 	Ran   func(dir, path string, argv []string)
 	Wrote func(file string)
 
+	// Named, when set, is told of each name by which this process looks at a file, or for one ("dir/*": for the names in a directory),
+	// Made of each directory that a mkdir has made or found, Said of what is written to Stdout or Stderr without a process, Odd of
+	// what decides something and is no file: the number of the process, the order of dates. Several goroutines may call them at once.
+	Named func(file string)
+	Made  func(dir string)
+	Said  func(errs bool, text string)
+	Odd   func(what string)
+
 	// Scripts, when set, lets simple scripts run in this process.
 	Scripts *Scripts
 
@@ -142,6 +150,13 @@ func (k sink) stream() io.Writer {
 		return k.file
 	}
 	return io.Discard
+}
+
+// odd tells the environment that something decides that is no file.
+func (s *state) odd(what string) {
+	if s.env.Odd != nil {
+		s.env.Odd(what)
+	}
 }
 
 // writer is where a command of this package writes to.
@@ -306,7 +321,7 @@ func (s *state) reap(st Status) int {
 }
 
 func (s *state) writeErr(text string) {
-	if w := s.fds[2].writer(); w != nil {
+	if w := s.writer(2); w != nil {
 		io.WriteString(w, text)
 	}
 }
@@ -327,4 +342,41 @@ func Resolve(dir, name string) string {
 }
 
 // path resolves a name that a command of this shell was given.
-func (s *state) path(name string) string { return Resolve(s.dir, name) }
+func (s *state) path(name string) string {
+	file := Resolve(s.dir, name)
+	s.named(file)
+	return file
+}
+
+// named tells the environment that a file is looked at.
+func (s *state) named(file string) {
+	if s.env.Named != nil {
+		s.env.Named(file)
+	}
+}
+
+// writer is where a command of this package writes to by a descriptor, 1 or 2.
+func (s *state) writer(fd int) io.Writer {
+	w := s.fds[fd].writer()
+	f := s.fds[fd].file
+	switch {
+	case s.env.Said == nil || s.fds[fd].mem != nil || f == nil:
+		return w
+	case f == s.env.Stdout && (fd == 1 || f != s.env.Stderr):
+		return saying{w, func(text string) { s.env.Said(false, text) }}
+	case f == s.env.Stderr:
+		return saying{w, func(text string) { s.env.Said(true, text) }}
+	}
+	return w
+}
+
+// saying is an output that somebody hears.
+type saying struct {
+	io.Writer
+	said func(text string)
+}
+
+func (w saying) Write(p []byte) (int, error) {
+	w.said(string(p))
+	return w.Writer.Write(p)
+}

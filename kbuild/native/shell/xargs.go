@@ -29,7 +29,7 @@ func (c *call) xargs() (Status, bool) {
 			return done, false
 		}
 		var err error
-		if name, err = lookPath(list, c.s.dir, name); err != nil {
+		if name, err = c.s.lookPath(list, name); err != nil {
 			return done, false
 		}
 	} else if syscall.Access(c.s.path(name), 1) != nil {
