@@ -1,6 +1,7 @@
 package kbuild
 
-// This file says of the targets that --why names which of them never came up.
+// This file tells people which of the targets that --why names never came up, at the end of a build. Where the name is misspelled,
+// --why=kernel/frok.o say, nothing else would be printed of it.
 
 import (
 	"os"
@@ -11,12 +12,13 @@ import (
 	"gokbuild/kbuild/setting"
 )
 
-// asked is what became of the targets that --why names.
+// asked is what became of the targets that --why names. All makes of a build share it.
 type asked struct {
-	mu   sync.Mutex
+	mu sync.Mutex
+	// came are those that a make has met, by name.
 	came map[string]bool
-	// read is set once a make has read makefiles, leftOut once one was left out, as nothing had changed for it. unseen is set once a
-	// recipe that calls make has done so as another process, which says on its own what is made there.
+	// read is set once a make has read makefiles, leftOut once a make was left out, as nothing had changed for it. unseen is set once
+	// a recipe has called make as another process: that one answers --why on its own.
 	read, leftOut, unseen bool
 }
 
@@ -48,7 +50,7 @@ func (inv *Invocation) noteAsked() {
 	}
 }
 
-// noteUnseen notes that a recipe which calls make has not done so in this process.
+// noteUnseen notes it if the recipe of a target calls make and has not done so in this process.
 func (b *Build) noteUnseen(f *rules.File, calledMake bool) {
 	if f.Recipe.Recursive() && !calledMake {
 		b.asked.mu.Lock()
@@ -57,7 +59,7 @@ func (b *Build) noteUnseen(f *rules.File, calledMake bool) {
 	}
 }
 
-// sayAsked says which targets never came up, at the end of a build. Nothing is said of a file of a make that was left out.
+// sayAsked prints which targets never came up. Where a make was left out, a file that exists may belong to it: nothing is said of it.
 func (inv *Invocation) sayAsked() {
 	a, b := &inv.build.asked, inv.build
 	if inv.Level > 0 || a.unseen || !a.read && !a.leftOut || b.ready != nil || inv.Stopping() != 0 {

@@ -1,9 +1,11 @@
 package kbuild
 
-// This file begins a build at the make that has something to do, before those above it are evaluated. Under --watch one build follows
-// another: it is known how each make was called, and by its record which one is the only one that has something to do. When the makes
-// above come to call it they find that it has run (adopt), if they call it as then, and nothing that may write files has run
-// meanwhile; else it runs once more, and finds what is left to do.
+// This file begins a build of --watch at the one make that has something to do, before the makes above it are evaluated.
+//
+// Say fs/ext4/inode.c is saved. The records tell that of all makes only the one for fs/ext4 has something to do, and the builds before
+// have shown how it is called: so it runs at once (runEarly). Then the first make is evaluated as in any build. When a recipe comes to
+// call the make for fs/ext4, that one has run already, and its outcome is taken over (adopt), on two conditions: it is called as
+// it was then, and nothing that may write files has run meanwhile. Otherwise it runs once more, and finds what is left to do.
 
 import (
 	"context"
@@ -20,7 +22,7 @@ import (
 	"gokbuild/kbuild/setting"
 )
 
-// calls are how the makes below the first were called in the builds of one watch, by the keys of their records.
+// calls keeps how the makes below the first were called in the builds of one watch, by the keys of their records.
 type calls struct {
 	mu    sync.Mutex
 	byKey map[memory.Key]*called
@@ -28,7 +30,7 @@ type calls struct {
 
 func newCalls() *calls { return &calls{byKey: make(map[memory.Key]*called)} }
 
-// called is a make as it was called.
+// called is how a make was called, so that a later build can call it in the same way.
 type called struct {
 	call   Call
 	caller string
@@ -38,10 +40,11 @@ type called struct {
 	above *called
 }
 
-// mostCalls is how many makes are kept in mind.
+// mostCalls bounds how many makes are kept: at that number all are forgotten, and learned anew.
 const mostCalls = 1 << 14
 
-// begin notes how a make is called, end under which key it is known. A nil receiver notes nothing.
+// begin notes how a make is called, when that begins; end keeps it under the key that the make's record then has. A nil receiver notes
+// nothing. A make that has -j on its own command line is not noted: its job slots are its own.
 func (cs *calls) begin(inv *Invocation) {
 	if cs == nil || inv.above == nil || inv.recording == nil || inv.programs != nil || inv.Flags.ArgvJobs() != flags.JobsUnset {
 		return
@@ -80,8 +83,8 @@ func (cs *calls) of(key memory.Key) *called {
 // isKnown reports whether it is known how a make was called.
 func (cs *calls) isKnown(key memory.Key) bool { return cs.of(key) != nil }
 
-// acquaint finds out how makes are called of which that is not known, as memory answered for those above them: they are evaluated
-// without effects, until stop is called.
+// acquaint finds out how those makes are called of which no build has shown it. That is so where memory answered for a make: the makes
+// below it were then not called. All makes are evaluated without effects, until they are done or stop is called.
 func (v *vigil) acquaint() (stop func()) {
 	if v.acquainted || !v.ready.AnyUnknown(v.calls.isKnown) {
 		return func() {}
@@ -117,8 +120,8 @@ func (v *vigil) acquaint() (stop func()) {
 // early is the make that a build begins with.
 type early struct {
 	make *called
-	// mu guards the rest, once the makes above run. ran is its run when that has ended, with its status, in the generation of the file
-	// system in which it ended; nil once the makes above have called it.
+	// mu guards the rest, once the makes above run. ran is the run of that make, once it has ended; it is nil again once the makes above
+	// have called it. status is its exit status, generation that of the file system in which it ended.
 	mu         sync.Mutex
 	ran        *Invocation
 	status     int
@@ -165,7 +168,8 @@ func (e *early) takeBack() (ok bool) {
 	return true
 }
 
-// standIn is a make that stands above the one that runs early: its makefiles are not read. ok is false if it does not come to them.
+// standIn returns a make that stands above the one that runs early, with its options and its slots; its makefiles are not read. ok is
+// false if the make would end before it reads them, as by a wrong option.
 func (inv *Invocation) standIn(c *called) (s *Invocation, ok bool) {
 	if c == nil {
 		inv.printer.Announce()
@@ -186,7 +190,7 @@ func (inv *Invocation) standIn(c *called) (s *Invocation, ok bool) {
 	return s, true
 }
 
-// again is a call of an earlier build as it would be in this one.
+// again returns a call of an earlier build as this build would make it: with this build's outputs and job server.
 func (inv *Invocation) again(c *called) Call {
 	call := c.call
 	call.Stdout, call.Stderr, call.Env = inv.Call.Stdout, inv.Call.Stderr, make([]string, len(c.call.Env))

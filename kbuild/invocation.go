@@ -57,9 +57,10 @@ type Invocation struct {
 	engine
 	// planner plans the recipes of this make; nil unless the build only plans.
 	planner *planner.Make
-	// known is set at the end if it is known that the same call would do nothing.
+	// known is set at the end if memory can tell that the same call would do nothing now.
 	known bool
-	// called is how it was called, under --watch; adopted says that it has run early.
+	// called is how it was called; nil but under --watch. adopted says that the make had run early already, and this one only took its
+	// outcome over (early.go).
 	called  *called
 	adopted bool
 }
@@ -163,12 +164,8 @@ func (inv *Invocation) main() int {
 		return status
 	}
 	inv.beginPlan()
-	if inv.above == nil && (inv.Effects == setting.Real || inv.Remembers) {
-		inv.openMemory()
-		inv.openBackends()
-	}
-	if inv.above == nil && inv.Effects == setting.Real {
-		inv.sendBuildStarted()
+	if inv.above == nil {
+		inv.openBuild()
 	}
 	inv.Events.Send(event.MakeStarted{Make: inv.Number, Parent: inv.numberAbove(), Caller: inv.caller, Dir: inv.Dir, Goals: inv.Flags.Goals,
 		Settling: inv.Effects == setting.Settling})
@@ -198,27 +195,46 @@ func (inv *Invocation) main() int {
 	inv.setupSlots()
 	inv.runEarly()
 	inv.sendScout()
-	loaded := inv.Flags
-	for {
-		inv.Flags = loaded.Clone()
-		inv.read()
-		inv.Events.Send(event.MakeRead{Make: inv.Number})
-		if !inv.mustReadAgain() {
-			break
-		}
-		inv.removeIntermediates()
-		inv.reader.Restarts++
-		inv.printer.Debugf(flags.DebugBasic, 0, "Re-executing[%d]: %s\n", inv.reader.Restarts, strings.Join(inv.reading.RestartArgs(), " "))
-		if err := inv.CanRestart(); err != nil {
-			inv.printer.Bare(output.Stderr, inv.Prefix+": "+inv.ExecError(inv.Call.Argv[0], err)+"\n")
-			return 127
-		}
+	if status, ok := inv.readAll(); !ok {
+		return status
 	}
 	status := inv.makeGoals()
 	if inv.planner != nil {
 		inv.planner.Collect(inv.reading)
 	}
 	return status
+}
+
+// openBuild opens what the build has, on behalf of its first make.
+func (inv *Invocation) openBuild() {
+	if inv.Effects == setting.Real || inv.Remembers {
+		inv.openMemory()
+		inv.openBackends()
+	}
+	if inv.Effects == setting.Real {
+		inv.sendBuildStarted()
+	}
+}
+
+// readAll reads the makefiles, and again while remaking them changes one (manual, "How Makefiles Are Remade"): make would start itself
+// anew. Each reading begins with the options of the command line. ok is false if the make ends here.
+func (inv *Invocation) readAll() (status int, ok bool) {
+	loaded := inv.Flags
+	for {
+		inv.Flags = loaded.Clone()
+		inv.read()
+		inv.Events.Send(event.MakeRead{Make: inv.Number})
+		if !inv.mustReadAgain() {
+			return 0, true
+		}
+		inv.removeIntermediates()
+		inv.reader.Restarts++
+		inv.printer.Debugf(flags.DebugBasic, 0, "Re-executing[%d]: %s\n", inv.reader.Restarts, strings.Join(inv.reading.RestartArgs(), " "))
+		if err := inv.CanRestart(); err != nil {
+			inv.printer.Bare(output.Stderr, inv.Prefix+": "+inv.ExecError(inv.Call.Argv[0], err)+"\n")
+			return 127, false
+		}
+	}
 }
 
 // mustReadAgain brings the makefiles up to date, and reports whether one has changed. A scout guesses that none does; a plan

@@ -44,7 +44,7 @@ func (inv *Invocation) sendScout() {
 	})
 }
 
-// scoutLink is the link by which a make of a scout runs nothing.
+// scoutLink is the link of the chain by which a make of a scout runs nothing.
 func (inv *Invocation) scoutLink(local *command.Local) *scout.Link {
 	s := inv.build.session
 	return &scout.Link{Scout: inv.build.scouting, Make: &inv.Make, Local: local, LeftOut: inv.leftOut, Probes: s.Probes,

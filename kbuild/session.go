@@ -62,7 +62,7 @@ type Session struct {
 	// idle is what Idle returns.
 	idle bool
 
-	// ctx ends with the session: by a signal, which is its cause.
+	// ctx ends when a signal ends the session; the signal is its cause.
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 	mu     sync.Mutex
@@ -139,14 +139,14 @@ type Build struct {
 	lock  *memory.Lock
 	stdin command.Stdin
 	link  command.MakeLink
-	// scout runs ahead of this build, if not nil; scouting is set in the scout's own.
+	// scout runs ahead of this build; nil if none was sent. scouting is the same scout, seen from the build of its own makes.
 	scout, scouting *scout.Scout
 	stats           *event.Stats
 	// asked is what became of the targets that --why names.
 	asked asked
 	// backends are what results are taken from besides memory; nil if they were not opened.
 	backends *backends.Set
-	// plan is what is found out, if nothing is to be run; scope is how much.
+	// plan is what is found out if nothing is to be run, scope how much of the build that is.
 	plan  *plan.Plan
 	scope plan.Scope
 	// reporters are those of the command line; nil if there are none.
@@ -186,13 +186,19 @@ func (s *Session) run(b *Build, call Call) (status int, inv *Invocation) {
 	}
 	inv.sayAsked()
 	if inv.Flags.Stats {
-		for _, why := range b.stats.Unproved {
-			inv.printer.Errorf("not remembered: %s", why)
-		}
-		inv.printer.Errorf("%s", b.stats)
-		for _, line := range b.backends.Summary() {
-			inv.printer.Errorf("%s", line)
-		}
+		inv.printStats()
 	}
 	return status, inv
+}
+
+// printStats prints what --stats asks for, at the end of a build.
+func (inv *Invocation) printStats() {
+	b := inv.build
+	for _, why := range b.stats.Unproved {
+		inv.printer.Errorf("not remembered: %s", why)
+	}
+	inv.printer.Errorf("%s", b.stats)
+	for _, line := range b.backends.Summary() {
+		inv.printer.Errorf("%s", line)
+	}
 }

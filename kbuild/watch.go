@@ -1,6 +1,6 @@
 package kbuild
 
-// This file builds again and again: --watch.
+// This file builds again and again, whenever a file has changed that counts for the build: --watch.
 
 import (
 	"context"
@@ -16,8 +16,9 @@ import (
 // Watch builds, and builds again whenever something has changed, until a signal ends it. It returns the status of the last build.
 // after is called when a build has done something.
 //
-// Statuses of files decide: what the kernel says of changes only wakes. A build that begins on such a hint believes what was seen
-// before of all else, so that it comes to its first command soon. When it has ended, everything is looked at.
+// The statuses of files decide whether to build; what the kernel tells of changes is only a hint that wakes the watch. A build that begins
+// on a hint takes it that all other files are as they were, so that it comes to its first command soon. When the build has ended, all
+// files are looked at.
 func (s *Session) Watch(call Call, after func()) int {
 	v := &vigil{session: s, call: call, after: after, calls: newCalls()}
 	var err error
@@ -40,12 +41,13 @@ func (s *Session) Watch(call Call, after func()) int {
 	return v.status
 }
 
-// following is what a build has that is one of a watch: all is nil in others.
+// following is what a build of a watch has; all of it is nil in other builds.
 type following struct {
-	// ready was read before; opened is called when memory is open.
+	// ready is the memory that was read before the build began. opened is called once the build has opened its memory.
 	ready  *remember.Ready
 	opened func()
-	// calls are those of earlier builds and of this one, early is the make that it begins with; nil if that is the first.
+	// calls are how makes were called, in earlier builds and this one. early is the make that the build begins with; nil if that is the
+	// first make.
 	calls *calls
 	early *early
 }
@@ -60,19 +62,19 @@ type vigil struct {
 
 	watcher *watch.Watcher
 	ready   *remember.Ready
-	// calls are the makes that the builds up to now have called; acquainted is set once it was tried to know them all. first is the one
-	// that the next build begins with, as only paths have changed; nil if it is the first of all.
+	// calls are how makes were called up to now; acquainted is set once all makes were evaluated to learn it (acquaint).
 	calls      *calls
 	acquainted bool
-	first      *called
-	paths      []string
+	// first is the make that the next build begins with; nil if that is the first make. paths are the files whose change it begins for.
+	first *called
+	paths []string
 	// memory is that of the last build.
 	memory *remember.Memory
 	status int
 	took   time.Duration
 	// takenBack says that what the last build made early was removed again.
 	takenBack bool
-	// again says that something has changed while the last build ran. rounds counts the builds in a row that nothing else has caused.
+	// again says that something changed while the last build ran. rounds counts the builds in a row that had no other cause.
 	again  bool
 	rounds int
 }
@@ -109,7 +111,8 @@ func (v *vigil) build() (ok bool) {
 	return true
 }
 
-// choose finds the make that the next build begins with. After a build that has failed no record tells: who edits a file edits it again.
+// choose finds the make that the next build begins with. last is the one that the last build began with. After a build that has failed
+// no record tells: then last counts again, if the same files were edited.
 func (v *vigil) choose(c watch.Change, last *called) {
 	var paths []string
 	for path := range c.Paths {
