@@ -98,8 +98,14 @@ func (inv *Invocation) run() (status int) {
 		status = 2
 	}
 	inv.printer.LetGo()
-	if inv.reading != nil && inv.Flags.PrintDatabase && inv.Stopping() == 0 {
-		inv.printDatabase()
+	if inv.reading != nil && inv.Stopping() == 0 {
+		switch {
+		case inv.Flags.PrintDatabase:
+			inv.printDatabase()
+		case inv.Flags.Version:
+			// Asked for by a makefile's MAKEFLAGS: -v of a command line has ended the make before.
+			inv.printVersion()
+		}
 	}
 	inv.seat.Close()
 	if inv.reader != nil {
@@ -317,7 +323,7 @@ func (inv *Invocation) loadFlags() (status int, ok bool) {
 		inv.printer.Bare(output.Stdout, f.Usage())
 		return 0, false
 	case f.Version:
-		inv.printer.Bare(output.Stdout, f.VersionText("")+Version()+"\n")
+		inv.printVersion()
 		return 0, false
 	}
 	return 0, true

@@ -1,6 +1,6 @@
 package kbuild
 
-// This file prints make's data base (-p).
+// This file prints make's data base (-p) and version (-v).
 
 import (
 	"bytes"
@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"gokbuild/kbuild/lang/hashorder"
+	"gokbuild/kbuild/output"
 )
 
 // printDatabase prints what -p prints. Unlike make's own it does not list the directories that were read.
@@ -26,4 +27,9 @@ func (inv *Invocation) printDatabase() {
 	db.PrintVpath(&b)
 	fmt.Fprintf(&b, "\n# Finished Make data base on %s\n\n", now())
 	inv.printer.Say(b.String())
+}
+
+// printVersion prints what -v prints.
+func (inv *Invocation) printVersion() {
+	inv.printer.Bare(output.Stdout, inv.Flags.VersionText("")+Version()+"\n")
 }

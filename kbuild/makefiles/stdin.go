@@ -4,6 +4,7 @@ package makefiles
 
 import (
 	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 
@@ -37,7 +38,7 @@ func (r *Reading) readStdin() {
 
 func (r *Reading) copyStdin() string {
 	dir := r.Make.TempDir(r.Printer.Errorf)
-	f, err := os.CreateTemp(shell.Resolve(r.Make.Dir, dir), "GmXXXXXX")
+	f, err := createStdin(shell.Resolve(r.Make.Dir, dir))
 	if err != nil {
 		if r.Make.Profile.TempDirChecked {
 			r.Printer.Errorf("cannot create temporary file %s/GmXXXXXX: %s", dir, libc.Error(err))
@@ -52,6 +53,21 @@ func (r *Reading) copyStdin() string {
 		}
 	}
 	return dir + "/" + filepath.Base(f.Name())
+}
+
+// createStdin creates a file as mkstemp does for GmXXXXXX: the name is seen in messages and in MAKEFILE_LIST.
+func createStdin(dir string) (*os.File, error) {
+	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+	for {
+		name := []byte("Gm......")
+		for i := 2; i < len(name); i++ {
+			name[i] = letters[rand.IntN(len(letters))]
+		}
+		f, err := os.OpenFile(filepath.Join(dir, string(name)), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+		if !os.IsExist(err) {
+			return f, err
+		}
+	}
 }
 
 // RemoveStdin removes the copy once nothing reads it any more.

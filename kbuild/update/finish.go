@@ -42,8 +42,8 @@ func (w *Walk) finished(f *rules.File) {
 	if f.MtimeBefore == rules.TimeUnknown {
 		f.MtimeBefore = f.Mtime
 	}
+	pretend := false // the time was not looked at: the recipe would have made it new
 	if ran && !f.Phony || touched {
-		pretend := false
 		switch {
 		case (mode.Question || mode.DryRun || mode.Touch) && f.Recipe != nil:
 			// Only recipes that were really run show in the file's time.
@@ -67,7 +67,7 @@ func (w *Walk) finished(f *rules.File) {
 			}
 			w.finishNode(also)
 		}
-		if w.profile.PeerTargetWarning && f.TriedImplicit {
+		if w.profile.PeerTargetWarning && f.TriedImplicit && !pretend {
 			w.checkPeers(f)
 		}
 	} else if f.Status == rules.None {

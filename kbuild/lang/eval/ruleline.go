@@ -188,6 +188,9 @@ func (r *reader) declare(s *syntax.Rule, targets string, double, grouped bool, a
 		return
 	}
 	if assign != nil {
+		if assign.Op == syntax.OpNone {
+			in.fail("Malformed target-specific variable definition")
+		}
 		for _, n := range names {
 			if b, a, ok := splitPercent(n.Name); ok {
 				in.Sink.PatternVar(in.patternVar(b, a, assign))

@@ -69,7 +69,7 @@ func (f *Flags) options(stage Stage) []byte {
 	b := []byte{'-'}
 	bundle := true
 	for _, o := range table {
-		if !o.toEnv || stage == Remaking && o.notForMakefiles {
+		if !o.toEnv || o.toEnvUntil != 0 && f.profile.Family >= o.toEnvUntil || stage == Remaking && o.notForMakefiles {
 			continue
 		}
 		for _, arg := range f.shown(o, stage) {

@@ -34,6 +34,7 @@ var badCommandLines = [][]string{
 	{"--directory"},
 	{"--dir"},
 	{"-sC"},
+	{"-kE"},
 	{"-f", ""},
 	{"--file="},
 	{"-I", ""},

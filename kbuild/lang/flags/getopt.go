@@ -53,7 +53,7 @@ func (s *scanner) scan() (it item, ok bool) {
 func (s *scanner) letter() item {
 	c := s.rest[0]
 	s.rest = s.rest[1:]
-	opt := byShort(c)
+	opt := byShort(c, s.f.profile.Family)
 	if opt == nil || c == ':' || c == ';' || c == '-' {
 		return s.complain("invalid option -- '%c'", c)
 	}

@@ -44,6 +44,8 @@ type option struct {
 
 	fromEnv bool // may come from MAKEFLAGS
 	toEnv   bool // is put into MAKEFLAGS
+	// toEnvUntil is the first family that does not put it there any more, if not 0.
+	toEnvUntil profile.Family
 	// notForMakefiles: not passed to the sub-makes of recipes that remake makefiles, since those run even under -n.
 	notForMakefiles bool
 
@@ -53,6 +55,8 @@ type option struct {
 	manner   bool           // decides how the work is gone about, not what is made
 	own      bool           // ours, not make's: spelled out in full only, and not in MAKEFLAGS
 	since    profile.Family // the family that brought it; older ones know it by its full name only
+	// letterSince is the family that brought its letter, if that is younger than the name.
+	letterSince profile.Family
 
 	toggle func(*Flags) toggle
 	text   func(*Flags) *string
@@ -118,7 +122,7 @@ var table = []*option{
 	simple('B', "always-make", func(f *Flags) *bool { return &f.AlwaysMake }),
 	simple('d', "", func(f *Flags) *bool { return &f.DebugLetter }),
 	simple('e', "environment-overrides", func(f *Flags) *bool { return &f.EnvOverrides }),
-	list('E', "eval", textList, func(f *Flags) *[]string { return &f.Evals }).with(inward),
+	list('E', "eval", textList, func(f *Flags) *[]string { return &f.Evals }).with(inward).with(func(o *option) { o.letterSince = profile.V43 }),
 	simple('h', "help", func(f *Flags) *bool { return &f.Help }).with(command),
 	simple('i', "ignore-errors", func(f *Flags) *bool { return &f.IgnoreErrors }),
 	simple('k', "keep-going", func(f *Flags) *bool { return &f.KeepGoing }).with(func(o *option) { o.group = groupKeepGoing }),
@@ -134,7 +138,7 @@ var table = []*option{
 		o.kind, o.group = flagOff, groupKeepGoing
 	}),
 	simple('t', "touch", func(f *Flags) *bool { return &f.Touch }).with(dryish),
-	simple('v', "version", func(f *Flags) *bool { return &f.Version }).with(inward),
+	simple('v', "version", func(f *Flags) *bool { return &f.Version }).with(func(o *option) { o.toEnvUntil = profile.V44 }),
 	{short: 'w', long: "print-directory", kind: flagOn, fromEnv: true, toEnv: true, group: groupPrintDirectory, toggle: printDirectory},
 
 	list('C', "directory", fileList, func(f *Flags) *[]string { return &f.Directories }).with(command),
@@ -320,12 +324,12 @@ func (o *option) spelling() string {
 	return "--" + o.long
 }
 
-func byShort(c byte) *option {
+func byShort(c byte, family profile.Family) *option {
 	if c == 0 {
 		return nil
 	}
 	for _, o := range table {
-		if o.short == c {
+		if o.short == c && o.letterSince <= family {
 			return o
 		}
 	}
@@ -347,7 +351,7 @@ var longNames = sync.OnceValue(func() []longName {
 		}
 	}
 	for _, a := range aliases {
-		names = append(names, longName{a.name, byShort(a.short), a.form})
+		names = append(names, longName{a.name, byShort(a.short, profile.V44), a.form})
 	}
 	return names
 })

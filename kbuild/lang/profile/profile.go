@@ -70,6 +70,8 @@ type Switches struct {
 	SuffixPrereqWarning bool
 	// UnexportAssign: `unexport VAR = value` is understood, also behind a target (4.4).
 	UnexportAssign bool
+	// TargetDefine: `own: define A = 1` and `own: undefine A = 1` assign, without the value both are an error (4.2, 4.3).
+	TargetDefine bool
 	// IncludeDashResets: `-I-` empties the list of include directories (4.4).
 	IncludeDashResets bool
 	// SpecialTargetsAtOnce: .POSIX and its like take effect with the line that names them, not after reading (4.4).
@@ -297,6 +299,7 @@ func build(version string, family Family, nums []int) *Profile {
 			GroupedTargets:           since43,
 			SuffixPrereqWarning:      since43,
 			UnexportAssign:           since44,
+			TargetDefine:             !since44,
 			IncludeDashResets:        since44,
 			SpecialTargetsAtOnce:     since44,
 			WildcardSorted:           since43,

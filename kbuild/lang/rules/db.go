@@ -450,7 +450,8 @@ func (db *DB) Scope(f *File, reading bool) *eval.Scope {
 	if !reading && !f.patSearched {
 		f.patSearched = true
 		for _, v := range db.patVars {
-			if _, ok := eval.MatchPercent(f.Name, v.Before, v.After); !ok {
+			// Unlike in a static pattern rule or a filter, the '%' stands for at least one byte.
+			if stem, _ := eval.MatchPercent(f.Name, v.Before, v.After); stem == "" {
 				continue
 			}
 			if f.patVars == nil {

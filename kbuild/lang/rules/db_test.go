@@ -305,8 +305,8 @@ func TestScopes(t *testing.T) {
 		name, want string
 	}{
 		{prog, "v", "prog"}, {prog, "w", "secret"}, {prog, "u", "(none)"},
-		{a, "u", "own"}, {a, "w", "(none)"}, {a, "x", "longer"}, {a, "v", "prog pat"},
-		{db.Enter("b.o"), "x", "shorter"}, {db.Enter("b.o"), "v", "global pat"},
+		{a, "u", "own"}, {a, "w", "(none)"}, {a, "x", "shorter"}, {a, "v", "prog pat"},
+		{db.Enter("ba.o"), "x", "longer"}, {db.Enter("b.o"), "x", "shorter"}, {db.Enter("b.o"), "v", "global pat"},
 	} {
 		if got := value(c.f, c.name); got != c.want {
 			t.Errorf("%s of %s = %q, want %q", c.name, c.f.Name, got, c.want)

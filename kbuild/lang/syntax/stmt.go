@@ -164,7 +164,9 @@ func cutWord(s string) (word, rest string) {
 }
 
 // parseAssignment parses modifiers and an assignment, define or undefine; nil
-// if the text is none. Target-specific text knows no define.
+// if the text is none. Behind a target, make before 4.4 passes over a define or
+// undefine: "own: undefine A=1" assigns, "own: undefine A" is an Assign with
+// OpNone, an error once there is a target.
 func parseAssignment(text string, target bool, d *Dialect) Stmt {
 	var mod Modifiers
 	for {
@@ -185,8 +187,12 @@ func parseAssignment(text string, target bool, d *Dialect) Stmt {
 		case "private":
 			mod.Private = true
 		case "define", "undefine":
-			if target {
+			if target && !d.TargetDefine {
 				return nil
+			}
+			if target {
+				name, op, value, _ := splitAssignment(rest, d)
+				return &Assign{Modifiers: mod, Name: Compile(name, d), Op: op, Value: Compile(value, d)}
 			}
 			if word == "undefine" {
 				return &Define{Modifiers: mod, Undefine: true, Name: Compile(strings.TrimRight(rest, " \t"), d)}
@@ -423,7 +429,7 @@ func separator(s string) int {
 func ParseTargetAssign(after string, recipe *Line, d *Dialect) *Assign {
 	after = strings.TrimLeft(after, " \t")
 	a, _ := parseAssignment(after, true, d).(*Assign)
-	if a != nil && recipe != nil {
+	if a != nil && a.Op != OpNone && recipe != nil {
 		a, _ = parseAssignment(after+";"+d.Collapse(recipe.Raw), true, d).(*Assign)
 	}
 	return a
