@@ -63,6 +63,7 @@ const (
 	least           = 100 * time.Millisecond
 	earliest        = 1200 * time.Millisecond
 	mostCredit      = time.Second
+	large           = 100 * time.Millisecond
 )
 
 // first reports whether this is the first build of its directory that goes far.
@@ -89,11 +90,12 @@ func (c *costs) allowance(spent, share time.Duration) time.Duration {
 	return min(advance, spent/2) + c.saved() + spent/share
 }
 
-// maySettle reports whether the first make may be run once more without effects. That costs a part of what this process has spent on
-// the first time: makes that are proved are not evaluated again, and what is read is parsed. Where little was saved, by a goal that
-// prints a line say, it waits for a later run.
+// maySettle reports whether the first make may be run once more without effects. That costs what this process has spent on the first time,
+// in a large build a quarter of it: makes that are proved are not evaluated again, and what is read is parsed. Where little was saved, by
+// a goal that prints a line say, it waits for a later run.
 func (c *costs) maySettle() bool {
-	if c.noMatter || (ownTime()-c.own)/2 <= c.left(c.spent()) {
+	own := ownTime() - c.own
+	if c.noMatter || own/4+min(own, large)*3/4 <= c.left(c.spent()) {
 		return true
 	}
 	c.waits.Store(true)

@@ -150,7 +150,7 @@ func TestCosts(t *testing.T) {
 }
 
 // TestMaySettle: the first make is run once more where that is a small part of what make would have taken, or earlier runs have paid for
-// it. Here it would take 20 ms.
+// it. Here it would take 40 ms.
 func TestMaySettle(t *testing.T) {
 	const ms = time.Millisecond
 	for _, c := range []struct {
