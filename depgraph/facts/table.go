@@ -324,10 +324,10 @@ func (f *Fact) current(t *Table) (uint64, bool) {
 	return v, true
 }
 
-// Path is the path that the fact is about.
-// Kind returns what is asked of the path.
+// Kind is what is asked of the path.
 func (f *Fact) Kind() Kind { return f.kind }
 
+// Path is the path that the fact is about.
 func (f *Fact) Path() string { return f.path }
 
 // Known reports whether the fact is remembered from an earlier run, or was settled in this one.

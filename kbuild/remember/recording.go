@@ -40,8 +40,8 @@ type Recording struct {
 	// unproved tells why the next run may not be left out, in words for --stats; "" if nothing speaks against it. unknown tells what is
 	// not known of this run, commands that ran apart: they speak for themselves.
 	unproved, unknown string
-	// replayed are the records that were printed in place of the make.
-	replayed []*memory.Record
+	// replayed is the record that was printed in place of the make; nil if it ran.
+	replayed *memory.Record
 	// said, if set, is told of all that the make prints but for what its commands write themselves.
 	said func(errs bool, text string)
 }
@@ -67,7 +67,7 @@ func (m *Memory) Begin(mk *setting.Make, number uint32) (r *Recording, replayed 
 	if m.Holds(rec) && !m.aside() {
 		r.key = rec.Key
 		r.looks.add(rec.Vars...)
-		r.replayed = m.below(rec, nil)
+		r.replayed = rec
 		m.replay(mk, rec, mk.Call.Stdout, mk.Call.Stderr)
 		mk.Events.Send(event.MakeReplayed{Make: number})
 		return r, true
@@ -205,9 +205,11 @@ func (r *Recording) Looked(yield func(kind facts.Kind, path string, gone bool, a
 		yield(facts.Dated, all[id].Path(), false, now)
 	}
 	r.mu.Lock()
-	replayed, unknown := r.replayed, r.unknown
+	unknown = r.unknown
 	r.mu.Unlock()
-	for _, rec := range replayed {
+	seen := make(map[*memory.Record]bool)
+	r.m.below(r.replayed, seen)
+	for rec := range seen {
 		for _, id := range rec.Facts {
 			kind := all[id].Kind()
 			if rec.ByDate {
@@ -315,18 +317,17 @@ func (r *Recording) Writing(name string) bool {
 	return r.mk.Effects == setting.Real
 }
 
-// below returns a record and those that it depends on.
-func (m *Memory) below(rec *memory.Record, found []*memory.Record) []*memory.Record {
-	if rec == nil || slices.Contains(found, rec) {
-		return found
+// below adds a record and those that it depends on; rec may be nil.
+func (m *Memory) below(rec *memory.Record, found map[*memory.Record]bool) {
+	if rec == nil || found[rec] {
+		return
 	}
-	found = append(found, rec)
+	found[rec] = true
 	for _, p := range rec.Pieces {
 		if p.Stream == memory.Nested {
-			found = m.below(m.Find(p.Child), found)
+			m.below(m.Find(p.Child), found)
 		}
 	}
-	return found
 }
 
 // replay prints what a record says.
