@@ -332,11 +332,13 @@ func (inv *Invocation) loadFlags() (status int, ok bool) {
 // changeDirectory follows each -C.
 func (inv *Invocation) changeDirectory() {
 	start := inv.Dir
+	inv.Way = inv.Call.Dir
 	for _, d := range inv.Flags.Directories {
 		next := d
 		if strings.HasPrefix(next, "~") {
 			next = fsys.Tilde(next, func() string { return inv.Env["HOME"] })
 		}
+		inv.Way = shell.Resolve(inv.Way, next)
 		next = shell.Resolve(inv.Dir, next)
 		st, err := os.Stat(next)
 		if err == nil && !st.IsDir() {

@@ -71,7 +71,7 @@ var mayImport = map[string]string{
 	"kbuild/output":     "depgraph/libc kbuild/event kbuild/lang/eval kbuild/lang/flags kbuild/setting",
 	"kbuild/recipe":     "depgraph kbuild/command kbuild/event kbuild/kernel kbuild/lang/eval kbuild/lang/flags kbuild/lang/hashorder kbuild/lang/rules kbuild/lang/syntax kbuild/output kbuild/setting",
 	"kbuild/remember":   "depgraph depgraph/facts depgraph/inherited depgraph/memory depgraph/pattern depgraph/trace kbuild/command kbuild/diagnostic kbuild/event kbuild/fsys kbuild/kernel kbuild/lang/flags kbuild/lang/rules kbuild/native kbuild/native/probe kbuild/native/shell kbuild/output kbuild/setting",
-	"kbuild/setting":    "depgraph depgraph/libc kbuild/event kbuild/fsys kbuild/lang/flags kbuild/lang/profile kbuild/native/shell",
+	"kbuild/setting":    "depgraph depgraph/inherited depgraph/libc kbuild/event kbuild/fsys kbuild/lang/flags kbuild/lang/profile kbuild/native/shell",
 	"kbuild/update":     "depgraph depgraph/libc kbuild/event kbuild/kernel kbuild/lang/eval kbuild/lang/flags kbuild/lang/profile kbuild/lang/rules kbuild/output kbuild/setting",
 
 	// kbuild/cache: what was made on another machine?

@@ -78,6 +78,64 @@ func TestProofs(t *testing.T) {
 	wg.Wait()
 }
 
+// TestHidden plays stories that were found by hand, each of which once had another end with gokbuild than with make.
+func TestHidden(t *testing.T) {
+	gnu, err := exec.LookPath("make")
+	if err != nil {
+		need.Missing(t, "no make")
+	}
+	if out, _ := exec.Command(gnu, "--version").Output(); !strings.HasPrefix(string(out), "GNU Make 4.3") {
+		need.Missing(t, "no make 4.3")
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	link := filepath.Join(t.TempDir(), "gokbuild")
+	if err := os.Symlink(self, link); err != nil {
+		t.Fatal(err)
+	}
+	const less = "drop -dac_override,-dac_read_search" // root without them is refused what others are
+	for name, c := range map[string]struct {
+		makefile string
+		story    []string
+	}{
+		"a folder that becomes a link and a folder again": {
+			"all: ; @$(MAKE) -s -C s; cd s && $(MAKE) -s; $(MAKE) -s -C s/../s\n",
+			[]string{"mkdir s t; echo 'all: ; @echo s' >s/Makefile; echo 'all: ; @echo t' >t/Makefile", "run", "run",
+				"mv s s0; ln -s t s", "run", "run", "rm s; mv s0 s", "run", "run",
+				"mv s s0; ln -s s0 u; ln -s u s", "run", "run", "ln -sfn t u", "run"}},
+		"a makefile that may be read, and may not, and may": {
+			"-include x.mk\nall: ; @echo $(V) $(wildcard r/*)\n",
+			[]string{"chmod 777 .; mkdir r; >r/a; echo V=1 >x.mk; chmod 0 x.mk r", "run", "run", less, "run", "run",
+				"chmod 644 x.mk", "run", "chmod 755 r", "run", "run", "chmod 0 x.mk r", "run"}},
+		"a file that $(file) may read, and may not, and may": {
+			"all: ; @echo $(file <x)\n",
+			[]string{"chmod 777 .; echo 1 >x", "run", "run", "chmod 0 x", "run", less, "run", "run", "chmod 644 x", "run", "run",
+				"rm x; mkdir x", "run"}},
+		"another m4": {
+			"all: ; @echo '%%' | flex -t 2>/dev/null | wc -l\n",
+			[]string{"printf '#!/bin/sh\\necho fake\\n' >m; chmod +x m", "run", "run", "env M4=DIR/m", "run", "run"}},
+		"specs that look at a variable": {
+			"all: ; @echo ZZ | gcc -E -P -specs=s -xc - 2>/dev/null || echo none\n",
+			[]string{"printf '*cpp_options:\\n+ -DZZ=%%:getenv(EXTRA _x)\\n\\n' >s", "run", "run", "run", "env EXTRA=1", "run", "run",
+				"env EXTRA=2", "run"}},
+		"files of a few kilobytes": {
+			"all: o\no: f1 ; @cp f1 side; seq 3000 | cat >o; echo done\np: f1 ; @echo p >p\n",
+			[]string{"run", "ulimit -f 2", "run", "echo two >f1", "run", "rm -f o", "run"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, 1)
+			w.makefile, w.story, w.config = c.makefile, c.story, true
+			want, got := w.play(t, gnu), w.play(t, link)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s\n%s\n(-make +gokbuild):\n%s", w.makefile, strings.Join(w.story, "\n"), diff)
+			}
+		})
+	}
+}
+
 // commands look at something of their surroundings.
 var proofCommands = []string{
 	// headers, and what else compilers and assemblers read
@@ -258,7 +316,7 @@ func (w *world) play(t *testing.T, program string) (told []string) {
 		verb, rest, _ := strings.Cut(step, " ")
 		switch verb {
 		case "run":
-			c := exec.Command("bash", "-c", before+`exec "$0"`, program)
+			c := exec.Command("bash", "-c", before+`exec $as "$0"`, program)
 			c.Dir = w.dir
 			for k, v := range env {
 				c.Env = append(c.Env, k+"="+v)
@@ -276,6 +334,8 @@ func (w *world) play(t *testing.T, program string) (told []string) {
 			}
 		case "umask", "ulimit", "exec":
 			before += step + "; "
+		case "drop":
+			before += "as='setpriv --bounding-set " + rest + " --inh-caps " + rest + "'; "
 		case "nice":
 			before += "renice -n 3 -p $$ >/dev/null; "
 		case "stdin":

@@ -9,6 +9,9 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+	"unsafe"
+
+	"gokbuild/depgraph/inherited"
 )
 
 // signals remembers the signal that ended the build.
@@ -26,7 +29,13 @@ type stoppable interface {
 func handleSignals(s stoppable) *signals {
 	h := &signals{}
 	c := make(chan os.Signal, 8)
-	for _, sig := range []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGXCPU, syscall.SIGXFSZ} {
+	stopping := []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGXCPU, syscall.SIGXFSZ}
+	if inherited.SizesLimited() {
+		// What is remembered may be larger than files may be: that is no reason to stop. The write fails.
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGXFSZ)
+		stopping = stopping[:len(stopping)-1]
+	}
+	for _, sig := range stopping {
 		// What the parent ignores stays ignored, as under nohup.
 		if !signal.Ignored(sig) {
 			signal.Notify(c, sig)
@@ -81,7 +90,18 @@ func (h *signals) die() {
 		os.Exit(1)
 	}
 	signal.Reset(n)
+	defaultAction(n)
 	syscall.Kill(os.Getpid(), n)
-	// The signal is delivered before long; if it is blocked, exit as make would.
-	select {}
+	time.Sleep(patience) // until it is delivered
+	os.Exit(2)
+}
+
+// defaultAction has the system end the process by a signal. Package signal gives them back to Go's runtime only, which passes over
+// SIGXCPU and SIGXFSZ.
+func defaultAction(sig syscall.Signal) {
+	var action struct {
+		handler, flags, restorer uintptr
+		mask                     uint64
+	}
+	syscall.RawSyscall6(syscall.SYS_RT_SIGACTION, uintptr(sig), uintptr(unsafe.Pointer(&action)), 0, unsafe.Sizeof(action.mask), 0, 0)
 }

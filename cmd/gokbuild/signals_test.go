@@ -106,3 +106,39 @@ func running(t *testing.T, group int, name string) int {
 	}
 	return n
 }
+
+// TestSignalEnds: each signal that ends make ends gokbuild, by itself.
+func TestSignalEnds(t *testing.T) {
+	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGXCPU, syscall.SIGXFSZ} {
+		t.Run(sig.String(), func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			if err := os.WriteFile(filepath.Join(dir, "Makefile"), []byte("all:\n\t@sleep 20\n"), 0o666); err != nil {
+				t.Fatal(err)
+			}
+			program, err := os.Executable()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Symlink(program, filepath.Join(dir, "gokbuild")); err != nil {
+				t.Fatal(err)
+			}
+			cmd := exec.Command(filepath.Join(dir, "gokbuild"))
+			cmd.Dir, cmd.SysProcAttr = dir, &syscall.SysProcAttr{Setpgid: true}
+			cmd.Env = append(os.Environ(), "GOKBUILD_CACHE="+filepath.Join(dir, "cache"))
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			await(t, func() bool { return running(t, cmd.Process.Pid, "sleep") == 1 })
+			if err := cmd.Process.Signal(sig); err != nil {
+				t.Fatal(err)
+			}
+			killer := time.AfterFunc(30*time.Second, func() { cmd.Process.Kill() })
+			defer killer.Stop()
+			cmd.Wait()
+			if st := cmd.ProcessState.Sys().(syscall.WaitStatus); !st.Signaled() || st.Signal() != sig {
+				t.Errorf("ended by %v, status %d", st.Signal(), st.ExitStatus())
+			}
+		})
+	}
+}

@@ -103,6 +103,12 @@ func (s *state) read() bool {
 	return true
 }
 
+// SizesLimited reports whether there is a limit for the size of files (ulimit -f). Who writes more is sent SIGXFSZ.
+func SizesLimited() bool {
+	size := atStart.limits[syscall.RLIMIT_FSIZE]
+	return size.told && size.soft != 1<<64-1
+}
+
 func (s *state) text() string {
 	var b []byte
 	number := func(name string, n uint64) {

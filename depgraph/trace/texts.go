@@ -60,8 +60,8 @@ func (t *tracer) argued(argv []string, p *program) {
 		t.add(&t.awk, text)
 	case tests.Has(p.name):
 		t.add(&t.test, text)
-	case !indifferent.Has(p.name) && !(p.name == "git" && slices.ContainsFunc(argv, plainGit)) && !(p.name == "env" &&
-		startsProgram(argv)):
+	case slices.ContainsFunc(argv, lends),
+		!indifferent.Has(p.name) && !(p.name == "git" && slices.ContainsFunc(argv, plainGit)) && !(p.name == "env" && startsProgram(argv)):
 		t.all = true
 	}
 }
@@ -98,6 +98,14 @@ var indifferent = pattern.NewWords(`cat cmp comm cut diff egrep expand expr fgre
 	getconf pwd unlink link split csplit truncate mkfifo sync b2sum sha224sum sha384sum sha512sum base64 base32 sum depmod
 	gcc g++ cc c++ cpp cc1 cc1plus collect2 lto1 lto-wrapper as ld ld.bfd ld.gold ld.lld lld ar ranlib nm objcopy objdump
 	readelf strip size strings addr2line c++filt flex bison m4 nice timeout`)
+
+var lending = strings.Fields("-specs --specs -fplugin -wrapper")
+
+// lends recognises arguments that have a compiler go by somebody else's text or program, which may look at any variable: specs have
+// %:getenv.
+func lends(arg string) bool {
+	return slices.ContainsFunc(lending, func(option string) bool { return strings.HasPrefix(arg, option) })
+}
 
 // plainGit recognises commands of git that print no tables for a terminal.
 func plainGit(arg string) bool {

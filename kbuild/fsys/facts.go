@@ -87,8 +87,9 @@ func (v *View) Fact(name string) facts.ID {
 	return v.fs.table.Intern(facts.Content, factPath(v.dir, name))
 }
 
-// NoteLinks makes all on the way to a name facts: each link, and what is there behind it. They decide which file the name
-// leads to, and whether it leads anywhere.
+// NoteLinks makes all on the way to a name facts: each link, and what is there behind it, whose it is and who may do what with it.
+// They decide which file the name leads to, whether it leads anywhere, and whether it may be read, of which its content says
+// nothing.
 func (v *View) NoteLinks(name string) {
 	if v.seen == nil {
 		return

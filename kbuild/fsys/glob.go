@@ -4,6 +4,8 @@ package fsys
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"os"
 	"os/user"
 	"slices"
@@ -21,7 +23,11 @@ func (v *View) ReadDir(name string) ([]string, error) {
 		v.fs.table.Saw(id, st)
 		v.seen.Add(id)
 	}
-	return v.readDir(name)
+	names, err := v.readDir(name)
+	if errors.Is(err, fs.ErrPermission) {
+		v.NoteLinks(name)
+	}
+	return names, err
 }
 
 func (v *View) readDir(name string) ([]string, error) {

@@ -62,6 +62,7 @@ func (c *Cache) Load(view *fsys.View, name string) (*syntax.File, error) {
 			return err
 		})
 		if err != nil {
+			view.NoteLinks(name)
 			return nil, err
 		}
 		f = syntax.Parse(name, string(data), 1, c.dialect)

@@ -93,8 +93,9 @@ func (r *Recording) SameCall(other *Recording) bool {
 func (r *Recording) Attach(p *output.Printer) {
 	p.Heard = r.heard
 	r.mk.View = r.mk.View.Observed(&r.facts)
-	for _, dir := range r.mk.Flags.Directories {
-		r.mk.View.NoteLinks(dir)
+	if above := r.mk.Parent; above != nil && r.mk.Way != above.Dir {
+		// The record of the make above leads to this one for as long as the links on the way are the same.
+		r.mk.View.NoteLinks(r.mk.Way)
 	}
 	if strings.Contains(r.mk.Env["MAKEFLAGS"]+r.mk.Env["GNUMAKEFLAGS"], "$") {
 		r.looksAt(nil, true, false) // they were expanded

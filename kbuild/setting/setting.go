@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"gokbuild/depgraph"
+	"gokbuild/depgraph/inherited"
 	"gokbuild/depgraph/libc"
 	"gokbuild/kbuild/event"
 	"gokbuild/kbuild/fsys"
@@ -73,9 +74,9 @@ type Make struct {
 	Call    Call
 	// Flags are the options. Makefiles change them.
 	Flags *flags.Flags
-	// Dir is the directory after all -C, Call.Dir the one before.
-	Dir  string
-	View *fsys.View
+	// Dir is the directory after all -C, Call.Dir the one before. Way is the name by which Dir was reached: it may lead over links.
+	Dir, Way string
+	View     *fsys.View
 	// Env is the environment as received, by name.
 	Env map[string]string
 	// ShellEnv is the SHELL that recipes inherit; nil if there is none.
@@ -133,7 +134,12 @@ func Level(text string) int {
 }
 
 // Native reports whether a native step is switched on.
-func (m *Make) Native(step string) bool { return !m.Flags.NativeOff(step) }
+//
+// Where files may only have a certain size (ulimit -f), a program that writes more is ended by a signal. This process would not be,
+// so it writes nothing for recipes then.
+func (m *Make) Native(step string) bool {
+	return !m.Flags.NativeOff(step) && (step != "shell" || !inherited.SizesLimited())
+}
 
 // OnlyLooks reports whether the make may have no effects.
 func (m *Make) OnlyLooks() bool { return m.Effects != Real }

@@ -268,18 +268,26 @@ func fnFlavor(in *Interp, dst []byte, args []string) []byte {
 	return append(dst, v.Flavor()...)
 }
 
+// spoken is what $(info), $(warning) or $(error) says. They get more than one argument from $(call) alone: $(call info,a,b).
+func (in *Interp) spoken(args []string) string {
+	if in.Dialect.SpeaksFirst {
+		return args[0]
+	}
+	return strings.Join(args, ", ")
+}
+
 func fnInfo(in *Interp, dst []byte, args []string) []byte {
-	in.Voice.Info(args[0])
+	in.Voice.Info(in.spoken(args))
 	return dst
 }
 
 func fnWarning(in *Interp, dst []byte, args []string) []byte {
-	in.Voice.Warn(in.Pos, args[0])
+	in.Voice.Warn(in.Pos, in.spoken(args))
 	return dst
 }
 
 func fnError(in *Interp, dst []byte, args []string) []byte {
-	in.fail(args[0])
+	in.fail(in.spoken(args))
 	return dst
 }
 

@@ -174,7 +174,12 @@ func fnFile(in *Interp, dst []byte, args []string) []byte {
 			if os.IsNotExist(err) {
 				return dst
 			}
-			in.fail("open: " + name + ": " + reason(err))
+			in.View.NoteLinks(name)
+			op := "open"
+			if pe, ok := err.(*os.PathError); ok {
+				op = pe.Op // a folder can be opened
+			}
+			in.fail(op + ": " + name + ": " + reason(err))
 		}
 		text := strings.TrimSuffix(string(data), "\n")
 		in.readNUL = in.readNUL || strings.IndexByte(text, 0) >= 0

@@ -196,6 +196,8 @@ type Switches struct {
 	ExecErrorsOld bool
 	// NumbersParsed: numeric arguments may have a sign, and messages call them invalid instead of non-numeric (4.4).
 	NumbersParsed bool
+	// SpeaksFirst: $(call info,a,b) prints a; before it prints "a, b" (4.4).
+	SpeaksFirst bool
 	// FileNameTrimmed: blanks behind the file name do not belong to it in $(file) (4.4).
 	FileNameTrimmed bool
 	// IfeqBlankHint: "missing separator" hints at a conditional without a blank (4.4).
@@ -354,6 +356,7 @@ func build(version string, family Family, nums []int) *Profile {
 
 			ExecErrorsOld:        !since43,
 			NumbersParsed:        since44,
+			SpeaksFirst:          since44,
 			FileNameTrimmed:      since44,
 			IfeqBlankHint:        since44,
 			JobsForcedInWords:    since43,
