@@ -93,6 +93,9 @@ def eta(gokbuild, tree):
             if m := list(re.finditer(rb"(\d+:\d\d(?::\d\d)?)  left ~(\d+:\d\d(?::\d\d)?) \]", tail)):
                 said.append((time.perf_counter() - term.began, seconds(m[-1][2].decode())))
         wall, _ = term.end()
+        if term.status:
+            print("the build fails:", tail.decode(errors="replace"))
+            return False
         wrong = [(abs(at + left - wall) / wall, at, left) for at, left in said if at >= wall / 5]
         # Of what is left, where that is more than two seconds: the line shows whole ones.
         rest = [abs(left - (wall - at)) / (wall - at) for at, left in said if at >= wall / 5 and wall - at > 2]

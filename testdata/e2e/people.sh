@@ -27,13 +27,13 @@ built() {
 # many: a tree of 500 sources that include one header and cost different amounts, in five folders.
 many() {
 	mkdir "$work/many"
-	printf 'all: $(patsubst %%,d%%/,0 1 2 3 4)\n\t@echo "  LD      prog"; ld -r -o prog d*/all.a --whole-archive\nd%%/: FORCE\n\t@$(MAKE) --no-print-directory -f sub.mk d=d$*\nFORCE:\n' >"$work/many/Makefile"
+	printf 'all: $(patsubst %%,d%%/,0 1 2 3 4)\n\t@echo "  LD      prog"; ld -r -o prog --whole-archive d*/all.a\nd%%/: FORCE\n\t@$(MAKE) --no-print-directory -f sub.mk d=d$*\nFORCE:\n' >"$work/many/Makefile"
 	cat >"$work/many/sub.mk" <<'M'
 objs := $(patsubst %.c,%.o,$(wildcard $(d)/*.c))
 $(d)/all.a: $(objs)
 	@echo '  AR      $@'; rm -f $@; ar cDPrST $@ $^
 $(d)/%.o: $(d)/%.c
-	@echo '  CC      $@'; gcc -O2 -Wp,-MMD,$(d)/.$*.o.d -c -o $@ $<; { echo 'cmd_$@ := gcc'; echo 'source_$@ := $<'; echo 'deps_$@ := \'; echo '  one.h \'; echo '$@: $$(deps_$@)'; echo '$$(deps_$@):'; } >$(d)/.$*.o.cmd
+	@echo '  CC      $@'; gcc -O2 -Wp,-MMD,$(d)/.$*.o.d -c -o $@ $<; { echo 'cmd_$@ := gcc'; echo 'source_$@ := $<'; echo 'deps_$@ := \'; echo '  one.h \'; echo; echo '$@: $$(deps_$@)'; echo '$$(deps_$@):'; } >$(d)/.$*.o.cmd
 -include $(wildcard $(d)/.*.o.cmd)
 M
 	echo 'int one(int);' >"$work/many/one.h"
