@@ -142,6 +142,13 @@ func (c *Config) UserValue(s *Symbol) (value string, ok bool) {
 // to y selects it.
 func (c *Config) Set(s *Symbol, value string) bool { return c.e.Solver.Set(s, value) }
 
+// Accepts reports whether a text is a value that the user may give the symbol at present: of its type, and in its range
+// (sym_string_within_range in symbol.c).
+func (c *Config) Accepts(s *Symbol, value string) bool {
+	c.e.Solver.Calc(s)
+	return c.e.Solver.TextInRange(s, value)
+}
+
 // ErrNoFile says that there was no configuration to read.
 var ErrNoFile = errors.New("kconfig: no such configuration")
 

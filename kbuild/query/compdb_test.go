@@ -5,12 +5,15 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"gokbuild/depgraph/need"
 	"gokbuild/kbuild"
 	"gokbuild/kbuild/compdb"
 	"gokbuild/kbuild/lang/flags"
@@ -258,5 +261,37 @@ func TestRefresh(t *testing.T) {
 	Refresh(build.session, build.call, build.flags)
 	if again, err := os.ReadFile(file); err != nil || string(again) != string(after) {
 		t.Errorf("a state that others may write was believed: %v, %s", err, again)
+	}
+}
+
+// TestPlannedTogether: makes that do not wait for each other are gone through at the same time. Each of these two gets an answer only
+// while the other is there.
+func TestPlannedTogether(t *testing.T) {
+	dir := need.Dir(t)
+	if err := syscall.Mkfifo(filepath.Join(dir, "pipe"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	write(t, dir, map[string]string{"Makefile": `
+ifdef say
+answer := $(shell timeout 30 sh -c 'echo go >pipe')
+else ifdef hear
+answer := $(shell timeout 30 cat pipe)
+endif
+ifdef answer
+a.o: a.c
+	cc -D$(answer) -c -o $@ $<
+endif
+ifeq ($(say)$(hear),)
+all: say hear
+say hear:
+	$(MAKE) $@=y a.o
+.PHONY: all say hear
+endif
+a.o:
+`, "a.c": ""})
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
+	entries, status, err := engine(t, dir, "--compdb").WriteCompDB(compdb.Name, nil)
+	if err != nil || status != 0 || len(entries) != 1 || !slices.Contains(entries[0].Arguments, "-Dgo") {
+		t.Errorf("status %d, %v, %v", status, err, entries)
 	}
 }

@@ -22,7 +22,7 @@ type Kconfig struct {
 	// Messages is what there was to say about the files.
 	Messages []kconfig.Message
 
-	menu         *menu.Model // made when a plan is asked for
+	menu         *menu.Model // made when it is asked for
 	dir, srctree string
 	env          []string
 }
@@ -192,10 +192,7 @@ func (k *Kconfig) TurnOn(name string) (steps []Step) {
 	if sym == nil || sym.Type != kconfig.Bool && sym.Type != kconfig.TristateType {
 		return nil
 	}
-	if k.menu == nil {
-		k.menu = menu.New(k.Config.Engine())
-	}
-	plan, _, ok := k.menu.TurnOn(sym)
+	plan, _, ok := k.model().TurnOn(sym)
 	if !ok {
 		return nil
 	}
@@ -203,6 +200,14 @@ func (k *Kconfig) TurnOn(name string) (steps []Step) {
 		steps = append(steps, Step{s.Symbol.Shown(), s.Value})
 	}
 	return steps
+}
+
+// model is the tree as menuconfig sees it.
+func (k *Kconfig) model() *menu.Model {
+	if k.menu == nil {
+		k.menu = menu.New(k.Config.Engine())
+	}
+	return k.menu
 }
 
 // typeWord is a type in the word of the Kconfig language; the C tool prints another one for int.

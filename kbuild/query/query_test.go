@@ -228,6 +228,32 @@ func TestConfigurations(t *testing.T) {
 	}
 }
 
+// TestWrongValues: settings that no answer could be say so, and what could be one.
+func TestWrongValues(t *testing.T) {
+	dir := need.Dir(t)
+	write(t, dir, kernelTree)
+	numbers := kernelTree["Kconfig"] + "config CPUS\n\tint \"cpus\"\n\trange 2 64\n\tdefault 8\nconfig BASE\n\thex \"base\"\n\tdefault 0x10\n" +
+		"config NAME\n\tstring \"name\"\n\tdefault \"x\"\n"
+	write(t, dir, map[string]string{"Kconfig": numbers,
+		"fragment": "CONFIG_CPUS=65\nCONFIG_BASE=zz\nCONFIG_NET=m\nCONFIG_BIG=z\nCONFIG_NAME=abc\nCONFIG_DRV=yes\n",
+		"without":  "# CONFIG_MODULES is not set\nCONFIG_DRV=m\nCONFIG_CPUS=64\nCONFIG_BASE=0xFF\nCONFIG_NAME=\"abc\"\n"})
+	got, status, _ := ask(t, dir, "--query=would-drop", "fragment")
+	want := `1: CONFIG_CPUS=65 becomes 64: 65 is no int from 2 to 64
+2: CONFIG_BASE=zz becomes 0x10: zz is no hex
+3: CONFIG_NET=m becomes n: m is no value of a bool
+4: CONFIG_BIG=z becomes y: z is no value of a tristate
+5: CONFIG_NAME=abc becomes x: a string stands in quotes
+6: CONFIG_DRV=yes becomes n: needs NET [=n]
+`
+	if diff := cmp.Diff(want, got); diff != "" || status != 0 {
+		t.Errorf("status %d (-want +got):\n%s", status, diff)
+	}
+	got, status, _ = ask(t, dir, "--query=would-drop", "without")
+	if want := "2: CONFIG_DRV=m becomes y: m needs modules, which are off\n"; got != want || status != 0 {
+		t.Errorf("without modules: status %d, %s", status, got)
+	}
+}
+
 // FuzzSettings: no text makes the reader panic, and lines lie in the text.
 func FuzzSettings(f *testing.F) {
 	f.Add([]byte("CONFIG_A=y\n# CONFIG_B is not set\nCONFIG_C=\"x\\\"\"\n"))

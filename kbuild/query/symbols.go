@@ -292,8 +292,11 @@ func (k *Kconfig) becomes(s Setting) (got, why string) {
 	got = k.Config.Value(sym)
 	switch sym.Type {
 	case kconfig.Bool, kconfig.TristateType:
-		if got == s.Value {
+		if strings.HasPrefix(s.Value, got) { // conf looks at the first letter only
 			return got, ""
+		}
+		if why := noValue(k.Config.EffectiveType(sym), sym.Type, s.Value); why != "" {
+			return got, why
 		}
 		want := kconfig.Yes
 		if s.Value == "m" {
@@ -306,12 +309,36 @@ func (k *Kconfig) becomes(s Setting) (got, why string) {
 		if got == unquote(s.Value) {
 			return got, ""
 		}
+		if !strings.HasPrefix(s.Value, `"`) {
+			return got, "a string stands in quotes"
+		}
 	default:
 		if strings.EqualFold(strings.TrimPrefix(got, "0x"), strings.TrimPrefix(s.Value, "0x")) {
 			return got, ""
 		}
+		if !k.Config.Accepts(sym, s.Value) {
+			why := s.Value + " is no " + typeWord(sym.Type)
+			if low, high, ok := k.model().Range(sym); ok {
+				why += " from " + low + " to " + high
+			}
+			return got, why
+		}
 	}
 	return got, k.reason(sym)
+}
+
+// noValue says why a bool or tristate never takes a value; "" if it may. present is the type that it has by the configuration: without
+// modules a tristate is a bool.
+func noValue(present, declared kconfig.Type, value string) string {
+	switch letter := value[:min(len(value), 1)]; {
+	case letter != "y" && letter != "m" && letter != "n":
+		return value + " is no value of a " + typeWord(declared)
+	case letter != "m" || present != kconfig.Bool:
+		return ""
+	case declared == kconfig.Bool:
+		return "m is no value of a bool"
+	}
+	return "m needs modules, which are off"
 }
 
 // quote is a text as a configuration has it.

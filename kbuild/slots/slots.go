@@ -35,6 +35,9 @@ type Slots struct {
 	jobs int
 }
 
+// noLoadLimit has slots granted whatever the load is.
+const noLoadLimit = -1
+
 // New returns the slots of a make that has none yet.
 func New(mk *setting.Make, seat *depgraph.Seat, say func(format string, args ...any)) *Slots {
 	return &Slots{mk: mk, seat: seat, say: say}
@@ -59,7 +62,7 @@ func (s *Slots) Setup(above *Slots, auth string) {
 	case s.mk.Effects == setting.Planning:
 		// Nothing runs, and evaluation is shared among the processors.
 		f.JobserverAuth = ""
-		s.seat.Move(depgraph.NewSlots(runtime.GOMAXPROCS(0), 0))
+		s.seat.Move(depgraph.NewSlots(runtime.GOMAXPROCS(0), noLoadLimit))
 		return
 	case s.mk.Effects == setting.Scouting:
 		s.Serial, s.auth = true, auth
