@@ -306,6 +306,36 @@ func TestSession(t *testing.T) {
 	}
 }
 
+// TestEarlyReferences: who asks for references before the index is filled gets them when it is, or an end if the question is taken back.
+func TestEarlyReferences(t *testing.T) {
+	tree, err := openTree(t)(need.Dir(t), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newServer(nil)
+	s.tree = tree
+	for id, method := range []string{"textDocument/references", "textDocument/hover", "textDocument/references"} {
+		s.queue = append(s.queue, &jsonrpc2.Request{Method: method, ID: jsonrpc2.ID{Num: uint64(id)}})
+	}
+	next := func(want uint64, waits bool) {
+		t.Helper()
+		if r, wait := s.next(); r == nil || r.ID.Num != want || wait != waits {
+			t.Errorf("%v, waits %v; want %d, %v", r, wait, want, waits)
+		}
+	}
+	next(0, true)
+	next(1, false)
+	next(2, true)
+	if r, _ := s.next(); r != nil {
+		t.Errorf("%v is answered early", r)
+	}
+	s.canceled[jsonrpc2.ID{Num: 2}] = true
+	next(2, false)
+	tree.Fill(nil)
+	tree.Ready()
+	next(0, false)
+}
+
 // TestBroken: while a Kconfig file can't be read, the last good one answers.
 func TestBroken(t *testing.T) {
 	c := connect(t, need.Folder(t, files))

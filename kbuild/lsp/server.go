@@ -27,6 +27,8 @@ type server struct {
 	mu       sync.Mutex
 	queue    []*jsonrpc2.Request
 	canceled map[jsonrpc2.ID]bool
+	// waiting are questions that only the filled index answers.
+	waiting []*jsonrpc2.Request
 	// exiting says that the client ended the session; there may be messages before that one.
 	exiting bool
 	wake    chan struct{}
@@ -74,14 +76,10 @@ func (s *server) work() {
 	look := time.NewTicker(time.Second)
 	defer look.Stop()
 	for {
-		var r *jsonrpc2.Request
-		s.mu.Lock()
-		if len(s.queue) > 0 {
-			r, s.queue = s.queue[0], s.queue[1:]
-		} else {
-			clear(s.canceled) // what they meant was answered
+		r, waits := s.next()
+		if waits {
+			continue
 		}
-		s.mu.Unlock()
 		if r != nil {
 			dirty = s.answer(r) || dirty
 			continue
@@ -102,6 +100,34 @@ func (s *server) work() {
 			s.guard(func() { s.publish() })
 		}
 	}
+}
+
+// next is the message to be answered next, nil if there is none. One that waits is put aside.
+func (s *server) next() (r *jsonrpc2.Request, waits bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.waiting = slices.DeleteFunc(s.waiting, func(r *jsonrpc2.Request) bool {
+		if s.early(r) {
+			return false
+		}
+		s.queue = append(s.queue, r)
+		return true
+	})
+	if len(s.queue) == 0 {
+		clear(s.canceled) // what they meant was answered
+		return nil, false
+	}
+	r, s.queue = s.queue[0], s.queue[1:]
+	if s.early(r) {
+		s.waiting, waits = append(s.waiting, r), true
+	}
+	return r, waits
+}
+
+// early reports whether a question comes too early: who names a symbol is not known before the index is filled. One that was taken back,
+// or comes after the end, is answered at once.
+func (s *server) early(r *jsonrpc2.Request) bool {
+	return r.Method == "textDocument/references" && !r.Notif && s.tree != nil && !s.tree.ready && !s.shutdown && !s.canceled[r.ID]
 }
 
 // guard keeps a mistake of ours in one answer from ending the session.
