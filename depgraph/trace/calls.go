@@ -144,7 +144,13 @@ func addFiles(add addFunc) {
 	add(unix.SYS_PPOLL, "ppoll", (*tracer).poll)
 	add(unix.SYS_PSELECT6, "pselect6", (*tracer).selects)
 	add(unix.SYS_EPOLL_CTL, "epoll_ctl", func(t *tracer, k *task, a *[6]uint64) exitFunc { t.awaits(k, a[2]); return nil })
-	add(unix.SYS_LSEEK, "lseek", func(t *tracer, k *task, a *[6]uint64) exitFunc { t.asksStdin(k, a[0]); return nil })
+	add(unix.SYS_LSEEK, "lseek", func(t *tracer, k *task, a *[6]uint64) exitFunc {
+		// Who does not read standard input may ask where it stands before closing it.
+		if !(k.proc.program.unprompted && a[0] == 0 && a[1] == 0 && a[2] == unix.SEEK_CUR) {
+			t.asksStdin(k, a[0])
+		}
+		return nil
+	})
 	add(unix.SYS_MMAP, "mmap", func(t *tracer, k *task, a *[6]uint64) exitFunc {
 		// The opening of other files has told everything.
 		if a[3]&unix.MAP_ANONYMOUS == 0 && t.given(k, a[4]) {

@@ -27,6 +27,8 @@ type program struct {
 	drawn, made int
 	// named: see namesItsSeed.
 	named bool
+	// unprompted: see neverPrompts.
+	unprompted bool
 	// wide: it knows how wide the terminal is, and its messages go by it.
 	wide bool
 	// lots: it has asked for something that could make a name of its own: a random number, the time since some moment.
@@ -55,6 +57,28 @@ var readers = pattern.NewWords(`sh dash bash cat cmp comm cut diff egrep expand 
 	gcc g++ cc c++ cpp cc1 cc1plus collect2 lto1 lto-wrapper as ld ld.bfd ld.gold ld.lld lld clang ar ranlib nm objcopy
 		objdump
 	readelf strip size strings addr2line c++filt`)
+
+// closers are programs that close standard input with care, and read from it only if they are to ask.
+var closers = pattern.NewWords(`cp ln`)
+
+// prompters are those that also look whether it is a terminal, since they may have to ask.
+var prompters = pattern.NewWords(`mv rm`)
+
+// neverPrompts reports whether these are the arguments of a prompter that asks nobody, as in `rm -f file`. It looks whether
+// standard input is a terminal, and where it stands, and does not go by that. Options behind a file, which may be files, do not count.
+func neverPrompts(argv []string) bool {
+	forced := false
+	for _, arg := range argv[min(1, len(argv)):] {
+		if !strings.HasPrefix(arg, "-") || arg == "--" {
+			break
+		}
+		if arg != "--force" && strings.Trim(arg[1:], "dfnrRTuv") != "" {
+			return false // it may ask, or have an argument
+		}
+		forced = forced || strings.Contains(arg, "f")
+	}
+	return forced
+}
 
 // asksNoDates are programs whose questions by name are about presence, type and permissions.
 var asksNoDates = pattern.NewWords(`rm ln chmod chown chgrp mkdir rmdir mktemp readlink realpath basename dirname env nice
@@ -144,6 +168,7 @@ func (t *tracer) judge(k *task, name string, argv []string) {
 	}
 	p.sizes = asksNoDates.Has(p.name) || copiers.Has(p.name) && !slices.ContainsFunc(argv, asksForNewer) &&
 		!slices.ContainsFunc(argv, asksToKeep)
+	p.unprompted = closers.Has(p.name) || prompters.Has(p.name) && neverPrompts(argv)
 	p.named = compilers.Has(p.name) && slices.ContainsFunc(argv, namesItsSeed)
 	p.known = p.sizes || daters.Has(p.name) || readers.Has(p.name)
 	if p.name == "find" && slices.ContainsFunc(argv, showsStatus) {

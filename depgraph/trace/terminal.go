@@ -13,7 +13,9 @@ func (t *tracer) terminalCall(k *task, fd uint64, request uint32) exitFunc {
 	case unix.TCSETS, unix.TCSETSW, unix.TCSETSF, unix.TIOCSPGRP:
 		t.forbid("it would set up a terminal")
 	}
-	t.asksStdin(k, fd)
+	if !(k.proc.program.unprompted && fd == 0 && request == unix.TCGETS) {
+		t.asksStdin(k, fd)
+	}
 	if t.given(k, fd) {
 		t.terminal = true
 	}

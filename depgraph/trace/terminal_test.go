@@ -76,3 +76,33 @@ func TestTerminal(t *testing.T) {
 		}
 	}
 }
+
+// TestAsksStandardInput: what standard input is matters to who reads it, or prompts if it is a terminal, not to who looks at it in passing.
+// In a build with jobs one command has the terminal and the others nothing, now this one and now that.
+func TestAsksStandardInput(t *testing.T) {
+	dir := sandbox(t, "echo x >f; mkdir d")
+	terminal := openTerminal(t)
+	for script, want := range map[string]bool{
+		"rm -f f.old":                  false,
+		"rm -rf -- d.old":              false,
+		"ln -fsn f link":               false,
+		"cp f g; mv -f g f":            false,
+		"cmp -s f f":                   false,
+		"rm f.old; true":               true,
+		"rm -f -I f.old":               true,
+		"rm --interactive f.old; true": true,
+		"cp f g; mv g f":               true,
+		"cp f g; mv -tdf g; true":      true,
+		"rm f.old -f; true":            true,
+		"[ -t 0 ]":                     true,
+	} {
+		r, err := Run(context.Background(), nil, depgraph.ProcSpec{Path: "/bin/sh", Argv: []string{"sh", "-c", script}, Dir: dir, Env: testEnv,
+			Stdin: terminal})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Stdin != want {
+			t.Errorf("%s: Stdin = %v, Impure = %q", script, r.Stdin, r.Impure)
+		}
+	}
+}
