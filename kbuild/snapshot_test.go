@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"gokbuild/depgraph/facts/tick"
 	"gokbuild/depgraph/need"
 	"gokbuild/depgraph/store"
 )
@@ -86,6 +87,10 @@ var countsOfWholes = regexp.MustCompile(`snapshots of makes: (\d+) restored, (\d
 // cached runs make with the cache, and returns what it printed, and how many makes were restored and stored.
 func (p *project) cached(args ...string) (printed, restored, stored string) {
 	p.t.Helper()
+	// What was written in the tick in which a make begins could have been written after it.
+	if err := tick.AwaitAll(p.t.TempDir()); err != nil {
+		p.t.Fatal(err)
+	}
 	p.stdout, p.stderr = p.temp("stdout"), p.temp("stderr")
 	if st := p.make(append(args, "--cache=whole", "--stats")...); st != 0 {
 		p.t.Fatalf("status %d\n%s", st, p.output())

@@ -45,7 +45,8 @@ func TestSignalWhileWaiting(t *testing.T) {
 			if err := os.Symlink(program, filepath.Join(dir, "gokbuild")); err != nil {
 				t.Fatal(err)
 			}
-			cmd := exec.Command(filepath.Join(dir, "gokbuild"))
+			// Who runs the test may ignore signals, as nohup does.
+			cmd := exec.Command("env", "--default-signal", filepath.Join(dir, "gokbuild"))
 			cmd.Dir, cmd.Stdout = dir, w
 			cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 			cmd.Env = append(os.Environ(), "GOKBUILD_CACHE="+filepath.Join(dir, "cache"))
@@ -107,13 +108,13 @@ func running(t *testing.T, group int, name string) int {
 	return n
 }
 
-// TestSignalEnds: each signal that ends make ends gokbuild, by itself.
+// TestSignalEnds: each signal that ends make ends gokbuild, by itself; as make, it waits for what runs unless it is terminated.
 func TestSignalEnds(t *testing.T) {
 	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGXCPU, syscall.SIGXFSZ} {
 		t.Run(sig.String(), func(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
-			if err := os.WriteFile(filepath.Join(dir, "Makefile"), []byte("all:\n\t@sleep 20\n"), 0o666); err != nil {
+			if err := os.WriteFile(filepath.Join(dir, "Makefile"), []byte("all:\n\t@sleep 5\n"), 0o666); err != nil {
 				t.Fatal(err)
 			}
 			program, err := os.Executable()
@@ -123,7 +124,8 @@ func TestSignalEnds(t *testing.T) {
 			if err := os.Symlink(program, filepath.Join(dir, "gokbuild")); err != nil {
 				t.Fatal(err)
 			}
-			cmd := exec.Command(filepath.Join(dir, "gokbuild"))
+			// Who runs the test may ignore signals, as nohup does.
+			cmd := exec.Command("env", "--default-signal", filepath.Join(dir, "gokbuild"))
 			cmd.Dir, cmd.SysProcAttr = dir, &syscall.SysProcAttr{Setpgid: true}
 			cmd.Env = append(os.Environ(), "GOKBUILD_CACHE="+filepath.Join(dir, "cache"))
 			if err := cmd.Start(); err != nil {

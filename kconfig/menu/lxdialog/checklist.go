@@ -49,7 +49,8 @@ func (c *Checklist) Run(u *UI) (code, index int) {
 	}
 	c.arrows()
 	for {
-		// The original wants six rows more, without drawing there: in the smallest window that it begins in, a choice stays shut.
+		// The original wants six rows more, without drawing there: in the smallest window that it begins in, a choice
+		// stays shut.
 		key := u.wait(size{checkHeight, c.Width}, func(g *screen.Grid) { c.draw(u, g) })
 		code, done := c.key(key)
 		if !done {
