@@ -29,10 +29,9 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// TestProofs plays generated makefiles with GNU make and with gokbuild, whose memory is on: five runs, with changes
-// between them that no command names. Words, statuses and files are the same. GOKBUILD_PROOFS=n plays n of them;
-// GOKBUILD_PROOFS_SEED=n repeats one.
-func TestProofs(t *testing.T) {
+// gnuMake is the path of the reference.
+func gnuMake(t *testing.T) string {
+	t.Helper()
 	gnu, err := exec.LookPath("make")
 	if err != nil {
 		need.Missing(t, "no make")
@@ -40,6 +39,28 @@ func TestProofs(t *testing.T) {
 	if out, _ := exec.Command(gnu, "--version").Output(); !strings.HasPrefix(string(out), "GNU Make 4.3") {
 		need.Missing(t, "no make 4.3")
 	}
+	return gnu
+}
+
+// linkToSelf makes a link to this program, by the name of gokbuild, in a directory.
+func linkToSelf(t *testing.T, dir string) string {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	link := filepath.Join(dir, "gokbuild")
+	if err := os.Symlink(self, link); err != nil {
+		t.Fatal(err)
+	}
+	return link
+}
+
+// TestProofs plays generated makefiles with GNU make and with gokbuild, whose memory is on: five runs, with changes
+// between them that no command names. Words, statuses and files are the same. GOKBUILD_PROOFS=n plays n of them;
+// GOKBUILD_PROOFS_SEED=n repeats one.
+func TestProofs(t *testing.T) {
+	gnu := gnuMake(t)
 	count, seed := need.Rounds(8, 60), uint64(time.Now().UnixNano())
 	if n, err := strconv.Atoi(os.Getenv("GOKBUILD_PROOFS")); err == nil {
 		count = n
@@ -48,14 +69,7 @@ func TestProofs(t *testing.T) {
 		count, seed = 1, n
 	}
 	t.Logf("the first seed is %d", seed)
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	link := filepath.Join(t.TempDir(), "gokbuild")
-	if err := os.Symlink(self, link); err != nil {
-		t.Fatal(err)
-	}
+	link := linkToSelf(t, t.TempDir())
 	seeds := make(chan uint64)
 	var wg sync.WaitGroup
 	for range 4 {
@@ -80,21 +94,8 @@ func TestProofs(t *testing.T) {
 
 // TestHidden plays stories that were found by hand, each of which once had another end with gokbuild than with make.
 func TestHidden(t *testing.T) {
-	gnu, err := exec.LookPath("make")
-	if err != nil {
-		need.Missing(t, "no make")
-	}
-	if out, _ := exec.Command(gnu, "--version").Output(); !strings.HasPrefix(string(out), "GNU Make 4.3") {
-		need.Missing(t, "no make 4.3")
-	}
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	link := filepath.Join(t.TempDir(), "gokbuild")
-	if err := os.Symlink(self, link); err != nil {
-		t.Fatal(err)
-	}
+	gnu := gnuMake(t)
+	link := linkToSelf(t, t.TempDir())
 	const less = "drop -dac_override,-dac_read_search" // root without them is refused what others are
 	for name, c := range map[string]struct {
 		makefile string

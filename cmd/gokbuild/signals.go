@@ -92,7 +92,8 @@ func (h *signals) die() {
 	signal.Reset(n)
 	defaultAction(n)
 	syscall.Kill(os.Getpid(), n)
-	time.Sleep(patience) // until it is delivered
+	// Nothing tells when another thread takes the signal; one that is blocked is never taken, and then make's status has to do.
+	time.Sleep(patience)
 	os.Exit(2)
 }
 

@@ -38,18 +38,8 @@ func TestSignalWhileWaiting(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer r.Close()
-			program, err := os.Executable()
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := os.Symlink(program, filepath.Join(dir, "gokbuild")); err != nil {
-				t.Fatal(err)
-			}
-			// Who runs the test may ignore signals, as nohup does.
-			cmd := exec.Command("env", "--default-signal", filepath.Join(dir, "gokbuild"))
-			cmd.Dir, cmd.Stdout = dir, w
-			cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-			cmd.Env = append(os.Environ(), "GOKBUILD_CACHE="+filepath.Join(dir, "cache"))
+			cmd := unignoring(t, dir)
+			cmd.Stdout = w
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
 			}
@@ -108,6 +98,16 @@ func running(t *testing.T, group int, name string) int {
 	return n
 }
 
+// unignoring is this program, to be run in a directory, in a process group and with a memory of its own. It ignores no signal: who runs
+// the test may, as nohup does.
+func unignoring(t *testing.T, dir string) *exec.Cmd {
+	t.Helper()
+	cmd := exec.Command("env", "--default-signal", linkToSelf(t, dir))
+	cmd.Dir, cmd.SysProcAttr = dir, &syscall.SysProcAttr{Setpgid: true}
+	cmd.Env = append(os.Environ(), "GOKBUILD_CACHE="+filepath.Join(dir, "cache"))
+	return cmd
+}
+
 // TestSignalEnds: each signal that ends make ends gokbuild, by itself; as make, it waits for what runs unless it is terminated.
 func TestSignalEnds(t *testing.T) {
 	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGXCPU, syscall.SIGXFSZ} {
@@ -117,17 +117,7 @@ func TestSignalEnds(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(dir, "Makefile"), []byte("all:\n\t@sleep 5\n"), 0o666); err != nil {
 				t.Fatal(err)
 			}
-			program, err := os.Executable()
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := os.Symlink(program, filepath.Join(dir, "gokbuild")); err != nil {
-				t.Fatal(err)
-			}
-			// Who runs the test may ignore signals, as nohup does.
-			cmd := exec.Command("env", "--default-signal", filepath.Join(dir, "gokbuild"))
-			cmd.Dir, cmd.SysProcAttr = dir, &syscall.SysProcAttr{Setpgid: true}
-			cmd.Env = append(os.Environ(), "GOKBUILD_CACHE="+filepath.Join(dir, "cache"))
+			cmd := unignoring(t, dir)
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
 			}

@@ -99,7 +99,7 @@ var indifferent = pattern.NewWords(`cat cmp comm cut diff egrep expand expr fgre
 	gcc g++ cc c++ cpp cc1 cc1plus collect2 lto1 lto-wrapper as ld ld.bfd ld.gold ld.lld lld ar ranlib nm objcopy objdump
 	readelf strip size strings addr2line c++filt flex bison m4 nice timeout`)
 
-var lending = strings.Fields("-specs --specs -fplugin -wrapper")
+var lending = []string{"-specs", "--specs", "-fplugin", "-wrapper"}
 
 // lends recognises arguments that have a compiler go by somebody else's text or program, which may look at any variable: specs have
 // %:getenv.
