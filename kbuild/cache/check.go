@@ -32,8 +32,11 @@ const (
 var awkEnv = strings.Fields("LANG LANGUAGE LC_ALL LC_COLLATE LC_CTYPE LC_MESSAGES LC_NUMERIC AWKPATH AWKLIBPATH POSIXLY_CORRECT GAWK_LOCALE_DIR GAWK_READ_TIMEOUT GAWK_STACKSIZE AWKBUFSIZE TZ MAWKBINMODE MAWK_LONG_OPTIONS WHINY_USERS LD_LIBRARY_PATH LD_PRELOAD")
 
 // isCheck reports whether a process is an awk whose program, in its words, can use nothing but its words and its input, and can do
-// nothing but print.
-func isCheck(p *process) bool {
+// nothing but print, to where its command prints.
+func (p *process) isCheck() bool {
+	if !p.writesToJob() || !p.usualOutput() || p.Stdout == nil || p.Stderr == nil {
+		return false
+	}
 	if name := path.Base(p.Path); !p.Piped || name != "awk" && name != "mawk" && name != "gawk" || len(p.Argv) < 2 {
 		return false
 	}
@@ -121,8 +124,7 @@ func (v *view) check(p *process, began time.Time) (shell.Waiter, error) {
 		p.whole.Unknown(p.command.Target() + ": " + p.Path)
 	}
 	if said == "" && d.err == nil && d.st.Success() && v.ctx.Err() == nil && v.Mode > ReadOnly {
-		_ = v.Store.PutEntry(v.ctx, strong, &store.Entry{Origin: store.Origin{What: p.command.Target(), Host: v.Host, Program: v.Program,
-			At: time.Now().Unix(), Took: time.Since(at), Known: "form"}}) // it costs time if it is lost
+		_ = v.Store.PutEntry(v.ctx, strong, v.entry(p, "form", time.Since(at))) // it costs time if it is lost
 	}
 	return d, nil
 }

@@ -13,9 +13,11 @@
 // the output directory, are written as tokens in all keys (roots.go), so that other folders find the same; an output in whose
 // bytes a root stands is restored for the same roots only.
 //
-// Reading order: cache.go, link.go, program.go (which processes?), compile.go and traced.go, key.go, restore.go. check.go
-// leaves out checks that print nothing, and awk.go and input.go read their programs and their input.
+// Reading order: cache.go, link.go, process.go; the classes, each with what makes its key and then what decided a process that has
+// ended: compile.go and gather.go, traced.go and observed.go; key.go, find.go, restore.go, keep.go. check.go leaves out checks that
+// print nothing, and awk.go and input.go read their programs and their input.
 //
-// files.go knows what files hold, values.go what facts come to, scan.go what texts of sources mention, toolchain.go what makes
-// up a compiler, restore.go writes files, why.go tells why something was missed.
+// files.go knows what files hold, values.go what facts come to, scan.go what texts of sources mention, program.go what programs make of
+// files, toolchain.go what makes up a compiler, moment.go what is older than what; outdated.go looks at all again when a build ends,
+// verify.go does the work all the same, why.go tells why something was missed.
 package cache

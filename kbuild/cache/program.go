@@ -29,10 +29,7 @@ type undated struct{ known sync.Map }
 // cannotAskForDates reports whether a program in machine code calls no function that tells the date of a file, and starts no other
 // program.
 func (u *undated) cannotAskForDates(p *process) bool {
-	name := p.Path
-	if !path.IsAbs(name) {
-		name = p.Dir + "/" + name
-	}
+	name := p.file()
 	if _, set := depgraph.LookEnv(p.Env, "LD_PRELOAD"); set {
 		return false
 	}
@@ -70,10 +67,7 @@ type knownTools struct{ known sync.Map }
 // name returns which tool of the GNU compiler collection or of the GNU binary utilities a process is, without target and version: "gcc", "ar";
 // "" if it is none. The name of a file says nothing, as any program may have it: what it holds does.
 func (k *knownTools) name(p *process) string {
-	file := p.Path
-	if !path.IsAbs(file) {
-		file = p.Dir + "/" + file
-	}
+	file := p.file()
 	name, mark := forms.Plain(path.Base(file)), ""
 	switch name {
 	case "gcc", "cc":

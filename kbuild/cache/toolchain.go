@@ -177,11 +177,7 @@ func (v *view) traceToolchain(p *process, env, options []string) ([]part, error)
 		}
 		argv := append([]string{p.Argv[0]}, options...)
 		argv = append(argv, "-c", "-o", "a.o", name)
-		path := p.Path
-		if !filepath.IsAbs(path) {
-			path = filepath.Join(p.Dir, path)
-		}
-		report, err := trace.Run(v.ctx, v.procs, depgraph.ProcSpec{Path: path, Argv: argv, Dir: dir, Env: env})
+		report, err := trace.Run(v.ctx, v.procs, depgraph.ProcSpec{Path: p.file(), Argv: argv, Dir: dir, Env: env})
 		if err != nil {
 			return nil, missing("the compiler cannot be traced: " + err.Error())
 		}

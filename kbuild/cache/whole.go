@@ -251,10 +251,6 @@ func (w *Whole) look(kind facts.Kind, name string, gone bool, first time.Time) {
 	w.looked[store.Fact{Kind: kindsOf[kind], Name: name}] = true
 }
 
-// kindsOf are the kinds of the store for what makefiles look at.
-var kindsOf = map[facts.Kind]store.Kind{facts.Exists: store.Status, facts.List: store.List, facts.Link: store.Link,
-	facts.Dated: store.Dated, facts.System: store.System}
-
 // Run is a link of the make's chain that takes no command, but has each tell what it does. It stands before all others.
 func (w *Whole) Run(c *command.Command) (command.Result, bool) {
 	var known atomic.Bool
