@@ -108,6 +108,7 @@ type Cache struct {
 type view struct {
 	*Cache
 	roots *roots
+	names names
 }
 
 // New returns the cache of a build whose processes belong to procs.
@@ -122,7 +123,7 @@ func (c *Cache) view(source string) *view {
 	defer c.mu.Unlock()
 	v := c.views[source]
 	if v == nil {
-		v = &view{c, newRoots(source, c.Output)}
+		v = &view{Cache: c, roots: newRoots(source, c.Output), names: names{known: make(map[store.Fact]*named)}}
 		c.views[source] = v
 	}
 	return v

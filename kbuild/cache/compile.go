@@ -47,7 +47,7 @@ func (v *view) compilation(p *process) (*compilation, error) {
 		name := plainName(dir)
 		c.search, c.begins = append(c.search, name), append(c.begins, name+"/")
 	}
-	if s, _, _, ok := v.files.text(c.abs(k.Source)); ok && s.reads {
+	if s, _, _, ok := v.files.text(v.files.file(c.abs(k.Source)), false); ok && s.reads {
 		return nil, errForm // the tracer sees what it reads
 	}
 	tools, tool, err := v.toolchain(p)

@@ -4,7 +4,7 @@ package cache
 // a moment; at the end of the build all that counted is looked at once more (removeOutdated).
 
 import (
-	"bytes"
+	"crypto/sha256"
 	"io"
 	"os"
 	"path"
@@ -22,13 +22,12 @@ import (
 type files struct {
 	// output is the directory in which the build writes.
 	output string
-	// generation counts the times at which any file below may have been written.
-	generation atomic.Int64
+	// generation counts the times at which any file below may have been written, rounds those at which all is to be looked at again.
+	generation, rounds atomic.Int64
 
 	mu      sync.Mutex
 	known   map[string]*file
 	folders map[string]*folder
-	configs map[string]*config
 }
 
 // For so long what was seen is not looked at again, if nobody in this build has written it: in the output directory, and elsewhere.
@@ -43,10 +42,10 @@ type seen struct {
 	generation int64
 }
 
-// fresh reports whether what was seen under a name need not be looked at again; if not it counts as seen now.
-func (f *files) fresh(s *seen, name string) bool {
-	now, limit, generation := time.Now(), trusted, int64(0)
-	if strings.HasPrefix(name, f.output) {
+// fresh reports whether what was seen, in the output directory or not, need not be looked at again now; if it must, it counts as seen.
+func (f *files) fresh(s *seen, inside bool, now time.Time) bool {
+	limit, generation := trusted, f.rounds.Load()
+	if inside {
 		limit, generation = trustedInside, f.generation.Load()
 	}
 	if !s.at.IsZero() && s.generation == generation && now.Sub(s.at) < limit {
@@ -56,12 +55,18 @@ func (f *files) fresh(s *seen, name string) bool {
 	return false
 }
 
+// inside reports whether a name is in the output directory.
+func (f *files) inside(name string) bool { return strings.HasPrefix(name, f.output) }
+
 func newFiles(output string) *files {
-	return &files{output: output + "/", known: make(map[string]*file), folders: make(map[string]*folder), configs: make(map[string]*config)}
+	return &files{output: output + "/", known: make(map[string]*file), folders: make(map[string]*folder)}
 }
 
 // file is what is known of one path.
 type file struct {
+	name   string
+	inside bool
+
 	mu   sync.Mutex
 	seen seen
 	st   facts.Stat
@@ -70,6 +75,8 @@ type file struct {
 	has, young bool
 	scan       *scan
 	scanned    store.Digest
+	// config is what it is as the header of a configuration.
+	config *config
 }
 
 func (f *files) file(name string) *file {
@@ -77,18 +84,18 @@ func (f *files) file(name string) *file {
 	defer f.mu.Unlock()
 	e := f.known[name]
 	if e == nil {
-		e = &file{}
+		e = &file{name: name, inside: f.inside(name)}
 		f.known[name] = e
 	}
 	return e
 }
 
 // look brings the status of a file up to date; e.mu is held.
-func (f *files) look(e *file, name string) {
-	if f.fresh(&e.seen, name) {
+func (f *files) look(e *file, now time.Time) {
+	if f.fresh(&e.seen, e.inside, now) {
 		return
 	}
-	st := facts.Look(facts.Content, "", name)
+	st := facts.Look(facts.Content, "", e.name)
 	if st != e.st || e.young {
 		e.st, e.has = st, false
 	}
@@ -96,68 +103,76 @@ func (f *files) look(e *file, name string) {
 
 // content returns the digest of what a regular file holds, and its status; ok is false if it is none, or cannot be read.
 func (f *files) content(name string) (d store.Digest, st facts.Stat, ok bool) {
-	e := f.file(name)
+	return f.contentOf(f.file(name), time.Now())
+}
+
+// contentOf is content of a file that is known.
+func (f *files) contentOf(e *file, now time.Time) (d store.Digest, st facts.Stat, ok bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	f.look(e, name)
-	if !e.has && !e.read(name, nil) {
+	f.look(e, now)
+	if !e.has && !e.read(nil) {
 		return d, e.st, false
 	}
 	return e.digest, e.st, true
 }
 
-// textNow is text for whoever must know how the file is now.
-func (f *files) textNow(name string) (s *scan, st facts.Stat, ok bool) {
-	e := f.file(name)
-	e.mu.Lock()
-	e.seen = seen{}
-	e.mu.Unlock()
-	s, _, st, ok = f.text(name)
-	return s, st, ok
-}
-
-// text returns what the text of a file mentions, with its digest.
-func (f *files) text(name string) (s *scan, d store.Digest, st facts.Stat, ok bool) {
-	e := f.file(name)
+// text returns what the text of a file mentions, with its digest and status. If it is to be as it is now, it is looked at in any case.
+func (f *files) text(e *file, asItIs bool) (s *scan, d store.Digest, st facts.Stat, ok bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	f.look(e, name)
+	if asItIs {
+		e.seen = seen{}
+	}
+	f.look(e, time.Now())
 	if e.has && e.scan != nil && e.scanned == e.digest {
 		return e.scan, e.digest, e.st, true
 	}
-	ok = e.read(name, func(text []byte) {
-		e.scan, e.scanned = scanText(text), store.Sum(text)
-	})
-	return e.scan, e.digest, e.st, ok && e.scanned == e.digest
+	ok = e.read(func(text []byte) { e.scan = scanText(text) })
+	if ok {
+		e.scanned = e.digest
+	}
+	return e.scan, e.digest, e.st, ok
 }
 
-var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+// pieces are what files are read in: a library may have a hundred megabytes.
+var pieces = sync.Pool{New: func() any { return new([64 << 10]byte) }}
 
 // read works out the digest of a file that has the status e.st; e.mu is held.
-func (e *file) read(name string, use func(text []byte)) bool {
+func (e *file) read(use func(text []byte)) bool {
 	if e.st.Errno != 0 || e.st.Format() != syscall.S_IFREG || e.st.Size > store.MaxBlob {
 		return false
 	}
-	h, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	h, err := os.OpenFile(e.name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return false
 	}
 	defer h.Close()
-	buf := buffers.Get().(*bytes.Buffer)
-	defer buffers.Put(buf)
-	buf.Reset()
-	buf.Grow(int(e.st.Size) + bytes.MinRead)
 	asked := time.Now().UnixNano()
-	if n, err := buf.ReadFrom(io.LimitReader(h, store.MaxBlob+1)); err != nil || n != e.st.Size {
+	sum := sha256.New()
+	var text []byte
+	piece := pieces.Get().(*[64 << 10]byte)
+	defer pieces.Put(piece)
+	for size := int64(0); ; {
+		n, err := h.Read(piece[:])
+		sum.Write(piece[:n])
+		if use != nil {
+			text = append(text, piece[:n]...)
+		}
+		if size += int64(n); size > e.st.Size || err != nil && (err != io.EOF || size != e.st.Size) {
+			return false
+		}
+		if err == io.EOF {
+			break
+		}
+	}
+	if facts.Look(facts.Content, "", e.name) != e.st {
 		return false
 	}
-	if facts.Look(facts.Content, "", name) != e.st {
-		return false
-	}
-	e.digest, e.has = store.Sum(buf.Bytes()), true
-	e.young = facts.Young(e.st.Mtime, e.st.Ctime, asked)
+	sum.Sum(e.digest[:0])
+	e.has, e.young = true, facts.Young(e.st.Mtime, e.st.Ctime, asked)
 	if use != nil {
-		use(buf.Bytes())
+		use(text)
 	}
 	return true
 }
@@ -174,18 +189,31 @@ func (f *files) forget(names []string) {
 			e.mu.Unlock()
 		}
 		f.mu.Lock()
-		if d := f.folders[path.Dir(name)]; d != nil {
-			d.seen = seen{}
-		}
+		d := f.folders[path.Dir(name)]
 		f.mu.Unlock()
+		if d != nil {
+			d.mu.Lock()
+			d.seen = seen{}
+			d.mu.Unlock()
+		}
 	}
 }
 
 // forgetAll is told that any file of the output directory may have been written.
 func (f *files) forgetAll() { f.generation.Add(1) }
 
+// lookAgain has everything be looked at again, however short ago that was.
+func (f *files) lookAgain() {
+	f.rounds.Add(1)
+	f.generation.Add(1)
+}
+
 // folder is what is known of a directory. It answers for the names in it.
 type folder struct {
+	name   string
+	inside bool
+
+	mu    sync.Mutex
 	seen  seen
 	st    facts.Stat
 	young bool
@@ -194,29 +222,36 @@ type folder struct {
 	pch bool
 }
 
-// folder looks at a directory; f.mu is held. It is nil if there is none.
+// folder returns what is known of a directory.
 func (f *files) folder(name string) *folder {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	d := f.folders[name]
 	if d == nil {
-		d = &folder{}
+		d = &folder{name: name, inside: f.inside(name + "/")}
 		f.folders[name] = d
 	}
-	if f.fresh(&d.seen, name+"/") {
-		return d
+	return d
+}
+
+// list brings the names in a directory up to date; d.mu is held.
+func (f *files) list(d *folder, now time.Time) {
+	if f.fresh(&d.seen, d.inside, now) {
+		return
 	}
-	st := facts.Look(facts.List, "", name)
+	st := facts.Look(facts.List, "", d.name)
 	if st == d.st && !d.young && (d.names != nil || st.Errno != 0) {
-		return d
+		return
 	}
 	d.st, d.names, d.pch, d.young = st, nil, false, false
 	if st.Errno != 0 || st.Format() != syscall.S_IFDIR {
-		return d
+		return
 	}
 	asked := time.Now().UnixNano()
-	list, err := os.ReadDir(name)
+	list, err := os.ReadDir(d.name)
 	if err != nil {
 		d.seen = seen{}
-		return d
+		return
 	}
 	d.young = facts.Young(st.Mtime, st.Ctime, asked)
 	d.names = make(map[string]bool, len(list))
@@ -224,30 +259,21 @@ func (f *files) folder(name string) *folder {
 		d.names[entry.Name()] = true
 		d.pch = d.pch || strings.HasSuffix(entry.Name(), precompiled)
 	}
-	return d
+}
+
+// has reports whether there is something under a name in a directory; base is "" for any precompiled header.
+func (f *files) has(d *folder, base string, now time.Time) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	f.list(d, now)
+	if base == "" {
+		return d.pch
+	}
+	return d.names[base]
 }
 
 // precompiled ends the names of precompiled headers, which a compiler takes in place of the header that lies beside.
 const precompiled = ".gch"
-
-// present reports whether there is something under a name. Its folder answers; where that is not there, nothing is.
-func (f *files) present(name string) bool {
-	dir, base := path.Split(name)
-	dir = strings.TrimRight(dir, "/")
-	if base == "" || base == "." || base == ".." || dir == "" {
-		return facts.Look(facts.Exists, "", name).Errno == 0
-	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.folder(dir).names[base]
-}
-
-// hasPrecompiled reports whether a directory holds a precompiled header.
-func (f *files) hasPrecompiled(dir string) bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.folder(dir).pch
-}
 
 // config is the header of a configuration: what its symbols are.
 type config struct {
@@ -260,27 +286,23 @@ type config struct {
 }
 
 // config reads the header of a configuration.
-func (f *files) config(name string) (c *config, st facts.Stat, ok bool) {
-	d, st, ok := f.content(name)
+func (f *files) config(e *file, now time.Time) (c *config, ok bool) {
+	d, _, ok := f.contentOf(e, now)
 	if !ok {
-		return nil, st, false
+		return nil, false
 	}
-	f.mu.Lock()
-	c = f.configs[name]
-	f.mu.Unlock()
-	if c != nil && c.digest == d {
-		return c, st, true
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.config != nil && e.config.digest == d {
+		return e.config, true
 	}
-	text, err := os.ReadFile(name)
+	text, err := os.ReadFile(e.name)
 	if err != nil || store.Sum(text) != d {
-		return nil, st, false
+		return nil, false
 	}
-	c = parseConfig(string(text))
-	c.digest = d
-	f.mu.Lock()
-	f.configs[name] = c
-	f.mu.Unlock()
-	return c, st, true
+	e.config = parseConfig(string(text))
+	e.config.digest = d
+	return e.config, true
 }
 
 func parseConfig(text string) *config {

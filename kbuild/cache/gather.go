@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"gokbuild/depgraph/facts"
 	"gokbuild/depgraph/store"
@@ -16,7 +17,9 @@ import (
 type gathering struct {
 	*compilation
 	decided
-	// inputs are the dependencies, by their names in the list, with what their text mentions; nil for the header of a configuration.
+	// names are the dependencies, as the list has them; inputs are the same with what their text mentions, nil for the header of a
+	// configuration.
+	names  []string
 	inputs map[string]*scan
 	// ways holds the results of missingAbove.
 	ways map[string]string
@@ -26,8 +29,9 @@ type gathering struct {
 	rests []string
 	// guessed are folders in which each of the rests has been looked for, headers those in which a precompiled header has.
 	guessed, headers map[string]bool
-	// began is when the compilation began, by the clock of file dates.
+	// began is when the compilation began, now is when it is looked at what decided it.
 	began moment
+	now   time.Time
 }
 
 // gather finds out what decided a compilation that began at a time, has read these files, and has said this.
@@ -37,8 +41,8 @@ func (c *compilation) gather(list []string, began moment, heard string) (*gather
 		names[i] = strings.ReplaceAll(name, "//", "/")
 	}
 	named := false
-	g := &gathering{compilation: c, decided: c.decide(4 * len(names)), inputs: make(map[string]*scan, len(names)), ways: make(map[string]string),
-		nothing: make([]map[string]bool, len(c.search)), guessed: make(map[string]bool), headers: make(map[string]bool), began: began}
+	g := &gathering{compilation: c, decided: c.decide(4 * len(names)), names: names, inputs: make(map[string]*scan, len(names)), ways: make(map[string]string),
+		nothing: make([]map[string]bool, len(c.search)), guessed: make(map[string]bool), headers: make(map[string]bool), began: began, now: time.Now()}
 	for i := range g.nothing {
 		g.nothing[i] = make(map[string]bool)
 	}
@@ -104,7 +108,8 @@ func (g *gathering) input(name string, began moment) *scan {
 		g.fail("an unusual name: " + name)
 		return nil
 	}
-	s, st, ok := g.files.textNow(g.abs(name))
+	n := g.fact(store.Content, g.abs(name))
+	s, digest, st, ok := g.files.text(n.file, true)
 	switch {
 	case !ok:
 		g.fail("cannot be read: " + name)
@@ -118,7 +123,7 @@ func (g *gathering) input(name string, began moment) *scan {
 		g.fail("it may read files that no list names: " + name)
 		return nil
 	}
-	g.add(store.Content, g.abs(name))
+	g.put(n, contentValue(digest, st))
 	return s
 }
 
@@ -135,7 +140,7 @@ func (g *gathering) unchanged(name string, st facts.Stat, began moment) bool {
 
 // config adds the values of symbols, or all of the header.
 func (g *gathering) config(header string, symbols map[string]bool, whole bool) {
-	c, _, ok := g.files.config(header)
+	c, ok := g.files.config(g.files.file(header), g.now)
 	if !ok {
 		g.fail("cannot be read: " + header)
 		return
@@ -149,8 +154,9 @@ func (g *gathering) config(header string, symbols map[string]bool, whole bool) {
 		names = append(names, symbol)
 	}
 	slices.Sort(names)
+	begin := g.view.roots.packPath(header) + symbolMark
 	for _, symbol := range names {
-		g.add(store.Symbol, header+symbolMark+symbol)
+		g.put(g.named(store.Fact{Kind: store.Symbol, Name: begin + symbol}), c.sum(symbol))
 	}
 }
 
@@ -197,7 +203,7 @@ func (g *gathering) shadows(name string) {
 // allRests are the names of all inputs, as they may have been found in some folder of the search.
 func (g *gathering) allRests() []string {
 	if g.rests == nil {
-		for name := range g.inputs {
+		for _, name := range g.names {
 			g.each(name, func(_ int, rest string) { g.rests = append(g.rests, rest) })
 		}
 	}
@@ -237,10 +243,18 @@ func (g *gathering) absent(name string) (whole bool) {
 			return true
 		}
 	}
-	if g.files.present(full) && facts.Look(facts.Exists, "", full).Ctime >= g.began.coarse {
+	n := g.fact(store.Presence, full)
+	if g.seen[n] {
+		return false
+	}
+	value, ok := g.valueOf(n, g.now)
+	if !ok {
+		g.fail("cannot be looked for: " + name)
+	}
+	if value == presentValue && facts.Look(facts.Exists, "", full).Ctime >= g.began.coarse {
 		g.fail("appeared while it was compiled: " + name)
 	}
-	g.add(store.Presence, full)
+	g.put(n, value)
 	if i := strings.LastIndexByte(name, '/'); i > 0 {
 		g.precompiled(name[:i])
 	}
@@ -256,11 +270,17 @@ func (g *gathering) missingAbove(dir string) string {
 		return known
 	}
 	missing := g.missingAbove(above(dir))
-	if missing == "" && !g.files.present(dir) {
+	if missing == "" && !g.present(dir) {
 		missing = dir
 	}
 	g.ways[dir] = missing
 	return missing
+}
+
+// present reports whether there is something under an absolute name.
+func (g *gathering) present(name string) bool {
+	value, _ := g.valueOf(g.fact(store.Presence, name), g.now)
+	return value == presentValue
 }
 
 // above is the name of the folder of a file, parts not taken away.

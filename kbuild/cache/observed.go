@@ -51,7 +51,7 @@ func (o *observed) written(f *trace.Fact) {
 		o.wrote = append(o.wrote, f.Path)
 		o.v.files.forget([]string{f.Path})
 		if f.Fresh && !over {
-			o.wasAbsent(f.Path)
+			o.put(o.fact(store.Presence, f.Path), absentValue)
 		}
 	case f.ID.Format() == syscall.S_IFREG && f.Kind == facts.Exists:
 		if !over {
@@ -67,7 +67,7 @@ func (o *observed) read(f *trace.Fact) {
 	switch {
 	case f.Absent():
 		// What is there for a moment, as temporary files are, may just have been seen.
-		o.wasAbsent(f.Path)
+		o.put(o.fact(store.Presence, f.Path), absentValue)
 	case f.Kind != facts.System && o.changed(f):
 		o.fail("changed while it was read: " + f.Path)
 	case f.Kind == facts.Dated && o.timeless && f.ID.Format() == syscall.S_IFREG:

@@ -15,20 +15,20 @@ func (c *Cache) removeOutdated() {
 	list := c.restored
 	c.restored = nil
 	c.mu.Unlock()
-	c.files.forgetAll()
-	same := make(map[store.Fact]bool)
+	c.files.lookAgain()
+	// Of a fact that several results depend on each has seen the same value, or one of them does not hold.
+	now := make(map[*named]store.Digest)
 	for _, r := range list {
 		for i, f := range r.facts {
-			ok, known := same[f]
-			switch {
-			case known:
-			case r.view.ownDoing(f):
-				ok, same[f] = true, true
-			default:
-				v, can := r.view.value(f)
-				ok = can && v == r.values[i]
-				same[f] = ok
+			n := r.view.named(f)
+			value, known := now[n]
+			if !known {
+				if value = r.values[i]; !r.view.ownDoing(f) {
+					value, _ = r.view.value(f)
+				}
+				now[n] = value
 			}
+			ok := value == r.values[i] || r.view.ownDoing(f)
 			if !ok {
 				for _, name := range r.names {
 					_ = os.Remove(name)

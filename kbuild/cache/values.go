@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"gokbuild/depgraph/facts"
 	"gokbuild/depgraph/store"
@@ -28,14 +29,14 @@ type decided struct {
 	v      *view
 	facts  []store.Fact
 	values []store.Digest
-	seen   map[store.Fact]bool
+	seen   map[*named]bool
 	// err tells why it cannot be kept.
 	err error
 }
 
 // decide begins a list of about so many facts.
 func (v *view) decide(many int) decided {
-	return decided{v: v, facts: make([]store.Fact, 0, many), values: make([]store.Digest, 0, many), seen: make(map[store.Fact]bool, many)}
+	return decided{v: v, facts: make([]store.Fact, 0, many), values: make([]store.Digest, 0, many), seen: make(map[*named]bool, many)}
 }
 
 func (d *decided) fail(why string) {
@@ -44,75 +45,74 @@ func (d *decided) fail(why string) {
 	}
 }
 
+// fact is one about an absolute name.
+func (d *decided) fact(kind store.Kind, name string) *named {
+	return d.v.named(store.Fact{Kind: kind, Name: d.v.roots.packPath(name)})
+}
+
 // add adds a fact about an absolute name, with what it comes to now.
 func (d *decided) add(kind store.Kind, name string) {
-	f := store.Fact{Kind: kind, Name: d.v.roots.packPath(name)}
-	if d.err != nil || d.seen[f] {
+	n := d.fact(kind, name)
+	if d.err != nil || d.seen[n] {
 		return
 	}
-	d.seen[f] = true
-	v, ok := d.v.valueOf(kind, name)
+	value, ok := d.v.valueOf(n, time.Now())
 	if !ok {
 		d.fail("cannot be read: " + name)
 		return
 	}
-	d.facts, d.values = append(d.facts, f), append(d.values, v)
+	d.put(n, value)
 }
 
-// wasAbsent adds that there was nothing under an absolute name, whatever is there now.
-func (d *decided) wasAbsent(name string) {
-	f := store.Fact{Kind: store.Presence, Name: d.v.roots.packPath(name)}
-	if !d.seen[f] {
-		d.seen[f] = true
-		d.facts, d.values = append(d.facts, f), append(d.values, absentValue)
+// put adds a fact with what it came to.
+func (d *decided) put(n *named, value store.Digest) {
+	if !d.seen[n] {
+		d.seen[n] = true
+		d.facts, d.values = append(d.facts, n.Fact), append(d.values, value)
 	}
 }
 
 // value returns what a fact comes to; ok is false if that cannot be told. Its name has tokens.
-func (b *view) value(f store.Fact) (v store.Digest, ok bool) {
-	name, ok := b.roots.unpack(f.Name)
-	if !ok {
-		return v, false
-	}
-	return b.valueOf(f.Kind, name)
+func (v *view) value(f store.Fact) (d store.Digest, ok bool) {
+	return v.valueOf(v.named(f), time.Now())
 }
 
-// valueOf is value for a name without tokens.
-func (b *view) valueOf(kind store.Kind, name string) (v store.Digest, ok bool) {
-	switch kind {
-	case store.Content:
-		d, st, ok := b.files.content(name)
+func (v *view) valueOf(n *named, now time.Time) (d store.Digest, ok bool) {
+	switch {
+	case !n.ok:
+		return d, false
+	case n.Kind == store.Content:
+		d, st, ok := v.files.contentOf(n.file, now)
 		switch {
-		case ok && st.Mode&0o111 != 0:
-			return executable(d), true
+		case ok:
+			return contentValue(d, st), true
 		case st.Errno == syscall.ENOENT || st.Errno == syscall.ENOTDIR:
 			return absentValue, true
 		}
 		return d, ok
-	case store.Symbol:
-		header, symbol, _ := strings.Cut(name, symbolMark)
-		c, _, ok := b.files.config(header)
+	case n.Kind == store.Symbol:
+		c, ok := v.files.config(n.file, now)
 		if !ok {
-			return v, false
+			return d, false
 		}
-		return c.sum(symbol), true
-	case store.Presence:
-		if dir, ok := strings.CutSuffix(name, "/*"+precompiled); ok {
-			return presence(b.files.hasPrecompiled(dir)), true
+		return c.sum(n.symbol), true
+	case n.Kind == store.Presence:
+		if n.folder == nil {
+			return presence(facts.Look(facts.Exists, "", n.full).Errno == 0), true
 		}
-		return presence(b.files.present(name)), true
-	case store.Tool:
-		return b.knownTool(name)
-	case store.Roots:
-		if name != "" {
-			return store.Sum([]byte("root " + name)), true
+		return presence(v.files.has(n.folder, n.base, now)), true
+	case n.Kind == store.Tool:
+		return v.knownTool(n.full)
+	case n.Kind == store.Roots:
+		if n.full != "" {
+			return store.Sum([]byte("root " + n.full)), true
 		}
-		return store.Sum([]byte(b.roots.key())), true
+		return store.Sum([]byte(v.roots.key())), true
 	}
-	if k, ok := statusKinds[kind]; ok {
-		return statusValue(k, name)
+	if k, ok := statusKinds[n.Kind]; ok {
+		return statusValue(k, n.full)
 	}
-	return v, false
+	return d, false
 }
 
 func presence(there bool) store.Digest {
@@ -122,37 +122,38 @@ func presence(there bool) store.Digest {
 	return absentValue
 }
 
-// executable is the value of a content that may be executed.
-func executable(d store.Digest) store.Digest {
+// contentValue is the value of a content: another one if it may be executed.
+func contentValue(d store.Digest, st facts.Stat) store.Digest {
+	if st.Mode&0o111 == 0 {
+		return d
+	}
 	h := store.NewHasher("executable")
 	h.Digest(d)
 	return h.Sum()
 }
 
 // values returns what all facts come to. The header of a configuration is looked at once.
-func (b *view) values(list []store.Fact) ([]store.Digest, bool) {
+func (v *view) values(list []store.Fact) ([]store.Digest, bool) {
 	out := make([]store.Digest, len(list))
-	header, c := "", (*config)(nil)
+	now := time.Now()
+	var header *file
+	var c *config
 	for i, f := range list {
-		var ok bool
-		if f.Kind != store.Symbol {
-			if out[i], ok = b.value(f); !ok {
-				return nil, false
+		n, ok := v.named(f), false
+		switch {
+		case n.Kind != store.Symbol || !n.ok:
+			out[i], ok = v.valueOf(n, now)
+		case n.file == header:
+			out[i], ok = c.sum(n.symbol), true
+		default:
+			if c, ok = v.files.config(n.file, now); ok {
+				header = n.file
+				out[i] = c.sum(n.symbol)
 			}
-			continue
 		}
-		name, symbol, _ := strings.Cut(f.Name, symbolMark)
-		if c == nil || name != header {
-			full, ok := b.roots.unpack(name)
-			if !ok {
-				return nil, false
-			}
-			if c, _, ok = b.files.config(full); !ok {
-				return nil, false
-			}
-			header = name
+		if !ok {
+			return nil, false
 		}
-		out[i] = c.sum(symbol)
 	}
 	return out, true
 }

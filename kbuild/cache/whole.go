@@ -508,7 +508,7 @@ func (w *Whole) facts(absent []string) (list []store.Fact, values []store.Digest
 		add(f)
 	}
 	for name := range w.named {
-		for _, k := range named(name) {
+		for _, k := range factsOf(name) {
 			add(store.Fact{Kind: k, Name: name})
 		}
 	}
@@ -522,17 +522,18 @@ func (w *Whole) facts(absent []string) (list []store.Fact, values []store.Digest
 		if err := w.unchanged(f); err != nil {
 			return nil, nil, err
 		}
-		value, ok := w.v.valueOf(f.Kind, f.Name)
+		packed := store.Fact{Kind: f.Kind, Name: w.v.roots.packPath(f.Name)}
+		value, ok := w.v.value(packed)
 		if !ok {
 			return nil, nil, missing("it cannot be read: " + f.Name)
 		}
-		list, values = append(list, store.Fact{Kind: f.Kind, Name: w.v.roots.packPath(f.Name)}), append(values, value)
+		list, values = append(list, packed), append(values, value)
 	}
 	return list, values, nil
 }
 
-// named are the facts that whoever names a file may depend on.
-func named(name string) []store.Kind {
+// factsOf are the facts that whoever names a file may depend on.
+func factsOf(name string) []store.Kind {
 	st := facts.Look(facts.Content, "", name)
 	switch {
 	case st.Errno != 0:

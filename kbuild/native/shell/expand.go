@@ -128,7 +128,9 @@ func (s *state) paramValue(p *param) string {
 	set := true
 	switch p.name {
 	case "$":
-		s.odd("the number of the process")
+		if !p.forKill {
+			s.odd("the number of the process")
+		}
 		value = s.proc.pid.get()
 	case "?":
 		value = strconv.Itoa(s.status)

@@ -172,3 +172,32 @@ func TestYoungScript(t *testing.T) {
 		t.Error("remembered")
 	}
 }
+
+// TestOdd: the number of the process is told as something that decides, but where nothing but a kill reads it.
+func TestOdd(t *testing.T) {
+	for text, odd := range map[string]bool{
+		"pid=$$\n{ cat a.c || kill $pid; } | cat\n": false,
+		"pid=$$\ncat a.c || kill \"$pid\"\n":        false,
+		"trap 'rm -f t' EXIT\ncat a.c >t.$$\n":      true,
+	} {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, "s"), []byte("#!/bin/sh\n"+text), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "a.c"), nil, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		p, _ := Parse("./s")
+		var told, started atomic.Bool
+		env := &Env{Dir: dir, Environ: testEnv, Scripts: &Scripts{}, Odd: func(string) { told.Store(true) }, Start: func(ctx context.Context, p *Process) (Waiter, error) {
+			started.Store(started.Load() || filepath.Base(p.Path) == "s")
+			return DefaultStart(ctx, p)
+		}}
+		if _, st, err := p.Output(t.Context(), env); err != nil || !st.Success() || started.Load() {
+			t.Errorf("%q: %v, %v, by a real shell: %v", text, st, err, started.Load())
+		}
+		if told.Load() != odd {
+			t.Errorf("%q: told as odd: %v", text, told.Load())
+		}
+	}
+}

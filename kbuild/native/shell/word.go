@@ -38,6 +38,8 @@ type param struct {
 	op   paramOp
 	null bool   // the forms with a colon: an empty value counts as unset
 	word string // right-hand side: plain text, or a pattern
+	// forKill says of $$ that only a kill reads what it is: nothing that can be seen depends on it.
+	forKill bool
 }
 
 type paramOp uint8
@@ -285,7 +287,8 @@ func (c *compiler) param(p *syntax.ParamExp, quoted bool) (*param, error) {
 	switch {
 	case pe.name == "?", pe.name == "#", argument:
 	case pe.name == "$":
-		if !c.inTrap && !c.pidInWord(p) && !c.pidForKill(p) {
+		pe.forKill = c.pidForKill(p)
+		if !c.inTrap && !c.pidInWord(p) && !pe.forKill {
 			return nil, refusal("process id")
 		}
 	default:
