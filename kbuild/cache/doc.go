@@ -17,7 +17,7 @@
 // ended: compile.go and gather.go, traced.go and observed.go; key.go, find.go, restore.go, keep.go. check.go leaves out checks that
 // print nothing, and awk.go and input.go read their programs and their input.
 //
-// files.go knows what files hold, named.go what the names of facts mean, values.go what they come to, scan.go what texts of sources mention, program.go what programs make of
-// files, toolchain.go what makes up a compiler, moment.go what is older than what; outdated.go looks at all again when a build ends,
-// verify.go does the work all the same, why.go tells why something was missed.
+// files.go knows what files hold, named.go what the names of facts mean, values.go what they come to, scan.go what texts of sources
+// mention, program.go what programs make of files, toolchain.go what makes up a compiler, moment.go what is older than what;
+// outdated.go looks at all again when a build ends, verify.go does the work all the same, why.go tells why something was missed.
 package cache
