@@ -112,7 +112,7 @@ func (inv *Invocation) run() (status int) {
 		inv.reader.RemoveStdin()
 	}
 	inv.printer.Close()
-	if status == 0 && inv.printer.Err() != nil {
+	if inv.printer.Err() != nil && inv.Stopping() == 0 {
 		inv.printer.Bare(output.Stderr, inv.Prefix+": write error: stdout\n")
 		status = 1
 	}

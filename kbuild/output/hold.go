@@ -2,7 +2,10 @@ package output
 
 // This file holds output back under -O: that of each job, and what is printed while makefiles are read.
 
-import "gokbuild/kbuild/lang/flags"
+import (
+	"gokbuild/depgraph/libc"
+	"gokbuild/kbuild/lang/flags"
+)
 
 // Setup prepares -O, which a makefile may ask for too. above is the printer of the make above, or nil.
 func (p *Printer) Setup(above *Printer) {
@@ -11,6 +14,12 @@ func (p *Printer) Setup(above *Printer) {
 		return
 	}
 	p.pieces = NewPieces(p.mk.Call.Stdout, p.mk.Call.Stderr, "")
+	p.pieces.Failed = func(err error) {
+		// make tells of it here (output.c, pump_from_tmp), and once more at its end.
+		if p.failed.CompareAndSwap(nil, &err) {
+			p.write(&p.real, Stderr, "fwrite(): "+libc.Error(err)+"\n")
+		}
+	}
 	if above != nil && above.pieces != nil {
 		p.pieces.Share(above.pieces)
 	} else if f.SyncMutex != "" {

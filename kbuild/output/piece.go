@@ -20,6 +20,8 @@ const mutexPrefix = "fnm:"
 
 // Pieces is where the pieces of output end up in the end. It is safe for concurrent use.
 type Pieces struct {
+	// Failed, if set, is told of an error of writing to the standard output, at the place where that should stand.
+	Failed   func(error)
 	out, err *os.File
 	combined bool   // both are the same file: one temporary file keeps their order
 	tempDir  string // empty: os.TempDir()
@@ -205,7 +207,7 @@ func (b *Piece) Print(text []byte) error { return writeTo(b.out, text) }
 func (b *Piece) PrintError(text []byte) error { return writeTo(b.err, text) }
 
 // Dump writes everything out in one piece and empties the buffer. If there is anything, before and after (the
-// "Entering directory" lines) go to the standard output around it.
+// "Entering directory" lines) go to the standard output around it. An error is one of writing there.
 func (b *Piece) Dump(before, after []byte) error {
 	outSize, err1 := fileSize(b.out)
 	errSize := int64(0)
@@ -220,12 +222,12 @@ func (b *Piece) Dump(before, after []byte) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.exclusively(func() error {
-		return errors.Join(
-			writeTo(o.out, before),
-			drain(o.out, b.out, outSize),
-			drain(o.err, b.err, errSize),
-			writeTo(o.out, after),
-		)
+		err := errors.Join(writeTo(o.out, before), drain(o.out, b.out, outSize))
+		if err != nil && o.Failed != nil {
+			o.Failed(err)
+		}
+		_ = drain(o.err, b.err, errSize) // nothing could be said of it
+		return errors.Join(err, writeTo(o.out, after))
 	})
 }
 
