@@ -12,6 +12,7 @@ import (
 	"gokbuild/depgraph"
 	"gokbuild/depgraph/libc"
 	"gokbuild/kbuild/event"
+	"gokbuild/kbuild/forms"
 	"gokbuild/kbuild/native"
 	"gokbuild/kbuild/native/shell"
 	"gokbuild/kbuild/output"
@@ -135,9 +136,7 @@ func (l inProcess) line(c *Command) Result {
 		Native:            func(dir, file string) shell.NativeFunc { return l.replacement(c, dir, file, &r.CalledMake) },
 	}
 	c.Watch.Looks.watch(env)
-	if d := c.Watch.Deeds; d != nil {
-		env.Ran, env.Wrote = d.Ran, d.Wrote
-	}
+	c.Watch.Deeds.watch(env)
 	if c.Watch.Printed != nil {
 		env.Capture = noting{c.Watch.Printed, c.Stdout}
 	}
@@ -181,7 +180,7 @@ func (l *Local) startFor(c *Command, p *shell.Process) (shell.Waiter, error) {
 // startThrough starts a process of a line, by way of whoever wants to see to that: they may know what it writes where its words do not
 // tell.
 func (l *Local) startThrough(c *Command, p *shell.Process) (shell.Waiter, error) {
-	known := c.Watch.Deeds.Tell(p.Dir, p.Path, p.Argv)
+	known := c.Watch.Deeds.Tell(p.Dir, p.Path, p.Argv) && !forms.LeavesMore(p.Env)
 	start := func(p *shell.Process) (shell.Waiter, error) {
 		if !known {
 			c.Watch.Deeds.Unknown(p.Path)

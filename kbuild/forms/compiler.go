@@ -11,14 +11,21 @@ import (
 
 // separate are the options of a compiler whose value is the next word.
 var separate = pattern.NewWords(`-o -MF -MT -MQ -I -include -isystem -idirafter -iquote -imacros -iprefix -iwithprefix -iwithprefixbefore -isysroot
-	-D -U -x -T -u -z -L -l --param -target -arch -b -V -Xpreprocessor -Ttext -Tdata -Tbss -e -rpath --sysroot`)
+	-D -U -x -T -u -z -L -l --param -target -arch -b -V -Ttext -Tdata -Tbss -e -rpath --sysroot`)
 
 // leaving are beginnings of options that make a compiler leave more files, or run something else. What they leave is not
 // known.
 var leaving = strings.Fields(`-save-temps --save-temps -fdump -fprofile -ftest-coverage --coverage -coverage -fplugin -specs --specs -wrapper -dumpdir
-	-dumpbase -aux-info -fstack-usage -fcallgraph-info -fopt-info -time -Wa,-a -Wa,--listing -Wa,-M -Wa,--MD -Wa,@ @ -fmodule -fsave-optimization-record
-	-ftime-trace -fdeps -fdiagnostics-format -Wl,-M -Wl,--M -Wl,--out-implib -Wl,--dependency-file -Wl,@ -Wl,-plugin -Wl,--plugin -Xlinker -Xassembler -fembed
+	-dumpbase -aux-info -fstack-usage -fcallgraph-info -fopt-info -time @ -fmodule -fsave-optimization-record
+	-ftime-trace -fdeps -fdiagnostics-format -Xpreprocessor -Xlinker -Xassembler -Xclang -fembed
 	-fcrash-diagnostics -gen-reproducer --serialize -serialize -foptimization-record -fxray -fsanitize-coverage-allowlist -no-canonical-prefixes=`)
+
+// passedOn are beginnings of what makes the program that a compiler driver calls leave more files, by the option that passes
+// it on.
+var passedOn = map[string][]string{
+	"-Wa,": strings.Fields("-a --listing -M --MD -o @"),
+	"-Wl,": strings.Fields("-M --M --out-implib --dependency-file -plugin --plugin -o --output @"),
+}
 
 // call is what the words of a compiler driver say about the files that it leaves.
 type call struct {
@@ -80,10 +87,8 @@ func (k *call) option(a string) bool {
 		k.unnamed = true
 	case strings.HasPrefix(a, "-MF"):
 		k.deps = append(k.deps, a[3:])
-	case strings.HasPrefix(a, "-Wp,-MD,"), strings.HasPrefix(a, "-Wp,-MMD,"):
-		name := a[strings.IndexByte(a[4:], ',')+5:]
-		name, _, _ = strings.Cut(name, ",")
-		k.deps = append(k.deps, name)
+	case strings.HasPrefix(a, "-Wp,"):
+		return k.preprocessor(strings.Split(a, ",")[1:])
 	case a == "-gsplit-dwarf":
 		k.split = true
 	case strings.HasPrefix(a, "-o"):
@@ -92,6 +97,25 @@ func (k *call) option(a string) bool {
 		return false
 	case len(a) == 3 && a[1] == 'd' && !strings.Contains("DMINU", a[2:]): // a dump of some pass
 		return false
+	}
+	return true
+}
+
+// preprocessor takes in what is passed on to the preprocessor.
+func (k *call) preprocessor(words []string) bool {
+	for i := 0; i < len(words); i++ {
+		switch w := words[i]; {
+		case w == "-MD" || w == "-MMD":
+			if i++; i >= len(words) {
+				return false
+			}
+			k.deps = append(k.deps, words[i])
+		case w == "-MT" || w == "-MQ":
+			i++
+		case w == "-MP" || w == "-MG":
+		case strings.HasPrefix(w, "-M") || strings.HasPrefix(w, "@"):
+			return false
+		}
 	}
 	return true
 }
@@ -147,6 +171,14 @@ func leaves(option string) bool {
 	for _, l := range leaving {
 		if strings.HasPrefix(option, l) {
 			return true
+		}
+	}
+	for prefix, beginnings := range passedOn {
+		rest, ok := strings.CutPrefix(option, prefix)
+		for word := range strings.SplitSeq(rest, ",") {
+			if ok && begins(word, beginnings) {
+				return true
+			}
 		}
 	}
 	return false

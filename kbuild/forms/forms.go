@@ -4,6 +4,7 @@ package forms
 
 import (
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -72,6 +73,14 @@ func Outputs(c *Command) (files []string, ok bool) {
 	}
 	return files, true
 }
+
+// LeavesMore reports whether an environment has compilers write files that no word of theirs names (manual of GCC, "Environment
+// Variables").
+func LeavesMore(env []string) bool {
+	return slices.ContainsFunc(env, func(e string) bool { return begins(e, leavingVariables) })
+}
+
+var leavingVariables = strings.Fields("DEPENDENCIES_OUTPUT= SUNPRO_DEPENDENCIES= GCOV_PREFIX= CC_PRINT_ CC_LOG_DIAGNOSTICS CCC_OVERRIDE_OPTIONS=")
 
 // Plain takes a target and a version off the name of a tool: gcc of arm-linux-gnueabihf-gcc-12.
 func Plain(name string) string {

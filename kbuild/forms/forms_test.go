@@ -114,6 +114,8 @@ func TestOutputs(t *testing.T) {
 		{"gcc -c a.c b.c", true}, {"gcc -c s.S", true}, {"gcc -gsplit-dwarf -g -c -o x.o a.c", true}, {"gcc -fsyntax-only a.c", true}, {"gcc --version", true},
 		{"gcc -MD -o prog m.c", false}, {"gcc -save-temps -c a.c", false}, {"gcc --coverage -c a.c", false}, {"gcc -fstack-usage -c a.c", false},
 		{"gcc -fdump-tree-all -c a.c", false}, {"gcc -Wl,-Map,map m.c", false}, {"gcc @args", false}, {"gcc -Wa,-aln=list -c a.c", false}, {"gcc -da -c a.c", false},
+		{"gcc -Xpreprocessor -MD -Xpreprocessor side.d -c a.c", false}, {"gcc -Wp,-MD,x.d,-MF,side.d -c a.c", false}, {"gcc -Wa,-g,--MD,side.d -c a.c", false},
+		{"gcc -Wa,-o,x.o -c a.c", false}, {"gcc -Wl,-z,defs,-Map,map m.c", false}, {"gcc -Wp,-MD,x.d -Wp,-MT,x -c a.c", true}, {"gcc -Wp,-DX=1,-DY -c a.c", true},
 		{"ld -r -o x.o a.o b.o", true}, {"ld -r a.o", true}, {"ld -r -ox.o -Map=map a.o", true}, {"ld -r -Map map -o x.o a.o", true}, {"ld --dependency-file=d -r a.o", false},
 		{"ar rcs x.a a.o", true}, {"ar cDPrST x.a a.o b.o", true}, {"ar t lib.a", true}, {"ar x lib.a", false}, {"ranlib lib.a", true},
 		{"objcopy -S a.o x.o", true}, {"objcopy --strip-debug a.o", true}, {"objcopy -O binary -j .text a.o x", true}, {"objcopy --dump-section .text=x a.o", false},
@@ -140,7 +142,7 @@ func TestRandomCompilers(t *testing.T) {
 	options := []string{"-c", "-S", "-E", "-MD", "-MMD", "-MF x.d", "-MT x", "-o x.o", "-osub/y", "-O2", "-g", "-g3", "-gsplit-dwarf", "-save-temps", "-save-temps=obj",
 		"-fstack-usage", "--coverage", "-ftest-coverage", "-fprofile-arcs", "-fdump-rtl-expand", "-dD", "-dM", "-da", "-dumpbase z", "-Wp,-MD,w.d", "-Wp,-MMD,sub/w.d",
 		"-fcallgraph-info", "-aux-info aux", "-pipe", "-Wall", "-flto", "-fopt-info-all=opt", "-Wl,-Map,map", "-Xlinker -Map=map2", "-fsyntax-only", "-H", "-v", "-x c",
-		"-time=times", "-Wa,-a=list", "-Wa,--MD,asm.d", "-dumpdir q-", "-M", "-MM", "-MP", "-include a.h", "-fdiagnostics-format=json-file", "-fsave-optimization-record"}
+		"-time=times", "-Xpreprocessor -MD -Xpreprocessor pre.d", "-Wp,-DX,-MD,wp.d", "-Wp,-MF,mf.d", "-Wa,-g,--MD,asm2.d", "-Wl,-z,now,-Map,map3", "-Wa,-a=list", "-Wa,--MD,asm.d", "-dumpdir q-", "-M", "-MM", "-MP", "-include a.h", "-fdiagnostics-format=json-file", "-fsave-optimization-record"}
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	rnd := rand.New(rand.NewPCG(seed, 1))
@@ -167,5 +169,47 @@ func TestWrapper(t *testing.T) {
 	}
 	if _, known := Outputs(&Command{Path: file, Argv: []string{"gcc", "-c", "a.c"}, Dir: "/"}); known {
 		t.Error("a script is taken for a compiler")
+	}
+}
+
+// TestInputs: what a command reads is told by its words, or it is not known.
+func TestInputs(t *testing.T) {
+	dir := scene(t)
+	for words, want := range map[string]string{
+		"cat text sub/x":       "sub/x text",
+		"sed -f text a.c":      "?",
+		"sed s/a/b/ text":      "text",
+		"grep --file=text a.c": "a.c text",
+		"grep -ftext a.c":      "a.c text",
+		"grep -r x sub":        "?",
+		"cp a.c x":             "a.c",
+		"sha256sum -c text":    "?",
+		"sort -c text":         "text",
+		"date":                 "?",
+		"ls sub":               "?",
+		"rm -f a.c":            "",
+		"gcc -c a.c":           "?",
+		"gcc -Wp,-MMD,d -include a.h -Isub -c -o x a.c": "a.c a.h",
+		"gcc -o prog a.o":        "a.o",
+		"gcc -o prog a.o -lk":    "?",
+		"ld -r -o x -T text a.o": "a.o text",
+		"ar rcs x a.o":           "a.o",
+		"make":                   "?",
+	} {
+		argv := strings.Fields(words)
+		files, ok := Inputs(&Command{Path: "/bin/" + argv[0], Argv: argv, Dir: dir})
+		got := "?"
+		if _, known := Outputs(&Command{Path: "/bin/" + argv[0], Argv: argv, Dir: dir}); ok && known {
+			var names []string
+			for _, f := range files[1:] { // behind the program
+				name, _ := filepath.Rel(dir, f)
+				names = append(names, name)
+			}
+			slices.Sort(names)
+			got = strings.Join(names, " ")
+		}
+		if got != want {
+			t.Errorf("%q reads %q, want %q", words, got, want)
+		}
 	}
 }

@@ -85,10 +85,11 @@ func (r *Recording) keepAction(a *Action) {
 	}
 	outputs := r.outputsOf(a, targets)
 	outputs = append(outputs, r.leftBefore(targets, outputs)...)
+	sights := r.keepSights(a, targets, outputs)
 	clock := r.m.Clock()
 	for _, f := range targets {
 		r.m.Add(&memory.Record{Key: actionKey(r.mk, f), Facts: outputs, KeepsFacts: true, ByDate: true, Status: int(a.Authority()),
-			Pieces: []memory.Piece{recipeNote(a.Text), saysNote(a.Says)}}, clock)
+			Pieces: append([]memory.Piece{recipeNote(a.Text), saysNote(a.Says)}, sights...)}, clock)
 	}
 	done := actionDone{clock: a.Start.Clock}
 	for _, f := range targets {

@@ -166,11 +166,12 @@ func (l learn) Run(c *command.Command) (command.Result, bool) {
 		}
 		switch res.By {
 		case event.ByInProcess, event.ByDirect, event.ByShell:
-			res.Wrote, res.Unknown = c.Watch.Deeds.All()
+			res.Written = c.Watch.Deeds.Told()
 		default:
 			if len(res.Wrote) == 0 && res.Unknown == "" {
 				res.Unknown = string(res.By) // it does not tell
 			}
+			res.Unseen = string(res.By)
 		}
 		took := time.Since(began)
 		r.m.setTime(cheap, took)
@@ -327,6 +328,8 @@ func (l learn) traceLine(c *command.Command, cheap memory.Key, reason string, bu
 		for _, f := range report.Facts {
 			if f.Written {
 				res.Wrote = append(res.Wrote, f.Path)
+			} else {
+				res.Saw = append(res.Saw, command.Sight{Kind: f.Kind, Path: f.Path})
 			}
 		}
 		return res, nil

@@ -24,6 +24,8 @@ type Content struct {
 	says    Says
 	// known are the targets that were looked at, by File.ID.
 	known []*judged
+	// below are the targets of which dates of prerequisites are facts: see byDatesBelow.
+	below map[uint32]bool
 }
 
 // judged is what is known of a target.
@@ -50,9 +52,25 @@ func (c *Content) OutOfDate(dep *rules.File, depTime rules.Time, target *rules.F
 	case c.r == nil || c.r.mk.Flags.ByDate || !depTime.Ordinary() || !thisTime.Ordinary():
 		return byDate
 	case !byDate:
-		return c.unseen(dep, depTime, target, thisTime) || c.r.m.spared.Load() && c.toldOtherwise(target)
+		return c.unseen(dep, depTime, target, thisTime) || c.r.m.spared.Load() && c.toldOtherwise(target) || c.remadeByDate(dep, target)
+	case !c.madeOfSame(target, thisTime):
+		return true
 	}
-	return !c.madeOfSame(target, thisTime)
+	c.r.m.stay(c.fact(target))
+	return false
+}
+
+// remadeByDate reports whether make would make a target of a prerequisite that it would make anew, and that content has spared, where
+// that target is not what its recipe left: somebody has written to it.
+func (c *Content) remadeByDate(dep, target *rules.File) bool {
+	if !c.r.m.stays(c.fact(dep)) {
+		return false
+	}
+	if c.making(target).Run == 0 {
+		return true
+	}
+	c.r.m.stay(c.fact(target))
+	return false
 }
 
 // Spared notes that a prerequisite which this build has made does not make a target out of date (update.Judge).
@@ -148,7 +166,7 @@ func (c *Content) madeOfSame(f *rules.File, thisTime rules.Time) bool {
 		c.r.mk.View.Stat(also.Name) // the record relies on it
 		run = min(run, c.making(also).Run)
 	}
-	if run == 0 || !c.r.isOurs(f) || !c.sameDeps(f, run, thisTime) || !c.saysSame(f) {
+	if run == 0 || !c.r.isOurs(f) || !c.sameDeps(f, run, thisTime) || !c.saysSame(f) || !c.r.m.Holds(c.r.sights(f)) {
 		return false
 	}
 	for _, also := range f.AlsoMake {
@@ -205,9 +223,9 @@ func (c *Content) vouch(f *rules.File) {
 		return
 	}
 	if f.Mtime.Ordinary() && c.madeOfSame(f, f.Mtime) {
-		// What its recipe has made beside it must stay, too.
+		// What its recipe has made beside it must stay, too, and what it looked at beside the prerequisites.
 		outputs, _ := c.r.outputs(f)
-		for _, id := range outputs {
+		for _, id := range append(slices.Clone(outputs), c.r.sights(f).Facts...) {
 			c.r.facts.Add(id)
 		}
 		if alwaysMade(f) {
@@ -220,7 +238,28 @@ func (c *Content) vouch(f *rules.File) {
 		for i := range g.Deps {
 			if d := g.Deps[i].File; d != nil && !d.Phony && !g.Deps[i].OrderOnly {
 				c.byDate(d)
+				if c.making(g).Run == 0 {
+					c.byDatesBelow(d)
+				}
 			}
+		}
+	}
+}
+
+// byDatesBelow makes the dates facts by which make would make a prerequisite anew, which counts for a target that is not what its
+// recipe left.
+func (c *Content) byDatesBelow(f *rules.File) {
+	if f.Recipe == nil || c.below[f.ID] {
+		return
+	}
+	if c.below == nil {
+		c.below = make(map[uint32]bool)
+	}
+	c.below[f.ID] = true
+	for i := range f.Deps {
+		if d := f.Deps[i].File; d != nil && !d.Phony && !f.Deps[i].OrderOnly {
+			c.byDate(d)
+			c.byDatesBelow(d)
 		}
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"gokbuild/depgraph"
+	"gokbuild/depgraph/facts"
 	"gokbuild/depgraph/memory"
 	"gokbuild/kbuild/kernel"
 	"gokbuild/kbuild/lang/rules"
@@ -58,6 +59,9 @@ type Memory struct {
 	firstMake memory.Key
 	// said are the targets of which warnings were printed again.
 	said map[memory.Key]bool
+	// staying are the targets that content has spared, which make would make anew; any says that there are some.
+	staying map[facts.ID]bool
+	any     atomic.Bool
 	// own are files that recipes of this build have made, or begun to.
 	own map[string]bool
 	// opened is when it was opened, in the order of changes that this process has seen.
@@ -250,6 +254,26 @@ func (m *Memory) eachTarget(mk *setting.Make, f *rules.File, note func(string)) 
 	for _, also := range f.AlsoMake {
 		note(mk.View.Abs(also.Name))
 	}
+}
+
+// stay notes a target that content has spared, stays reports whether it has.
+func (m *Memory) stay(id facts.ID) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.staying == nil {
+		m.staying = make(map[facts.ID]bool)
+	}
+	m.staying[id] = true
+	m.any.Store(true)
+}
+
+func (m *Memory) stays(id facts.ID) bool {
+	if !m.any.Load() {
+		return false
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.staying[id]
 }
 
 // noteOwn notes files that recipes make.

@@ -101,6 +101,9 @@ func (s *state) open(op redirOp, name string) (*os.File, string) {
 		}
 		return fail(errno)
 	}
+	if op != redirWrite && s.env.Read != nil {
+		s.env.Read(file)
+	}
 	if op != redirRead && s.env.Wrote != nil {
 		s.env.Wrote(file)
 	}

@@ -44,9 +44,9 @@ type Env struct {
 	Native func(dir, path string) NativeFunc
 
 	// Ran, when set, is told of each program that ran in this process; Wrote of each file that a redirection has opened for
-	// writing, by its absolute name. Several goroutines may call them at once.
-	Ran   func(dir, path string, argv []string)
-	Wrote func(file string)
+	// writing, by its absolute name, Read of each that one has opened to be read or added to. Several goroutines may call them at once.
+	Ran         func(dir, path string, argv []string)
+	Wrote, Read func(file string)
 
 	// Named, when set, is told of each name by which this process looks at a file, or for one ("dir/*": for the names in a directory),
 	// Made of each directory that a mkdir has made or found, Said of what is written to Stdout or Stderr without a process, Odd of
