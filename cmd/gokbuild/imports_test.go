@@ -294,13 +294,23 @@ func TestFileSizes(t *testing.T) {
 	})
 }
 
-// TestStart: no package variable is a compiled regular expression or a parsed template. Each start of the program would pay for it,
-// and gokbuild is started by every make in a script, and as its own tracer. Package pattern compiles what is used.
+// TestStart: no package variable is a compiled regular expression or a parsed template, and no package is used that does much when it
+// is initialized. Each start of the program would pay for it, and gokbuild is started by every make in a script, and as its own tracer.
+// Package pattern compiles what is used.
 func TestStart(t *testing.T) {
 	dear := map[string]bool{"regexp.MustCompile": true, "regexp.MustCompilePOSIX": true, "template.Must": true}
+	// The first makes a table of all metrics, the others read this program's own file.
+	packages := []string{"runtime/metrics", "google.golang.org/protobuf/"}
 	eachFile(t, func(f *goFile) {
 		if strings.HasPrefix(f.pkg, "kbuild/internal/") || strings.HasPrefix(f.pkg, "kconfig/diff") {
 			return // tests
+		}
+		for _, i := range f.ast.Imports {
+			for _, name := range packages {
+				if strings.HasPrefix(strings.Trim(i.Path.Value, `"`)+"/", name) && f.pkg != "kbuild/cache/reapi/reapitest" {
+					t.Errorf("%s imports %s", f.name, i.Path.Value)
+				}
+			}
 		}
 		for _, d := range f.ast.Decls {
 			vars, ok := d.(*ast.GenDecl)

@@ -6,7 +6,6 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
-	"runtime/metrics"
 	"strconv"
 	"syscall"
 
@@ -25,21 +24,18 @@ const (
 // keeps little; collecting less often costs some memory and saves a tenth of the
 // time of a build where nothing changed.
 func collectSeldom() {
-	room := addressSpace()
-	debug.SetGCPercent(-1)
-	debug.SetMemoryLimit(min(firstCollection, room))
-	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	percent := -1
+	if room := addressSpace(); room < 1<<62 {
+		debug.SetMemoryLimit(room)
+	}
+	// The runtime collects at 4 MB for each 100 percent, or later.
+	percent := firstCollection >> 22 * 100
+	debug.SetGCPercent(percent)
 	afterCollection(func() {
-		metrics.Read(live)
-		p := 300
-		if n := int(live[0].Value.Uint64()); n > 0 {
-			p = min(max(easyHeap*100/n-100, 33), 300)
-		}
-		if p != percent {
-			if percent < 0 {
-				debug.SetMemoryLimit(room)
-			}
+		var now runtime.MemStats
+		runtime.ReadMemStats(&now)
+		// What lives is told by the size at which the next collection begins.
+		live := int(now.NextGC) / (100 + percent) * 100
+		if p := min(max(easyHeap*100/max(live, 1)-100, 33), 300); p != percent {
 			percent = p
 			debug.SetGCPercent(p)
 		}

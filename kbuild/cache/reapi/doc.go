@@ -10,7 +10,7 @@
 // A Cache returns no bytes that do not have the digest they were asked for by. What an ActionResult says is not checked:
 // whoever may write to the server decides it.
 //
-// gRPC is spoken on net/http, and messages are coded on protowire, with the fields that are used here. grpc-go and the
+// gRPC is spoken on net/http, and messages are coded by tables of the fields that are used here. grpc-go and the
 // generated messages would be several times as large as this package (docs/architecture.md has the figures); the tests speak with
 // a server that is built from them.
 //

@@ -4,10 +4,9 @@ package reapi
 // that each message has.
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
-
-	"google.golang.org/protobuf/encoding/protowire"
 )
 
 // message is a protocol buffer. fields lists those that are used here, in ascending order of number; others are skipped.
@@ -15,7 +14,7 @@ type message interface{ fields() []field }
 
 // field is one field: at points to a string, []byte, int32, int64, bool, []string, []int32, a message or a list.
 type field struct {
-	num protowire.Number
+	num uint64
 	at  any
 }
 
@@ -40,6 +39,19 @@ func (l many[T, P]) grow() message {
 
 var errWire = errors.New("malformed protocol buffer")
 
+// kind is what tells how a value is coded: the last three bits of the number in front of it.
+type kind uint64
+
+const (
+	varint  kind = 0 // a number, as encoding/binary has it
+	fixed64 kind = 1
+	counted kind = 2 // its length as a number, and that many bytes
+	fixed32 kind = 5
+
+	kindBits  = 3
+	maxNumber = 1<<29 - 1
+)
+
 // maxDepth bounds messages within messages; ours have five levels.
 const maxDepth = 16
 
@@ -54,19 +66,26 @@ func appendMessage(b []byte, m message) []byte {
 }
 
 func appendField(b []byte, f field) []byte {
+	tag := func(k kind) { b = binary.AppendUvarint(b, f.num<<kindBits|uint64(k)) }
 	number := func(v uint64) {
 		if v != 0 {
-			b = protowire.AppendVarint(protowire.AppendTag(b, f.num, protowire.VarintType), v)
+			tag(varint)
+			b = binary.AppendUvarint(b, v)
 		}
 	}
-	bytes := func(v []byte) { b = protowire.AppendBytes(protowire.AppendTag(b, f.num, protowire.BytesType), v) }
+	bytes := func(v []byte) {
+		tag(counted)
+		b = append(binary.AppendUvarint(b, uint64(len(v))), v...)
+	}
 	switch at := f.at.(type) {
 	case *int32:
 		number(uint64(int64(*at)))
 	case *int64:
 		number(uint64(*at))
 	case *bool:
-		number(protowire.EncodeBool(*at))
+		if *at {
+			number(1)
+		}
 	case *string:
 		if *at != "" {
 			bytes([]byte(*at))
@@ -82,7 +101,7 @@ func appendField(b []byte, f field) []byte {
 	case *[]int32:
 		var packed []byte
 		for _, v := range *at {
-			packed = protowire.AppendVarint(packed, uint64(int64(v)))
+			packed = binary.AppendUvarint(packed, uint64(int64(v)))
 		}
 		if packed != nil {
 			bytes(packed)
@@ -110,20 +129,14 @@ func unmarshal(b []byte, m message, depth int) error {
 	}
 	fields := m.fields()
 	for len(b) > 0 {
-		num, typ, n := protowire.ConsumeTag(b)
-		if n < 0 {
+		c, rest, ok := next(b)
+		if !ok {
 			return errWire
 		}
-		b = b[n:]
-		n = protowire.ConsumeFieldValue(num, typ, b)
-		if n < 0 {
-			return errWire
-		}
-		value := b[:n]
-		b = b[n:]
+		b = rest
 		for _, f := range fields {
-			if f.num == num {
-				if err := setField(f.at, typ, value, depth); err != nil {
+			if f.num == c.num {
+				if err := setField(f.at, c, depth); err != nil {
 					return err
 				}
 			}
@@ -132,11 +145,51 @@ func unmarshal(b []byte, m message, depth int) error {
 	return nil
 }
 
-// setField sets a field to a value, which is known to be whole.
-func setField(at any, typ protowire.Type, value []byte, depth int) error {
-	switch typ {
-	case protowire.VarintType:
-		v, _ := protowire.ConsumeVarint(value)
+// coded is a field as the encoding has it: a number, or bytes.
+type coded struct {
+	num    uint64
+	kind   kind
+	number uint64
+	bytes  []byte
+}
+
+// next takes a field off an encoding; ok is false if it is none. Groups, which proto3 does not have, are none.
+func next(b []byte) (c coded, rest []byte, ok bool) {
+	tag, n := binary.Uvarint(b)
+	c.num, c.kind = tag>>kindBits, kind(tag&(1<<kindBits-1))
+	if n <= 0 || c.num == 0 || c.num > maxNumber {
+		return c, nil, false
+	}
+	b = b[n:]
+	size := uint64(0)
+	switch c.kind {
+	case varint, counted:
+		if c.number, n = binary.Uvarint(b); n <= 0 {
+			return c, nil, false
+		}
+		b = b[n:]
+		if c.kind == counted {
+			size = c.number
+		}
+	case fixed64:
+		size = 8
+	case fixed32:
+		size = 4
+	default:
+		return c, nil, false
+	}
+	if size > uint64(len(b)) {
+		return c, nil, false
+	}
+	c.bytes = b[:size]
+	return c, b[size:], true
+}
+
+// setField sets a field to what is coded.
+func setField(at any, c coded, depth int) error {
+	switch c.kind {
+	case varint:
+		v := c.number
 		switch at := at.(type) {
 		case *int32:
 			*at = int32(v)
@@ -150,9 +203,8 @@ func setField(at any, typ protowire.Type, value []byte, depth int) error {
 			return errWire
 		}
 		return nil
-	case protowire.BytesType:
-		v, _ := protowire.ConsumeBytes(value)
-		return setBytes(at, v, depth)
+	case counted:
+		return setBytes(at, c.bytes, depth)
 	}
 	return errWire
 }
@@ -167,8 +219,8 @@ func setBytes(at any, v []byte, depth int) error {
 		*at = append(*at, string(v))
 	case *[]int32:
 		for len(v) > 0 {
-			x, n := protowire.ConsumeVarint(v)
-			if n < 0 {
+			x, n := binary.Uvarint(v)
+			if n <= 0 {
 				return errWire
 			}
 			*at, v = append(*at, int32(x)), v[n:]
