@@ -43,7 +43,8 @@ func (c *costs) rehearsed(cost time.Duration) { c.rehearsing.Add(int64(cost)) }
 // have left.
 //
 //   - A build that goes further than any before in its directory, where none went far (built), compiles for minutes, and runs what
-//     each later build runs too. It may spend firstShare of all processor time on tracing, and a little in advance.
+//     each later build runs too. It may spend firstShare of all processor time on tracing, and a little in advance. A goal that only
+//     tells something, kernelrelease say, ends in the make that was called or, with O=, in the one below it (far).
 //   - A build that leaves out makes which its command line had evaluated before saves make's time for them (perMake: a process that
 //     reads some makefiles). GNU make spent 13 ms of processor time on each in 6.1 tinyconfig, nothing changed, on a slow machine.
 //   - A command of $(shell) that was answered from memory saves at least a shell (1.2 ms there), and most of them a compiler (perAnswer).
@@ -59,6 +60,7 @@ const (
 	perAnswer       = 2 * time.Millisecond
 	perLine         = 2 * time.Millisecond
 	built           = 100
+	far             = 3
 	attempt         = 150 * time.Millisecond
 	least           = 100 * time.Millisecond
 	earliest        = 1200 * time.Millisecond
@@ -68,8 +70,8 @@ const (
 
 // first reports whether this is the first build of its directory that goes far.
 func (c *costs) first() bool {
-	most := c.most.Load()
-	return most < built && c.makes.Load() > most && !c.soon
+	most, makes := c.most.Load(), c.makes.Load()
+	return most < built && makes > most && makes >= far && !c.soon
 }
 
 // saved is what was saved so far.

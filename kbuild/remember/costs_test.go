@@ -42,6 +42,8 @@ func TestWhoPays(t *testing.T) {
 	}{
 		{"the first build of a directory", 20, 0, 0, false, true, 0, 200 * ms},
 		{"a build that goes further than any before", 20, 10, 10, false, true, 0, 200 * ms},
+		{"a goal that only tells something, for the first time", 2, 0, 0, false, false, 0, ms},
+		{"the first make of all that follow", 3, 0, 0, false, true, 0, 200 * ms},
 		{"nothing has changed", 20, 500, 500, false, false, time.Second, 3 * time.Second},
 		{"a command line that is new", 20, 500, 0, false, false, 0, 200 * ms},
 		{"a small goal, again", 20, 500, 25, false, false, 0, 200 * ms},
