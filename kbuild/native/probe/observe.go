@@ -66,14 +66,14 @@ func (m *Memo) observe(cmd, dir string, env []string) func() *observation {
 	if len(cmd) > maxScript {
 		return nil
 	}
-	f, err := syntax.NewParser(syntax.Variant(syntax.LangPOSIX)).Parse(strings.NewReader(cmd), "")
-	if err != nil || !observable(f) || !worthwhile(f, dir, env) {
+	f, said, ok := observed(cmd, "")
+	if !ok || !worthwhile(f, dir, env) {
 		return nil
 	}
 	f.Name = "/bin/sh"
 	o := &observer{m: m, dir: dir}
 	o.a = analysis{dir: dir, helpers: &m.helpers}
-	o.texts.WriteString(cmd)
+	o.texts.WriteString(said)
 	done := make(chan *observation, 1)
 	go func() { done <- o.run(f, newEnviron(env)) }()
 	return sync.OnceValue(func() *observation { return <-done })
@@ -362,6 +362,14 @@ func (o *observer) exec(ctx context.Context, args []string, depth int) error {
 	if over || hc.Dir != o.dir {
 		return o.giveUp()
 	}
+	if c.name == reckon {
+		result, err := reckoned(strings.Join(c.args, ""))
+		if err != nil {
+			return o.giveUp()
+		}
+		_, err = io.WriteString(hc.Stdout, result)
+		return err
+	}
 	if c.name == "env" {
 		if !o.environment(c) {
 			return o.giveUp()
@@ -500,14 +508,14 @@ func (o *observer) script(hc interp.HandlerContext, c *call, path string, depth 
 	if err != nil || len(text) > maxScript || !ok {
 		return o.giveUp()
 	}
-	f, err := syntax.NewParser(syntax.Variant(syntax.LangPOSIX)).Parse(bytes.NewReader(text), path)
-	if err != nil || !observable(f) {
+	f, said, ok := observed(string(text), path)
+	if !ok {
 		return o.giveUp()
 	}
 	f.Name = c.name
 	o.mu.Lock()
 	o.a.in.addProgram(c.name)
-	o.texts.WriteString("\n" + string(text))
+	o.texts.WriteString("\n" + said)
 	err = o.a.file(path)
 	o.mu.Unlock()
 	if err != nil {
