@@ -24,5 +24,5 @@
 // goals.go, remake.go (makefiles are remade), submake.go, printdb.go (-p). Beside it: settle.go (what will the
 // next run find?), scout.go (Kconfig is begun early), watch.go (--watch), early.go (which begins with the one make that
 // has something to do), plan.go (what would be run?), listen.go (who hears of the build). messages.go and version.go answer --messages and --version,
-// asked.go says which targets of --why never came up.
+// asked.go says which targets of --why were not made, and which never came up.
 package kbuild

@@ -3,7 +3,6 @@ package kbuild
 // This file makes the goals: it gives the walk recipes to run, and tells memory what came of them.
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -154,6 +153,9 @@ func (inv *Invocation) Outcome(o *update.Order) update.Outcome {
 	delete(inv.running, o)
 	r := w.job.End()
 	inv.build.noteUnseen(o.File, r.CalledMake || !r.Made)
+	if w.job.Explained() {
+		inv.noteMade(o.File)
+	}
 	before := ""
 	if inv.Hear && r.Said != "" {
 		before = inv.build.memory.Said(&inv.Make, o.File)
@@ -184,8 +186,7 @@ func (inv *Invocation) Release(o *update.Order) {
 // for by name.
 func (inv *Invocation) reason(o *update.Order) recipe.Reason {
 	f := o.File
-	asked := slices.ContainsFunc(inv.Flags.Why, func(name string) bool { return inv.isFile(f, name) })
-	if !asked && (!inv.Flags.Explain || f.Phony) {
+	if !inv.wants(f) && (!inv.Flags.Explain || f.Phony) {
 		return recipe.Reason{}
 	}
 	r := recipe.Reason{Wanted: true, Text: o.Verdict.String()}

@@ -1,8 +1,10 @@
 package kbuild
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -81,31 +83,60 @@ func TestExplainJobs(t *testing.T) {
 	}
 }
 
-// TestWhyNoTarget: --why says of a name that no make met it; not of a file for which nothing is to be done, nor where another process
-// may have met it.
-func TestWhyNoTarget(t *testing.T) {
+// TestWhyNotMade: --why says of a target that it was not made, and on what evidence; of a name that no make met it, unless another
+// process may have met it.
+func TestWhyNotMade(t *testing.T) {
 	p := newProject(t, "4.3", map[string]string{
 		"Makefile": "all: made/out ; @$(MAKE) -s below\nmade/out: src ; @mkdir -p made; cp $< $@\nbelow: src ; @: >below\nother: ; @touch $@\n" +
+			"always: src FORCE ; @$(if $(filter %src,$?),echo $@; touch $@)\nFORCE:\n.PHONY: FORCE\n" +
 			"unseen: ; @sh -c '$(MAKE) -s below'; :\n", "src": "", ".config": "",
 	})
 	const none, left = ": no such target came up", "; makes in which nothing has changed were left out"
+	const not, since = "make: not remaking '", "': nothing has changed for its make since it was made, DATE"
 	for _, c := range []struct {
+		change string // files that get another text; behind a ~, the same under a new date; "known": nothing, until that is remembered
 		args   string
 		status int
 		want   string // what is said besides "remaking"
 	}{
-		{"--why=out --why=below --why=src --why=nosuch", 0, "make: nosuch" + none},
-		{"--why=made/out --why=below --why=./src --why=nosuch", 0, "make: nosuch" + none + left},
-		{"--why=other --why=nosuch other", 0, "make: nosuch" + none},
-		{"--why=nosuch unseen", 0, ""},
-		{"--why=nosuch -n", 0, "make -s below\nmake: nosuch" + none},
-		{"--why=nosuch bad", 2, "make: *** No rule to make target 'bad'.  Stop.\nmake: nosuch" + none},
+		{"", "--why=out --why=below --why=src --why=nosuch", 0, not + "src': it is there, and no rule makes it\nmake: nosuch" + none},
+		{"known", "--why=made/out --why=below --why=./src --why=nosuch", 0, not + "made/out" + since + "\n" + not + "below" + since + "\n" +
+			not + "src': nothing has changed for the makes that may make it, and they were left out\nmake: nosuch" + none + left},
+		{"Makefile", "--why=made/out", 0, not + "made/out': nothing it depends on is newer"},
+		{"src", "--why=made/out", 0, ""},
+		{"Makefile ~src", "--why=made/out", 0, not + "made/out': what is newer holds what it held when it was made: src"},
+		{"src", "--why=always always", 0, "always"},
+		{"Makefile", "--why=always always", 0, "make: 'always' is up to date.\n" + not + "always': nothing it depends on has changed, and its recipe found nothing to run"},
+		{"", "--why=other --why=nosuch other", 0, "make: nosuch" + none},
+		{"", "--why=nosuch unseen", 0, ""},
+		{"", "--why=nosuch -n", 0, "mkdir -p made; cp src made/out\nmake -s below\nmake: nosuch" + none},
+		{"", "--why=below -n below", 0, "make: 'below' is up to date.\n" + not + "below': nothing it depends on is newer"},
+		{"", "--why=nosuch bad", 2, "make: *** No rule to make target 'bad'.  Stop.\nmake: nosuch" + none},
+		{"", "--why=bad bad", 2, "make: *** No rule to make target 'bad'.  Stop."},
 	} {
 		p.newSession()
+		for n := 0; c.change == "known" && !p.s.Idle(); n++ {
+			if n == 10 {
+				t.Fatal("that nothing has changed is never remembered")
+			}
+			p.make()
+		}
+		for _, name := range strings.Fields(strings.TrimPrefix(c.change, "known")) {
+			name, touch := strings.CutPrefix(name, "~")
+			name = filepath.Join(p.dir, name)
+			text, err := os.ReadFile(name)
+			if err == nil && !touch {
+				err = os.WriteFile(name, append(text, "# more\n"...), 0o666)
+			}
+			if err := errors.Join(err, os.Chtimes(name, time.Time{}, time.Now())); err != nil {
+				t.Fatal(err)
+			}
+		}
 		p.stdout, p.stderr = p.temp("stdout"), p.temp("stderr")
 		st := p.make(strings.Fields(c.args)...)
 		lines := slices.DeleteFunc(strings.Split(p.output(), "\n"), func(l string) bool { return l == "" || strings.Contains(l, ": remaking '") })
-		if got := strings.Join(lines, "\n"); st != c.status || got != c.want {
+		got := regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d`).ReplaceAllString(strings.Join(lines, "\n"), "DATE")
+		if st != c.status || got != c.want {
 			t.Errorf("%s: status %d, printed\n%s\nwant\n%s", c.args, st, got, c.want)
 		}
 	}

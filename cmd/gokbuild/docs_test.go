@@ -66,6 +66,41 @@ func TestDocumented(t *testing.T) {
 	}
 }
 
+// TestDocumentedInGroups checks that --help, the manual and the manual page have our own options in the same groups, in one order.
+func TestDocumentedInGroups(t *testing.T) {
+	_, help, _ := strings.Cut(flags.New(profiletest.Of("4.3")).Usage(), "GNU make does not have:")
+	groups := func(text, title string) (titles, texts []string) {
+		all := regexp.MustCompile(title).FindAllStringSubmatchIndex(text, -1)
+		for i, m := range all {
+			end := len(text)
+			if i+1 < len(all) {
+				end = all[i+1][0]
+			}
+			titles, texts = append(titles, text[m[2]:m[3]]), append(texts, text[m[1]:end])
+		}
+		return titles, texts
+	}
+	titles, options := groups(help, `(?m)^ (\S.*)$`)
+	for _, doc := range []struct{ file, title string }{{"manual.md", `(?m)^\*\*(.*)\*\*$`}, {"gokbuild.1", `(?m)^\.SS (.*)$`}} {
+		text, err := os.ReadFile("../../docs/" + doc.file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, texts := groups(strings.ReplaceAll(string(text), `\-`, "-"), doc.title)
+		if !slices.Equal(titles, got) {
+			t.Errorf("%s has the groups %q, --help has %q", doc.file, got, titles)
+			continue
+		}
+		for i, title := range titles {
+			for _, option := range regexp.MustCompile(`(?m)--[a-z-]+`).FindAllString(options[i], -1) {
+				if !strings.Contains(texts[i], option) {
+					t.Errorf("%s does not name %s under %q", doc.file, option, title)
+				}
+			}
+		}
+	}
+}
+
 // TestDocumentedFiles checks that each Go file, script and function that a document or a comment of a package names is there:
 // `update/verdict.go`, `testdata/e2e/edits.sh`, or a file with a function of it, as in "recipe/lines.go, `consider`".
 func TestDocumentedFiles(t *testing.T) {

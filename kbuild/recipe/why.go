@@ -21,6 +21,9 @@ type Reason struct {
 	Otherwise string
 }
 
+// Explained reports whether the reason was printed: something was run.
+func (j *Job) Explained() bool { return j.explained }
+
 // explain prints the reason, once, before the first command that may make something.
 func (j *Job) explain() {
 	if !j.Reason.Wanted || j.explained {

@@ -153,6 +153,38 @@ func (v Verdict) String() string {
 	return "it is up to date"
 }
 
+// Kept says why a target that was looked at was left as it was: by the verdict, or, if it was to be made, because its recipe found
+// nothing to run. It is "" where something else became of it.
+func (w *Walk) Kept(f *rules.File) (why string) {
+	t := w.known(f)
+	if t == nil || !f.Updated || f.Status > rules.Success {
+		return ""
+	}
+	v, mode := t.verdict, w.modeOf(f)
+	switch {
+	case v.Make && (mode.DryRun || mode.Question || mode.Touch):
+		return ""
+	case f.Recipe == nil && len(f.Deps) == 0 && !f.Phony:
+		return "it is there, and no rule makes it"
+	case v.Make && v.ByRecipe():
+		return "nothing it depends on has changed, and its recipe found nothing to run"
+	case v.Make:
+		return v.String() + ", but its recipe found nothing to run"
+	case v.Why == NothingToRun:
+		return v.String()
+	}
+	var same []string
+	for i := range f.Deps {
+		if d := &f.Deps[i]; !d.OrderOnly && !d.Changed && d.File.Mtime > f.Mtime {
+			same = append(same, d.File.Name)
+		}
+	}
+	if len(same) > 0 {
+		return "what is newer holds what it held when it was made: " + output.Some(same)
+	}
+	return "nothing it depends on is newer"
+}
+
 // described names the prerequisites by what they stand for in a kernel tree, each once.
 func (v Verdict) described() []string {
 	var out []string

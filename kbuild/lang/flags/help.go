@@ -58,56 +58,71 @@ var helpEntries = []helpEntry{
 	{forms: "--warn-undefined-variables", means: "Warn when an undefined variable is referenced."},
 }
 
-// ownHelp are the options that make does not have.
-var ownHelp = []helpEntry{
-	{forms: "--make-version=VERSION", means: "Imitate this version of GNU make (4.2, 4.3, 4.4.1)."},
-	{forms: "--no-native[=STEP,...]", means: "Run the tree's own tools instead of built-in steps."},
-	{forms: "--explain", means: "Say why each target is remade."},
-	{forms: "--why=TARGET", means: "Say why TARGET is remade."},
-	{forms: "--mtime", means: "Remake what is older than it should be, even if nothing it needs has changed its content."},
-	{forms: "--no-wait", means: "Fail at once if another gokbuild is at work in the output directory."},
-	{forms: "--json=FILE|-|fd:N", means: "Write what happens to FILE, one JSON object a line."},
-	{forms: "--messages", means: "Print what tools said of targets that are as they left them. Nothing is made."},
-	{forms: "--progress=auto|always|never|plain", means: "Show a status line while the build runs: on a terminal, always, never, or now and then a whole line."},
-	{forms: "--color[=auto|always|never]", means: "Colour what gokbuild itself says at the end."},
-	{forms: "--report[=FILE]", means: "Write a page about the run to FILE (gokbuild-report.html)."},
-	{forms: "--sarif=FILE", means: "Write errors and warnings to FILE in SARIF 2.1.0."},
-	{forms: "--summary", means: "Print errors, new warnings and figures at the end."},
-	{forms: "--trace=FILE", means: "Write the run to FILE for Perfetto: which command ran when, in which job slot."},
-	{forms: "--replay-warnings", means: "Print again what was said of targets that are up to date."},
-	{forms: "--accept-mixed-rules", means: "Let both halves of rules like \"config %config:\" work, as makes before 3.82 did."},
-	{forms: "--cache[=auto|rw|whole|ro|all|off]", means: "Restore what was built before, here or elsewhere, and keep what is built now."},
-	{forms: "--cache-verify[=N]", means: "Build N of 100 things that the cache has all the same, and compare."},
-	{forms: "--cache-gc, --cache-list", means: "Bring the cache within its bounds; list what is in it; and end."},
-	{forms: "--cache-export=FILE, --cache-import=FILE", means: "Write the cache to FILE, or add FILE to it, and end."},
-	{forms: "--why-missed[=TARGET]", means: "Say why things that were built were not in the cache."},
-	{forms: "--compdb[=FILE|clang]", means: "Write compile_commands.json for the goals; nothing is built."},
-	{forms: "--each-commit=A..B", means: "Build each commit of a range in a worktree of its own; tell what it changes."},
-	{forms: "--each-config=CONFIG[,...]", means: "... in these configurations: what is typed to configure, or a file."},
-	{forms: "--each-bad=errors|warnings|TEXT", means: "What makes a commit bad: it cannot be built; a new warning; a message with TEXT."},
-	{forms: "--each-size=FILE[,...]", means: "Measure these linked files (vmlinux)."},
-	{forms: "--each-again", means: "Build also what was built by an earlier run."},
-	{forms: "--query=WHAT [ARG...]", means: "Tell what is known of the tree; nothing is built. WHAT may be help."},
-	{forms: "--json", means: "Answer a query in JSON; without one, write what happens to standard output."},
-	{forms: "--dot", means: "Draw a tree of a query for Graphviz."},
-	{forms: "--depth=N", means: "Show so many levels of a tree."},
-	{forms: "--reverse", means: "Show what needs a target, not what it needs."},
-	{forms: "--watch", means: "Build, and build again whenever something is changed that the goals are made of."},
-	{forms: "--lsp", means: "Be a language server for an editor, on standard input and output."},
-	{forms: "--mcp", means: "Be a server of the Model Context Protocol for an agent, on standard input and output."},
-	{forms: "--remote-cache=URL", means: "Look for what was built on a server: grpc(s)://HOST:PORT, http(s)://HOST:PORT/PATH."},
-	{forms: "--remote-cache-write[=yes|no]", means: "Send what is built to that server; so it is in CI jobs."},
-	{forms: "--remote-instance=NAME", means: "The instance of the server, if it has several."},
-	{forms: "--remote-token-file=FILE", means: "FILE holds what proves who we are to the server."},
-	{forms: "--remote-ca=FILE", means: "FILE holds further certificates to believe the server by."},
-	{forms: "--remote-flush=SECONDS", means: "How long to wait at the end for what is still to be sent (2)."},
-	{forms: "--cache-trust=FILE", means: "Believe only what is signed by a key in FILE."},
-	{forms: "--cache-sign=FILE", means: "Sign what is sent with the key in FILE."},
-	{forms: "--remote-exec=URL", means: "Have compilers run by a server: grpc(s)://HOST:PORT."},
-	{forms: "--remote-platform=NAME=VALUE", means: "On which of its workers."},
-	{forms: "--dist=icecc|distcc", means: "Have compilers started by icecc or distcc."},
-	{forms: "--stats", means: "Print figures about the run at the end."},
-	{forms: "--completion=SHELL", means: "Print what bash, zsh or fish must read to complete words, and end."},
+// ownHelp are the options that make does not have, in groups, as docs/manual.md has them: what is used most comes first.
+var ownHelp = []struct {
+	title   string
+	entries []helpEntry
+}{
+	{"Why is this built?", []helpEntry{
+		{forms: "--explain", means: "Say why each target is remade."},
+		{forms: "--why=TARGET", means: "Say why TARGET is remade, or why not."},
+		{forms: "--mtime", means: "Remake what is older than it should be, even if nothing it needs has changed its content."},
+		{forms: "--no-wait", means: "Fail at once if another gokbuild is at work in the output directory."},
+		{forms: "--stats", means: "Print figures about the run at the end."},
+	}},
+	{"What a build tells", []helpEntry{
+		{forms: "--summary", means: "Print errors, new warnings and figures at the end."},
+		{forms: "--report[=FILE]", means: "Write a page about the run to FILE (gokbuild-report.html)."},
+		{forms: "--messages", means: "Print what tools said of targets that are as they left them. Nothing is made."},
+		{forms: "--progress=auto|always|never|plain", means: "Show a status line while the build runs: on a terminal, always, never, or now and then a whole line."},
+		{forms: "--color[=auto|always|never]", means: "Colour what gokbuild itself says at the end."},
+		{forms: "--replay-warnings", means: "Print again what was said of targets that are up to date."},
+		{forms: "--trace=FILE", means: "Write the run to FILE for Perfetto: which command ran when, in which job slot."},
+		{forms: "--json=FILE|-|fd:N", means: "Write what happens to FILE, one JSON object a line."},
+		{forms: "--sarif=FILE", means: "Write errors and warnings to FILE in SARIF 2.1.0."},
+	}},
+	{"Instead of a build", []helpEntry{
+		{forms: "--query=WHAT [ARG...]", means: "Tell what is known of the tree; nothing is built. WHAT may be help."},
+		{forms: "--json", means: "Answer a query in JSON; without one, write what happens to standard output."},
+		{forms: "--dot", means: "Draw a tree of a query for Graphviz."},
+		{forms: "--depth=N", means: "Show so many levels of a tree."},
+		{forms: "--reverse", means: "Show what needs a target, not what it needs."},
+		{forms: "--compdb[=FILE|clang]", means: "Write compile_commands.json for the goals; nothing is built."},
+		{forms: "--lsp", means: "Be a language server for an editor, on standard input and output."},
+		{forms: "--mcp", means: "Be a server of the Model Context Protocol for an agent, on standard input and output."},
+		{forms: "--completion=SHELL", means: "Print what bash, zsh or fish must read to complete words, and end."},
+	}},
+	{"More than one build", []helpEntry{
+		{forms: "--watch", means: "Build, and build again whenever something is changed that the goals are made of."},
+		{forms: "--each-commit=A..B", means: "Build each commit of a range in a worktree of its own; tell what it changes."},
+		{forms: "--each-config=CONFIG[,...]", means: "... in these configurations: what is typed to configure, or a file."},
+		{forms: "--each-bad=errors|warnings|TEXT", means: "What makes a commit bad: it cannot be built; a new warning; a message with TEXT."},
+		{forms: "--each-size=FILE[,...]", means: "Measure these linked files (vmlinux)."},
+		{forms: "--each-again", means: "Build also what was built by an earlier run."},
+	}},
+	{"Not to build the same twice, or not here", []helpEntry{
+		{forms: "--cache[=auto|rw|whole|ro|all|off]", means: "Restore what was built before, here or elsewhere, and keep what is built now."},
+		{forms: "--why-missed[=TARGET]", means: "Say why things that were built were not in the cache."},
+		{forms: "--cache-verify[=N]", means: "Build N of 100 things that the cache has all the same, and compare."},
+		{forms: "--cache-gc, --cache-list", means: "Bring the cache within its bounds; list what is in it; and end."},
+		{forms: "--cache-export=FILE, --cache-import=FILE", means: "Write the cache to FILE, or add FILE to it, and end."},
+		{forms: "--remote-cache=URL", means: "Look for what was built on a server: grpc(s)://HOST:PORT, http(s)://HOST:PORT/PATH."},
+		{forms: "--remote-cache-write[=yes|no]", means: "Send what is built to that server; so it is in CI jobs."},
+		{forms: "--remote-instance=NAME", means: "The instance of the server, if it has several."},
+		{forms: "--remote-token-file=FILE", means: "FILE holds what proves who we are to the server."},
+		{forms: "--remote-ca=FILE", means: "FILE holds further certificates to believe the server by."},
+		{forms: "--remote-flush=SECONDS", means: "How long to wait at the end for what is still to be sent (2)."},
+		{forms: "--cache-trust=FILE", means: "Believe only what is signed by a key in FILE."},
+		{forms: "--cache-sign=FILE", means: "Sign what is sent with the key in FILE."},
+		{forms: "--remote-exec=URL", means: "Have compilers run by a server: grpc(s)://HOST:PORT."},
+		{forms: "--remote-platform=NAME=VALUE", means: "On which of its workers."},
+		{forms: "--dist=icecc|distcc", means: "Have compilers started by icecc or distcc."},
+	}},
+	{"To be like make, or like another one", []helpEntry{
+		{forms: "--no-native[=STEP,...]", means: "Run the tree's own tools instead of built-in steps."},
+		{forms: "--make-version=VERSION", means: "Imitate this version of GNU make (4.2, 4.3, 4.4.1)."},
+		{forms: "--accept-mixed-rules", means: "Let both halves of rules like \"config %config:\" work, as makes before 3.82 did."},
+	}},
 }
 
 // Usage is the text of --help, and what follows messages about a wrong command line.
@@ -130,8 +145,11 @@ func (f *Flags) Usage() string {
 		e.write(&b)
 	}
 	b.WriteString("\nOptions that GNU make does not have:\n")
-	for _, e := range ownHelp {
-		e.write(&b)
+	for _, group := range ownHelp {
+		fmt.Fprintf(&b, "\n %s\n", group.title)
+		for _, e := range group.entries {
+			e.write(&b)
+		}
 	}
 	fmt.Fprintf(&b, "\nThis program built for %s\n", Host())
 	return b.String()

@@ -274,9 +274,11 @@ func (o *option) wants() string {
 	if !o.own {
 		return ""
 	}
-	for _, e := range ownHelp {
-		if strings.HasPrefix(e.forms, "--"+o.long+"=") || strings.HasPrefix(e.forms, "--"+o.long+"[") {
-			return " (" + e.forms + ")"
+	for _, group := range ownHelp {
+		for _, e := range group.entries {
+			if strings.HasPrefix(e.forms, "--"+o.long+"=") || strings.HasPrefix(e.forms, "--"+o.long+"[") {
+				return " (" + e.forms + ")"
+			}
 		}
 	}
 	return ""

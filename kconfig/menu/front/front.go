@@ -52,6 +52,9 @@ type Program struct {
 	TooSmallStdout bool
 	// EscTwice says that the original wants Esc twice, so that people press it twice.
 	EscTwice bool
+	// Mode is the variable that may ask for all menus in one; View is how the lines of its menus look.
+	Mode string
+	View View
 	// Run shows the configuration and returns the exit status.
 	Run func(s *Session) int
 }
@@ -59,6 +62,8 @@ type Program struct {
 // A Session is a configuration that is being shown.
 type Session struct {
 	Model *menu.Model
+	// View is what of the tree is shown.
+	View  View
 	Term  screen.Terminal
 	World *host.World
 	// Tools is the tree's scripts/kconfig, empty if there is none.
@@ -101,7 +106,9 @@ func Main(inv Invocation, p Program) (status int) {
 	e.Files.Silent = s.Silent
 	e.Files.Load("")
 	s.World.Flush()
-	s.Model = menu.New(e)
+	s.Model, s.View = menu.New(e), p.View
+	mode, _ := s.World.Getenv(p.Mode)
+	s.View.Model, s.View.Single, s.View.Unrolled = s.Model, strings.EqualFold(mode, "single_menu"), map[*menu.Entry]bool{}
 	if s.Term = inv.Term; s.Term == nil {
 		t, err := terminal.Open(in, out, inv.Env, p.EscTwice)
 		if err != nil {

@@ -99,7 +99,7 @@ func (t *Textbox) Run(u *UI) {
 			}
 			t.draw(u, g, lines)
 		})
-		done, moved := t.key(key)
+		done, moved := t.key(u, key)
 		if done {
 			t.Key = key
 			break
@@ -176,7 +176,10 @@ func (t *Textbox) draw(u *UI, g *screen.Grid, lines []string) {
 }
 
 // key does what a key asks for: it may leave the box, or show another part of the text.
-func (t *Textbox) key(key screen.Key) (done, moved bool) {
+func (t *Textbox) key(u *UI, key screen.Key) (done, moved bool) {
+	if u.TextLetters != "" && key.Printable() && !strings.ContainsRune(u.TextLetters, rune(key)) {
+		return t.jumps(key), false
+	}
 	switch key {
 	case 'E', 'e', 'X', 'x', 'q', screen.Enter, screen.Esc:
 		return true, false
@@ -211,10 +214,12 @@ func (t *Textbox) key(key screen.Key) (done, moved bool) {
 	case '0', 'H', 'h', screen.Left, 'L', 'l', screen.Right:
 		return false, t.sideways(key)
 	default:
-		return t.Jump != nil && t.Jump(key, t.start, t.end), false
+		return t.jumps(key), false
 	}
 	return false, true
 }
+
+func (t *Textbox) jumps(key screen.Key) bool { return t.Jump != nil && t.Jump(key, t.start, t.end) }
 
 // sideways scrolls to the left or right and reports whether there is anything new.
 func (t *Textbox) sideways(key screen.Key) bool {

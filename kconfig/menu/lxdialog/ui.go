@@ -18,6 +18,8 @@ type UI struct {
 	Trail []string
 	// Notice stands in the last row, which the original leaves empty.
 	Notice string
+	// TextLetters are the characters that are keys of the box with a text; "" stands for all that newer trees have.
+	TextLetters string
 	// Interrupted is called when the user wants to leave; if it returns, the box goes on. HungUp is called when the
 	// process is to end, and does not return.
 	Interrupted, HungUp func()

@@ -86,12 +86,26 @@ config NOWHERE
 endmenu
 `
 
+// classicBox is the source of its box with a text.
+const classicBox = `
+int dialog_textbox(const char *title)
+{
+	switch (key) {
+	case 'E':	/* Exit */
+	case 'e':
+	case 'J':
+	case 'j':
+	case ' ':
+	}
+}
+`
+
 func playClassic(t *testing.T, typed string) *menutest.Play {
 	t.Helper()
 	d := testkit.BusyBox()
 	d.HelpBare, d.HelpPromptPos, d.SearchUnsorted = true, true, true
 	const tools = "tree/scripts/kconfig/"
-	p := &menutest.Play{Main: Main, Files: map[string]string{tools + "mconf.c": classicSource, tools + "conf.c": "", tools + "confdata.c": "",
+	p := &menutest.Play{Main: Main, Files: map[string]string{tools + "mconf.c": classicSource, tools + "lxdialog/textbox.c": classicBox, tools + "conf.c": "", tools + "confdata.c": "",
 		"Config.in": classicKconfig, ".config": ""}}
 	return p.Keys(t, front.Invocation{Name: "mconf", Args: []string{"Config.in"}, Dialect: d, Source: "tree", Env: []string{"KERNELVERSION=7.5"}}, typed)
 }
@@ -130,4 +144,13 @@ func TestClassicKeys(t *testing.T) {
 	p = playClassic(t, "/e<enter><enter><esc>n")
 	p.Shows(t, 1, "Enter CONFIG_ part")
 	p.Shows(t, 3, "Search Results", "Symbol: ")
+}
+
+// TestClassicTextLetters: letters that the box with a text does not have, as q, do nothing; those that it has do.
+func TestClassicTextLetters(t *testing.T) {
+	p := playClassic(t, "<down>?qxude<esc>n")
+	for n := 2; n <= 6; n++ {
+		p.Shows(t, n, "CONFIG_ONE:")
+	}
+	p.Shows(t, 7, "[*] One (NEW)")
 }

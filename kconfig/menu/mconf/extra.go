@@ -57,7 +57,7 @@ func (p *program) find() *menu.Entry {
 	defer func(notice string) { p.ui.Notice = notice }(p.ui.Notice)
 	p.ui.Notice = lxdialog.FindKeys
 	box := lxdialog.Findbox[*menu.Entry]{Title: "Find", Prompt: "Words in names, prompts and help", Find: p.finder.Find, Line: p.Model.Line}
-	return box.Choose(p.ui, func(e *menu.Entry) bool { return p.showAll && e.Prompt != nil || p.Model.Visible(e) }, p.help, func(e *menu.Entry) {
+	return box.Choose(p.ui, func(e *menu.Entry) bool { return p.View.ShowAll && e.Prompt != nil || p.Model.Visible(e) }, p.help, func(e *menu.Entry) {
 		if e.Sym != nil {
 			p.why(e.Sym)
 			p.ui.Notice = lxdialog.FindKeys

@@ -4,7 +4,6 @@ package mconf
 
 import (
 	"gokbuild/kconfig/menu"
-	"gokbuild/kconfig/menu/front"
 	"gokbuild/kconfig/menu/lxdialog"
 )
 
@@ -13,8 +12,7 @@ const maxItem = 199
 
 // items are the lines of a menu.
 func (p *program) items(m *menu.Entry) (out []lxdialog.Item) {
-	view := front.View{Model: p.Model, ShowAll: p.showAll, Single: p.single, Unrolled: p.unrolled, Classic: p.classic()}
-	for _, l := range view.Lines(m) {
+	for _, l := range p.View.Lines(m) {
 		out = append(out, lxdialog.Item{Text: l.Text[:min(len(l.Text), maxItem)], Tag: l.Tag, Data: l.Entry})
 	}
 	return out

@@ -3,8 +3,6 @@
 package mconf
 
 import (
-	"strings"
-
 	"gokbuild/kconfig/internal/host"
 	"gokbuild/kconfig/internal/model"
 	"gokbuild/kconfig/menu"
@@ -18,7 +16,6 @@ type program struct {
 	*front.Session
 	ui    *lxdialog.UI
 	texts *original.Texts
-	view
 	// filename is the configuration that is saved at the end; trail holds the titles of the menus that are open.
 	filename string
 	trail    []string
@@ -31,17 +28,10 @@ type program struct {
 // classic says that the program is the oldest mconf, which starts another one for each box.
 func (p *program) classic() bool { return p.texts.Classic != nil }
 
-// view is what of the tree is shown.
-type view struct {
-	showAll  bool
-	single   bool // all menus in one
-	unrolled map[*menu.Entry]bool
-}
-
 // Main behaves as the mconf of the tree started with these arguments, and returns its exit status.
 func Main(inv front.Invocation) int {
 	return front.Main(inv, front.Program{
-		Name: "mconf", Rows: 19, Columns: 80, EscTwice: true,
+		Name: "mconf", Rows: 19, Columns: 80, EscTwice: true, Mode: "MENUCONFIG_MODE",
 		TooSmall: "Your display is too small to run Menuconfig!\nIt must be at least 19 lines by 80 columns.\n",
 		Run:      func(s *front.Session) int { return run(s) },
 	})
@@ -55,7 +45,7 @@ func Imitates(dir string) bool {
 }
 
 func run(s *front.Session) int {
-	p := &program{Session: s, view: view{unrolled: map[*menu.Entry]bool{}}}
+	p := &program{Session: s}
 	var ok bool
 	if p.texts, ok = original.Mconf(s.Tools); !ok {
 		p.texts = front.Texts()
@@ -63,14 +53,12 @@ func run(s *front.Session) int {
 		p.texts.NotSaved = "\n\nThe configuration was NOT saved.\n\n"
 		p.texts.Failed = "\n\nThe configuration could not be written.\nIt was NOT saved.\n\n"
 	}
-	mode, _ := s.World.Getenv("MENUCONFIG_MODE")
-	p.single = strings.EqualFold(mode, "single_menu")
 	theme, _ := s.World.Getenv("MENUCONFIG_COLOR")
 	p.ui = &lxdialog.UI{Term: s.Term, Theme: lxdialog.NewTheme(theme, s.Term.Colors()), Notice: hint,
-		Interrupted: p.interrupted, HungUp: s.Leave}
+		TextLetters: p.texts.TextLetters, Interrupted: p.interrupted, HungUp: s.Leave}
 	p.setFilename(s.Model.ConfigName())
 	if p.classic() {
-		p.ui.Title = p.heading()
+		p.View.Classic, p.ui.Title = true, p.heading()
 	}
 	s.Model.Tell(p.tell)
 	for {
@@ -257,7 +245,7 @@ func (p *program) do(code int, tag byte, e *menu.Entry, box *lxdialog.Menubox) {
 	case lxdialog.Search:
 		p.search()
 	case lxdialog.ShowAll:
-		p.showAll = !p.showAll && !p.classic()
+		p.View.ShowAll = !p.View.ShowAll && !p.classic()
 	case lxdialog.Extra:
 		if to := p.extra(box.Key, e); to != nil {
 			p.jump(to)
@@ -277,8 +265,8 @@ func (p *program) do(code int, tag byte, e *menu.Entry, box *lxdialog.Menubox) {
 func (p *program) enter(tag byte, e *menu.Entry) {
 	switch tag {
 	case 'm':
-		if p.single {
-			p.unrolled[e] = !p.unrolled[e]
+		if p.View.Single {
+			p.View.Unrolled[e] = !p.View.Unrolled[e]
 			return
 		}
 		p.conf(e, nil)

@@ -173,7 +173,7 @@ func (p *program) choice(e *menu.Entry) {
 		l.title, l.head = menu.Prompt(e), p.title()
 		var items []item
 		for c := e.List; c != nil; c = c.Next {
-			if !p.showAll && !p.Model.Visible(c) {
+			if !p.View.ShowAll && !p.Model.Visible(c) {
 				continue
 			}
 			text := "    " + menu.Prompt(c)

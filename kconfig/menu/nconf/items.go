@@ -2,10 +2,7 @@
 
 package nconf
 
-import (
-	"gokbuild/kconfig/menu"
-	"gokbuild/kconfig/menu/front"
-)
+import "gokbuild/kconfig/menu"
 
 // maxItem is the longest line in bytes, maxItems the most lines of a menu (nconf.c).
 const (
@@ -15,8 +12,7 @@ const (
 
 // items are the lines of a menu.
 func (p *program) items(m *menu.Entry) (out []item) {
-	view := front.View{Model: p.Model, ShowAll: p.showAll, Promptless: true, Single: p.single, Unrolled: p.unrolled, Margin: "    "}
-	all := view.Lines(m)
+	all := p.View.Lines(m)
 	for _, l := range all[:min(len(all), maxItems)] {
 		out = append(out, p.item(l.Entry, l.Tag, l.Text))
 	}

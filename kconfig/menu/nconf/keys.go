@@ -26,9 +26,9 @@ func (p *program) function(key screen.Key, e *menu.Entry, instructions string) (
 	case 4:
 		switch p.buttons("Show all symbols?", "   <Show All>   ", "<Don't show all>") {
 		case 0:
-			p.showAll = true
+			p.View.ShowAll = true
 		case 1:
-			p.showAll = false
+			p.View.ShowAll = false
 		}
 	case 5:
 		return screen.Left, true
@@ -133,7 +133,7 @@ func (p *program) find() *menu.Entry {
 	ui := &lxdialog.UI{Term: p.term, Theme: lxdialog.NewTheme("mono", 0), Title: p.title(),
 		Notice: lxdialog.FindKeys, Interrupted: p.interrupted, HungUp: p.hungUp}
 	box := lxdialog.Findbox[*menu.Entry]{Title: "Find", Prompt: "Words in names, prompts and help", Find: p.finder.Find, Line: p.Model.Line}
-	return box.Choose(ui, func(e *menu.Entry) bool { return p.showAll || p.Model.Visible(e) }, p.help, func(e *menu.Entry) {
+	return box.Choose(ui, func(e *menu.Entry) bool { return p.View.ShowAll || p.Model.Visible(e) }, p.help, func(e *menu.Entry) {
 		if e.Sym != nil {
 			p.why(e.Sym)
 		}

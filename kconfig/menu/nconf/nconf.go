@@ -3,8 +3,6 @@
 package nconf
 
 import (
-	"strings"
-
 	"gokbuild/kconfig/internal/host"
 	"gokbuild/kconfig/internal/model"
 	"gokbuild/kconfig/menu"
@@ -17,7 +15,6 @@ import (
 type program struct {
 	*front.Session
 	texts *original.Texts
-	view
 	window
 	filename string
 	done     bool // the program is to end
@@ -25,18 +22,12 @@ type program struct {
 	finder   *menu.Finder
 }
 
-// view is what of the tree is shown.
-type view struct {
-	showAll  bool
-	single   bool // all menus in one
-	unrolled map[*menu.Entry]bool
-}
-
 // Main behaves as the nconf of the tree started with these arguments, and returns its exit status.
 func Main(inv front.Invocation) int {
 	return front.Main(inv, front.Program{
 		Name: "nconf", Rows: 20, Columns: 75,
 		TooSmall: "Your terminal should have at least 20 lines and 75 columns\n", TooSmallStdout: true,
+		Mode: "NCONFIG_MODE", View: front.View{Promptless: true, Margin: "    "},
 		Run: func(s *front.Session) int { return run(s) },
 	})
 }
@@ -49,15 +40,13 @@ func Imitates(dir string) bool {
 }
 
 func run(s *front.Session) int {
-	p := &program{Session: s, view: view{unrolled: map[*menu.Entry]bool{}}}
+	p := &program{Session: s}
 	var ok bool
 	if p.texts, ok = original.Nconf(s.Tools); !ok {
 		p.texts = front.Texts()
 		p.texts.NotSaved = "The configuration was NOT saved."
 		p.texts.Failed = "The configuration could not be written."
 	}
-	mode, _ := s.World.Getenv("NCONFIG_MODE")
-	p.single = strings.EqualFold(mode, "single_menu")
 	p.window = window{term: s.Term, look: newLook(s.Term.Colors()), notice: hint, hungUp: s.Leave, interrupted: p.interrupted}
 	p.filename = s.Model.ConfigName()
 	s.Model.Tell(func(text string) { p.buttons(text, "<OK>") })
@@ -152,8 +141,8 @@ func (p *program) do(key screen.Key, tag byte, e *menu.Entry) {
 func (p *program) enter(key screen.Key, tag byte, e *menu.Entry) {
 	switch tag {
 	case 'm':
-		if p.single {
-			p.unrolled[e] = !p.unrolled[e]
+		if p.View.Single {
+			p.View.Unrolled[e] = !p.View.Unrolled[e]
 			return
 		}
 		p.conf(e, nil)

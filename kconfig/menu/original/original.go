@@ -26,6 +26,7 @@ type Texts struct {
 	SearchHelp   string
 	ErrCreate    string // the configuration cannot be written where it was asked for
 	SpaceJumps   bool   // a blank may be the letter of a line
+	TextLetters  string // the characters that are keys of the box with a text; "" if that is not known
 	// Classic is what is said by an mconf whose boxes are drawn by a program of their own; nil for a newer one.
 	Classic *Classic
 	Exit
@@ -63,13 +64,16 @@ func (t *Texts) arrays() map[string]*string {
 // ([Texts.Classic]).
 func Mconf(dir string) (t *Texts, ok bool) {
 	src, box := read(dir, "mconf.c"), read(dir, "lxdialog/menubox.c")
+	letters := cases(function(read(dir, "lxdialog/textbox.c"), "dialog_textbox"))
 	if strings.Contains(src, `cprint("--menu")`) {
-		return classic(src)
+		t, ok = classic(src)
+		t.TextLetters = letters
+		return t, ok
 	}
 	if !strings.Contains(box, `" Load "`) || !strings.Contains(src, "&s_scroll") || !strings.Contains(src, "dialog_textbox") {
 		return nil, false
 	}
-	t = &Texts{}
+	t = &Texts{TextLetters: letters}
 	complete := t.fill(src, "mconf_readme")
 	exit := function(src, "handle_exit")
 	t.Question = literals(exit, "dialog_yesno(NULL,")
@@ -171,6 +175,17 @@ func function(src, name string) string {
 		}
 		return body
 	}
+}
+
+// cases are the characters that a C function tells apart.
+func cases(body string) string {
+	var out strings.Builder
+	for _, part := range strings.Split(body, "case '")[1:] {
+		if len(part) > 1 && part[1] == '\'' {
+			out.WriteByte(part[0])
+		}
+	}
+	return out.String()
 }
 
 // said is the literal that begins with these words, with those that are joined to it.
