@@ -179,7 +179,7 @@ def play(a, program, columns, rows, work, server):
         version = "1.2.3"
         env = (f"srctree={a.tree} ARCH={a.arch} SRCARCH={a.arch} KERNELVERSION={version} CC=gcc LD=ld CC_VERSION_TEXT=\"$(gcc --version | head -n1)\" "
                f"RUSTC=rustc BINDGEN=bindgen PAHOLE=pahole CONFIG_SHELL=sh HOSTCC=gcc NM=nm AR=ar OBJCOPY=objcopy KCONFIG_NOTIMESTAMP=1 {a.env}")
-        server.start(name, columns, rows, f"cd {folder} && unset TMUX && stty -echo && env LANG=C.UTF-8 LC_ALL=C.UTF-8 HOME={folder} {env} {exe} {kconfig} "
+        server.start(name, columns, rows, f"cd {folder} && unset TMUX && stty -echo && env LANG=C.UTF-8 LC_ALL=C.UTF-8 HOME={folder} GOKBUILD_CACHE={work}/cache {env} {exe} {kconfig} "
                      f"2>{work}/stderr.{name}; echo \"status $?\"; sleep 1000")
     drop = 0 if program == "nconf" else rows - 1
 
