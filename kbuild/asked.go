@@ -20,6 +20,8 @@ type asked struct {
 	// kept says of those that a make has met, by name, why they were not made; "" if they were, or make itself has said what became
 	// of them.
 	kept map[string]string
+	// phony are those that are phony in a make: another one may have made the file.
+	phony map[string]bool
 	// read is set once a make has read makefiles, leftOut once a make was left out, as nothing had changed for it. unseen is set once
 	// a recipe has called make as another process: that one answers --why on its own.
 	read, leftOut, unseen bool
@@ -62,7 +64,7 @@ func (inv *Invocation) noteAsked() {
 		for _, f := range inv.reading.DB.TableOrder() {
 			for _, name := range inv.Flags.Why {
 				if f.Considered != 0 && inv.isFile(f, name) {
-					a.note(name, inv.walk.Kept(f))
+					inv.noteKept(f, name)
 				}
 			}
 		}
@@ -73,10 +75,22 @@ func (inv *Invocation) noteAsked() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for _, goal := range inv.Flags.Goals {
-		if _, met := a.kept[goal]; !met {
+		if _, met := a.kept[goal]; !met && !a.phony[goal] {
 			a.kept[goal] = "" // an error came first
 		}
 	}
+}
+
+// noteKept notes why a target was not made, as far as its make knows.
+func (inv *Invocation) noteKept(f *rules.File, name string) {
+	why, a := inv.walk.Kept(f), &inv.build.asked
+	if !f.Phony || why == "" {
+		a.note(name, why)
+		return
+	}
+	a.mu.Lock()
+	a.phony[name] = true
+	a.mu.Unlock()
 }
 
 // noteUnseen notes it if the recipe of a target calls make and has not done so in this process.
@@ -99,6 +113,9 @@ func (inv *Invocation) sayAsked() {
 		kept, met := a.kept[name]
 		if !met && a.leftOut {
 			kept, met = inv.leftOutWith(name)
+		}
+		if !met && a.phony[name] {
+			kept, met = "it is phony, and its recipe found nothing to run", true
 		}
 		switch {
 		case kept != "":

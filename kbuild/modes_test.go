@@ -88,8 +88,10 @@ func TestExplainJobs(t *testing.T) {
 func TestWhyNotMade(t *testing.T) {
 	p := newProject(t, "4.3", map[string]string{
 		"Makefile": "all: made/out ; @$(MAKE) -s below\nmade/out: src ; @mkdir -p made; cp $< $@\nbelow: src ; @: >below\nother: ; @touch $@\n" +
-			"always: src FORCE ; @$(if $(filter %src,$?),echo $@; touch $@)\nFORCE:\n.PHONY: FORCE\n" +
+			"always: src FORCE ; @$(if $(filter %src,$?),echo $@; touch $@)\nFORCE:\n.PHONY: FORCE one.o\n" +
+			"one.o: ; @$(MAKE) -s -f sub.mk one.o\n" +
 			"unseen: ; @sh -c '$(MAKE) -s below'; :\n", "src": "", ".config": "",
+		"sub.mk": "one.o: src FORCE ; @$(if $(wildcard $@),,touch $@)\nFORCE:\n.PHONY: FORCE\n",
 	})
 	const none, left = ": no such target came up", "; makes in which nothing has changed were left out"
 	const not, since = "make: not remaking '", "': nothing has changed for its make since it was made, DATE"
@@ -111,6 +113,10 @@ func TestWhyNotMade(t *testing.T) {
 		{"", "--why=nosuch unseen", 0, ""},
 		{"", "--why=nosuch -n", 0, "mkdir -p made; cp src made/out\nmake -s below\nmake: nosuch" + none},
 		{"", "--why=below -n below", 0, "make: 'below' is up to date.\n" + not + "below': nothing it depends on is newer"},
+		{"", "--why=one.o one.o", 0, ""},
+		{"sub.mk", "--why=one.o one.o", 0, not + "one.o': nothing it depends on has changed, and its recipe found nothing to run"},
+		{"known", "--why=one.o one.o", 0, not + "one.o" + since},
+		{"Makefile", "--why=FORCE always", 0, "make: 'always' is up to date.\n" + not + "FORCE': it is phony, and its recipe found nothing to run"},
 		{"", "--why=nosuch bad", 2, "make: *** No rule to make target 'bad'.  Stop.\nmake: nosuch" + none},
 		{"", "--why=bad bad", 2, "make: *** No rule to make target 'bad'.  Stop."},
 	} {

@@ -159,7 +159,7 @@ type Build struct {
 
 // newBuild returns a build that begins with a call.
 func (s *Session) newBuild(call Call) *Build {
-	b := &Build{session: s, link: command.MakeLink{Executable: s.Executable}, stats: event.NewStats(), asked: asked{kept: map[string]string{}}}
+	b := &Build{session: s, link: command.MakeLink{Executable: s.Executable}, stats: event.NewStats(), asked: asked{kept: map[string]string{}, phony: map[string]bool{}}}
 	b.Build = setting.Build{Ctx: s.ctx, Stopping: s.Stopping, FS: fsys.New(), Procs: &s.procs}
 	b.Terminals[0], b.Terminals[1] = call.Stdout, call.Stderr
 	return b
