@@ -118,7 +118,7 @@ func (u *UI) checkLine(row frame, item Item, x int, selected bool) {
 // key does what a key asks for; done says that the box is left with the code.
 func (c *Checklist) key(key screen.Key) (code int, done bool) {
 	for i := range c.shown {
-		if text := c.Items[c.scroll+i].Text; text != "" && lower(key) == lower(screen.Key(text[0])) {
+		if text := c.Items[c.scroll+i].Text; text != "" && key != '-' && key != '+' && lower(key) == lower(screen.Key(text[0])) {
 			c.choice = i
 			return 0, false
 		}

@@ -222,11 +222,11 @@ func lower(k screen.Key) screen.Key {
 // key does what a key asks for; done says that the box is left with the code.
 func (m *Menubox) key(key screen.Key) (code int, done bool) {
 	key = lower(key)
-	if i, ok := m.jump(key); ok {
-		m.choice = i
+	if m.move(key) { // - and + move, also where a line begins with one
 		return 0, false
 	}
-	if m.move(key) {
+	if i, ok := m.jump(key); ok {
+		m.choice = i
 		return 0, false
 	}
 	switch key {

@@ -154,3 +154,9 @@ func TestClassicTextLetters(t *testing.T) {
 	}
 	p.Shows(t, 7, "[*] One (NEW)")
 }
+
+// TestClassicMinus: - goes to the line above, not to the one that begins with it.
+func TestClassicMinus(t *testing.T) {
+	p := playClassic(t, "<end>-<enter><esc><esc>n")
+	p.Shows(t, 3, "Which file?")
+}
