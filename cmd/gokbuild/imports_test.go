@@ -83,7 +83,7 @@ var mayImport = map[string]string{
 	"kbuild/watch":        "",
 	"kbuild/report":       "kbuild/diagnostic kbuild/event kbuild/kernel kbuild/lang/flags kbuild/output kbuild/progress kbuild/setting",
 
-	"kbuild/planner": "depgraph kbuild/command kbuild/event kbuild/kernel kbuild/lang/rules kbuild/makefiles kbuild/plan kbuild/setting",
+	"kbuild/planner": "depgraph kbuild/command kbuild/event kbuild/kernel kbuild/lang/rules kbuild/makefiles kbuild/native/shell kbuild/plan kbuild/setting",
 
 	"kbuild/scout": "depgraph kbuild/command kbuild/event kbuild/native kbuild/native/probe kbuild/setting",
 

@@ -102,6 +102,7 @@ func (l inProcess) answer(c *Command, stdout *bytes.Buffer, stderr *os.File) dep
 		},
 		NoBuiltinPrograms: !l.Make.Native("shell"),
 		Nested:            true,
+		Native:            func(_, file string) shell.NativeFunc { return c.mkdir(file) },
 	}
 	c.Watch.Looks.watch(run)
 	if d := c.Watch.Deeds; d != nil {
@@ -211,8 +212,8 @@ func (w inOrder) Wait() (depgraph.Status, error) {
 
 // replacement is what runs in place of a program that a line starts; nil if the program itself does.
 func (l *Local) replacement(c *Command, dir, file string, calledMake *bool) shell.NativeFunc {
-	if c.Watch.Mkdir != nil && path.Base(file) == "mkdir" {
-		return c.Watch.Mkdir
+	if mkdir := c.mkdir(file); mkdir != nil {
+		return mkdir
 	}
 	if c.Recursive && l.Make.Native("submake") && l.isMake(file) {
 		return l.nativeMake(c, calledMake)
@@ -227,6 +228,14 @@ func (l *Local) replacement(c *Command, dir, file string, calledMake *bool) shel
 		return c.told(step, f)
 	}
 	return nil
+}
+
+// mkdir is what a link runs in place of a program, if that is mkdir and there is such a link.
+func (c *Command) mkdir(file string) shell.NativeFunc {
+	if path.Base(file) != "mkdir" {
+		return nil
+	}
+	return c.Watch.Mkdir
 }
 
 // told has a replacement tell, once it has run, that it did.

@@ -1,11 +1,12 @@
 package fsys
 
-// This file holds files that are not there: those that recipes would make, for whoever goes through recipes and runs none.
+// This file holds files and folders that are not there: those that commands would make, for whoever goes through recipes and runs none.
 
 import (
 	"os"
 	"path"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -16,19 +17,25 @@ type imagined struct {
 	since int64
 }
 
-// imaginedFile is one of them: its text, if that is known.
+// imaginedFile is one of them: its text, if that is known, or that it is a folder.
 type imaginedFile struct {
-	text  []byte
-	known bool
+	text       []byte
+	known, dir bool
 }
 
 // Imagine has the FS answer as if there were a file of that absolute name, now. If text is not nil that is what it holds,
 // whatever a real file of the name does. The FS comes from [NewImagining].
 func (fs *FS) Imagine(name string, text []byte) {
-	im := fs.imagined
+	fs.imagined.add(name, imaginedFile{text: text, known: text != nil})
+}
+
+// ImagineDir is Imagine of a folder.
+func (fs *FS) ImagineDir(name string) { fs.imagined.add(name, imaginedFile{dir: true}) }
+
+func (im *imagined) add(name string, f imaginedFile) {
 	im.mu.Lock()
-	im.files[path.Clean(name)] = imaginedFile{text, text != nil}
-	im.mu.Unlock()
+	defer im.mu.Unlock()
+	im.files[path.Clean(name)] = f
 }
 
 // NewImagining returns an empty cache that can imagine files.
@@ -63,10 +70,14 @@ func (fs *FS) imaginedFile(name string) (imaginedFile, bool) {
 
 // pretend is what is known of a file that may be imagined.
 func (c *cache) pretend(name string, real Info) Info {
-	if c.fs.imagined == nil || !c.fs.IsImagined(absolute(c.dir, name)) {
+	f, ok := c.fs.imaginedFile(absolute(c.dir, name))
+	switch {
+	case !ok:
 		return real
+	case f.dir:
+		return Info{Mtime: c.fs.imagined.since, Mode: syscall.S_IFDIR | 0o755}
 	}
-	return Info{Mtime: c.fs.imagined.since, Mode: 0o100644}
+	return Info{Mtime: c.fs.imagined.since, Mode: syscall.S_IFREG | 0o644}
 }
 
 // ReadFile returns the content of a file.

@@ -54,6 +54,9 @@ func (s *Script) script(argv []string) {
 	}
 	in := &Script{Dir: s.Dir, Environ: s.Environ, Read: s.Read, Ran: s.Ran, Wrote: func(string, []byte) {}, Scripts: true,
 		nested: s.nested + 1, vars: map[string]string{"0": name, "#": strconv.Itoa(len(args))}}
+	if s.depth == 0 {
+		in.Opens = s.Opens
+	}
 	for i, a := range args {
 		in.vars[strconv.Itoa(i+1)] = a
 	}

@@ -33,6 +33,8 @@ type Script struct {
 
 	// Scripts has scripts followed that a program of the text is: those of shells.
 	Scripts bool
+	// Opens, if set, is told of each file that the text, or a script that is followed, opens for writing in any case, not on a condition.
+	Opens func(name string)
 
 	nested int
 	vars   map[string]string
@@ -120,6 +122,9 @@ func (s *Script) wrote(name string, out *stream, add bool) {
 	}
 	if out.unknown || s.depth > 0 {
 		text = nil
+	}
+	if s.depth == 0 && s.Opens != nil {
+		s.Opens(name)
 	}
 	s.Wrote(name, text)
 }

@@ -4,6 +4,8 @@ package planner
 
 import (
 	"bytes"
+	"context"
+	"os"
 	"path"
 	"slices"
 	"strings"
@@ -12,6 +14,7 @@ import (
 	"gokbuild/kbuild/command"
 	"gokbuild/kbuild/event"
 	"gokbuild/kbuild/kernel"
+	"gokbuild/kbuild/native/shell"
 	"gokbuild/kbuild/plan"
 	"gokbuild/kbuild/setting"
 )
@@ -26,9 +29,14 @@ type Make struct {
 	Below func(*command.Command, setting.Call) depgraph.Status
 }
 
-// Run takes every line of a recipe, and a $(shell) that asks for the text of a file which is not there yet (command.Runner).
+// Run takes every line of a recipe, and a $(shell) that asks for the text of a file which is not there yet (command.Runner). Any other
+// $(shell) runs, as it does under -n, unless its text says that it writes a file (writes); and it makes no folders.
 func (m *Make) Run(c *command.Command) (command.Result, bool) {
 	if c.For == event.ShellFunc {
+		if m.writes(c) {
+			return command.Result{By: event.ByNothing}, true
+		}
+		c.Watch.Mkdir = m.mkdir
 		return m.answer(c)
 	}
 	calledMake := false
@@ -106,6 +114,36 @@ func (m *Make) call(c *command.Command, cmd plan.Command) {
 	}
 	m.Below(c, setting.Call{Argv: cmd.Argv, Dir: cmd.Dir, Env: env, Stdout: c.Stdout, Stderr: c.Stderr})
 	_ = c.Seat.Acquire(m.Ctx, c.Prio) // if the build ends, the makes see it themselves
+}
+
+// writes reports whether a $(shell), or a script that it is, opens a file of a known name for writing, as the script does that counts the
+// builds in .version. What it would print is not known then. Temporary files have names that are not known.
+func (m *Make) writes(c *command.Command) bool {
+	words, plain := command.PlainWords(c.Text)
+	if plain && (len(words) == 0 || !strings.Contains(words[0], "/")) || !plain && !strings.Contains(c.Text, ">") {
+		return false
+	}
+	wrote := false
+	script := plan.Script{Dir: m.Dir, Environ: c.Environ, Read: m.read, Ran: func(plan.Command) {}, Wrote: func(string, []byte) {}, Scripts: true,
+		Opens: func(string) { wrote = true }}
+	return script.Walk(c.Text) && wrote
+}
+
+// mkdir takes the place of mkdir in a $(shell): the folders count as there from then on. ok is false if the real one is to say what is
+// wrong.
+func (m *Make) mkdir(_ context.Context, c *shell.Call) (st depgraph.Status, ok bool) {
+	options := c.Argv[1:]
+	names := slices.DeleteFunc(slices.Clone(options), func(a string) bool { return strings.HasPrefix(a, "-") })
+	for _, name := range names {
+		name = shell.Resolve(c.Dir, name)
+		switch found, err := os.Stat(name); {
+		case err != nil:
+			m.FS.ImagineDir(name)
+		case !found.IsDir() || len(names) == len(options):
+			return st, false
+		}
+	}
+	return st, len(names) > 0
 }
 
 // answer answers "cat FILE…" in a $(shell) where one of the files is not there yet, from what recipes would write there. It

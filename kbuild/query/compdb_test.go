@@ -118,10 +118,10 @@ func engine(t *testing.T, dir string, args ...string) *Engine {
 	return e
 }
 
-// listing names the files below a folder.
+// listing names the files and folders below a folder.
 func listing(t *testing.T, dir string) []string {
 	t.Helper()
-	out, err := exec.Command("find", dir, "-type", "f").Output()
+	out, err := exec.Command("find", dir).Output()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +140,7 @@ func TestCompDB(t *testing.T) {
 	if err != nil || status != 0 {
 		t.Fatalf("status %d, %v", status, err)
 	}
-	if diff := cmp.Diff(append(before, filepath.Join(dir, "compile_commands.json"), filepath.Join(dir, ".gokbuild", keptName)), listing(t, dir), cmp.Transformer("sort", func(l []string) []string { return slices.Sorted(slices.Values(l)) })); diff != "" {
+	if diff := cmp.Diff(append(before, filepath.Join(dir, "compile_commands.json"), filepath.Join(dir, ".gokbuild"), filepath.Join(dir, ".gokbuild", keptName)), listing(t, dir), cmp.Transformer("sort", func(l []string) []string { return slices.Sorted(slices.Values(l)) })); diff != "" {
 		t.Errorf("files of the tree (-before +after):\n%s", diff)
 	}
 	got := make(map[string][]string)

@@ -4,6 +4,7 @@ package query
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -121,7 +122,7 @@ func (e *Engine) Graph() (*Graph, error) {
 	if e.graph == nil {
 		p, status := e.Plan(nil)
 		if status != 0 {
-			return nil, ErrPlan
+			return nil, e.errPlan()
 		}
 		e.graph = NewGraph(p)
 	}
@@ -129,7 +130,15 @@ func (e *Engine) Graph() (*Graph, error) {
 }
 
 // ErrPlan says that the makefiles could not be gone through. Why was told on standard error.
-var ErrPlan = errors.New("the makefiles end with an error; a configuration may be missing: prepare first")
+var ErrPlan = errors.New("the makefiles end with an error")
+
+// errPlan is ErrPlan, with what may be missing in a tree that is configured.
+func (e *Engine) errPlan() error {
+	if e.isKernel() {
+		return fmt.Errorf("%w; a configuration may be missing: prepare first", ErrPlan)
+	}
+	return ErrPlan
+}
 
 // short is a name as people write it: relative to the output directory or to the sources, where it is below.
 func (e *Engine) short(name string) string {

@@ -92,6 +92,8 @@ func Main(s *kbuild.Session, call kbuild.Call, f *flags.Flags, shell kconfig.She
 	}
 	a, err := e.ask()
 	switch {
+	case err == ErrPlan: // why is all there is to say
+		return 2
 	case err != nil:
 		e.errorf("%v", err)
 		return 2

@@ -97,3 +97,36 @@ func TestUnready(t *testing.T) {
 		t.Errorf("a tree without Kconfig: %v", err)
 	}
 }
+
+// TestNoKernel: a folder without a makefile is told of in make's words alone, and a plain makefile has the trees that it can have.
+func TestNoKernel(t *testing.T) {
+	empty, plain := need.Dir(t), need.Dir(t)
+	write(t, plain, map[string]string{"Makefile": "all: a.o\na.o: a.c\n\tgcc -c -o $@ $<\n", "a.c": ""})
+	const none = "make: *** No targets specified and no makefile found.  Stop.\n"
+	for _, c := range []struct {
+		dir, args, want string
+		status          int
+	}{
+		{empty, "--query=goals", none, 2},
+		{empty, "--query=tree targets", none, 2},
+		{empty, "--query=would-rebuild", none, 2},
+		{empty, "--compdb", none, 2},
+		{empty, "--query=value NET", "make: *** the makefiles of this folder have no configuration.  Stop.\n", 2},
+		{plain, "--query=tree targets", "all\n  a.o\n    a.c\n", 0},
+		{plain, "--query=would-rebuild", "a.o: it does not exist\n", 0},
+		{plain, "--query=link-order", "make: there is no image that objects are linked to\n", 1},
+	} {
+		e := engine(t, c.dir, strings.Fields(c.args)...)
+		call := e.call
+		call.Stdout = call.Stderr
+		before := listing(t, c.dir)
+		status := Main(e.session, call, e.flags, nil)
+		text, err := os.ReadFile(call.Stderr.Name())
+		if err != nil || string(text) != c.want || status != c.status {
+			t.Errorf("%s: status %d, %s", c.args, status, text)
+		}
+		if after := listing(t, c.dir); !slices.Equal(before, after) {
+			t.Errorf("%s: files before: %v, after: %v", c.args, before, after)
+		}
+	}
+}

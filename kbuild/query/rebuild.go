@@ -74,7 +74,7 @@ func eachMade(p *plan.Plan, do func(m *plan.Make, t *plan.Target)) {
 func (e *Engine) wouldRebuild(h header, args []string) (answer, error) {
 	p, status := e.plan(args, plan.Most)
 	if status != 0 {
-		return nil, ErrPlan
+		return nil, e.errPlan()
 	}
 	if err := e.unmade(p, args); err != nil {
 		return nil, err
@@ -86,7 +86,7 @@ func (e *Engine) wouldRebuild(h header, args []string) (answer, error) {
 	}
 	surely, status := e.plan(args, plan.Least)
 	if status != 0 {
-		return nil, ErrPlan
+		return nil, e.errPlan()
 	}
 	least := newMade(surely)
 	eachMade(p, func(m *plan.Make, t *plan.Target) {

@@ -178,12 +178,13 @@ func (e *Engine) TargetTree(name string, reverse bool) (*Tree, error) {
 	}
 	var top *Node
 	if name == "" {
-		// The first target of the last make that was called for the whole: the makes before only find it.
+		// The first target of the last make that was called for the whole: the makes before only find it. Where none is phony, a file.
 		for _, n := range g.order {
-			if len(n.Uses) > 0 && n.Phony() && len(n.Needs) > 0 && len(n.NeededBy) == 0 {
-				if top == nil || len(n.Needs) > len(top.Needs) {
-					top = n
-				}
+			if len(n.Uses) == 0 || len(n.Needs) == 0 || len(n.NeededBy) > 0 {
+				continue
+			}
+			if top == nil || n.Phony() && !top.Phony() || n.Phony() == top.Phony() && len(n.Needs) > len(top.Needs) {
+				top = n
 			}
 		}
 	} else if top = g.Find(filepath.Join(e.Out, name)); top == nil {

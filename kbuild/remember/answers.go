@@ -119,7 +119,7 @@ func (l learn) learnShell(c *command.Command) (command.Result, bool) {
 		return r.m.answerTo(cheap).result(event.ByNothing), true
 	}
 	wanted, began := r.m.Wanted(cheap), time.Now()
-	if budget, ok := r.m.costs.mayTrace(r.m.costs.spent(), r.m.Tried(cheap)); wanted && ok {
+	if budget, ok := r.m.costs.mayTrace(r.m.costs.spent(), r.m.Tried(cheap)); wanted && ok && l.Make.Effects == setting.Real {
 		a, err := l.traceShell(c, cheap, reason, budget)
 		if err == nil {
 			r.m.setAnswer(cheap, a)
