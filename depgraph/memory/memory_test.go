@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -173,7 +174,7 @@ func TestNested(t *testing.T) {
 	id := s.Intern(facts.Content, dir+"/f")
 	s.Saw(id, facts.Look(facts.Content, "", dir+"/f"))
 	child, parent := NewKey("child"), NewKey("parent")
-	s.Add(&Record{Key: child, Facts: []facts.ID{id}, Status: 3}, s.Clock())
+	s.Add(&Record{Key: child, Facts: []facts.ID{id}, Status: 3, Cost: 21 * time.Millisecond}, s.Clock())
 	s.Add(&Record{Key: parent, Pieces: []Piece{{Stream: Stdout, Text: "a"}, {Stream: Nested, Child: child}}}, s.Clock())
 	s.Want(NewKey("wanted"))
 	if err := save(s); err != nil {
@@ -185,7 +186,7 @@ func TestNested(t *testing.T) {
 	if d := cmp.Diff(want, r.Pieces); d != "" {
 		t.Error(d)
 	}
-	if !s.Holds(r) || s.Find(child).Status != 3 || !s.Wanted(NewKey("wanted")) || s.Wanted(NewKey("other")) {
+	if !s.Holds(r) || s.Find(child).Status != 3 || s.Find(child).Cost != 21*time.Millisecond || !s.Wanted(NewKey("wanted")) || s.Wanted(NewKey("other")) {
 		t.Error("not as saved")
 	}
 	need.Write(t, dir+"/f", "two")

@@ -4,7 +4,9 @@ package memory
 
 import (
 	"encoding/binary"
+	"math"
 	"slices"
+	"time"
 
 	"gokbuild/depgraph/facts"
 	"gokbuild/depgraph/sum"
@@ -45,6 +47,8 @@ type Record struct {
 	Vars []string
 	// Status is the exit status.
 	Status int
+	// Cost is the processor time that the work took, in whole microseconds; 0 if that is not known.
+	Cost time.Duration
 	// ByDate says that dates count, not content.
 	ByDate bool
 	// Unproved says that the work may do something the next time. The record never holds; it keeps its facts.
@@ -82,6 +86,7 @@ const (
 func appendRecord(b []byte, r *Record, ids []facts.ID) []byte {
 	b = binary.AppendUvarint(b, uint64(r.run))
 	b = binary.AppendVarint(b, int64(r.Status))
+	b = binary.AppendUvarint(b, uint64(min(max(0, r.Cost.Microseconds()), math.MaxUint32)))
 	flags := byte(0)
 	if r.ByDate {
 		flags |= flagByDate
@@ -179,7 +184,7 @@ func (r *reader) count(size int) int {
 // readRecord decodes what appendRecord wrote; known is the number of facts there are.
 func readRecord(b []byte, key Key, known int) (*Record, error) {
 	r := reader{b: b}
-	rec := &Record{Key: key, run: uint32(r.uvarint()), Status: int(r.varint())}
+	rec := &Record{Key: key, run: uint32(r.uvarint()), Status: int(r.varint()), Cost: time.Duration(uint32(r.uvarint())) * time.Microsecond}
 	if flags := r.bytes(1); flags != nil {
 		rec.ByDate, rec.Unproved = flags[0]&flagByDate != 0, flags[0]&flagUnproved != 0
 		rec.Notes, rec.KeepsFacts = flags[0]&flagNotes != 0, flags[0]&flagKeepsFacts != 0

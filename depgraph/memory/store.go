@@ -151,7 +151,7 @@ func (s *Store) Suppose(path string, o facts.Outcome) {
 // The file: a header with the seed of the values, the facts in rows of one size, the records' keys in order with the
 // place of each, the wanted keys, the records, the paths, a signature. Numbers are little-endian.
 const (
-	magic      = "gokbuild memory 5\n\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
+	magic      = "gokbuild memory 6\n\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
 	headerSize = 32 + 8 + 6*8 + 32
 	indexSize  = 16 + 8
 	wantedSize = 16 + 1

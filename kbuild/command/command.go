@@ -79,6 +79,8 @@ type Command struct {
 	Watch Watch
 
 	after []func(*Result)
+	// used is the processor time of its processes, in nanoseconds.
+	used atomic.Int64
 	// begun is told, by whoever has taken a slot for it, that it begins; nil if nobody listens.
 	begun func()
 }
@@ -168,6 +170,9 @@ type Runner interface {
 
 // After has a function called with the result, once a later link has run the command. A link that declines uses it.
 func (c *Command) After(f func(*Result)) { c.after = append(c.after, f) }
+
+// Used is the processor time that the processes have used that were started for it and have ended, and all whom those waited for.
+func (c *Command) Used() time.Duration { return time.Duration(c.used.Load()) }
 
 // Target is the target that messages name; "" for $(shell).
 func (c *Command) Target() string {

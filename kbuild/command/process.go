@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -21,7 +22,7 @@ func (l *Local) start(c *Command, spec depgraph.ProcSpec, server bool) (shell.Wa
 	if s := l.Server(); server && s != nil {
 		spec.Extra = s.Inherit()
 	}
-	w := waiter{mk: l.Make}
+	w := waiter{mk: l.Make, used: &c.used}
 	if l.Make.Events.On() {
 		l.Make.Events.Send(event.ProcessStarted{Path: spec.Path})
 		w.of, w.began = &event.ProcessEnded{Make: l.Make.Number, Target: c.Target(), Path: spec.Path}, time.Now()
@@ -53,6 +54,8 @@ func (l *Local) run(c *Command, env []string, stdout, stderr *os.File, server bo
 type waiter struct {
 	mk *setting.Make
 	p  *depgraph.Proc
+	// used adds up what processes of the command have used.
+	used *atomic.Int64
 	// of is what listeners are told at its end; nil if nobody listens.
 	of    *event.ProcessEnded
 	began time.Time
@@ -60,9 +63,11 @@ type waiter struct {
 
 func (w waiter) Wait() (depgraph.Status, error) {
 	st, err := w.p.Wait()
+	cpu, maxRSS := w.p.Used()
+	w.used.Add(int64(cpu))
 	if w.of != nil {
 		w.of.Took = time.Since(w.began)
-		w.of.CPU, w.of.MaxRSS = w.p.Used()
+		w.of.CPU, w.of.MaxRSS = cpu, maxRSS
 		w.mk.Events.Send(*w.of)
 	}
 	w.awaitSignal(st.Signal)

@@ -16,14 +16,13 @@ import (
 	"gokbuild/kbuild/setting"
 )
 
-// answer is what a command of $(shell) wrote, and its exit status.
+// answer is what a command of $(shell) wrote, its exit status, and the processor time that it took, if that is known.
 type answer struct {
 	out    []byte
 	status int
 	stderr string
+	cost   time.Duration
 }
-
-func answered(r *command.Result) answer { return answer{r.Out, r.Code, r.Stderr} }
 
 func (a answer) result(by event.By) command.Result {
 	return command.Result{Status: depgraph.Status{Code: a.status}, By: by, Out: a.out, Stderr: a.stderr}
@@ -31,7 +30,7 @@ func (a answer) result(by event.By) command.Result {
 
 // record is the record of an answer.
 func (a answer) record() *memory.Record {
-	rec := &memory.Record{Status: a.status}
+	rec := &memory.Record{Status: a.status, Cost: a.cost}
 	for _, p := range []memory.Piece{{Stream: memory.Stdout, Text: string(a.out)}, {Stream: memory.Stderr, Text: a.stderr}} {
 		if p.Text != "" {
 			rec.Pieces = append(rec.Pieces, p)
@@ -41,7 +40,7 @@ func (a answer) record() *memory.Record {
 }
 
 func answerOf(rec *memory.Record) answer {
-	a := answer{status: rec.Status}
+	a := answer{status: rec.Status, cost: rec.Cost}
 	for _, p := range rec.Pieces {
 		if p.Stream == memory.Stderr {
 			a.stderr += p.Text
@@ -73,9 +72,7 @@ func (l recall) recallShell(c *command.Command) (command.Result, bool) {
 		return command.Result{}, false
 	}
 	r.reliesOn(rec)
-	if l.Make.Effects == setting.Real {
-		r.m.costs.answers.Add(1)
-	}
+	r.saves(rec)
 	return answerOf(rec).result(event.ByMemory), true
 }
 
@@ -91,7 +88,9 @@ func (l probes) Run(c *command.Command) (command.Result, bool) {
 		return command.Result{}, false
 	}
 	a := answer{out: out, status: status}
-	l.keepProbe(c, a)
+	if rec := l.keepProbe(c, a); rec != nil {
+		l.Recording.saves(rec)
+	}
 	return a.result(event.ByProbes), true
 }
 
@@ -153,8 +152,12 @@ func (l *Links) try(c *command.Command, then func(a answer, isProbe bool)) {
 		trial = l.Probes.Try(c.Text, l.Make.Dir, c.Environ())
 	}
 	c.After(func(r *command.Result) {
-		a := answered(r)
-		isProbe := trial != nil && a.stderr == "" && l.Make.Stopping() == 0 && trial.Record(a.out, a.status)
+		a := answer{r.Out, r.Code, r.Stderr, c.Used()}
+		isProbe := false
+		if trial != nil && a.stderr == "" && l.Make.Stopping() == 0 {
+			trial.Cost = a.cost
+			isProbe = trial.Record(a.out, a.status)
+		}
 		if isProbe {
 			l.keepProbe(c, a)
 		}
@@ -162,15 +165,15 @@ func (l *Links) try(c *command.Command, then func(a answer, isProbe bool)) {
 	})
 }
 
-// keepProbe makes a record of what a compiler probe answered: package probe knows what decided it.
-func (l *Links) keepProbe(c *command.Command, a answer) {
+// keepProbe makes a record of what a compiler probe answered: package probe knows what decided it. It is nil if there is none.
+func (l *Links) keepProbe(c *command.Command, a answer) *memory.Record {
 	r := l.Recording
 	if r == nil {
-		return
+		return nil
 	}
 	env := c.Environ()
 	rec, clock := a.record(), uint64(0)
-	looked, any, stands := l.Probes.Decided(c.Text, l.Make.Dir, env, func(paths []string) {
+	d, stands := l.Probes.Decided(c.Text, l.Make.Dir, env, func(paths []string) {
 		rec.Facts = rec.Facts[:0]
 		for _, p := range paths {
 			kind, st := facts.Content, facts.Look(facts.Content, "", p)
@@ -185,10 +188,12 @@ func (l *Links) keepProbe(c *command.Command, a answer) {
 	})
 	if !stands {
 		r.unprove("what decided it has changed: " + why(c))
-		return
+		return nil
 	}
-	r.keepCommand(r.keyOf(c), rec, clock, looked, any, false)
+	rec.Cost = d.Cost
+	r.keepCommand(r.keyOf(c), rec, clock, d.Names, d.Any, false)
 	r.reliesOn(rec)
+	return rec
 }
 
 // traceShell runs a command of $(shell) under trace. An error means that it was not run.
@@ -214,7 +219,7 @@ func (l learn) traceShell(c *command.Command, cheap memory.Key, reason string, b
 		return answer{}, err
 	}
 	r := l.Recording
-	a := answer{out.Bytes(), report.Status.Code, stderr.String()}
+	a := answer{out: out.Bytes(), status: report.Status.Code, stderr: stderr.String()}
 	if report.Status.Signal != 0 {
 		r.unprove("it was killed: " + reason)
 		if l.Make.Profile.ShellStatusOfSignals {

@@ -74,6 +74,7 @@ func (l recall) Run(c *command.Command) (command.Result, bool) {
 		k := r.keyOf(c)
 		if rec := r.m.findVariant(k.Key, k.settings); r.m.Holds(rec) {
 			r.takeOver(rec)
+			r.saves(rec)
 			r.m.replay(l.Make, rec, c.Stdout, c.Stderr)
 			return command.Result{By: event.ByMemory, Said: l.said(rec)}, true
 		} else if l.Make.Effects == setting.Planning {
@@ -125,6 +126,13 @@ func (r *Recording) takeOver(rec *memory.Record) {
 	r.reliesOn(rec)
 	for _, p := range rec.Pieces {
 		r.printed(p.Stream, p.Text)
+	}
+}
+
+// saves notes that a command was left out, as its record holds.
+func (r *Recording) saves(rec *memory.Record) {
+	if r.mk.Effects == setting.Real {
+		r.m.costs.leavesOut(rec.Cost)
 	}
 }
 
@@ -368,6 +376,7 @@ func (r *Recording) keepTraced(cheap memory.Key, k keyed, rec *memory.Record, re
 
 // keepReport adds the record of what a trace has proved; false if somebody has changed a file meanwhile.
 func (r *Recording) keepReport(k keyed, rec *memory.Record, report *trace.Report) bool {
+	rec.Cost = report.Cost - report.Overhead
 	for i, f := range report.Facts {
 		kind := f.Kind
 		if kind == facts.Exists && tellsMore(report.Facts, i) {

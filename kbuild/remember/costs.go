@@ -19,8 +19,9 @@ type costs struct {
 	// makes counts the makes that this build has evaluated. most is how many a build of this directory evaluated at most, usual
 	// how many one with this command line; 0 if none has come to its end.
 	makes, most, usual atomic.Int64
-	// answers counts the commands of $(shell) that were answered from memory, lines those of recipes that ran in this process.
-	answers, lines atomic.Int64
+	// leftOut is the processor time that the commands would have taken that were left out, lines counts those of recipes that ran in
+	// this process.
+	leftOut, lines atomic.Int64
 	// own is what this process itself, without its children, had used when the build began.
 	own time.Duration
 	// credit is what earlier builds with this command line could have spent, and have not; waits says that a command waits for it to grow.
@@ -47,7 +48,7 @@ func (c *costs) rehearsed(cost time.Duration) { c.rehearsing.Add(int64(cost)) }
 //     tells something, kernelrelease say, ends in the make that was called or, with O=, in the one below it (far).
 //   - A build that leaves out makes which its command line had evaluated before saves make's time for them (perMake: a process that
 //     reads some makefiles). GNU make spent 13 ms of processor time on each in 6.1 tinyconfig, nothing changed, on a slow machine.
-//   - A command of $(shell) that was answered from memory saves at least a shell (1.2 ms there), and most of them a compiler (perAnswer).
+//   - A command that was left out saves what it took when it ran, or a shell at least (perShell; 1.2 ms there).
 //   - A line of a recipe that ran in this process saves a shell, and mostly a small program (perLine).
 //   - What a build with this command line has left is there for the next one (credit), if a command waits for it.
 //   - Others evaluate all makefiles, as make does. We are quicker at it by perMake/evaluated; of what else runs they may add laterShare.
@@ -57,7 +58,7 @@ const (
 	rehearsingShare = 50
 	perMake         = 6 * time.Millisecond
 	evaluated       = 24
-	perAnswer       = 2 * time.Millisecond
+	perShell        = 1200 * time.Microsecond
 	perLine         = 2 * time.Millisecond
 	built           = 100
 	far             = 3
@@ -78,8 +79,11 @@ func (c *costs) first() bool {
 func (c *costs) saved() time.Duration {
 	makes := c.makes.Load()
 	return time.Duration(max(0, c.usual.Load()-makes))*perMake + time.Duration(makes)*perMake/evaluated +
-		time.Duration(c.answers.Load())*perAnswer + time.Duration(c.lines.Load())*perLine
+		time.Duration(c.leftOut.Load()) + time.Duration(c.lines.Load())*perLine
 }
+
+// leavesOut notes that a command was left out that took so much when it ran; 0 if that is not known.
+func (c *costs) leavesOut(cost time.Duration) { c.leftOut.Add(int64(max(cost, perShell))) }
 
 // allowance is what learning may cost that far, when that much was spent; learning that takes its share of all, too. A little is
 // advanced, but not to what is done for the first time, and is soon done, and no more than half of what was spent: a goal that is over at

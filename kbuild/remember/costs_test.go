@@ -81,7 +81,7 @@ func TestNoTrap(t *testing.T) {
 			costs.most.Store(500)
 			costs.usual.Store(20)
 			costs.makes.Store(20)
-			costs.answers.Store(c.answers)
+			costs.leftOut.Store(c.answers * int64(2*time.Millisecond))
 			budget, ok := costs.mayTrace(spent, c.tried)
 			if ok {
 				costs.traced(budget)
@@ -151,6 +151,18 @@ func TestCosts(t *testing.T) {
 	}
 }
 
+// TestLeftOut: a command that was left out pays what it took when it ran, or a shell if that is not known.
+func TestLeftOut(t *testing.T) {
+	for cost, want := range map[time.Duration]time.Duration{0: perShell, 30 * time.Millisecond: 30 * time.Millisecond} {
+		var costs costs
+		before := costs.left(0)
+		costs.leavesOut(cost)
+		if got := costs.left(0) - before; got != want {
+			t.Errorf("%v: it pays %v", cost, got)
+		}
+	}
+}
+
 // TestMaySettle: the first make is run once more where that is a small part of what make would have taken, or earlier runs have paid for
 // it. Here it would take 40 ms.
 func TestMaySettle(t *testing.T) {
@@ -172,7 +184,7 @@ func TestMaySettle(t *testing.T) {
 		costs := costs{own: ownTime() - 40*ms, before: now - 40*ms - c.children, credit: c.credit}
 		costs.most.Store(500)
 		costs.makes.Store(2)
-		costs.answers.Store(c.answers)
+		costs.leftOut.Store(c.answers * int64(2*time.Millisecond))
 		costs.lines.Store(c.lines)
 		if may := costs.maySettle(); may != c.may {
 			t.Errorf("%s: %v", c.name, may)

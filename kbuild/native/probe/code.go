@@ -3,9 +3,12 @@ package probe
 // This file is the form in which entries are kept. A text is its length and its bytes, a list its length and its members; lengths
 // and numbers are variable-length integers of encoding/binary. The entry of `exit 4` with one fact, for example, is
 //
-//	"exit 4", "", 1, "i", "", "4f…", "", 4
+//	"exit 4", "", 1, "i", "", "4f…", "", 4, 2100
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"time"
+)
 
 // encode appends the entry.
 func (e *entry) encode(b []byte) []byte {
@@ -19,7 +22,8 @@ func (e *entry) encode(b []byte) []byte {
 		text(f.State)
 	}
 	text(string(e.Stdout))
-	return binary.AppendVarint(b, int64(e.Status))
+	b = binary.AppendVarint(b, int64(e.Status))
+	return binary.AppendUvarint(b, uint64(max(0, e.Cost.Microseconds())))
 }
 
 // decodeEntry returns the entry that was encoded; nil if the bytes are no entry.
@@ -34,6 +38,7 @@ func decodeEntry(b []byte) *entry {
 		e.Stdout = []byte(out)
 	}
 	e.Status = int(d.signed())
+	e.Cost = time.Duration(uint32(d.unsigned())) * time.Microsecond
 	if d.bad || d.rest != "" {
 		return nil
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 // A Memo is a memory of probe results kept in one directory. It is safe for use by several goroutines, and several
@@ -110,29 +111,38 @@ func (m *Memo) count(f func(*Stats)) {
 	f(&m.stats)
 }
 
+// Decision is what decided a result besides files.
+type Decision struct {
+	// Names are the variables of the environment that the command may have looked at, those left out by which programs choose a
+	// language or find their parts ([Ambient]); Any says that it may have looked at all.
+	Names []string
+	Any   bool
+	// Cost is the processor time that the command took; 0 if that is not known.
+	Cost time.Duration
+}
+
 // Decided calls look with the files and directories that decided the result of a command, also those that were looked
 // for in vain, and then reports whether the result still stands: if so, what look saw is what decided it. It may call
-// look more than once; the last call counts. Names are the variables of the environment that the command may have
-// looked at, those left out by which programs choose a language or find their parts ([Ambient]); any says that it may have
-// looked at all.
-func (m *Memo) Decided(cmd, dir string, env []string, look func(paths []string)) (names []string, any, stands bool) {
+// look more than once; the last call counts.
+func (m *Memo) Decided(cmd, dir string, env []string, look func(paths []string)) (d Decision, stands bool) {
 	v := m.newView(dir, env)
 	for _, e := range slices.Backward(m.entriesOf(cmd)) {
 		look(e.paths(v))
 		if e.holds(v) {
+			d.Cost = e.Cost
 			for _, f := range e.Facts {
 				if f.Kind == factEnv {
-					names = append(names, f.Name)
+					d.Names = append(d.Names, f.Name)
 				}
 				if f.Kind == factNamed {
-					names = append(names, strings.Fields(f.Name)...)
+					d.Names = append(d.Names, strings.Fields(f.Name)...)
 				}
-				any = any || f.Kind == factEnviron
+				d.Any = d.Any || f.Kind == factEnviron
 			}
-			return names, any, true
+			return d, true
 		}
 	}
-	return nil, false, false
+	return Decision{}, false
 }
 
 // paths are the files and directories among the facts of an entry.
@@ -181,6 +191,8 @@ type Trial struct {
 	narrow bool
 	// before is what decides the result, as it was before the run.
 	before []fact
+	// Cost is the processor time that the run took; 0 if that is not known.
+	Cost time.Duration
 	// observed is what came of the command's observed run; nil if there is none.
 	observed func() *observation
 }
@@ -211,7 +223,7 @@ func (m *Memo) try(in Inputs, narrow bool, cmd, dir string, env []string) *Trial
 // given back later.
 func (t *Trial) Record(stdout []byte, status int) bool {
 	m := t.memo
-	e := &entry{Cmd: t.cmd, Stdout: slices.Clone(stdout), Status: status}
+	e := &entry{Cmd: t.cmd, Stdout: slices.Clone(stdout), Status: status, Cost: t.Cost}
 	known := false
 	v := m.newView(t.dir, t.env)
 	in := t.in

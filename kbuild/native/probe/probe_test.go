@@ -700,7 +700,7 @@ func TestScratchElsewhere(t *testing.T) {
 }
 
 func TestRecordsRoundTrip(t *testing.T) {
-	e := &entry{Cmd: "c\n", Dir: "/d", Facts: []fact{{factFile, "/x", "1"}}, Stdout: []byte{0, 255, 'a'}, Status: 7}
+	e := &entry{Cmd: "c\n", Dir: "/d", Facts: []fact{{factFile, "/x", "1"}}, Stdout: []byte{0, 255, 'a'}, Status: 7, Cost: 21 * time.Millisecond}
 	b, ok := appendRecord([]byte(storeHeader), e)
 	list, sound := readShard(b)
 	got := decode(list, e.Cmd)
@@ -763,7 +763,7 @@ func TestForeground(t *testing.T) {
 	file := filepath.Join(dir, "state")
 	m := Open(filepath.Join(dir, "memo"))
 	decided := func() (saw []string, ok bool) {
-		_, _, ok = m.Decided("cat state", dir, env, func(paths []string) { saw = paths })
+		_, ok = m.Decided("cat state", dir, env, func(paths []string) { saw = paths })
 		return saw, ok
 	}
 	write(t, file, "old")
@@ -809,8 +809,8 @@ func TestNamedVariables(t *testing.T) {
 			t.Errorf("with %s: remembered %v", v, ok)
 		}
 	}
-	names, any, ok := m.Decided("./script.sh", dir, env, func([]string) {})
-	if !ok || any || !slices.Contains(names, "FLAVOUR") {
-		t.Errorf("it may have looked at %q; any %v, stands %v", names, any, ok)
+	d, ok := m.Decided("./script.sh", dir, env, func([]string) {})
+	if !ok || d.Any || !slices.Contains(d.Names, "FLAVOUR") {
+		t.Errorf("it may have looked at %+v; stands %v", d, ok)
 	}
 }

@@ -31,8 +31,8 @@ import (
 // The directory belongs to its user alone. One that others can write to, or that is somebody else's, is not used.
 const (
 	// storeName has another number once what was remembered is not trusted any more.
-	storeName   = "probes.5"
-	storeHeader = "gokbuild probes 5\n"
+	storeName   = "probes.6"
+	storeHeader = "gokbuild probes 6\n"
 	recordHead  = 4 + 8 + 16
 	// maxRecord is the largest record, maxShard the size of a file above which its oldest records are dropped until it
 	// has half of it.
@@ -57,6 +57,8 @@ type entry struct {
 	Facts  []fact
 	Stdout []byte
 	Status int
+	// Cost is the processor time that the command took, in whole microseconds; 0 if that is not known.
+	Cost time.Duration
 }
 
 // holds reports whether the entry answers for what v looks at.
