@@ -79,8 +79,6 @@ type Command struct {
 	Watch Watch
 
 	after []func(*Result)
-	// used is the processor time of its processes, in nanoseconds.
-	used atomic.Int64
 	// begun is told, by whoever has taken a slot for it, that it begins; nil if nobody listens.
 	begun func()
 }
@@ -112,6 +110,8 @@ type Watch struct {
 	Looks *Looks
 	// Start, if set, starts its processes, by means of what is passed on to it, or does without: then it tells Deeds what was written.
 	Start func(p *shell.Process, start Starter) (shell.Waiter, error)
+	// used is the processor time of its processes that have ended, in nanoseconds.
+	used atomic.Int64
 }
 
 // Looks tells what this process looks at where it runs a command itself, and what it says. Its functions may be called at once.
@@ -172,7 +172,7 @@ type Runner interface {
 func (c *Command) After(f func(*Result)) { c.after = append(c.after, f) }
 
 // Used is the processor time that the processes have used that were started for it and have ended, and all whom those waited for.
-func (c *Command) Used() time.Duration { return time.Duration(c.used.Load()) }
+func (c *Command) Used() time.Duration { return time.Duration(c.Watch.used.Load()) }
 
 // Target is the target that messages name; "" for $(shell).
 func (c *Command) Target() string {

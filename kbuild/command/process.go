@@ -22,7 +22,7 @@ func (l *Local) start(c *Command, spec depgraph.ProcSpec, server bool) (shell.Wa
 	if s := l.Server(); server && s != nil {
 		spec.Extra = s.Inherit()
 	}
-	w := waiter{mk: l.Make, used: &c.used}
+	w := waiter{mk: l.Make, used: &c.Watch.used}
 	if l.Make.Events.On() {
 		l.Make.Events.Send(event.ProcessStarted{Path: spec.Path})
 		w.of, w.began = &event.ProcessEnded{Make: l.Make.Number, Target: c.Target(), Path: spec.Path}, time.Now()

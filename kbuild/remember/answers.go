@@ -51,18 +51,6 @@ func answerOf(rec *memory.Record) answer {
 	return a
 }
 
-func (m *Memory) answerTo(key memory.Key) answer {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.answers[key]
-}
-
-func (m *Memory) setAnswer(key memory.Key, a answer) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.answers[key] = a
-}
-
 // recallShell answers $(shell) from the records of the output directory.
 func (l recall) recallShell(c *command.Command) (command.Result, bool) {
 	r := l.Recording

@@ -13,6 +13,6 @@
 // Where it does not know, it says so, and make's own rules decide. Deleting or damaging what is kept costs time, not truth.
 //
 // Reading order: memory.go (open, close), key.go and variant.go (what is a piece of work called?), recording.go (makes);
-// commands.go, rehearse.go, costs.go, answers.go (commands, $(shell)); action.go, sights.go, content.go, says.go, lists.go
+// commands.go, rehearse.go, ran.go, costs.go, answers.go (commands, $(shell)); action.go, sights.go, content.go, says.go, lists.go
 // (targets); warnings.go. ready.go is for processes that build again and again, supposed.go for makes that run nothing.
 package remember

@@ -12,7 +12,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"gokbuild/depgraph"
 	"gokbuild/depgraph/facts"
@@ -43,14 +42,8 @@ type Memory struct {
 	// twice are the variables that the environment holds more than once.
 	twice map[string]bool
 
+	ran
 	mu sync.Mutex
-	// took tells how long commands ran, answers what $(shell) answered.
-	took    map[memory.Key]time.Duration
-	answers map[memory.Key]answer
-	// rewriting are the commands that are not worth a rehearsal.
-	rewriting map[memory.Key]bool
-	// failed are the lines of recipes that failed.
-	failed map[memory.Key]depgraph.Status
 	// done are the actions of this build.
 	done []actionDone
 	// costs bound what learning may cost.
@@ -149,8 +142,7 @@ func Open(mk *setting.Make, p *output.Printer, s Signer, ready *Ready) (*Memory,
 }
 
 func newMemory(store *memory.Store, out kernel.Output) *Memory {
-	return &Memory{Store: store, out: out, took: make(map[memory.Key]time.Duration), answers: make(map[memory.Key]answer),
-		said: make(map[memory.Key]bool), failed: make(map[memory.Key]depgraph.Status), own: make(map[string]bool), opened: store.Clock()}
+	return &Memory{Store: store, out: out, ran: newRan(), said: make(map[memory.Key]bool), own: make(map[string]bool), opened: store.Clock()}
 }
 
 // aside reports whether makes only look: see [Ready.Aside].
@@ -316,54 +308,10 @@ func (m *Memory) mayLearn(cheap memory.Key) {
 	}
 }
 
-func (m *Memory) timeOf(key memory.Key) (took time.Duration, ran bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	took, ran = m.took[key]
-	return took, ran
-}
-
-// failure is the status of a line of a recipe that failed in this build.
-func (m *Memory) failure(key memory.Key) (st depgraph.Status, failed bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	st, failed = m.failed[key]
-	return st, failed
-}
-
 // ended notes how a line of a recipe has ended. New says that nothing was known of it.
-func (m *Memory) ended(key memory.Key, st depgraph.Status, isNew bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if !st.Success() {
-		m.failed[key] = st
-		return
-	}
-	delete(m.failed, key)
-	if isNew {
+func (m *Memory) ended(cheap memory.Key, st depgraph.Status, isNew bool) {
+	m.setStatus(cheap, st)
+	if isNew && st.Success() {
 		m.well.Store(true)
 	}
-}
-
-// noRehearsal notes that a rehearsal of a command would prove nothing: it writes its files again.
-func (m *Memory) noRehearsal(cheap memory.Key) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.rewriting == nil {
-		m.rewriting = make(map[memory.Key]bool)
-	}
-	m.rewriting[cheap] = true
-}
-
-// worthRehearsing reports whether a rehearsal of a command may prove something.
-func (m *Memory) worthRehearsing(cheap memory.Key) bool {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return !m.aside() && !m.rewriting[cheap]
-}
-
-func (m *Memory) setTime(key memory.Key, took time.Duration) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.took[key] = took
 }

@@ -74,7 +74,7 @@ func streamOf(o trace.Output) memory.Stream {
 // rehearse rehearses a command that took so long in this build; nil if that proves nothing.
 func (l *Links) rehearse(c *command.Command, env []string, cheap memory.Key, took time.Duration) *trace.Report {
 	m := l.Recording.m
-	if l.Make.Effects != setting.Settling || !m.Rehearsable(cheap) || !m.worthRehearsing(cheap) {
+	if l.Make.Effects != setting.Settling || !m.Rehearsable(cheap) || m.aside() || !m.worthRehearsing(cheap) {
 		return nil
 	}
 	budget, ok := m.costs.mayRehearse(took, m.costs.spent())
