@@ -53,12 +53,12 @@ func (x *Expander) Lines(f *rules.File, voice eval.Voice) []Line {
 			out.Ignore = out.Ignore || f.Ignore || x.DB.IgnoreAll || flags.IgnoreErrors
 			lines = append(lines, out)
 		}
-	})
-	if x.DB.OneShell && usualShell(x.shellPath()) {
-		for i := range lines {
-			lines[i].Text = withoutPrefixes(lines[i].Text)
+		if x.DB.OneShell && usualShell(x.shellPath()) { // that of the target
+			for i := range lines {
+				lines[i].Text = withoutPrefixes(lines[i].Text)
+			}
 		}
-	}
+	})
 	return lines
 }
 
