@@ -101,6 +101,7 @@ func TestHearTraced(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			p := newProject(t, "4.3", map[string]string{".config": "",
 				"Makefile": ".PHONY: all\nall:\n\t@sh -c 'echo a.c:1:1: error: said >&2; " + c.impure + "exit 3'\n"})
+			p.s.learnsAll = true
 			if c.together {
 				p.stderr = p.stdout
 			}

@@ -141,9 +141,9 @@ all: lib.a
 lib.a: a.o b.o
 	rm -f $@; ar cDPrST $@ $^
 a.o: a.c
-	$(CC) -c -o $@ $<
+	$(CC) -MMD -c -o $@ $<
 b.o: b.c gen.h
-	$(CC) -c -o $@ $<
+	$(CC) -MMD -c -o $@ $<
 gen.h: gen.txt
 	@cat gen.txt > gen.tmp; if cmp -s gen.tmp $@; then rm gen.tmp; else mv gen.tmp $@; fi
 list.mk: list.txt
@@ -160,7 +160,7 @@ list.mk: list.txt
 		{"a.o", removed, "a.o", "a.o"},
 		{"Makefile", "", "", ""},
 		{"gen.txt", "#define G 2\n", "b.o?gen.h gen.h lib.a?b.o", "b.o gen.h"},
-		{"gen.txt", "", "", ""},
+		{"gen.txt", "", "gen.h", "gen.h"}, // the recipe reads what it may write: dates decide
 		{"gen.txt", "#define G 2\n#\n", "b.o?gen.h gen.h lib.a?b.o", "b.o gen.h"},
 		{"list.txt", "X := 2\n", "list.mk then list.mk", "list.mk"},
 		{"list.mk", removed, "list.mk then list.mk", "list.mk"},

@@ -25,11 +25,16 @@ type Texts struct {
 	SaveHelp     string
 	SearchHelp   string
 	ErrCreate    string // the configuration cannot be written where it was asked for
-	SpaceJumps   bool   // a blank may be the letter of a line
-	TextLetters  string // the characters that are keys of the box with a text; "" if that is not known
 	// Classic is what is said by an mconf whose boxes are drawn by a program of their own; nil for a newer one.
 	Classic *Classic
 	Exit
+	Keys
+}
+
+// Keys are those in which mconfs differ.
+type Keys struct {
+	SpaceJumps  bool   // a blank may be the letter of a line
+	TextLetters string // the characters that are keys of the box with a text; "" if that is not known
 }
 
 // Classic is what an mconf of the oldest kind says: it starts the program lxdialog for each box, and its main menu ends
@@ -73,7 +78,7 @@ func Mconf(dir string) (t *Texts, ok bool) {
 	if !strings.Contains(box, `" Load "`) || !strings.Contains(src, "&s_scroll") || !strings.Contains(src, "dialog_textbox") {
 		return nil, false
 	}
-	t = &Texts{TextLetters: letters}
+	t = &Texts{Keys: Keys{TextLetters: letters}}
 	complete := t.fill(src, "mconf_readme")
 	exit := function(src, "handle_exit")
 	t.Question = literals(exit, "dialog_yesno(NULL,")
@@ -86,7 +91,7 @@ func Mconf(dir string) (t *Texts, ok bool) {
 
 // classic reads the texts of an mconf that starts lxdialog.
 func classic(src string) (t *Texts, ok bool) {
-	t = &Texts{SpaceJumps: true}
+	t = &Texts{Keys: Keys{SpaceJumps: true}}
 	complete := t.fill(src, "mconf_readme")
 	// What draws them takes the ends of lines for blanks.
 	for _, text := range []*string{&t.Instructions, &t.Radiolist, &t.Int, &t.Hex, &t.String, &t.LoadText, &t.SaveText} {
