@@ -20,7 +20,7 @@ const reckon = ":reckon"
 
 var (
 	// reckonable is what may stand in $((…)): numbers, operators, and parameters with a number in their place if they are not set.
-	reckonable = pattern.New(`^(?:[-+*/%()<>=!&|^~?: \t0-9]|\$[0-9]|\$[A-Za-z_][A-Za-z0-9_]*|\$\{(?:[0-9]+|[A-Za-z_][A-Za-z0-9_]*)(?::?-[0-9]+)?\})+$`)
+	reckonable = pattern.New(`^(?:[-+*/%()<>=!&|^~?: \t0-9]|\$[0-9#]|\$[A-Za-z_][A-Za-z0-9_]*|\$\{(?:[0-9]+|[A-Za-z_][A-Za-z0-9_]*)(?::?-[0-9]+)?\})+$`)
 	numeric    = pattern.New(`^[-+*/%()<>=!&|^~?: \t0-9]+$`)
 )
 
@@ -40,8 +40,8 @@ func observed(text, name string) (f *syntax.File, said string, ok bool) {
 	return f, said, err == nil
 }
 
-// askingToReckon puts calls of reckon in the place of $((…)) among the words of commands. In an assignment without a command it would
-// decide the status.
+// askingToReckon puts calls of reckon in the place of $((…)). It leaves assignments alone in which a command runs already: the last one
+// decides the status.
 func askingToReckon(f *syntax.File, text string) string {
 	if strings.Contains(text, reckon) {
 		return text
@@ -50,7 +50,7 @@ func askingToReckon(f *syntax.File, text string) string {
 	syntax.Walk(f, func(n syntax.Node) bool {
 		switch n := n.(type) {
 		case *syntax.Assign:
-			return false
+			return !runsCommand(n)
 		case *syntax.CmdSubst:
 			return !n.Backquotes // quotes have another meaning there
 		case *syntax.ArithmExp:
@@ -70,6 +70,17 @@ func askingToReckon(f *syntax.File, text string) string {
 		last = p[1]
 	}
 	return b.String() + text[last:]
+}
+
+// runsCommand reports whether a command is to be run for a part of a text.
+func runsCommand(part syntax.Node) (runs bool) {
+	syntax.Walk(part, func(n syntax.Node) bool {
+		if _, ok := n.(*syntax.CmdSubst); ok {
+			runs = true
+		}
+		return !runs
+	})
+	return runs
 }
 
 // enclosed is what stands between two texts.

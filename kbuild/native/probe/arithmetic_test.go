@@ -10,14 +10,14 @@ import (
 
 // TestArithmetic: arithmetic on numbers depends on no other variable; where a value brings a name into it, that variable counts.
 func TestArithmetic(t *testing.T) {
-	const script = "#!/bin/sh\nIFS=.\nset -- $(cat data)\necho a$((100 * $1 + 010 * ${2:-0} - (${3:-7} << 2) / 3))b \"$((7 % 4))\" $(($X - -1))\n"
+	const script = "#!/bin/sh\nIFS=.\nset -- $(cat data)\necho a$((100 * $1 + 010 * ${2:-0} - (${3:-7} << 2) / 3))b \"$((7 % 4))\" $(($X - -1))\nshift $(($# - 1))\nv=$((${X} * 2)).$1\necho $v\n"
 	for _, c := range []struct {
 		data, want string
 		remembered bool
 	}{
-		{"1.2.3\n", "a112b 3 5\n", true},
-		{"12\n", "a1191b 3 5\n", true},
-		{"N.2\n", "a207b 3 5\n", false},
+		{"1.2.3\n", "a112b 3 5\n8 3\n", true},
+		{"12\n", "a1191b 3 5\n8 12\n", true},
+		{"N.2\n", "a207b 3 5\n8 2\n", false},
 		{"1.N+1\n", "", false},
 	} {
 		t.Run(c.data, func(t *testing.T) {
@@ -52,7 +52,9 @@ func TestReckon(t *testing.T) {
 		"echo $((x + 1))":                "echo $((x + 1))",
 		"echo $((${x:-N}))":              "echo $((${x:-N}))",
 		"echo $(($(cat f)))":             "echo $(($(cat f)))",
-		"a=$((1))":                       "a=$((1))",
+		"a=$(($1 / 2)).$((3)) b":         `a=$(:reckon "$1 / 2").$(:reckon "3") b`,
+		"a=$((1))$(false)":               "a=$((1))$(false)",
+		"shift $(($# - 1))":              `shift $(:reckon "$# - 1")`,
 		"echo `echo $((1))`":             "echo `echo $((1))`",
 		"echo $(( $((1)) + 1))":          "echo $(( $((1)) + 1))",
 		":reckon 1; echo $((1))":         ":reckon 1; echo $((1))",
