@@ -92,7 +92,7 @@ func (s *server) work() {
 		case <-s.stop:
 			return
 		case <-s.wake:
-			dirty = dirty || s.tree != nil && s.tree.Ready()
+			dirty = s.tree != nil && s.tree.Ready() || dirty
 		case <-look.C:
 			s.guard(func() { dirty = s.tree != nil && s.tree.Built() || dirty })
 		case <-late:
