@@ -151,6 +151,29 @@ func TestSnapshot(t *testing.T) {
 	}
 }
 
+// TestSnapshotPresent: a header of the same name in an earlier folder, that is there and was not read, hinders no restoring; that it
+// has gone does. So it is with asm/x.h and uapi/asm/x.h.
+func TestSnapshotPresent(t *testing.T) {
+	p := madeWhole(t, toolsDir(t), "")
+	if err := os.Mkdir(filepath.Join(p.dir, "uapi"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	p.write("b.h", "#define B 1\n")
+	p.write("uapi/b.h", "#define B 2\n")
+	p.write("f0.c", "#include <uapi/b.h>\nint f0(void) { return B; }\n")
+	p.write("sub.mk", strings.Replace(subMakefile, "-I. ", "-I. -Iuapi ", 1))
+	said, _, _ := p.cached()
+	for _, want := range []string{"1", "0"} {
+		p.clean()
+		if again, restored, _ := p.cached(); restored != want || again != said {
+			t.Errorf("%s makes restored, in place of %s\n%s", restored, want, again)
+		}
+		if err := os.RemoveAll(filepath.Join(p.dir, "b.h")); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // TestSnapshotNot: a make is not restored where anything is not as it was: then it runs as ever.
 func TestSnapshotNot(t *testing.T) {
 	tools := toolsDir(t)

@@ -72,8 +72,7 @@ sets:
 		values := make([]store.Digest, len(set.Facts))
 		for k, f := range set.Facts {
 			var ok bool
-			// What was kept had found nothing under these names.
-			if values[k], ok = v.value(f); !ok || f.Kind == store.Presence && values[k] != absentValue {
+			if values[k], ok = v.value(f); !ok {
 				continue sets
 			}
 		}
