@@ -29,7 +29,7 @@ type symbol struct {
 // program is to be asked.
 func List(file []byte, byName bool) (text []byte, ok bool) {
 	symbols, digits, ok := read(file, byName)
-	if !ok || len(symbols) == 0 {
+	if !ok {
 		return nil, false
 	}
 	// qsort(3) promises nothing about equal names.
@@ -103,7 +103,8 @@ func read(data []byte, byName bool) (symbols []symbol, digits int, ok bool) {
 	if digits == 8 {
 		size = elf.Sym32Size
 	}
-	if len(entries)%size != 0 || len(entries) == 0 {
+	// The first entry is none. nm complains of a table without others, and not of one that names no more than the source.
+	if len(entries)%size != 0 || len(entries) <= size {
 		return nil, 0, false
 	}
 	symbols = make([]symbol, 0, len(entries)/size-1)

@@ -78,6 +78,7 @@ f:	.globl strong
 	"debug":    {".section .debug_info\nx: .long 1\n", false},
 	"lto":      {".section .gnu.lto_x\n.long 1\n.text\nf: nop\n", false},
 	"nothing":  {"nop\n", false},
+	"source":   {".file \"a.c\"\n", true},
 }
 
 func TestAgainstNM(t *testing.T) {
@@ -133,9 +134,14 @@ func compare(t *testing.T, nm, file string, ours bool) {
 	t.Helper()
 	cmd := exec.Command(nm, file)
 	cmd.Env = []string{"LC_ALL=C"}
+	var said strings.Builder
+	cmd.Stderr = &said
 	want, err := cmd.Output()
 	if err != nil {
 		t.Fatal(err)
+	}
+	if ours && said.Len() > 0 {
+		t.Errorf("%s: nm says %s", file, &said)
 	}
 	var out strings.Builder
 	var p Programs
@@ -204,8 +210,8 @@ func FuzzList(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte, byName bool) {
 		text, ok := List(data, byName)
-		if ok != (len(text) > 0) {
-			t.Errorf("%v, %d bytes", ok, len(text))
+		if !ok && len(text) > 0 || len(text) > 0 && text[len(text)-1] != '\n' {
+			t.Errorf("%v, %q", ok, text)
 		}
 	})
 }
