@@ -32,6 +32,23 @@ import (
 type Invocation struct {
 	setting.Make
 	build *Build
+	request
+	// turn is held while variables are evaluated: by the make's own goroutine except when it waits, and by a job that needs
+	// its environment.
+	turn    sync.Mutex
+	printer *output.Printer
+	seat    *depgraph.Seat
+	slots   *slots.Slots
+	kept
+	reader *makefiles.Reader
+	// engine belongs to the present reading of the makefiles.
+	engine
+	// planner plans the recipes of this make; nil unless the build only plans.
+	planner *planner.Make
+}
+
+// request is who asked for the make, and for what.
+type request struct {
 	// above is the make whose recipe called this one in this process; nil for the first.
 	above *Invocation
 	// caller is the target whose recipe called it.
@@ -40,29 +57,21 @@ type Invocation struct {
 	prio depgraph.Priority
 	// programs, if set, are built in place of the goals of the command line, and nothing is left unbuilt.
 	programs []string
+	// called is how it was called; nil but under --watch (early.go).
+	called *called
+}
 
-	// turn is held while variables are evaluated: by the make's own goroutine except when it waits, and by a job that needs
-	// its environment.
-	turn      sync.Mutex
-	printer   *output.Printer
-	seat      *depgraph.Seat
-	slots     *slots.Slots
+// kept is what memory and the action cache keep of the make, and what they spared it.
+type kept struct {
 	recording *remember.Recording
-	// whole is what the action cache notes of the make.
-	whole    *backends.Whole
-	restored bool
-	leftOut  *native.LeftOut
-	reader   *makefiles.Reader
-	// engine belongs to the present reading of the makefiles.
-	engine
-	// planner plans the recipes of this make; nil unless the build only plans.
-	planner *planner.Make
+	leftOut   *native.LeftOut
 	// known is set at the end if memory can tell that the same call would do nothing now.
 	known bool
-	// called is how it was called; nil but under --watch. adopted says that the make had run early already, and this one only took its
-	// outcome over (early.go).
-	called  *called
+	// adopted says that the make had run early already, and this one only took its outcome over (early.go).
 	adopted bool
+	// whole is what the action cache notes of the make; restored says that it has restored what the make does.
+	whole    *backends.Whole
+	restored bool
 }
 
 // exit is a panic that ends the make with a status and without a message.
@@ -70,7 +79,7 @@ type exit struct{ status int }
 
 // invocation returns a make that has not begun. above is the make that calls it, or nil.
 func (b *Build) invocation(call Call, above *Invocation) *Invocation {
-	inv := &Invocation{build: b, above: above, seat: depgraph.NewSeat(nil)}
+	inv := &Invocation{build: b, request: request{above: above}, seat: depgraph.NewSeat(nil)}
 	inv.Make = setting.Make{Build: &b.Build, Profile: b.session.Profile, Call: call, Dir: call.Dir, Number: b.makes.Add(1)}
 	if above != nil {
 		inv.Parent, inv.seat = &above.Make, depgraph.NewSeat(above.seat.Pool())
