@@ -30,19 +30,30 @@ step() {
 	fi
 }
 
+# failed_tests prints, of what `go test -v` says, what tests said that failed, and what came after the last test: a panic, say.
+failed_tests() {
+	awk '
+		/^=== [A-Z]+ / { test = $3; next }
+		/^ *--- (PASS|SKIP)/ { test = ""; next }
+		/^ *--- FAIL/ { printf "%s%s\n", said[$3], $0; delete said[$3]; test = ""; next }
+		/^(PASS$|ok  |\?   )/ { next }
+		{ said[test] = said[test] $0 "\n" }
+		END { printf "%s", said[test] }'
+}
+
 # go_step NAME ARGS…: go test, each test and each case counted.
 go_step() {
 	local name=$1 start=$SECONDS status=0 ok bad
 	shift
 	echo "=== $name: go test $*"
-	go test -v "$@" >"$log" 2>&1 || status=$?
+	go test -vet=off -v "$@" >"$log" 2>&1 || status=$? # go vet is a step of its own
 	ok=$(grep -c '^ *--- PASS' "$log" || true)
 	bad=$(grep -c '^ *--- FAIL' "$log" || true)
 	grep -E '^(ok|FAIL|panic:|---? FAIL)' "$log" || true
 	[ "$ok" != 0 ] || status=1 # nothing was tested
 	if [ "$status" != 0 ]; then
 		[ "$bad" != 0 ] || bad=1
-		grep -v -E '^ *(=== |--- PASS|PASS$)' "$log" | tail -n 200
+		failed_tests <"$log" | tail -n 400
 		failures+=("$name")
 	fi
 	passed=$((passed + ok)) failed=$((failed + bad))
