@@ -80,7 +80,7 @@ step 'gofmt -s' formatted
 step 'go vet' go vet -tags e2e ./...
 step 'staticcheck' static_check
 go_step 'tests' ./...
-go_step 'golden cases three times in one folder, as make and remembered' -tags e2e ./kbuild/internal/golden -run TestRepeated
+go_step 'every second golden case, by lot, three times in one folder, as make and remembered' -tags e2e ./kbuild/internal/golden -run TestRepeated -share 2
 GOKBUILD_TRACE_TREE=$trees/linux-6.1 go_step 'linux 6.1: every command of "make prepare" traced and proved' -tags e2e ./depgraph/trace -run TestTree
 # The golden cases start a program of their own. The tracer's scripts run one after the other, and each starts a tracer, which
 # takes long with the detector in it: those are played in which goroutines meet.
@@ -93,12 +93,11 @@ if [ "${1:-}" != quick ]; then
 	export gokbuild
 	step 'menuconfig of 6.12' testdata/e2e/menuconfig.sh 6.12 80x24
 	rm -rf "$cache/why-off" && mkdir "$cache/why-off"
-	step 'what turns symbols of 6.12 on' testdata/e2e/why-off.py "$gokbuild" "$trees/linux-6.12" "$cache/why-off" 15
+	step 'what turns symbols of 6.12 on' testdata/e2e/why-off.py "$gokbuild" "$trees/linux-6.12" "$cache/why-off" 8
 	step 'error paths' testdata/e2e/error-paths.sh
 	step 'linux 6.1 tinyconfig: equal files, nothing built twice' testdata/e2e/compare.sh 6.1 tinyconfig
 	GOKBUILD_BUILT=$cache/out/linux-6.1-tinyconfig go_step 'linux 6.1: each .cmd file by fixdep again' -tags e2e -run TestBuiltTree ./kbuild/native/fixdep
-	step 'linux 6.1: every word make prints' testdata/e2e/messages.sh 6.1
-	step 'linux 6.1: what is typed after make' testdata/e2e/goals.sh 6.1 quick
+	step 'linux 6.1: what is typed after make, every word of it' testdata/e2e/goals.sh 6.1 quick
 	step 'linux 6.12 tinyconfig: equal files, nothing built twice' testdata/e2e/compare.sh 6.12 tinyconfig
 	step 'linux 6.1 64-bit with modules: equal files, boots' testdata/e2e/boot.sh 6.1
 	step 'small tree: 60 random edits' testdata/e2e/edits.sh small 60 1

@@ -21,6 +21,7 @@ import (
 var (
 	update = flag.Bool("update", false, "take the wants from the reference makes")
 	only   = flag.String("against", "all", "which programs to run: all, reference, own")
+	share  = flag.Int("share", 1, "play one of so many cases, drawn by lot")
 )
 
 const (
@@ -172,6 +173,9 @@ func loadCases(t *testing.T) []*Case {
 	}
 	if len(cases) == 0 {
 		t.Fatalf("no cases in %s", casesDir)
+	}
+	if *share > 1 {
+		cases = need.Draw(t, cases, max(1, len(cases) / *share))
 	}
 	return cases
 }
