@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # What the action cache costs and saves: bench-cache.sh VERSION ROUNDS [CONFIG]
-# In turn, from nothing, at one path, with the time of the build pinned: make; gokbuild; gokbuild that fills an empty cache; `clean`, and
-# gokbuild with the cache. Prints wall and processor time of each in seconds, medians, and what they are to each other.
+# In turn, from nothing, at one path, with the time of the build pinned: make; make that fills an empty ccache, `clean`, and make with it;
+# gokbuild; gokbuild that fills an empty cache, `clean`, and gokbuild with it. Prints wall and processor time of each in seconds, medians,
+# and what they are to each other.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 version=$1 rounds=$2 config=${3:-tinyconfig}
 require_build_tools
+require ccache:ccache
 [ -n "${gokbuild:-}" ] || build_gokbuild
 "$top/testdata/e2e/fetch-kernels.sh" "$version"
 src=$(realpath "$trees/linux-$version")
@@ -25,11 +27,17 @@ run() {
 	awk '{ print $1, $2 + $3 }' "$scratch/time" >>"$scratch/$name.times"
 	printf '%s: %s\n' "$name" "$(tail -n 1 "$scratch/$name.times")"
 }
-fresh() { rm -rf "$out" && mkdir "$out" && "$1" -C "$src" O="$out" "$config" >/dev/null 2>&1; }
+fresh() { rm -rf "$out" && mkdir "$out" && "$@" -C "$src" O="$out" "$config" >/dev/null 2>&1; }
+ccached=(env "PATH=/usr/lib/ccache:$PATH" "CCACHE_DIR=$scratch/ccache")
 
 for ((round = 1; round <= rounds; round++)); do
 	fresh make
 	run make make -C "$src" O="$out" -j2
+	rm -rf "$scratch/ccache"
+	fresh "${ccached[@]}" make
+	run ccache-filled "${ccached[@]}" make -C "$src" O="$out" -j2
+	"${ccached[@]}" make -C "$src" O="$out" clean >/dev/null 2>&1
+	run ccache-warm "${ccached[@]}" make -C "$src" O="$out" -j2
 	fresh "$gokbuild"
 	run without "$gokbuild" -C "$src" O="$out" -j2
 	rm -rf "$GOKBUILD_CACHE/actions"
@@ -42,6 +50,9 @@ done
 median() { cut -d' ' -f"$2" "$scratch/$1.times" | sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 for what in 1:wall 2:processor; do
 	m=$(median make "${what%:*}") o=$(median without "${what%:*}") f=$(median filled "${what%:*}") w=$(median warm "${what%:*}")
-	awk -v what="${what#*:}" -v m="$m" -v o="$o" -v f="$f" -v w="$w" \
-		'BEGIN { printf "%s: make %.2f s, gokbuild %.2f s, filling %.2f s (%.3f of without), warm %.2f s (%.1f times make)\n", what, m, o, f, f / o, w, m / w }'
+	cf=$(median ccache-filled "${what%:*}") cw=$(median ccache-warm "${what%:*}")
+	awk -v what="${what#*:}" -v m="$m" -v o="$o" -v f="$f" -v w="$w" -v cf="$cf" -v cw="$cw" 'BEGIN {
+		printf "%s: make %.2f s; ccache filling %.2f s (%.3f of make), warm %.2f s (make takes %.1f times as long)\n", what, m, cf, cf / m, cw, m / cw
+		printf "%s: gokbuild %.2f s; filling %.2f s (%.3f of without), warm %.2f s (make takes %.1f times as long, with ccache %.1f times)\n", what, o, f, f / o, w, m / w, cw / w
+	}'
 done
