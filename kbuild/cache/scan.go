@@ -119,6 +119,9 @@ func includesForAssembler(text []byte) bool {
 				return true
 			}
 		case len(rest) > 0 && (rest[0] == '"' || rest[0] == '\\'):
+			if bytes.HasPrefix(bytes.TrimLeft(rest[1:], " \t"), []byte("[")) {
+				continue // ".i"[idle] is a letter
+			}
 			lower := bytes.ToLower(word)
 			if bytes.HasPrefix([]byte("incbin"), lower) || bytes.HasPrefix([]byte("include"), lower) {
 				return true

@@ -172,6 +172,26 @@ func TestWrapper(t *testing.T) {
 	}
 }
 
+// TestLeavesMore: variables by which a compiler writes a file that no word of it names are known for that, and others are not.
+func TestLeavesMore(t *testing.T) {
+	gcc, err := exec.LookPath("gcc")
+	if err != nil {
+		need.Missing(t, "no gcc")
+	}
+	dir := scene(t)
+	for _, variable := range []string{"DEPENDENCIES_OUTPUT", "SUNPRO_DEPENDENCIES", "DEPENDENCIES", "DEPENDENCIES_OUTPUTS"} {
+		cmd := exec.Command(gcc, "-c", "a.c", "-o", "a.o")
+		cmd.Dir, cmd.Env = dir, append(os.Environ(), variable+"=more")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		left := os.Remove(filepath.Join(dir, "more")) == nil
+		if got := LeavesMore(cmd.Env); got != left {
+			t.Errorf("%s: gcc leaves a file: %t, known: %t", variable, left, got)
+		}
+	}
+}
+
 // TestInputs: what a command reads is told by its words, or it is not known.
 func TestInputs(t *testing.T) {
 	dir := scene(t)

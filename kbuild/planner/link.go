@@ -132,14 +132,22 @@ func (m *Make) writes(c *command.Command) bool {
 // mkdir takes the place of mkdir in a $(shell): the folders count as there from then on. ok is false if the real one is to say what is
 // wrong.
 func (m *Make) mkdir(_ context.Context, c *shell.Call) (st depgraph.Status, ok bool) {
-	options := c.Argv[1:]
-	names := slices.DeleteFunc(slices.Clone(options), func(a string) bool { return strings.HasPrefix(a, "-") })
+	var names []string
+	words := c.Argv[1:]
+	for i := 0; i < len(words); i++ {
+		switch w := words[i]; {
+		case w == "-m" || w == "--mode":
+			i++ // the mode
+		case !strings.HasPrefix(w, "-"):
+			names = append(names, w)
+		}
+	}
 	for _, name := range names {
 		name = shell.Resolve(c.Dir, name)
 		switch found, err := os.Stat(name); {
 		case err != nil:
 			m.FS.ImagineDir(name)
-		case !found.IsDir() || len(names) == len(options):
+		case !found.IsDir() || len(names) == len(words):
 			return st, false
 		}
 	}

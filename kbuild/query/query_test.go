@@ -56,6 +56,8 @@ modules: sub
 include .config
 include $(obj)/Makefile
 $(shell mkdir -p $(obj)/made $(obj)/of/this)
+$(shell mkdir -m 755 -p $(obj)/open)
+$(if $(wildcard 755),$(error a mode is no folder))
 dummy := $(shell [ -d $(obj)/also ] || mkdir $(obj)/also)
 count := $(shell ./count)
 obj-y := $(patsubst %/,%/built-in.a,$(addprefix $(obj)/,$(obj-y)))
