@@ -18,7 +18,7 @@ only=${GOALS_ONLY:-} round=whole
 areas=()
 for area in "$@"; do
 	case $area in
-	quick) areas+=(information external) round=quick ;;
+	quick) areas+=(information external) round=quick limit=${limit:-600} ;;
 	all) areas+=("${every[@]}") ;;
 	*) areas+=("$area") ;;
 	esac

@@ -7,13 +7,18 @@ set -euo pipefail
 export GOKBUILD_CI=1 # a reference tool that is missing is a failure, never a skip
 require_build_tools
 require qemu-system-x86_64:qemu-system-x86 tmux:tmux chromium:chromium setpriv:util-linux pytest-3:python3-pytest git:git pod2man:perl # perl-base is not enough
+# What steps need that are played side by side: only one process at a time can install.
+require ccache:ccache sparse:sparse size:binutils mount:mount
+require_headers ncurses.h:libncurses-dev
+[ -n "$(find /usr/src -maxdepth 1 -name 'linux-headers-*-amd64')" ] || install_packages linux-headers-amd64
 export GOKBUILD_TREES=$trees
 . "$top/testdata/e2e/go.sh"
 cd "$top"
 
 passed=0 failed=0 failures=()
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+trap 'rm -rf "$log" "$log.goals"; [ -z "$goals" ] || kill "$goals" 2>/dev/null || true' EXIT
+goals=
 
 # rounds ALL LEAST: how much is played of what chance varies: all of it, or the least where the fixed part took so long that the whole
 # would not end within the hour. The names of the steps tell.
@@ -34,12 +39,16 @@ step() {
 	fi
 }
 
-# failed_tests prints, of what `go test -v` says, what tests said that failed, and what came after the last test: a panic, say.
+# failed_tests prints, of what `go test -v` says, what tests said that failed, or that were the last to say something before the end of
+# their program, and each race.
 failed_tests() {
 	awk '
+		/^==================$/ { race = !race; print; next }
+		race { print; next }
 		/^=== [A-Z]+ / { test = $3; next }
-		/^ *--- (PASS|SKIP)/ { test = ""; next }
+		/^ *--- (PASS|SKIP)/ { delete said[$3]; test = ""; next }
 		/^ *--- FAIL/ { printf "%s%s\n", said[$3], $0; delete said[$3]; test = ""; next }
+		/^FAIL\t/ { printf "%s%s\n", said[test], $0; delete said[test]; test = ""; next }
 		/^(PASS$|ok  |\?   )/ { next }
 		{ said[test] = said[test] $0 "\n" }
 		END { printf "%s", said[test] }'
@@ -50,7 +59,7 @@ go_step() {
 	local name=$1 start=$SECONDS status=0 ok bad
 	shift
 	echo "=== $name: go test $*"
-	go test -vet=off -v "$@" >"$log" 2>&1 || status=$? # go vet is a step of its own
+	go test -vet=off -count=1 -timeout=30m -v "$@" >"$log" 2>&1 || status=$? # go vet is a step of its own
 	ok=$(grep -c '^ *--- PASS' "$log" || true)
 	bad=$(grep -c '^ *--- FAIL' "$log" || true)
 	grep -E '^(ok|FAIL|panic:|---? FAIL)' "$log" || true
@@ -66,7 +75,7 @@ go_step() {
 
 formatted() {
 	local files
-	files=$(gofmt -s -l cmd depgraph kbuild kconfig)
+	files=$(gofmt -s -l cmd depgraph kbuild kconfig) || return 1
 	[ -z "$files" ] || { echo "gofmt -s would change:" && echo "$files" && return 1; }
 }
 
@@ -95,15 +104,13 @@ step 'race detector: golden cases' testdata/e2e/race.sh
 if [ "${1:-}" != quick ]; then
 	build_gokbuild
 	export gokbuild
+	# It uses one processor, as do the steps up to where it is waited for.
+	testdata/e2e/goals.sh 6.1 quick >"$log.goals" 2>&1 &
+	goals=$!
 	step 'menuconfig of 6.12' testdata/e2e/menuconfig.sh 6.12 80x24
 	rm -rf "$cache/why-off" && mkdir "$cache/why-off"
 	step 'what turns symbols of 6.12 on' testdata/e2e/why-off.py "$gokbuild" "$trees/linux-6.12" "$cache/why-off" 8
 	step 'error paths' testdata/e2e/error-paths.sh
-	step 'linux 6.1 tinyconfig: equal files, nothing built twice' testdata/e2e/compare.sh 6.1 tinyconfig
-	GOKBUILD_BUILT=$cache/out/linux-6.1-tinyconfig go_step 'linux 6.1: each .cmd file by fixdep again' -tags e2e -run TestBuiltTree ./kbuild/native/fixdep
-	step 'linux 6.1: what is typed after make, every word of it' testdata/e2e/goals.sh 6.1 quick
-	step 'linux 6.12 tinyconfig: equal files, nothing built twice' testdata/e2e/compare.sh 6.12 tinyconfig
-	step 'linux 6.1 64-bit with modules: equal files, boots' testdata/e2e/boot.sh 6.1
 	n=$(rounds 60 20)
 	step "small tree: $n random edits" testdata/e2e/edits.sh small "$n" 1
 	step 'small tree: edits in bursts while it watches' testdata/e2e/watch.sh small 20 1
@@ -112,6 +119,14 @@ if [ "${1:-}" != quick ]; then
 	step 'small tree: revisions changed' testdata/e2e/checkout.sh small
 	step 'small tree: each commit of a history' testdata/e2e/each-commit.sh small
 	step 'small tree: the action cache' testdata/e2e/cache.sh small
+	status=0
+	wait "$goals" || status=$?
+	goals=
+	step 'linux 6.1: what is typed after make, every word of it' bash -c 'cat "$1"; exit "$2"' - "$log.goals" "$status"
+	step 'linux 6.1 tinyconfig: equal files, nothing built twice' testdata/e2e/compare.sh 6.1 tinyconfig
+	GOKBUILD_BUILT=$cache/out/linux-6.1-tinyconfig go_step 'linux 6.1: each .cmd file by fixdep again' -tags e2e -run TestBuiltTree ./kbuild/native/fixdep
+	step 'linux 6.12 tinyconfig: equal files, nothing built twice' testdata/e2e/compare.sh 6.12 tinyconfig
+	step 'linux 6.1 64-bit with modules: equal files, boots' testdata/e2e/boot.sh 6.1
 	# This seed brings fifteen kinds of edits, none of which rebuilds everything.
 	n=$(rounds 15 8)
 	step "linux 6.1: $n random edits" testdata/e2e/edits.sh 6.1 "$n" 5657

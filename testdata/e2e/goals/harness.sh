@@ -42,7 +42,7 @@ need() {
 	"state_$name" || { echo "the state $name cannot be made; see $log/state" >&2; return 1; }
 	mkdir -p "$states/$name"
 	for place in out tree side; do
-		[ ! -e "$work/$place" ] || cp -a "$work/$place" "$states/$name/$place"
+		[ ! -e "$work/$place" ] || cp -a "$work/$place" "$states/$name/$place" || return 1
 	done
 	echo "$stamp" >"$states/$name/stamp"
 }
@@ -82,7 +82,8 @@ changes() {
 	[ -e "$states/$1/out/scripts/kconfig/conf" ] || [ -e "$states/$1/tree/scripts/kconfig/conf" ] ||
 		exclude+=(--exclude 'scripts/kconfig/')
 	for place in out tree side; do
-		[ -e "$work/$place" ] && [ -e "$states/$1/$place" ] || continue
+		[ -e "$states/$1/$place" ] || continue
+		[ -e "$work/$place" ] || { echo "$place: gone"; continue; }
 		rsync -naiO --delete --modify-window=-1 "${exclude[@]}" "$work/$place/" "$states/$1/$place/" >"$log/list"
 		sed -n "s|^|$place: |; /: >f/!p" "$log/list"
 		(cd "$work/$place" && sed -n 's/^>f[^ ]* //p' "$log/list" | tr '\n' '\0' | xargs -0 -r stat -c '%A %n' && 
@@ -150,6 +151,9 @@ check() {
 		} >"$log/$program" || true
 	done
 	lines=$(wc -l <"$log/make")
+	if ! grep -q '^exit status' "$log/make" || grep -q '^exit status 1\(24\|37\)$' "$log/make"; then
+		echo "  make did not come to its end: $name" | tee -a "$log/gokbuild"
+	fi
 	if diff -a "$log/make" "$log/gokbuild" >"$log/diff"; then
 		if [ -z "${differs:-}" ]; then
 			passed=$((passed + 1))
