@@ -51,13 +51,13 @@ func (c *costs) rehearsed(cost time.Duration) { c.rehearsing.Add(int64(cost)) }
 //   - A command that was left out saves what it took when it ran, or a shell at least (perShell; 1.2 ms there).
 //   - A line of a recipe that ran in this process saves a shell, and mostly a small program (perLine).
 //   - What a build with this command line has left is there for the next one (credit), if a command waits for it.
-//   - Others evaluate all makefiles, as make does. We are quicker at it by perMake/evaluated; of what else runs they may add laterShare.
+//   - Others evaluate all makefiles, as make does. Without a process for each make that takes well under half of make's time: half of what
+//     this process has used is saved, but no more than perMake for each make behind the first ones (far). Of what else runs they may add laterShare.
 const (
 	firstShare      = 20
 	laterShare      = 50
 	rehearsingShare = 50
 	perMake         = 6 * time.Millisecond
-	evaluated       = 24
 	perShell        = 1200 * time.Microsecond
 	perLine         = 2 * time.Millisecond
 	built           = 100
@@ -78,7 +78,11 @@ func (c *costs) first() bool {
 // saved is what was saved so far.
 func (c *costs) saved() time.Duration {
 	makes := c.makes.Load()
-	return time.Duration(max(0, c.usual.Load()-makes))*perMake + time.Duration(makes)*perMake/evaluated +
+	evaluated := min((ownTime()-c.own)/2, time.Duration(max(0, makes-far))*perMake)
+	if c.first() {
+		evaluated = 0 // it may spend firstShare
+	}
+	return time.Duration(max(0, c.usual.Load()-makes))*perMake + evaluated +
 		time.Duration(c.leftOut.Load()) + time.Duration(c.lines.Load())*perLine
 }
 
