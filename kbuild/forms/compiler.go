@@ -73,13 +73,21 @@ func callOf(args []string) (k call, ok bool) {
 	return k, ok
 }
 
+// stopAt takes in that compilers are told to stop at a stage. The earliest one counts, in whatever order they are named.
+func (k *call) stopAt(stage byte) {
+	const order = "ESc"
+	if k.stage == 0 || strings.IndexByte(order, stage) < strings.IndexByte(order, k.stage) {
+		k.stage = stage
+	}
+}
+
 // option takes in an option without a word of its own behind it; false if what it leaves is not known.
 func (k *call) option(a string) bool {
 	switch {
 	case a == "-c" || a == "-S" || a == "-E":
-		k.stage = a[1]
+		k.stopAt(a[1])
 	case a == "-M" || a == "-MM":
-		k.stage = 'E'
+		k.stopAt('E')
 	case a == "-fsyntax-only", a == "--version", a == "-v", a == "-dumpmachine", a == "-dumpversion", a == "-dumpfullversion",
 		strings.HasPrefix(a, "-print-"), strings.HasPrefix(a, "--print-"), strings.HasPrefix(a, "--help"):
 		k.quiet = true

@@ -1,6 +1,7 @@
 package forms
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
@@ -9,32 +10,68 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"gokbuild/depgraph/need"
 )
 
-// scene makes a directory with something for every tool to work on.
-func scene(t *testing.T) string {
-	t.Helper()
-	dir := t.TempDir()
-	for name, text := range map[string]string{"a.c": "#include \"a.h\"\nint a(void) { return A; }\n", "a.h": "#define A 1\n",
-		"b.c": "int b;\n", "m.c": "int main(void) { return 0; }\n", "s.S": "nop\n", "text": "one\ntwo\nthree\n", "sub/x": "x\n"} {
-		name = filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
-			t.Fatal(err)
-		}
+// sources are what a scene begins with.
+var sources = map[string]string{"a.c": "#include \"a.h\"\nint a(void) { return A; }\n", "a.h": "#define A 1\n",
+	"b.c": "int b;\n", "m.c": "int main(void) { return 0; }\n", "s.S": "nop\n", "text": "one\ntwo\nthree\n", "sub/x": "x\n"}
+
+// compiled are the files that compilers make of these, once.
+var compiled = sync.OnceValues(func() (map[string]string, error) {
+	dir, err := os.MkdirTemp("", "forms")
+	if err != nil {
+		return nil, err
 	}
+	defer os.RemoveAll(dir)
+	if err := write(dir, sources); err != nil {
+		return nil, err
+	}
+	made := make(map[string]string)
 	for _, words := range []string{"gcc -c a.c -o a.o", "gcc -c b.c -o b.o", "ar rcs lib.a b.o"} {
 		cmd := exec.Command("/bin/sh", "-c", words)
 		cmd.Dir = dir
 		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("%s: %v\n%s", words, err, out)
+			return nil, fmt.Errorf("%s: %v\n%s", words, err, out)
 		}
+	}
+	for _, name := range []string{"a.o", "b.o", "lib.a"} {
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			return nil, err
+		}
+		made[name] = string(data)
+	}
+	return made, nil
+})
+
+func write(dir string, texts map[string]string) error {
+	for name, text := range texts {
+		name = filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+			return err
+		}
+		if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// scene makes a directory with something for every tool to work on.
+func scene(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	made, err := compiled()
+	if err == nil {
+		err = errors.Join(write(dir, sources), write(dir, made))
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 	past := time.Now().Add(-time.Hour)
 	for name := range files(t, dir) {
@@ -122,7 +159,7 @@ func TestOutputs(t *testing.T) {
 		{"strip -o x a.o", true}, {"strip a.o", true}, {"nm a.o", true}, {"readelf -a a.o", true},
 		{"cp a.c x", true}, {"cp a.c b.c sub", true}, {"cp -f a.c sub/", true}, {"cp -r sub x", false}, {"mv a.c x", true}, {"mv -f a.c b.c", true}, {"mv a.c sub", false},
 		{"ln -s a.c x", true}, {"ln -sf a.c b.c sub", true}, {"ln -fsn sub x", true}, {"touch x a.c", true}, {"touch -r a.c x", true}, {"rm -f a.c x", true}, {"rm -rf sub", false},
-		{"mkdir -p x/y", true}, {"chmod 755 a.c", true}, {"tee x", true}, {"cat a.c", true}, {"sort -u text", true}, {"sort -o x text", false},
+		{"gcc -S -c b.c", true}, {"gcc -c -S b.c", true}, {"gcc -c -E -S b.c -o x", true}, {"gcc -c -MM -o x b.c", true}, {"mkdir -p x/y", true}, {"chmod 755 a.c", true}, {"tee x", true}, {"cat a.c", true}, {"sort -u text", true}, {"sort -o x text", false},
 		{"sed -n s/one/two/p text", true}, {"sed -e 1d -e $d text", true}, {"sed -i s/a/b/ text", false}, {"sed -n wx text", false}, {"sed s/one/two/wx text", false},
 		{"sed -n /one/,/two/p text", true}, {"sed 1{p;d} text", true}, {"sed y/abc/def/ text", true}, {"sed -f script text", false},
 		{"awk {print} text", true}, {"awk {print>\"x\"} text", false}, {"awk -v a=1 -F: {print$1} text", true}, {"gzip -c text", true}, {"gzip text", false},
@@ -146,7 +183,7 @@ func TestRandomCompilers(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	rnd := rand.New(rand.NewPCG(seed, 1))
-	for range 60 {
+	for range need.Rounds(15, 60) {
 		argv := []string{"gcc"}
 		for range rnd.IntN(6) {
 			argv = append(argv, strings.Fields(options[rnd.IntN(len(options))])...)
