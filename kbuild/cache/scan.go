@@ -119,7 +119,7 @@ func includesForAssembler(text []byte) bool {
 				return true
 			}
 		case len(rest) > 0 && (rest[0] == '"' || rest[0] == '\\'):
-			if bytes.HasPrefix(bytes.TrimLeft(rest[1:], " \t"), []byte("[")) {
+			if rest[0] == '"' && bytes.HasPrefix(bytes.TrimLeft(rest[1:], " \t"), []byte("[")) {
 				continue // ".i"[idle] is a letter
 			}
 			lower := bytes.ToLower(word)

@@ -14,6 +14,7 @@ func TestAssemblerReads(t *testing.T) {
 		`X(".i", "ncbin 'b'")`:                    true,
 		`.include "other.s"`:                      true,
 		".macro take op\n.\\op \"v.s\"\n.endm":    true,
+		`asm(".i\\[x]");`:                         true,
 		`pr_info("%c", ".i"[idle]);`:              false,
 		`pr_info("%c", ".I" [idle]);`:             false,
 		`pr_info("a - b.\n");`:                    false,

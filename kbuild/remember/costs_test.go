@@ -53,7 +53,7 @@ func TestWhoPays(t *testing.T) {
 		{"a module", 20, 20, 20, true, false, 0, 200 * ms},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			costs := costs{soon: c.soon}
+			costs := costs{soon: c.soon, own: ownTime()}
 			costs.most.Store(c.most)
 			costs.usual.Store(c.usual)
 			costs.makes.Store(c.makes)
@@ -67,6 +67,22 @@ func TestWhoPays(t *testing.T) {
 	}
 }
 
+// TestEvaluatingPays: a run that evaluates many makes may learn with half of what that took, but not the first build of a directory,
+// which has its share, and not what ends in the first makes.
+func TestEvaluatingPays(t *testing.T) {
+	for _, c := range []struct {
+		makes, most int64
+		from, to    time.Duration
+	}{{500, 500, 900 * time.Millisecond, 1500 * time.Millisecond}, {20, 500, 90 * time.Millisecond, 200 * time.Millisecond}, {500, 0, 0, 0}, {3, 500, 0, 0}} {
+		costs := costs{own: ownTime() - 2*time.Second}
+		costs.makes.Store(c.makes)
+		costs.most.Store(c.most)
+		if got := costs.saved(); got < c.from || got > c.to {
+			t.Errorf("%+v: %v are saved", c, got)
+		}
+	}
+}
+
 // TestNoTrap: what was let go often, perhaps as the machine was busy, is traced again in the end: by a run with many answers at once, else
 // after some runs that were too small to pay for it. Each has spent 100 ms when it meets the command.
 func TestNoTrap(t *testing.T) {
@@ -77,7 +93,7 @@ func TestNoTrap(t *testing.T) {
 		credit := time.Duration(0)
 		for run := 1; ; run++ {
 			const spent = 100 * time.Millisecond
-			costs := costs{credit: credit, before: processorTime() - spent}
+			costs := costs{credit: credit, before: processorTime() - spent, own: ownTime()}
 			costs.most.Store(500)
 			costs.usual.Store(20)
 			costs.makes.Store(20)
@@ -113,10 +129,11 @@ func TestCosts(t *testing.T) {
 		{"one that takes long among short ones", 20, 900 * ms, 3000 * ms, 20, 0.08, 0.05},
 	} {
 		play := func(t *testing.T, before int64, part float64) {
-			var costs costs
+			evaluating := time.Duration(c.makes) * ms
+			costs := costs{own: ownTime() - evaluating}
 			costs.makes.Store(c.makes)
 			costs.most.Store(before)
-			all := time.Duration(c.commands) * c.took
+			all := time.Duration(c.commands)*c.took + evaluating
 			spent, added := time.Duration(0), time.Duration(0)
 			for range c.commands {
 				if budget, ok := costs.mayTrace(spent, 0); ok {

@@ -16,9 +16,8 @@ export GOKBUILD_TREES=$trees
 cd "$top"
 
 passed=0 failed=0 failures=()
-log=$(mktemp)
+log=$(mktemp) goals=
 trap 'rm -rf "$log" "$log.goals"; [ -z "$goals" ] || kill "$goals" 2>/dev/null || true' EXIT
-goals=
 
 # rounds ALL LEAST: how much is played of what chance varies: all of it, or the least where the fixed part took so long that the whole
 # would not end within the hour. The names of the steps tell.
