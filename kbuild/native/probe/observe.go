@@ -113,6 +113,8 @@ func observable(f *syntax.File) bool {
 		switch n := n.(type) {
 		case *syntax.Stmt:
 			ok = ok && !n.Background && !n.Coprocess && !n.Disown
+		case *syntax.Redirect:
+			ok = ok && redirectable(n)
 		case *syntax.ParamExp:
 			ok = ok && n.Param != nil && !n.Excl && n.Names == 0 && n.Index == nil && !hidden(n.Param.Value)
 		case *syntax.ArithmCmd, *syntax.LetClause, *syntax.TestClause, *syntax.CoprocClause, *syntax.TimeClause,
@@ -135,6 +137,26 @@ func observable(f *syntax.File) bool {
 		return ok
 	})
 	return ok
+}
+
+// redirectable reports whether the shell in this process can make a redirection. Of others it says that they fail, as /bin/sh says of
+// `cat <&9` while nobody gives it a descriptor 9.
+func redirectable(r *syntax.Redirect) bool {
+	if r.N != nil && r.N.Value != "0" && r.N.Value != "1" && r.N.Value != "2" {
+		return false
+	}
+	switch r.Op {
+	case syntax.DplOut:
+		to := r.Word.Lit()
+		return to == "1" || to == "2"
+	case syntax.RdrIn:
+		return r.N == nil || r.N.Value == "0"
+	case syntax.RdrOut, syntax.AppOut:
+		return r.N == nil || r.N.Value != "0"
+	case syntax.Hdoc, syntax.DashHdoc:
+		return r.N == nil
+	}
+	return false
 }
 
 // hidden are parameters whose values a process gets from nowhere that is seen.

@@ -449,7 +449,11 @@ echo "$2 $3 $(($4 + N))"
 		"proc":    "cat /proc/self/stat", "source": ". ./data", "eval": "eval echo x", "env": "env",
 		"dynamic": "x=date; $x", "exec": "exec date", "path": "PATH=e; gcc --version",
 		"background": "true & wait", "indirect": "echo ${!N}", "umask": "umask", "pwd": "pwd", "export": "export -p",
+		"given": "{ cat <&9; } 2>/dev/null || echo none", "given out": "{ echo x >&8; } 2>/dev/null || echo none",
+		"number of a descriptor": "n=9; { cat <&$n; } 2>/dev/null || echo none", "both ways": "{ : <>e/no; } 2>/dev/null || echo none",
+		"third": "{ echo x 3>&9; } 2>/dev/null || echo none", "kept": "{ echo x 3<data; } 2>/dev/null", "no clobber": "{ : >|e/no; } 2>/dev/null || echo none",
 	} {
+		name = strings.ReplaceAll(name, " ", "-")
 		write(t, filepath.Join(dir, name+".sh"), "#!/bin/sh\n"+text+"\n")
 		if _, _, err := m.Run("./"+name+".sh", dir, env, strings.NewReader(""), io.Discard); err != nil {
 			t.Fatal(err)
