@@ -103,7 +103,7 @@ var mayImport = map[string]string{
 	"kbuild/commits":  "depgraph/onestep depgraph/pattern kbuild/diagnostic kbuild/kernel kbuild/lang/flags kbuild/progress kbuild/setting",
 	"kbuild/lsp":      "depgraph/pattern kbuild kbuild/diagnostic kbuild/lang/flags kbuild/mentions kbuild/query kconfig",
 	"kbuild/mcp":      "depgraph/pattern kbuild kbuild/compdb kbuild/diagnostic kbuild/lang/flags kbuild/query",
-	"kbuild/mentions": "depgraph/facts depgraph/onestep depgraph/owner depgraph/pattern depgraph/sum",
+	"kbuild/mentions": "depgraph/facts depgraph/libc depgraph/onestep depgraph/owner depgraph/pattern depgraph/sum",
 
 	// The root of kbuild knows all of its rooms; package main knows kbuild and kconfig.
 	"kbuild":       "depgraph depgraph/libc depgraph/memory kbuild/backends kbuild/command kbuild/event kbuild/fsys kbuild/kernel kbuild/lang/eval kbuild/lang/flags kbuild/lang/hashorder kbuild/lang/profile kbuild/lang/rules kbuild/lang/syntax kbuild/makefiles kbuild/native kbuild/native/probe kbuild/native/shell kbuild/output kbuild/plan kbuild/planner kbuild/recipe kbuild/remember kbuild/report kbuild/scout kbuild/setting kbuild/slots kbuild/update kbuild/watch",

@@ -18,15 +18,15 @@ type Index struct {
 	Keep string
 
 	mu sync.Mutex
-	// files mention symbols: by symbol. of are the symbols by file, and defined the places by symbol.
+	// texts are what is known of files, by name. From it come files, which mention a symbol, and defined, the places by symbol.
+	texts   map[string]*text
 	files   map[string][]string
-	of      map[string][]string
 	defined map[string][]Place
 }
 
 // New returns an index of nothing.
 func New() *Index {
-	return &Index{files: make(map[string][]string), of: make(map[string][]string), defined: make(map[string][]Place)}
+	return &Index{texts: make(map[string]*text), files: make(map[string][]string), defined: make(map[string][]Place)}
 }
 
 // text is what an index knows of a text: each symbol that it mentions, once, and where it defines symbols.
@@ -88,25 +88,24 @@ func (x *Index) Put(name string, data []byte) {
 
 // put is Put of what is known already. x.mu is held.
 func (x *Index) put(name string, t *text) {
-	for _, s := range x.of[name] {
-		x.files[s] = slices.DeleteFunc(x.files[s], func(f string) bool { return f == name })
-		x.defined[s] = slices.DeleteFunc(x.defined[s], func(p Place) bool { return p.File == name })
+	if was := x.texts[name]; was != nil {
+		for _, s := range was.symbols {
+			x.files[s] = slices.DeleteFunc(x.files[s], func(f string) bool { return f == name })
+		}
+		for _, d := range was.defined {
+			x.defined[d.symbol] = slices.DeleteFunc(x.defined[d.symbol], func(p Place) bool { return p.File == name })
+		}
 	}
-	delete(x.of, name)
+	delete(x.texts, name)
+	if len(t.symbols)+len(t.defined) == 0 {
+		return
+	}
+	x.texts[name] = t
 	for _, s := range t.symbols {
 		x.files[s] = append(x.files[s], name)
 	}
 	for _, d := range t.defined {
 		x.defined[d.symbol] = append(x.defined[d.symbol], Place{name, d.line})
-	}
-	if of := t.symbols; len(of)+len(t.defined) > 0 {
-		if len(t.defined) > 0 {
-			of = slices.Clone(of)
-			for _, d := range t.defined {
-				of = append(of, d.symbol)
-			}
-		}
-		x.of[name] = of
 	}
 }
 

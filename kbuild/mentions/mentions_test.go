@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/sys/unix"
 
 	"gokbuild/depgraph/facts/tick"
 	"gokbuild/depgraph/need"
@@ -238,4 +239,29 @@ func BenchmarkFill(b *testing.B) {
 	x.Keep = keep
 	x.Fill(root, "", nil)
 	b.Run("kept", func(b *testing.B) { run(b, keep) })
+}
+
+// TestReadIn: whatever size a status tells, all of a file is read, one after the other into the same buffer.
+func TestReadIn(t *testing.T) {
+	dir := t.TempDir()
+	fd, err := unix.Open(dir, unix.O_PATH|unix.O_DIRECTORY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(fd)
+	var buf []byte
+	for _, size := range []int{0, 1, 4096, 100_000, 3} {
+		want := bytes.Repeat([]byte{'x'}, size)
+		if err := os.WriteFile(filepath.Join(dir, "f"), want, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, told := range []int{0, size - 1, size, size + 5, 2 * size} {
+			if got, err := readIn(fd, "f", int64(told), &buf); err != nil || !bytes.Equal(got, want) {
+				t.Errorf("%d bytes, told %d: %d bytes, %v", size, told, len(got), err)
+			}
+		}
+	}
+	if _, err := readIn(fd, "none", 0, &buf); err == nil {
+		t.Error("a file that is not there was read")
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -15,6 +16,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"gokbuild/depgraph/facts"
+	"gokbuild/depgraph/libc"
 )
 
 // folder is what is known of a folder: its folders and its files of known kinds.
@@ -43,7 +45,14 @@ func (x *Index) Fill(root, without string, stop <-chan struct{}) {
 		return
 	default:
 	}
+	files := 0
+	for _, f := range now {
+		files += len(f.files)
+	}
 	x.mu.Lock()
+	if len(x.texts) == 0 {
+		x.texts = make(map[string]*text, files)
+	}
 	for dir, f := range now {
 		for i := range f.files {
 			if t := &f.files[i].text; len(t.symbols)+len(t.defined) > 0 {
@@ -78,13 +87,13 @@ func grow(root, without string, before forest, stop <-chan struct{}) (now forest
 	var wg sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
+			var buf []byte
 			for {
 				dir, ok := g.next(stop)
 				if !ok {
 					return
 				}
-				f := g.look(dir)
-				g.done(dir, f)
+				g.done(dir, g.look(dir, &buf))
 			}
 		})
 	}
@@ -140,8 +149,8 @@ func (g *grower) done(dir string, f *folder) {
 	g.more.Broadcast()
 }
 
-// look brings what is known of a folder up to date. What can't be read is left out.
-func (g *grower) look(dir string) *folder {
+// look brings what is known of a folder up to date. What can't be read is left out. Texts are read into buf, one after the other.
+func (g *grower) look(dir string, buf *[]byte) *folder {
 	old := g.before[dir]
 	if old == nil {
 		old = &folder{}
@@ -175,7 +184,7 @@ func (g *grower) look(dir string) *folder {
 		if !same {
 			was = known[f.files[i].name]
 		}
-		g.file(fd, dir, &f.files[i], was)
+		g.file(fd, dir, &f.files[i], was, buf)
 	}
 	return f
 }
@@ -200,7 +209,7 @@ func (f *folder) list(dir, without string) {
 }
 
 // file brings what is known of a file up to date; was is what was known of it, nil if nothing.
-func (g *grower) file(fd int, dir string, f, was *file) {
+func (g *grower) file(fd int, dir string, f, was *file, buf *[]byte) {
 	state := statusOf(fd, f.name)
 	if was != nil && was.state == state && state != (facts.Stat{}) {
 		f.state, f.text = was.state, was.text
@@ -209,13 +218,38 @@ func (g *grower) file(fd int, dir string, f, was *file) {
 	g.fresh.Store(true)
 	settled := state != (facts.Stat{}) && state.Settled()
 	f.state, f.text = facts.Stat{}, text{}
-	path := dir + "/" + f.name
-	data, err := os.ReadFile(path)
+	data, err := readIn(fd, f.name, state.Size, buf)
 	if err != nil {
 		return
 	}
+	path := dir + "/" + f.name
 	f.text = read(path, KindOf(path), data)
 	if settled && statusOf(fd, f.name) == state {
 		f.state = state
+	}
+}
+
+// readIn reads a regular file of an open folder, about size bytes, into *buf, which grows. With os.ReadFile, which makes a file and a
+// buffer for each, a tree of 66,000 files took half as long again.
+func readIn(dir int, name string, size int64, buf *[]byte) (data []byte, err error) {
+	fd, err := libc.RetryN(func() (int, error) {
+		return unix.Openat(dir, name, unix.O_RDONLY|unix.O_NOFOLLOW|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
+	})
+	if err != nil {
+		return nil, err
+	}
+	defer unix.Close(fd)
+	const most = 64 << 20 // that a status is believed
+	if need := int(min(max(size, 0), most) + 1); cap(*buf) < need {
+		*buf = make([]byte, 0, 2*need)
+	}
+	for data = (*buf)[:0]; ; {
+		n, err := libc.RetryN(func() (int, error) { return unix.Read(fd, data[len(data):cap(data)]) })
+		data = data[:len(data)+max(n, 0)]
+		if err != nil || len(data) < cap(data) {
+			*buf = data
+			return data, err // of a regular file less is read only at its end
+		}
+		data = slices.Grow(data, len(data))
 	}
 }
