@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"gokbuild/depgraph/need"
 )
 
 // alwaysRun has commands that make runs every time, in the manner of Kbuild.
@@ -73,7 +75,7 @@ after: ; @sh -c 'test -d made.d && echo there'
 
 // TestRehearsalRunsNothing sees that commands which do something each time do it once for each run.
 func TestRehearsalRunsNothing(t *testing.T) {
-	for name, recipe := range map[string]string{
+	for name, recipe := range need.SampleOf(t, map[string]string{
 		"append":          "sh -c 'echo x >>log'",
 		"count":           "sh -c 'n=$$(cat log 2>/dev/null); echo x$$n >log'",
 		"new each time":   "sh -c 'n=$$(ls log.* | wc -l); echo x >log.$$n'",
@@ -81,7 +83,7 @@ func TestRehearsalRunsNothing(t *testing.T) {
 		"temporary first": "sh -c 'cat in >t; cat t >>log; rm t'",
 		"by a program":    "python3 -c 'open(\"log\", \"a\").write(\"x\")'",
 		"in a subshell":   "(sh -c 'cat in'; sh -c 'cat in >>log')",
-	} {
+	}, 3) {
 		t.Run(name, func(t *testing.T) {
 			makefile := "all: FORCE ; @" + recipe + "\nX := $(shell " + strings.ReplaceAll(strings.ReplaceAll(recipe, "log", "asked"), "$$", "$$$$") + ")\nFORCE:\n.PHONY: all FORCE\n"
 			with := &world{project: newProject(t, "4.3", map[string]string{".config": "", "in": "x", "log": "", "asked": "", "Makefile": makefile})}

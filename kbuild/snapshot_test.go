@@ -177,7 +177,7 @@ func TestSnapshotPresent(t *testing.T) {
 // TestSnapshotNot: a make is not restored where anything is not as it was: then it runs as ever.
 func TestSnapshotNot(t *testing.T) {
 	tools := toolsDir(t)
-	for name, change := range map[string]func(p *project) []string{
+	for name, change := range need.SampleOf(t, map[string]func(p *project) []string{
 		"a header":                   func(p *project) []string { p.write("a.h", "#define A 3\n"); return nil },
 		"a makefile":                 func(p *project) []string { p.write("sub.mk", subMakefile+"\n"); return nil },
 		"a header in front":          func(p *project) []string { p.write("f0.o", ""); return nil },
@@ -187,7 +187,7 @@ func TestSnapshotNot(t *testing.T) {
 		"somebody asks why":          func(p *project) []string { return []string{"--explain"} },
 		"events are asked for":       func(p *project) []string { return []string{"--json=" + filepath.Join(p.t.TempDir(), "json")} },
 		"a makefile that was absent": func(p *project) []string { p.write("GNUmakefile", "include Makefile\n"); return nil },
-	} {
+	}, 4) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := madeWhole(t, tools, "")
@@ -213,7 +213,7 @@ func TestSnapshotNot(t *testing.T) {
 // TestSnapshotUnknown: what does something of which not all is known, or depends on what it has itself replaced, is not stored.
 func TestSnapshotUnknown(t *testing.T) {
 	tools := toolsDir(t)
-	for name, rule := range map[string]string{
+	for name, rule := range need.SampleOf(t, map[string]string{
 		"it appends":                      "all: extra\nextra: FORCE ; @echo one >> $@\nFORCE:\n",
 		"it replaces what it has read":    "all: extra\nextra: FORCE ; @cat $@ > $@.tmp; echo two >> $@.tmp; mv -f $@.tmp $@\nFORCE:\n",
 		"it removes what it has read":     "all: extra\nextra: FORCE ; @cat $@ > moved.old; rm -f $@; echo two > $@\nFORCE:\n",
@@ -225,7 +225,7 @@ func TestSnapshotUnknown(t *testing.T) {
 		"makefiles write":                 "$(file >extra,x)\n",
 		"$(shell) writes":                 "X := $(shell echo x > extra)\n",
 		"a private key":                   "all: extra\nextra: ; @echo 'BEGIN PRIVATE KEY' > $@\n",
-	} {
+	}, 5) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := madeWhole(t, tools, rule)

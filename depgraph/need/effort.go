@@ -4,6 +4,7 @@ package need
 // that has time. The first plays a part of what is generated or stands in long tables, another one each time; the second all.
 
 import (
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -27,6 +28,15 @@ func Sample[T any](t testing.TB, table []T, n int) []T {
 		return table
 	}
 	return Draw(t, table, n)
+}
+
+// SampleOf is Sample of a table by names.
+func SampleOf[V any](t testing.TB, table map[string]V, n int) map[string]V {
+	some := make(map[string]V)
+	for _, name := range Sample(t, slices.Sorted(maps.Keys(table)), n) {
+		some[name] = table[name]
+	}
+	return some
 }
 
 // Draw draws n rows of a table by lot, and gives them in their order. It logs the seed.

@@ -12,13 +12,15 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"gokbuild/depgraph/need"
 )
 
 // The claim of a Report, tried on random scripts: a repetition changes nothing and prints the same, and so does one after
 // a change to anything that is not among the facts. GOKBUILD_TRACE_SCRIPTS=n tries n scripts, GOKBUILD_TRACE_SEED=n
 // repeats one.
 func TestRandomScripts(t *testing.T) {
-	count, seed := 15, uint64(time.Now().UnixNano())
+	count, seed := need.Rounds(11, 15), uint64(time.Now().UnixNano())
 	if n, err := strconv.Atoi(os.Getenv("GOKBUILD_TRACE_SCRIPTS")); err == nil {
 		count = n
 	}

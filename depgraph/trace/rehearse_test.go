@@ -20,6 +20,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"gokbuild/depgraph"
+	"gokbuild/depgraph/need"
 )
 
 // statuses are the dates, sizes, permissions and inodes of all files in a directory, but not the dates of folders: temporary
@@ -85,7 +86,7 @@ func checkRehearsal(t *testing.T, shell, dir, script string) {
 
 // TestRehearsals rehearses the cases of scripts_test.go.
 func TestRehearsals(t *testing.T) {
-	for _, s := range scripts {
+	for _, s := range need.Sample(t, scripts, 30) {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			if strings.Contains(s.run, "t.") {
@@ -99,7 +100,7 @@ func TestRehearsals(t *testing.T) {
 // TestRandomRehearsals does so with random scripts.
 func TestRandomRehearsals(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
-	for range 10 {
+	for range need.Rounds(4, 10) {
 		g := &generator{rand.New(rand.NewPCG(seed, 1))}
 		dir := sandbox(t, g.setup())
 		script := strings.ReplaceAll(g.script(), "t.$$", "t")
@@ -112,7 +113,7 @@ func TestRandomRehearsals(t *testing.T) {
 
 // TestRehearsalIsHarmless: nothing is changed, sent or taken, by whatever means.
 func TestRehearsalIsHarmless(t *testing.T) {
-	for _, c := range []struct{ name, run string }{
+	for _, c := range need.Sample(t, []struct{ name, run string }{
 		{"append", "echo x >>a"}, {"truncate", ": >a"}, {"count", "n=$(cat a); echo $((n+1)) >a"}, {"remove", "rm a"}, {"touch", "touch a"},
 		{"chmod", "chmod 600 a"}, {"replace", "echo x >t; mv t a"}, {"second name", "ln a b"}, {"take away", "mv a b"}, {"move a folder", "mv d e"},
 		{"make a file", "echo x >new"}, {"make folders", "mkdir -p new/sub; echo x >new/sub/f"}, {"make a link", "ln -s a new"},
@@ -122,7 +123,7 @@ func TestRehearsalIsHarmless(t *testing.T) {
 		{"through a link", "echo x >>l"}, {"a file of that name in a new folder", "mkdir new; cp a new/a; echo x >>a; rm -r new"},
 		{"a signal", "kill -USR1 $PPID_OF_TEST"}, {"a connection", "bash -c 'echo x >/dev/tcp/127.0.0.1/PORT'"}, {"niceness of others", "renice -n 19 -p $PPID_OF_TEST"},
 		{"by another program", "python3 -c 'import os; os.utime(\"a\")'"}, {"perl", "perl -e 'unlink \"a\"; open F, \">>new\"'"},
-	} {
+	}, 12) {
 		t.Run(c.name, func(t *testing.T) {
 			dir := sandbox(t, "echo 1 >a; mkdir d; ln -s a l; mkfifo p")
 			l, err := net.Listen("tcp", "127.0.0.1:0")

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"gokbuild/depgraph/need"
 )
 
 // TestUnseen: what tells the moment, a number drawn by lot, the number of a process, how much room there is, by ways
@@ -29,7 +31,7 @@ func TestUnseen(t *testing.T) {
 	} {
 		compiled(t, dir, name, text)
 	}
-	for _, script := range []string{
+	for _, script := range need.Sample(t, []string{
 		"./mono", "./real", "./rand", "./pid", "./ppid", "./room", "./usage", "./mem", "./auxv",
 		"perl -e 'print $^T'", "perl -e 'print -M q(f)'", "perl -e 'print rand'", "python3 -c 'print(hash(str(1)))'",
 		"python3 -c 'import os; print(os.urandom(8))'",
@@ -42,7 +44,7 @@ func TestUnseen(t *testing.T) {
 		"find . -mmin -1", "find . -newermt now", "bash -c 'echo $RANDOM'", "bash -c 'echo $SECONDS'",
 		"bash -c 'echo $EPOCHREALTIME'", "bash -c 'printf \"%(%s)T\" -1'",
 		"bash -c 'echo $BASHPID'", "bash -c 'echo $SRANDOM'", "bash -c 'time true'",
-	} {
+	}, 16) {
 		name, _, _ := strings.Cut(script, " ")
 		if _, err := exec.LookPath(name); err != nil && !strings.ContainsAny(name, "./=[") && name != "times" {
 			continue
@@ -72,7 +74,7 @@ func TestSeen(t *testing.T) {
 
 // TestStatus: what stat and ls show is part of the claim when it was asked for.
 func TestStatus(t *testing.T) {
-	for _, c := range []struct {
+	for _, c := range need.Sample(t, []struct {
 		script, change string
 		same           bool
 	}{
@@ -96,7 +98,7 @@ func TestStatus(t *testing.T) {
 		{"find d -prune -exec test {} -nt f ';'", "touch -d 2003-01-01 d", false},
 		{"make -f rules", "touch -d 2003-01-01 d", false}, {"make -f rules", "touch -d 2003-01-01 e", true},
 		{"test -s f; true", "cat f >/dev/null; ln f g", true},
-	} {
+	}, 12) {
 		dir := sandbox(t, "echo x >f; >e; mkdir d; cp -p f g2; printf 'f: d; echo newer' >rules; touch -d 2002-02-02 f e d g2 rules")
 		if strings.HasPrefix(c.script, "./show") {
 			compiled(t, dir, "show",

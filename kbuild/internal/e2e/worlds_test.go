@@ -70,7 +70,7 @@ func TestEditsFindMakeEqualToItself(t *testing.T) {
 }
 
 func TestEditsFindPlantedDifferences(t *testing.T) {
-	for _, c := range []struct{ name, text, want string }{
+	for _, c := range need.Sample(t, []struct{ name, text, want string }{
 		{"an edit that is not seen", `[ -e "$out/done" ] && exit; make "$@" && touch -d 2040-01-01 $out/lib/a.o $out/lib/b.o`, "WRONG bytes"},
 		{"another byte", `make "$@" || exit; [ ! -e "$out/../src/lib/a.c" ] || echo >> $out/image`, "WRONG"},
 		{"one file more", `make "$@" || exit; touch $out/more`, "WRONG"},
@@ -79,7 +79,7 @@ func TestEditsFindPlantedDifferences(t *testing.T) {
 		{"failure made up", `make "$@"; exit 1`, "WRONG"},
 		{"another status", `make "$@" || exit 3`, "WRONG status exit status 3, want exit status 2"},
 		{"too much built", `rm $out/image; exec make "$@"`, "SLOW"},
-	} {
+	}, 3) {
 		t.Run(c.name, func(t *testing.T) {
 			log, ok := playWorlds(t, c.text, "edits", "-kinds", codeEdits, "-count", "12")
 			if ok != (c.want == "SLOW") || !strings.Contains(log, c.want) {

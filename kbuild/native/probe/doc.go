@@ -8,7 +8,7 @@
 // What decided an answer is known in two ways. Commands of a narrow form, in which every word is known before
 // anything runs and every program is called in a way that is listed, tell it by their text (classify.go, forms.go,
 // compiler.go, sed.go). Others, scripts for example, are run a second time by a shell in this process that sees
-// what they do (observe.go, arithmetic.go, link.go). What is known in neither way is not remembered here.
+// what they do (observable.go, observe.go, arithmetic.go, link.go). What is known in neither way is not remembered here.
 //
 // Reading order: classify.go and forms.go; observe.go; facts.go turns inputs into checkable facts, helpers.go
 // finds the files behind a compiler; memo.go looks answers up and records them; store.go is the format of the
