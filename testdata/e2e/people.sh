@@ -10,6 +10,7 @@ set -euo pipefail
 
 [ $# -gt 0 ] || set -- null eta trace menu
 version=${PEOPLE_VERSION:-6.1}
+export LC_ALL=C.UTF-8 # as on the terminals of people.py
 require_build_tools
 [ -n "${gokbuild:-}" ] || build_gokbuild
 work=$(mktemp -d "$cache/people-XXXXXX")
