@@ -157,6 +157,12 @@ func lockFile(f *os.File, wait bool) error {
 	})
 }
 
+// unlockFile takes back what lockFile did.
+func unlockFile(f *os.File) {
+	_ = libc.Retry(func() error { return unix.Flock(int(f.Fd()), unix.LOCK_UN) })
+	_ = libc.Retry(func() error { return unix.FcntlFlock(f.Fd(), unix.F_OFD_SETLK, &unix.Flock_t{Type: unix.F_UNLCK}) })
+}
+
 // begin is done first by who has got the lock.
 func (l *Lock) begin() {
 	if l.distrusted != "" {
@@ -202,6 +208,8 @@ func (l *Lock) Release() {
 		return
 	}
 	if l.f != nil {
+		// Closing alone would not do: a process that is just being started has the descriptor too, until it runs its program.
+		unlockFile(l.f)
 		l.f.Close()
 	}
 	if l.dir != nil {

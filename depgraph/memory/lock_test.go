@@ -7,6 +7,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"golang.org/x/sys/unix"
 )
 
 // TestLockNow sees that files that were written before have no later date, and files that are written later no earlier
@@ -57,7 +59,18 @@ func TestLock(t *testing.T) {
 	if !first.Below() || first.Below() {
 		t.Error("the build below is not seen once")
 	}
+	// A process that is being started has the descriptor too until it runs its program; the build is over all the same.
+	child, err := unix.Dup(int(first.f.Fd()))
+	if err != nil {
+		t.Fatal(err)
+	}
 	first.Release()
+	again, err := Acquire(t.Context(), dir, func(int) error { t.Error("busy"); return nil })
+	if err != nil {
+		t.Errorf("after the end of the first: %v", err)
+	}
+	again.Release()
+	unix.Close(child)
 	// Another process holds it.
 	cmd := exec.Command("flock", filepath.Join(dir, Dir, "lock"), "sh", "-c", "echo; read x")
 	in, _ := cmd.StdinPipe()
