@@ -80,13 +80,14 @@ func TestElsewhere(t *testing.T) {
 	}
 	want := p.objects()
 	s := reapitest.Start(t)
-	tests := []struct {
+	type row struct {
 		name   string
 		args   []string
 		faults reapitest.Faults
 		says   string // what --stats has, or what is said
-	}{
-		{"filled", []string{"--remote-cache=" + s.GRPC, "--remote-cache-write", "--remote-flush=60"}, reapitest.Faults{}, "10 sent, 0 not sent"},
+	}
+	tests := []row{{"filled", []string{"--remote-cache=" + s.GRPC, "--remote-cache-write", "--remote-flush=60"}, reapitest.Faults{}, "10 sent, 0 not sent"}}
+	tests = append(tests, need.Sample(t, []row{
 		{"found by gRPC", []string{"--remote-cache=" + s.GRPC}, reapitest.Faults{}, "remote cache: 10 found, 0 not there"},
 		{"found by HTTP", []string{"--remote-cache=" + s.HTTP}, reapitest.Faults{}, "remote cache: 10 found, 0 not there"},
 		{"carried out", []string{"--remote-exec=" + s.GRPC}, reapitest.Faults{}, "10 compilers ran elsewhere, 0 here"},
@@ -95,7 +96,7 @@ func TestElsewhere(t *testing.T) {
 		{"full", []string{"--remote-cache=" + s.HTTP, "--remote-cache-write"}, reapitest.Faults{Full: true}, "remote cache: 10 found"},
 		{"dying", []string{"--remote-cache=" + s.GRPC}, reapitest.Faults{DieAfter: 7}, "remote cache off: "},
 		{"dead", []string{"--remote-cache=" + s.GRPC, "--remote-exec=" + s.GRPC}, reapitest.Faults{}, "remote execution off: "},
-	}
+	}, 3)...)
 	for _, test := range tests {
 		p.again()
 		s.Set(test.faults)

@@ -94,7 +94,7 @@ func TestSpoiledAbove(t *testing.T) {
 				}
 				w.touch("src")
 				w.nextTick()
-				if got := w.build(); strings.Contains(got, "making") != c.same {
+				if got := w.build(); strings.Contains(got, "making") == c.same {
 					t.Errorf("a build between: %v; printed:\n%s", between, got)
 				}
 			}

@@ -61,7 +61,7 @@ func linkToSelf(t *testing.T, dir string) string {
 // GOKBUILD_PROOFS_SEED=n repeats one.
 func TestProofs(t *testing.T) {
 	gnu := gnuMake(t)
-	count, seed := need.Rounds(4, 60), uint64(time.Now().UnixNano())
+	count, seed := need.Rounds(3, 60), uint64(time.Now().UnixNano())
 	if n, err := strconv.Atoi(os.Getenv("GOKBUILD_PROOFS")); err == nil {
 		count = n
 	}
@@ -124,7 +124,7 @@ func TestHidden(t *testing.T) {
 		"files of a few kilobytes": {
 			"all: o\no: f1 ; @cp f1 side; seq 3000 | cat >o; echo done\np: f1 ; @echo p >p\n",
 			[]string{"run", "ulimit -f 2", "run", "echo two >f1", "run", "rm -f o", "run"}},
-	}, 5) {
+	}, 3) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, 1)

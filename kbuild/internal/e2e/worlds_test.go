@@ -79,7 +79,7 @@ func TestEditsFindPlantedDifferences(t *testing.T) {
 		{"failure made up", `make "$@"; exit 1`, "WRONG"},
 		{"another status", `make "$@" || exit 3`, "WRONG status exit status 3, want exit status 2"},
 		{"too much built", `rm $out/image; exec make "$@"`, "SLOW"},
-	}, 3) {
+	}, 2) {
 		t.Run(c.name, func(t *testing.T) {
 			log, ok := playWorlds(t, c.text, "edits", "-kinds", codeEdits, "-count", "12")
 			if ok != (c.want == "SLOW") || !strings.Contains(log, c.want) {

@@ -59,7 +59,7 @@ func TestCases(t *testing.T) {
 		refs = nil
 	}
 	if !strings.Contains(flag.Lookup("test.run").Value.String(), "/") { // who names cases gets them
-		cases = need.Sample(t, cases, 300)
+		cases = need.Sample(t, cases, 200)
 	}
 	whole := make(map[*Case]bool)
 	for _, c := range need.Sample(t, cases, 40) {
