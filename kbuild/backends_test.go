@@ -94,9 +94,12 @@ func TestElsewhere(t *testing.T) {
 		{"lying", []string{"--remote-cache=" + s.GRPC}, reapitest.Faults{Lying: true}, "remote cache: 0 found"},
 		{"lying workers", []string{"--remote-exec=" + s.GRPC}, reapitest.Faults{Lying: true}, "0 compilers ran elsewhere, 10 here"},
 		{"full", []string{"--remote-cache=" + s.HTTP, "--remote-cache-write"}, reapitest.Faults{Full: true}, "remote cache: 10 found"},
+	}, 3)...)
+	// What follows is in this order: a dead server stays dead.
+	tests = append(tests, []row{
 		{"dying", []string{"--remote-cache=" + s.GRPC}, reapitest.Faults{DieAfter: 7}, "remote cache off: "},
 		{"dead", []string{"--remote-cache=" + s.GRPC, "--remote-exec=" + s.GRPC}, reapitest.Faults{}, "remote execution off: "},
-	}, 3)...)
+	}...)
 	for _, test := range tests {
 		p.again()
 		s.Set(test.faults)

@@ -68,7 +68,7 @@ func TestAfterFailure(t *testing.T) {
 	if _, err := exec.LookPath("make"); err != nil {
 		need.Missing(t, "no make")
 	}
-	for _, options := range need.Sample(t, [][]string{{}, {"-k"}, {"-k", "-j4"}, {"-j4"}}, 1) {
+	for _, options := range append(need.Sample(t, [][]string{{}, {"-k"}, {"-j4"}}, 1), []string{"-k", "-j4"}) {
 		for seed := range int64(need.Rounds(1, 2)) {
 			t.Run(fmt.Sprint(options, seed), func(t *testing.T) {
 				t.Parallel()

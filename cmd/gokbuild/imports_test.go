@@ -31,6 +31,7 @@ var mayImport = map[string]string{
 	"depgraph/inherited":   "",
 	"depgraph/pattern":     "",
 	"depgraph/need":        "",
+	"depgraph/heap":        "",
 	"depgraph/store":       "depgraph/owner",
 	"depgraph/facts":       "depgraph/inherited depgraph/libc depgraph/sum",
 	"depgraph/facts/tick":  "depgraph/facts",
@@ -106,8 +107,8 @@ var mayImport = map[string]string{
 	"kbuild/mentions": "depgraph/facts depgraph/libc depgraph/onestep depgraph/owner depgraph/pattern depgraph/sum",
 
 	// The root of kbuild knows all of its rooms; package main knows kbuild and kconfig.
-	"kbuild":       "depgraph depgraph/libc depgraph/memory kbuild/backends kbuild/command kbuild/event kbuild/fsys kbuild/kernel kbuild/lang/eval kbuild/lang/flags kbuild/lang/hashorder kbuild/lang/profile kbuild/lang/rules kbuild/lang/syntax kbuild/makefiles kbuild/native kbuild/native/probe kbuild/native/shell kbuild/output kbuild/plan kbuild/planner kbuild/recipe kbuild/remember kbuild/report kbuild/scout kbuild/setting kbuild/slots kbuild/update kbuild/watch",
-	"cmd/gokbuild": "cmd/gokbuild/completion depgraph depgraph/inherited depgraph/memory depgraph/owner depgraph/store depgraph/trace kbuild kbuild/advice kbuild/commits kbuild/kernel kbuild/lang/flags kbuild/lang/profile kbuild/lsp kbuild/mcp kbuild/native kbuild/native/ar kbuild/native/fixdep kbuild/native/nm kbuild/native/probe kbuild/native/shell kbuild/output kbuild/query kbuild/setting kconfig kconfig/conf kconfig/menu/front kconfig/menu/mconf kconfig/menu/nconf kconfig/merge",
+	"kbuild":       "depgraph depgraph/heap depgraph/libc depgraph/memory kbuild/backends kbuild/command kbuild/event kbuild/fsys kbuild/kernel kbuild/lang/eval kbuild/lang/flags kbuild/lang/hashorder kbuild/lang/profile kbuild/lang/rules kbuild/lang/syntax kbuild/makefiles kbuild/native kbuild/native/probe kbuild/native/shell kbuild/output kbuild/plan kbuild/planner kbuild/recipe kbuild/remember kbuild/report kbuild/scout kbuild/setting kbuild/slots kbuild/update kbuild/watch",
+	"cmd/gokbuild": "cmd/gokbuild/completion depgraph depgraph/heap depgraph/inherited depgraph/memory depgraph/owner depgraph/store depgraph/trace kbuild kbuild/advice kbuild/commits kbuild/kernel kbuild/lang/flags kbuild/lang/profile kbuild/lsp kbuild/mcp kbuild/native kbuild/native/ar kbuild/native/fixdep kbuild/native/nm kbuild/native/probe kbuild/native/shell kbuild/output kbuild/query kbuild/setting kconfig kconfig/conf kconfig/menu/front kconfig/menu/mconf kconfig/menu/nconf kconfig/merge",
 
 	// kconfig: rooms below a facade, and the programs on it. kconfig/layout_test.go says the same in more detail.
 	"kconfig":                   "kconfig/internal/dialect kconfig/internal/engine kconfig/internal/host kconfig/internal/model kconfig/internal/solve",
@@ -123,7 +124,7 @@ var mayImport = map[string]string{
 	"kconfig/internal/model":    "kconfig/internal/ctext kconfig/internal/dialect kconfig/internal/host",
 	"kconfig/internal/simplify": "kconfig/internal/host kconfig/internal/model",
 	"kconfig/internal/solve":    "kconfig/internal/ctext kconfig/internal/host kconfig/internal/model kconfig/internal/simplify",
-	"kconfig/internal/syntax":   "kconfig/internal/ctext kconfig/internal/host kconfig/internal/model",
+	"kconfig/internal/syntax":   "depgraph/heap kconfig/internal/ctext kconfig/internal/host kconfig/internal/model",
 	"kconfig/internal/testkit":  "kconfig/internal/dialect",
 	"kconfig/menu":              "kconfig/internal/engine kconfig/internal/files kconfig/internal/model kconfig/internal/solve",
 	"kconfig/menu/screen":       "",

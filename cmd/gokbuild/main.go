@@ -8,14 +8,17 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
+	"gokbuild/depgraph/heap"
 	"gokbuild/depgraph/memory"
 	"gokbuild/depgraph/owner"
 	"gokbuild/depgraph/store"
 	"gokbuild/depgraph/trace"
 	"gokbuild/kbuild"
+	"gokbuild/kbuild/kernel"
 	"gokbuild/kbuild/lang/flags"
 	"gokbuild/kbuild/lang/profile"
 	"gokbuild/kbuild/lsp"
@@ -84,6 +87,9 @@ func runMake() int {
 	signals := handleSignals(s)
 	call := kbuild.Call{Argv: argv, Dir: dir, Env: environ(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}
 	f := optionsOf(p, argv)
+	if f != nil && slices.ContainsFunc(f.Goals, kernel.ConfigGoal) {
+		heap.Large() // the earlier the better, and Kconfig files are many
+	}
 	help := advise(s, call, f)
 	var status int
 	if lsp.Asked(f) {

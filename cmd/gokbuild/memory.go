@@ -13,10 +13,10 @@ import (
 )
 
 const (
-	// firstCollection is the size of the heap at which the garbage is collected for the first time. Most runs that only look,
-	// or make a configuration, are over before it.
-	firstCollection = 96 << 20
-	// easyHeap is the size up to which the heap may grow to four times what lives in it. A larger one grows by a third.
+	// freeHeap is the size up to which the heap grows without a collection of garbage. Most runs that only look, or make a
+	// configuration, are over before it.
+	freeHeap = 96 << 20
+	// easyHeap is the size up to which a larger one may grow to four times what lives in it. Beyond it grows by a third.
 	easyHeap = 240 << 20
 )
 
@@ -28,17 +28,20 @@ func collectSeldom() {
 		debug.SetMemoryLimit(room)
 	}
 	// The runtime collects at 4 MB for each 100 percent, or later.
-	percent := firstCollection >> 22 * 100
+	const most = freeHeap >> 22 * 100
+	percent := most
 	debug.SetGCPercent(percent)
 	afterCollection(func() {
 		var now runtime.MemStats
 		runtime.ReadMemStats(&now)
-		// What lives is told by the size at which the next collection begins.
-		live := int(now.NextGC) / (100 + percent) * 100
-		if p := min(max(easyHeap*100/max(live, 1)-100, 33), 300); p != percent {
-			percent = p
-			debug.SetGCPercent(p)
+		if now.NextGC > 1<<50 {
+			return // package heap has switched it off for a moment
 		}
+		// What lives is told by the size at which the next collection begins.
+		live := max(int(now.NextGC)/(100+percent)*100, 1)
+		percent = min(max(easyHeap*100/live-100, 33), 300)
+		percent = min(max(percent, freeHeap*100/live-100), most)
+		debug.SetGCPercent(percent) // always: package heap may have put back another one
 	})
 }
 

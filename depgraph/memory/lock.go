@@ -128,6 +128,7 @@ func (l *Lock) wait(ctx context.Context, busy func(pid int) error) error {
 		select {
 		case locked <- err:
 		case <-ctx.Done():
+			unlockFile(f)
 			f.Close() // nobody waits any more
 		}
 	}()

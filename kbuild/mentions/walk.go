@@ -55,8 +55,8 @@ func (x *Index) Fill(root, without string, stop <-chan struct{}) {
 	}
 	for dir, f := range now {
 		for i := range f.files {
-			if t := &f.files[i].text; len(t.symbols)+len(t.defined) > 0 {
-				x.put(dir+"/"+f.files[i].name, t)
+			if t := f.files[i].text; len(t.symbols)+len(t.defined) > 0 {
+				x.put(dir+"/"+f.files[i].name, &t)
 			}
 		}
 	}
@@ -218,6 +218,9 @@ func (g *grower) file(fd int, dir string, f, was *file, buf *[]byte) {
 	g.fresh.Store(true)
 	settled := state != (facts.Stat{}) && state.Settled()
 	f.state, f.text = facts.Stat{}, text{}
+	if state.Mode&unix.S_IFMT != unix.S_IFREG {
+		return // it was when the folder was listed
+	}
 	data, err := readIn(fd, f.name, state.Size, buf)
 	if err != nil {
 		return
@@ -246,10 +249,12 @@ func readIn(dir int, name string, size int64, buf *[]byte) (data []byte, err err
 	for data = (*buf)[:0]; ; {
 		n, err := libc.RetryN(func() (int, error) { return unix.Read(fd, data[len(data):cap(data)]) })
 		data = data[:len(data)+max(n, 0)]
-		if err != nil || len(data) < cap(data) {
+		if n <= 0 || err != nil || len(data) < cap(data) && int64(len(data)) >= size {
 			*buf = data
-			return data, err // of a regular file less is read only at its end
+			return data, err
 		}
-		data = slices.Grow(data, len(data))
+		if len(data) == cap(data) {
+			data = slices.Grow(data, len(data))
+		}
 	}
 }

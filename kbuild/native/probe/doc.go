@@ -10,7 +10,7 @@
 // compiler.go, sed.go). Others, scripts for example, are run a second time by a shell in this process that sees
 // what they do (observable.go, observe.go, arithmetic.go, link.go). What is known in neither way is not remembered here.
 //
-// Reading order: classify.go and forms.go; observe.go; facts.go turns inputs into checkable facts, helpers.go
+// Reading order: classify.go and forms.go; observable.go and observe.go; facts.go turns inputs into checkable facts, helpers.go
 // finds the files behind a compiler; memo.go looks answers up and records them; store.go is the format of the
 // files; run.go runs a command when no answer is remembered; shell.go puts all of it in front of a shell, and prefetch.go
 // asks ahead. policy.go says which programs may be watched, words.go takes texts apart.

@@ -81,7 +81,7 @@ func redirectable(r *syntax.Redirect) bool {
 	switch r.Op {
 	case syntax.DplOut:
 		to := r.Word.Lit()
-		return to == "1" || to == "2"
+		return (to == "1" || to == "2") && (r.N == nil || r.N.Value != "0")
 	case syntax.RdrIn:
 		return r.N == nil || r.N.Value == "0"
 	case syntax.RdrOut, syntax.AppOut:

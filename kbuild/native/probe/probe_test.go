@@ -450,8 +450,8 @@ echo "$2 $3 $(($4 + N))"
 		"dynamic": "x=date; $x", "exec": "exec date", "path": "PATH=e; gcc --version",
 		"background": "true & wait", "indirect": "echo ${!N}", "umask": "umask", "pwd": "pwd", "export": "export -p",
 		"given": "{ cat <&9; } 2>/dev/null || echo none", "given out": "{ echo x >&8; } 2>/dev/null || echo none",
-		"number of a descriptor": "n=9; { cat <&$n; } 2>/dev/null || echo none", "both ways": "{ : <>e/no; } 2>/dev/null || echo none",
-		"third": "{ echo x 3>&9; } 2>/dev/null || echo none", "kept": "{ echo x 3<data; } 2>/dev/null", "no clobber": "{ : >|e/no; } 2>/dev/null || echo none",
+		"number of a descriptor": "n=9; { cat <&$n; } 2>/dev/null || echo none", "both ways": "{ cat <>e/no; } 2>/dev/null || echo none",
+		"third": "{ echo x 3>&9; } 2>/dev/null || echo none", "kept": "{ echo x 3<none; } 2>/dev/null || echo none", "no clobber": "{ echo x >|e/no; } 2>/dev/null || echo none",
 	} {
 		name = strings.ReplaceAll(name, " ", "-")
 		write(t, filepath.Join(dir, name+".sh"), "#!/bin/sh\n"+text+"\n")

@@ -3,6 +3,7 @@
 package syntax
 
 import (
+	"gokbuild/depgraph/heap"
 	"gokbuild/kconfig/internal/host"
 	"gokbuild/kconfig/internal/model"
 )
@@ -60,11 +61,16 @@ func (c *shared) complain(format string, args ...any) {
 // complainAt is complain about a place; the mark stands between place and text.
 func (c *shared) complainAt(m host.Message, mark string) { c.world.Report(m, mark, c.D.StdoutErrors) }
 
+// large is how many files a tree has, at least, that takes tens of megabytes. Kernels have over a thousand.
+const large = 16
+
 // noteFile enters a file in the dependency list, once.
 func (c *shared) noteFile(name string) string {
 	if !c.noted[name] {
 		c.noted[name] = true
-		c.Sources = append(c.Sources, name)
+		if c.Sources = append(c.Sources, name); len(c.Sources) == large {
+			heap.Large()
+		}
 	}
 	return name
 }
