@@ -11,7 +11,6 @@ import (
 	"syscall"
 
 	"gokbuild/depgraph"
-	"gokbuild/depgraph/heap"
 	"gokbuild/depgraph/libc"
 	"gokbuild/kbuild/backends"
 	"gokbuild/kbuild/event"
@@ -174,9 +173,6 @@ func (inv *Invocation) mainOrExit() (status int) {
 	return inv.main()
 }
 
-// manyMakes is how many makes a build has, at least, that takes tens of megabytes. A kernel from nothing has hundreds.
-const manyMakes = 64
-
 // main goes through the make: options, memory, makefiles, which are read again while remaking them changes one, goals.
 func (inv *Invocation) main() int {
 	if status, ok := inv.begin(); !ok {
@@ -185,9 +181,6 @@ func (inv *Invocation) main() int {
 	inv.beginPlan()
 	if inv.above == nil {
 		inv.openBuild()
-	}
-	if inv.Number >= manyMakes {
-		heap.Large()
 	}
 	inv.Events.Send(event.MakeStarted{Make: inv.Number, Parent: inv.numberAbove(), Caller: inv.caller, Dir: inv.Dir, Goals: inv.Flags.Goals,
 		Settling: inv.Effects == setting.Settling})
