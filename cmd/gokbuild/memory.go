@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	// freeHeap is the size up to which the heap grows without a collection of garbage. Most runs that only look, or make a
+	// freeHeap is the size up to which the heap grows without a collection of garbage, but for that of heap.Large. Most runs that only look, or make a
 	// configuration, are over before it.
 	freeHeap = 96 << 20
 	// easyHeap is the size up to which a larger one may grow to four times what lives in it. Beyond it grows by a third.

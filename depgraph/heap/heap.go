@@ -26,12 +26,7 @@ const (
 // Large has the memory that this process takes next, up to some 96 MB, given in large pages. Who is about to need tens of megabytes
 // calls it; all calls but the first do nothing. It takes a collection of garbage, so it is too dear for who needs little.
 var Large = sync.OnceFunc(func() {
-	var limit unix.Rlimit
-	if unix.Getrlimit(unix.RLIMIT_AS, &limit) != nil || limit.Cur < 1<<62 {
-		return // address space is short
-	}
-	// With "always" the runtime gets them anyhow, with "never" nobody does.
-	if mode, err := os.ReadFile("/sys/kernel/mm/transparent_hugepage/enabled"); err != nil || !bytes.Contains(mode, []byte("[madvise]")) {
+	if !advisable() {
 		return
 	}
 	percent := debug.SetGCPercent(-1)
@@ -39,6 +34,17 @@ var Large = sync.OnceFunc(func() {
 	debug.SetGCPercent(percent)
 	runtime.GC() // it frees the block, whose pages stay mapped: the runtime uses them for what comes
 })
+
+// advisable reports whether the kernel goes by advice, and address space is not short. With "always" the runtime gets large pages anyhow,
+// with "never" nobody does.
+func advisable() bool {
+	var limit unix.Rlimit
+	if unix.Getrlimit(unix.RLIMIT_AS, &limit) != nil || limit.Cur < 1<<62 {
+		return false
+	}
+	mode, err := os.ReadFile("/sys/kernel/mm/transparent_hugepage/enabled")
+	return err == nil && bytes.Contains(mode, []byte("[madvise]"))
+}
 
 // advise takes a block from the runtime, so that it maps memory, and marks that for large pages. While the heap is small none of it is touched.
 func advise() {
