@@ -1,6 +1,6 @@
 // Package heap answers one question: how does this process get the memory that it is going to need?
 //
-// The kernel gives a process its memory page by page, each when it is first touched. Where a page of 4 KB costs 5 to 11 µs, as in many
+// The kernel gives a process its memory page by page, each when it is first touched. Where a page of 4 KB costs 10 µs and more, as in some
 // virtual machines, the 60 MB of a large tree's Kconfig files cost more than reading them does. Pages of 2 MB cost next to nothing, but
 // most kernels give them only to who asks (madvise(2), Documentation/admin-guide/mm/transhuge.rst), and Go's runtime does not.
 package heap
