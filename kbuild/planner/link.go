@@ -30,13 +30,15 @@ type Make struct {
 }
 
 // Run takes every line of a recipe, and a $(shell) that asks for the text of a file which is not there yet (command.Runner). Any other
-// $(shell) runs, as it does under -n, unless its text says that it writes a file (writes); and it makes no folders.
+// $(shell) runs, as it does under -n, unless its text says that it writes a file (writes); and it makes no folders but for its own use.
 func (m *Make) Run(c *command.Command) (command.Result, bool) {
 	if c.For == event.ShellFunc {
 		if m.writes(c) {
 			return command.Result{By: event.ByNothing}, true
 		}
-		c.Watch.Mkdir = m.mkdir
+		if !strings.Contains(c.Text, "$$") { // what is named after the process is its own, and gone when it ends
+			c.Watch.Mkdir = func(_ context.Context, call *shell.Call) (depgraph.Status, bool) { return m.mkdir(c, call) }
+		}
 		return m.answer(c)
 	}
 	calledMake := false
@@ -131,9 +133,9 @@ func (m *Make) writes(c *command.Command) bool {
 
 // mkdir takes the place of mkdir in a $(shell): the folders count as there from then on. ok is false if the real one is to say what is
 // wrong.
-func (m *Make) mkdir(_ context.Context, c *shell.Call) (st depgraph.Status, ok bool) {
+func (m *Make) mkdir(c *command.Command, call *shell.Call) (st depgraph.Status, ok bool) {
 	var names []string
-	words := c.Argv[1:]
+	words := call.Argv[1:]
 	for i := 0; i < len(words); i++ {
 		switch w := words[i]; {
 		case w == "-m" || w == "--mode":
@@ -143,10 +145,11 @@ func (m *Make) mkdir(_ context.Context, c *shell.Call) (st depgraph.Status, ok b
 		}
 	}
 	for _, name := range names {
-		name = shell.Resolve(c.Dir, name)
+		name = shell.Resolve(call.Dir, name)
 		switch found, err := os.Stat(name); {
 		case err != nil:
 			m.FS.ImagineDir(name)
+			c.Watch.Pretended.Store(true)
 		case !found.IsDir() || len(names) == len(words):
 			return st, false
 		}

@@ -18,6 +18,7 @@ import (
 	"gokbuild/kbuild/compdb"
 	"gokbuild/kbuild/lang/flags"
 	"gokbuild/kbuild/lang/profile"
+	"gokbuild/kbuild/native/probe"
 )
 
 // tree is a small tree with the habits of Kbuild: descent, saved commands, a list that a later make reads, a program for the
@@ -261,6 +262,49 @@ func TestRefresh(t *testing.T) {
 	Refresh(build.session, build.call, build.flags)
 	if again, err := os.ReadFile(file); err != nil || string(again) != string(after) {
 		t.Errorf("a state that others may write was believed: %v, %s", err, again)
+	}
+}
+
+// TestScratch: a question of the compiler that works in a folder of its own is answered as in a build. A folder that stays is not made,
+// and what is answered as if it were there is not remembered.
+func TestScratch(t *testing.T) {
+	dir := need.Dir(t)
+	files := map[string]string{"a.c": "", "cc": "#!/bin/sh\n: >\"$2\"\n", "Makefile": `
+try = $(shell set -e; TMP=.tmp_$$$$/tmp; trap "rm -rf .tmp_$$$$" EXIT; mkdir -p .tmp_$$$$; if (./cc -o "$$TMP") >/dev/null 2>&1; then echo "-good"; else echo "-bad"; fi)
+stays := $(shell mkdir -p stays; if test -d stays; then echo -there; else echo -missing; fi)
+a.o: a.c
+	cc $(try) $(stays) -c -o $@ $<
+`}
+	write(t, dir, files)
+	if err := os.Chmod(filepath.Join(dir, "cc"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	before := listing(t, dir)
+	e := engine(t, dir, "--compdb")
+	e.session.Probes = probe.Open(filepath.Join(dir, "..", "probes"))
+	entries, status, err := e.WriteCompDB(compdb.Name, nil)
+	if err != nil || status != 0 || len(entries) != 1 || !slices.Contains(entries[0].Arguments, "-good") {
+		t.Errorf("status %d, %v, %v", status, err, entries)
+	}
+	if diff := cmp.Diff(before, slices.DeleteFunc(listing(t, dir), func(name string) bool {
+		return filepath.Base(name) == compdb.Name || strings.Contains(name, ".gokbuild")
+	})); diff != "" {
+		t.Errorf("files (-before +after):\n%s", diff)
+	}
+	stdout, err := os.Create(filepath.Join(t.TempDir(), "stdout"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stdout.Close()
+	real := kbuild.NewSession(e.session.Profile)
+	real.Probes = e.session.Probes
+	call := e.call
+	call.Argv, call.Stdout = []string{"make", "-n"}, stdout
+	if status := real.Run(call); status != 0 {
+		t.Fatalf("status %d", status)
+	}
+	if said, err := os.ReadFile(stdout.Name()); err != nil || string(said) != "cc -good -there -c -o a.o a.c\n" {
+		t.Errorf("afterwards a build says %q, %v", said, err)
 	}
 }
 

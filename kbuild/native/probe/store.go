@@ -31,8 +31,8 @@ import (
 // The directory belongs to its user alone. One that others can write to, or that is somebody else's, is not used.
 const (
 	// storeName has another number once what was remembered is not trusted any more.
-	storeName   = "probes.6"
-	storeHeader = "gokbuild probes 6\n"
+	storeName   = "probes.7"
+	storeHeader = "gokbuild probes 7\n"
 	recordHead  = 4 + 8 + 16
 	// maxRecord is the largest record, maxShard the size of a file above which its oldest records are dropped until it
 	// has half of it.
