@@ -17,6 +17,13 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 out=$work/out args="ARCH=x86 CROSS_COMPILE="
 mkdir "$out"
+# Trees older than this compiler have no header of its version: that of 4 serves.
+gcc=include/linux/compiler-gcc
+if [ -e "$tree/${gcc}4.h" ]; then
+	mkdir -p "$work/$(dirname "$gcc")"
+	cp "$tree/${gcc}4.h" "$work/$gcc$(gcc -dumpversion | cut -d. -f1).h"
+	args+=" KCPPFLAGS=-I$work/include"
+fi
 make -C "$tree" O="$out" $args "$config" prepare >"$work/log" 2>&1 || { tail "$work/log"; exit 1; }
 make -C "$tree" O="$out" $args -n --debug=v >"$work/said" 2>"$work/errors" || :
 # The data base has a line for each target of each make; those that set variables are left out.
