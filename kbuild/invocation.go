@@ -293,7 +293,7 @@ func (inv *Invocation) begin() (status int, ok bool) {
 	}
 	inv.Flags.Settle(inv.Level)
 	if inv.programs == nil && (inv.Effects != setting.Planning || inv.Remembers) {
-		inv.leftOut = native.NewLeftOut(&inv.Make, inv.build.session.Natives)
+		inv.leftOut = native.NewLeftOut(&inv.Make, inv.build.session.Natives, inv.build.ranEarly)
 	}
 	inv.build.listen(inv)
 	return 0, true

@@ -102,6 +102,59 @@ x_config: dir/tool
 	}
 }
 
+// TestGuess: what the same call of make came to the last time begins before any makefile is read; where something else comes to it, that
+// runs as ever.
+func TestGuess(t *testing.T) {
+	const makefile = `seen := $(shell test -e begun && echo seen)
+x_config: dir/tool
+	$< --x $(word)
+	@echo $(seen)
+%/tool: %/tool.c
+	false
+`
+	twoProcessors(t)
+	p := newProject(t, "4.3", map[string]string{"Makefile": makefile, "dir/tool.c": ""})
+	memo := probe.Open(filepath.Join(p.dir, "cache"))
+	for i, turn := range []struct{ word, guess, seen string }{{"a", "", ""}, {"a", "a", "seen"}, {"b", "a", "seen"}, {"b", "b", "seen"}} {
+		b := &begun{ready: make(chan struct{})}
+		p.s.Natives, p.s.Probes = &marking{b, filepath.Join(p.dir, "begun")}, memo
+		p.write("Makefile", "word := "+turn.word+"\n"+makefile)
+		from := len(p.output())
+		if status := p.make("x_config"); status != 0 {
+			t.Fatalf("%d: status %d\n%s", i, status, p.output())
+		}
+		if want := []string{"dir/tool", "--x", turn.word}; !slices.Equal(b.ran, want) {
+			t.Errorf("%d: ran %q", i, b.ran)
+		}
+		if want := []string{"dir/tool", "--x", turn.guess}; turn.guess != "" && (!slices.Equal(b.begun, want) || !b.ended) {
+			t.Errorf("%d: begun as %q (ended: %t)", i, b.begun, b.ended)
+		}
+		if said := p.output()[from:]; turn.guess != "" && !strings.Contains(said, turn.seen+"\n") {
+			t.Errorf("%d: it was not begun before the makefile was read:\n%s", i, said)
+		}
+		os.Remove(filepath.Join(p.dir, "begun"))
+	}
+	p.s.Close()
+}
+
+// marking is begun, and makes a file when the program begins.
+type marking struct {
+	*begun
+	file string
+}
+
+func (m *marking) Unbuilt(target string, source func() string, on func(string) bool) *native.Unbuilt {
+	u := m.begun.Unbuilt(target, source, on)
+	if u != nil {
+		begin := u.Begin
+		u.Begin = func(argv []string, dir string, env []string) func() {
+			_ = os.WriteFile(m.file, nil, 0o666)
+			return begin(argv, dir, env)
+		}
+	}
+	return u
+}
+
 // TestScoutGivesUp: makes that never come to such a program end as ever, and nothing is left behind.
 func TestScoutGivesUp(t *testing.T) {
 	twoProcessors(t)

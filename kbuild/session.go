@@ -141,7 +141,9 @@ type Build struct {
 	link  command.MakeLink
 	// scout runs ahead of this build; nil if none was sent. scouting is the same scout, seen from the build of its own makes.
 	scout, scouting *scout.Scout
-	stats           *event.Stats
+	// guessing is which program was begun without a scout; nil if none may be.
+	guessing *guessing
+	stats    *event.Stats
 	// asked is what became of the targets that --why names.
 	asked asked
 	// backends are what results are taken from besides memory; nil if they were not opened.
@@ -177,6 +179,7 @@ func (s *Session) run(b *Build, call Call) (status int, inv *Invocation) {
 	inv = b.invocation(call, nil)
 	status = inv.run()
 	b.scout.Stop()
+	b.guessing.end()
 	s.idle = inv.known
 	b.settle(inv, status)
 	b.backends.Close()

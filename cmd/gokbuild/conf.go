@@ -63,7 +63,7 @@ func (n *natives) Unbuilt(target string, source func() string, on func(step stri
 		return nil
 	}
 	if name != "conf" {
-		return n.front(fronts[name], dir, on)
+		return n.unbuiltFront(fronts[name], dir, on)
 	}
 	invocation := func(ctx context.Context, argv []string, dir string, env []string) conf.Invocation {
 		return conf.Invocation{Name: argv[0], Args: argv[1:], Dir: dir, Env: env, Shell: n.shell(ctx, on)}
@@ -74,7 +74,7 @@ func (n *natives) Unbuilt(target string, source func() string, on func(step stri
 		if c.Stdin != nil {
 			inv.Stdin = c.Stdin
 		}
-		if a := n.ahead.Swap(nil); a != nil {
+		if a := n.conf.Swap(nil); a != nil {
 			if status, ok := a.Take(inv); ok {
 				return shell.Status{Code: status}, true
 			}
@@ -86,7 +86,7 @@ func (n *natives) Unbuilt(target string, source func() string, on func(step stri
 		if a == nil {
 			return nil
 		}
-		n.ahead.Store(a)
+		n.conf.Store(a)
 		return a.Drop
 	}
 	return &native.Unbuilt{Step: "kconfig", Run: run, Begin: begin}
@@ -105,20 +105,31 @@ type frontEnd struct {
 	imitates func(dir string) bool
 }
 
-// front replaces a front end.
-func (n *natives) front(f frontEnd, dir string, on func(step string) bool) *native.Unbuilt {
+// unbuiltFront replaces a front end.
+func (n *natives) unbuiltFront(f frontEnd, dir string, on func(step string) bool) *native.Unbuilt {
 	if !f.imitates(dir) {
 		return nil
 	}
+	invocation := func(ctx context.Context, argv []string, dir string, env []string) front.Invocation {
+		return front.Invocation{Name: argv[0], Args: argv[1:], Dir: dir, Env: env, Shell: n.shell(ctx, on)}
+	}
 	run := func(ctx context.Context, c *shell.Call) (shell.Status, bool) {
-		inv := front.Invocation{Name: c.Argv[0], Args: c.Argv[1:], Dir: c.Dir, Env: c.Environ(), Stdout: c.Stdout, Stderr: c.Stderr,
-			Shell: n.shell(ctx, on)}
+		inv := invocation(ctx, c.Argv, c.Dir, c.Environ())
+		inv.Stdout, inv.Stderr, inv.Ahead = c.Stdout, c.Stderr, n.front.Swap(nil)
 		if c.Stdin != nil {
 			inv.Stdin = c.Stdin
 		}
 		return shell.Status{Code: f.main(inv)}, true
 	}
-	return &native.Unbuilt{Step: "kconfig", Run: run}
+	begin := func(argv []string, dir string, env []string) (drop func()) {
+		a := front.Begin(invocation(context.Background(), argv, dir, env))
+		if a == nil {
+			return nil
+		}
+		n.front.Store(a)
+		return a.Drop
+	}
+	return &native.Unbuilt{Step: "kconfig", Run: run, Begin: begin}
 }
 
 // shell runs the commands of $(shell,...) by the means that are on.

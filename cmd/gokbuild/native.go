@@ -14,6 +14,7 @@ import (
 	"gokbuild/kbuild/native/probe"
 	"gokbuild/kbuild/native/shell"
 	"gokbuild/kconfig/conf"
+	"gokbuild/kconfig/menu/front"
 )
 
 // natives finds the in-process replacements for programs (native.Programs). One
@@ -24,8 +25,9 @@ type natives struct {
 	fixdeps fixdep.Programs
 	nms     nm.Programs
 	ars     ar.Programs
-	// ahead is a run of conf that was begun before it was called for.
-	ahead atomic.Pointer[conf.Ahead]
+	// conf and front are runs that were begun before they were called for.
+	conf  atomic.Pointer[conf.Ahead]
+	front atomic.Pointer[front.Ahead]
 }
 
 // Program returns the replacement for the program at path.

@@ -15,6 +15,12 @@ type Programs interface {
 	Unbuilt(target string, source func() string, native func(step string) bool) *Unbuilt
 }
 
+// Origin tells what program is not built.
+type Origin struct {
+	// Target is its name, as the makefiles have it; Source is the C file that it would be built from, "" if nobody has looked for that.
+	Target, Source string
+}
+
 // Unbuilt is the replacement for a program that is not built.
 type Unbuilt struct {
 	// Step is the name by which --no-native switches it off.

@@ -4,10 +4,12 @@ package native
 // their replacements. scripts/kconfig/conf is one.
 
 import (
+	"context"
 	"strings"
 	"sync"
 
 	"gokbuild/kbuild/lang/rules"
+	"gokbuild/kbuild/native/shell"
 	"gokbuild/kbuild/setting"
 )
 
@@ -15,6 +17,8 @@ import (
 type LeftOut struct {
 	mk       *setting.Make
 	programs Programs
+	// ran is told of each call of a program that could have begun early.
+	ran func(origin Origin, c *shell.Call)
 
 	mu     sync.Mutex
 	byName map[string]*leftOut
@@ -26,12 +30,13 @@ type leftOut struct {
 	built   bool
 }
 
-// NewLeftOut returns a set that leaves nothing out yet; nil if there are no replacements.
-func NewLeftOut(mk *setting.Make, programs Programs) *LeftOut {
+// NewLeftOut returns a set that leaves nothing out yet; nil if there are no replacements. ran is told of each call of a program that
+// could have begun early (Unbuilt.Begin).
+func NewLeftOut(mk *setting.Make, programs Programs, ran func(origin Origin, c *shell.Call)) *LeftOut {
 	if programs == nil {
 		return nil
 	}
-	return &LeftOut{mk: mk, programs: programs, byName: make(map[string]*leftOut)}
+	return &LeftOut{mk: mk, programs: programs, ran: ran, byName: make(map[string]*leftOut)}
 }
 
 // Leave decides whether a target is a program that need not be built. Under -n, -t and -q nothing is: make tells what it
@@ -40,6 +45,7 @@ func (l *LeftOut) Leave(db *rules.DB, name string) bool {
 	if l == nil || strings.IndexByte(name, '/') < 0 || l.mk.Flags.DryRun || l.mk.Flags.Touch || l.mk.Flags.Question {
 		return false
 	}
+	origin := Origin{Target: name}
 	source := func() string {
 		source := name + ".c"
 		if !l.mk.View.Stat(source).Exists() {
@@ -49,7 +55,8 @@ func (l *LeftOut) Leave(db *rules.DB, name string) bool {
 			}
 			source = found
 		}
-		return l.mk.View.Abs(source)
+		origin.Source = l.mk.View.Abs(source)
+		return origin.Source
 	}
 	if l.Has(name) {
 		return true
@@ -60,6 +67,13 @@ func (l *LeftOut) Leave(db *rules.DB, name string) bool {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if program.Begin != nil {
+		run := program.Run
+		program.Run = func(ctx context.Context, c *shell.Call) (shell.Status, bool) {
+			l.ran(origin, c)
+			return run(ctx, c)
+		}
+	}
 	l.byName[name] = &leftOut{program: program}
 	return true
 }

@@ -162,7 +162,7 @@ func TestAheadCommands(t *testing.T) {
 		sh := &foreseeing{}
 		inv := aheadInvocation(dir, sh, &out)
 		a := Begin(inv)
-		<-a.done
+		a.reading.Wait()
 		sh.other = other
 		if _, ok := a.Take(inv); ok == other || strings.Contains(out.String(), "answer") != ok {
 			t.Errorf("other answer %t: taken %t, printed %q", other, ok, &out)
@@ -177,7 +177,7 @@ func TestAheadEndsEarly(t *testing.T) {
 	var out bytes.Buffer
 	inv := aheadInvocation(dir, &foreseeing{}, &out)
 	a := Begin(inv)
-	<-a.done
+	a.reading.Wait()
 	if out.Len() > 0 {
 		t.Errorf("printed %q", &out)
 	}

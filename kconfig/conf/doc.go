@@ -6,5 +6,5 @@
 // do: values set past their limits, a line of input at a time, an exit in the middle of a question.
 //
 // Reading order: invocation.go, options.go, conf.go (a whole run), load.go, mode.go; walk.go, ask.go, askchoice.go (the
-// dialogue); random.go and glibc.go (randconfig); ahead.go and held.go (a run that was begun early); busybox.go.
+// dialogue); random.go and glibc.go (randconfig); ahead.go (a run that was begun early); busybox.go.
 package conf

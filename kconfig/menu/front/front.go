@@ -8,11 +8,9 @@ import (
 	"errors"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"gokbuild/kconfig/internal/dialect"
-	"gokbuild/kconfig/internal/engine"
 	"gokbuild/kconfig/internal/host"
 	"gokbuild/kconfig/menu"
 	"gokbuild/kconfig/menu/screen"
@@ -39,6 +37,8 @@ type Invocation struct {
 	Dialect *dialect.Dialect
 	// Term is the terminal, if it is another than that of the streams.
 	Term screen.Terminal
+	// Ahead is a run that was begun on a guess; nil if there is none.
+	Ahead *Ahead
 }
 
 // A Program is a front end.
@@ -83,14 +83,12 @@ func Main(inv Invocation, p Program) (status int) {
 			return complain(inv.Stderr, p.Name, err)
 		}
 	}
-	args := inv.Args
-	if len(args) > 0 && args[0] == "-s" {
-		s.Silent, args = true, args[1:]
-	}
-	if len(args) == 0 {
+	var file string
+	if s.Silent, file = inv.options(); file == "" {
 		return complain(inv.Stderr, p.Name, errors.New("no Kconfig file named"))
 	}
-	e := s.engine(inv)
+	r := inv.reading(s.held)
+	s.World, s.Tools = r.engine.World, r.tools
 	var err error
 	defer func() {
 		if s.Term != nil {
@@ -101,8 +99,8 @@ func Main(inv Invocation, p Program) (status int) {
 		}
 	}()
 	defer s.World.Catch(&err)
-	e.Speculate(args[0])
-	e.Parse(args[0])
+	r.read(file)
+	e := r.engine
 	e.Files.Silent = s.Silent
 	e.Files.Load("")
 	s.World.Flush()
@@ -127,21 +125,6 @@ func Main(inv Invocation, p Program) (status int) {
 	}
 	s.held.hold = true
 	return p.Run(s)
-}
-
-// engine makes the rooms for the tree, in its dialect.
-func (s *Session) engine(inv Invocation) *engine.Engine {
-	tree, d := dialect.Around(inv.Source, inv.Name, inv.Dir, inv.Env)
-	if tree != "" {
-		s.Tools = filepath.Join(tree, "scripts", "kconfig")
-	}
-	if inv.Dialect != nil {
-		d = inv.Dialect
-	}
-	e := engine.New(host.Options{Dir: inv.Dir, Env: inv.Env, Stdin: inv.Stdin, Stdout: inv.Stdout, Stderr: s.held, Dialect: d,
-		Shell: inv.Shell})
-	s.World = e.World
-	return e
 }
 
 // complain says why there is no screen; it returns the exit status. What curses would say is said in its words.
