@@ -87,8 +87,11 @@ func runMake() int {
 	signals := handleSignals(s)
 	call := kbuild.Call{Argv: argv, Dir: dir, Env: environ(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}
 	f := optionsOf(p, argv)
-	if f != nil && slices.ContainsFunc(f.Goals, kernel.ConfigGoal) {
-		heap.Large() // the earlier the better, and Kconfig files are many
+	// The earlier the better.
+	if f != nil && f.CompDB != "" {
+		heap.Large(heap.Plan)
+	} else if f != nil && slices.ContainsFunc(f.Goals, kernel.ConfigGoal) {
+		heap.Large(heap.Kconfig)
 	}
 	help := advise(s, call, f)
 	var status int

@@ -17,23 +17,29 @@ import (
 )
 
 const (
-	// room is how much of the memory to come is asked for in large pages. It takes address space until it is used.
-	room = 96 << 20
+	// Kconfig is what the Kconfig files of a kernel take, Plan what a plan of a whole kernel takes, in bytes.
+	Kconfig = 96 << 20
+	Plan    = 320 << 20
 	// page is the size of a large page.
 	page = 2 << 20
 )
 
-// Large has the memory that this process takes next, up to some 96 MB, given in large pages. Who is about to need tens of megabytes
-// calls it; all calls but the first do nothing. It takes a collection of garbage, so it is too dear for who needs little.
-var Large = sync.OnceFunc(func() {
-	if !advisable() {
-		return
-	}
-	percent := debug.SetGCPercent(-1)
-	advise()
-	debug.SetGCPercent(percent)
-	runtime.GC() // it frees the block, whose pages stay mapped: the runtime uses them for what comes
-})
+// Large has the memory that this process takes next, up to so many bytes, given in large pages. It takes address space until it is used.
+// Who is about to need tens of megabytes calls it; all calls but the first do nothing. It takes a collection of garbage, so it is too dear
+// for who needs little.
+func Large(room int) {
+	once.Do(func() {
+		if !advisable() {
+			return
+		}
+		percent := debug.SetGCPercent(-1)
+		advise(room)
+		debug.SetGCPercent(percent)
+		runtime.GC() // it frees the block, whose pages stay mapped: the runtime uses them for what comes
+	})
+}
+
+var once sync.Once
 
 // advisable reports whether the kernel goes by advice, and address space is not short. With "always" the runtime gets large pages anyhow,
 // with "never" nobody does.
@@ -42,14 +48,18 @@ func advisable() bool {
 	if unix.Getrlimit(unix.RLIMIT_AS, &limit) != nil || limit.Cur < 1<<62 {
 		return false
 	}
+	// Where memory may not be promised to more than there is, the block would count.
+	if policy, err := os.ReadFile("/proc/sys/vm/overcommit_memory"); err != nil || string(bytes.TrimSpace(policy)) == "2" {
+		return false
+	}
 	mode, err := os.ReadFile("/sys/kernel/mm/transparent_hugepage/enabled")
 	return err == nil && bytes.Contains(mode, []byte("[madvise]"))
 }
 
 // advise takes a block from the runtime, so that it maps memory, and marks that for large pages. While the heap is small none of it is touched.
-func advise() {
+func advise(room int) {
 	block := make([]byte, room)
 	start := uintptr(unsafe.Pointer(&block[0]))
-	skip := -start & (page - 1)
+	skip := int(-start & (page - 1))
 	_ = unix.Madvise(block[skip:skip+(room-skip)&^(page-1)], unix.MADV_HUGEPAGE)
 }

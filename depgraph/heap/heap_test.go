@@ -13,7 +13,7 @@ import (
 func TestLarge(t *testing.T) {
 	before := debug.SetGCPercent(2400)
 	defer debug.SetGCPercent(before)
-	Large()
+	Large(Kconfig)
 	if percent := debug.SetGCPercent(2400); percent != 2400 {
 		t.Errorf("the percentage is %d", percent)
 	}

@@ -69,7 +69,7 @@ func (c *shared) noteFile(name string) string {
 	if !c.noted[name] {
 		c.noted[name] = true
 		if c.Sources = append(c.Sources, name); len(c.Sources) == large {
-			heap.Large()
+			heap.Large(heap.Kconfig)
 		}
 	}
 	return name
