@@ -124,6 +124,8 @@ if [ "${1:-}" != quick ]; then
 	step 'linux 6.1: what is typed after make, every word of it' bash -c 'cat "$1"; exit "$2"' - "$log.goals" "$status"
 	step 'linux 6.1 tinyconfig: equal files, nothing built twice' testdata/e2e/compare.sh 6.1 tinyconfig
 	GOKBUILD_BUILT=$cache/out/linux-6.1-tinyconfig go_step 'linux 6.1: each .cmd file by fixdep again' -tags e2e -run TestBuiltTree ./kbuild/native/fixdep
+	GOKBUILD_QUERY_TREE=$trees/linux-6.1 GOKBUILD_QUERY_OUT=$cache/out/linux-6.1-tinyconfig go_step 'linux 6.1: what is said without building, with nothing remembered, against what was built' \
+		-tags e2e -run 'TestBuilt(CompDB|Symbols|Trees|Links)' ./kbuild/query
 	step 'linux 6.12 tinyconfig: equal files, nothing built twice' testdata/e2e/compare.sh 6.12 tinyconfig
 	step 'linux 6.1 64-bit with modules: equal files, boots' testdata/e2e/boot.sh 6.1
 	# This seed brings fifteen kinds of edits, none of which rebuilds everything.
