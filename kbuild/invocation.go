@@ -209,7 +209,7 @@ func (inv *Invocation) main() int {
 	}
 	inv.setupSlots()
 	inv.runEarly()
-	inv.sendScout()
+	inv.beginAhead()
 	if status, ok := inv.readAll(); !ok {
 		return status
 	}
@@ -293,7 +293,7 @@ func (inv *Invocation) begin() (status int, ok bool) {
 	}
 	inv.Flags.Settle(inv.Level)
 	if inv.programs == nil && (inv.Effects != setting.Planning || inv.Remembers) {
-		inv.leftOut = native.NewLeftOut(&inv.Make, inv.build.session.Natives, inv.build.ranEarly)
+		inv.leftOut = native.NewLeftOut(&inv.Make, inv.build.session.Natives, inv.build.cameTo)
 	}
 	inv.build.listen(inv)
 	return 0, true

@@ -1,11 +1,12 @@
 package kbuild
 
-// This file sends a scout ahead of a build (package scout).
+// This file has what takes long begin ahead of a build: by a guess, or by a scout (package scout).
 
 import (
 	"os"
 	"runtime"
 	"slices"
+	"sync"
 
 	"gokbuild/kbuild/command"
 	"gokbuild/kbuild/kernel"
@@ -17,16 +18,18 @@ import (
 	"gokbuild/kbuild/setting"
 )
 
-// sendScout sends a scout if it may be worth it: for goals that make a configuration, on more than one processor.
-func (inv *Invocation) sendScout() {
+// beginAhead begins the program that the same call of make came to the last time, or else sends a scout; for goals that make a
+// configuration, on more than one processor.
+func (inv *Invocation) beginAhead() {
 	b, s := inv.build, inv.build.session
-	if inv.above != nil || inv.Effects != setting.Real || b.scout != nil || b.guessing != nil || s.Natives == nil || s.Probes == nil ||
+	if inv.above != nil || inv.Effects != setting.Real || b.guessing != nil || s.Natives == nil || s.Probes == nil ||
 		!remember.Memorable(&inv.Make) || !inv.Native("submake") || !inv.Native("kconfig") || !inv.Native("probe") ||
 		runtime.GOMAXPROCS(0) < 2 || !slices.ContainsFunc(inv.Flags.Goals, kernel.ConfigGoal) {
 		return
 	}
-	g := &guessing{probes: s.Probes, what: scout.GuessOf(inv.Dir, inv.Call.Argv, inv.Call.Env), auth: inv.slots.Auth()}
-	g.guess = scout.ParseGuess(s.Probes.Note(g.what), g.auth)
+	g := &guessing{probes: s.Probes, around: scout.Around{Env: inv.Call.Env, Auth: inv.slots.Auth()}}
+	g.name = g.around.Name(inv.Dir, inv.Call.Argv)
+	g.guess = g.around.Decode(s.Probes.Note(g.name))
 	b.guessing = g
 	if g.drop = g.guess.Begin(s.Natives, inv.Native); g.drop != nil {
 		return
@@ -52,15 +55,16 @@ func (inv *Invocation) sendScout() {
 	})
 }
 
-// guessing is a guess which program will begin early, and where it is kept.
+// guessing is what was guessed of a build, and where what came is kept for the next one.
 type guessing struct {
 	probes *probe.Memo
-	what   string
-	// auth is how processes join the job server.
-	auth  string
-	guess *scout.Guess
+	name   string
+	around scout.Around
+	guess  *scout.Guess
 	// drop ends what was begun; nil if nothing was.
 	drop func()
+	// came is done by the first program that could have begun early: it is the one to guess.
+	came sync.Once
 }
 
 // end ends what was begun and not wanted.
@@ -70,16 +74,18 @@ func (g *guessing) end() {
 	}
 }
 
-// ranEarly keeps how a program was called that could have begun early, for the next time that make is called like this.
-func (b *Build) ranEarly(origin native.Origin, c *shell.Call) {
+// cameTo keeps how a program was called that could have begun early, for the next time that make is called like this.
+func (b *Build) cameTo(origin native.Origin, c *shell.Call) {
 	g := b.guessing
 	if g == nil {
 		return
 	}
-	came := &scout.Guess{Origin: origin, Argv: c.Argv, Dir: c.Dir, Env: c.Environ()}
-	if next, changed := g.guess.After(came); changed {
-		g.probes.SetNote(g.what, next.String(g.auth))
-	}
+	g.came.Do(func() {
+		next, changed := g.guess.After(&scout.Guess{Origin: origin, Argv: c.Argv, Dir: c.Dir, Env: c.Environ()})
+		if changed {
+			g.probes.SetNote(g.name, g.around.Encode(next))
+		}
+	})
 }
 
 // scoutLink is the link of the chain by which a make of a scout runs nothing.

@@ -137,6 +137,23 @@ x_config: dir/tool
 	p.s.Close()
 }
 
+// TestGuessFirst: of two calls of such programs the first is the one to guess.
+func TestGuessFirst(t *testing.T) {
+	twoProcessors(t)
+	p := newProject(t, "4.3", map[string]string{"Makefile": "x_config: dir/tool\n\t$< --x a\n\t$< --x b\n%/tool: %/tool.c\n\tfalse\n", "dir/tool.c": ""})
+	memo := probe.Open(filepath.Join(p.dir, "cache"))
+	for i := range 4 {
+		b := &begun{ready: make(chan struct{})}
+		p.s.Natives, p.s.Probes = b, memo
+		if status := p.make("x_config"); status != 0 {
+			t.Fatalf("%d: status %d\n%s", i, status, p.output())
+		}
+		if want := []string{"dir/tool", "--x", "a"}; !slices.Equal(b.begun, want) {
+			t.Errorf("%d: begun as %q", i, b.begun)
+		}
+	}
+}
+
 // marking is begun, and makes a file when the program begins.
 type marking struct {
 	*begun

@@ -141,7 +141,7 @@ type Build struct {
 	link  command.MakeLink
 	// scout runs ahead of this build; nil if none was sent. scouting is the same scout, seen from the build of its own makes.
 	scout, scouting *scout.Scout
-	// guessing is which program was begun without a scout; nil if none may be.
+	// guessing is what was guessed in place of sending one; nil where neither may be.
 	guessing *guessing
 	stats    *event.Stats
 	// asked is what became of the targets that --why names.

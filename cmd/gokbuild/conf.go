@@ -87,7 +87,10 @@ func (n *natives) Unbuilt(target string, source func() string, on func(step stri
 			return nil
 		}
 		n.conf.Store(a)
-		return a.Drop
+		return func() {
+			n.conf.CompareAndSwap(a, nil)
+			a.Drop()
+		}
 	}
 	return &native.Unbuilt{Step: "kconfig", Run: run, Begin: begin}
 }
@@ -127,7 +130,10 @@ func (n *natives) unbuiltFront(f frontEnd, dir string, on func(step string) bool
 			return nil
 		}
 		n.front.Store(a)
-		return a.Drop
+		return func() {
+			n.front.CompareAndSwap(a, nil)
+			a.Drop()
+		}
 	}
 	return &native.Unbuilt{Step: "kconfig", Run: run, Begin: begin}
 }

@@ -101,8 +101,6 @@ type Watch struct {
 	Printed func(text string)
 	Mkdir   shell.NativeFunc
 	Process func(path string)
-	// Pretended says that what Mkdir did is not so: what the command answers is not what it would answer.
-	Pretended atomic.Bool
 	// Listener, if set, hears what it writes to standard error; and, if Both is set, what its processes write to standard output.
 	Listener *output.Listener
 	Both     bool

@@ -36,9 +36,7 @@ func (m *Make) Run(c *command.Command) (command.Result, bool) {
 		if m.writes(c) {
 			return command.Result{By: event.ByNothing}, true
 		}
-		if !strings.Contains(c.Text, "$$") { // what is named after the process is its own, and gone when it ends
-			c.Watch.Mkdir = func(_ context.Context, call *shell.Call) (depgraph.Status, bool) { return m.mkdir(c, call) }
-		}
+		c.Watch.Mkdir = func(_ context.Context, call *shell.Call) (depgraph.Status, bool) { return m.mkdir(c.Text, call) }
 		return m.answer(c)
 	}
 	calledMake := false
@@ -131,9 +129,10 @@ func (m *Make) writes(c *command.Command) bool {
 	return script.Walk(c.Text) && wrote
 }
 
-// mkdir takes the place of mkdir in a $(shell): the folders count as there from then on. ok is false if the real one is to say what is
-// wrong.
-func (m *Make) mkdir(c *command.Command, call *shell.Call) (st depgraph.Status, ok bool) {
+// mkdir takes the place of mkdir in a $(shell) of some text: the folders count as there from then on. ok is false if the real one is to
+// make them, or to say what is wrong. A folder named after the process, as .tmp_$$ is, is the command's own, and gone when it ends:
+// compilers are asked in such a one. Its name does not stand in the text.
+func (m *Make) mkdir(text string, call *shell.Call) (st depgraph.Status, ok bool) {
 	var names []string
 	words := call.Argv[1:]
 	for i := 0; i < len(words); i++ {
@@ -145,11 +144,13 @@ func (m *Make) mkdir(c *command.Command, call *shell.Call) (st depgraph.Status, 
 		}
 	}
 	for _, name := range names {
+		if strings.Contains(text, "$$") && !strings.Contains(text, name) {
+			return st, false
+		}
 		name = shell.Resolve(call.Dir, name)
 		switch found, err := os.Stat(name); {
 		case err != nil:
 			m.FS.ImagineDir(name)
-			c.Watch.Pretended.Store(true)
 		case !found.IsDir() || len(names) == len(words):
 			return st, false
 		}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"gokbuild/depgraph/facts/tick"
 	"gokbuild/depgraph/need"
 	"gokbuild/kbuild"
 	"gokbuild/kbuild/compdb"
@@ -265,25 +266,25 @@ func TestRefresh(t *testing.T) {
 	}
 }
 
-// TestScratch: a question of the compiler that works in a folder of its own is answered as in a build. A folder that stays is not made,
-// and what is answered as if it were there is not remembered.
+// TestScratch: a question of the compiler that works in a folder of its own is answered as in a build, and is remembered like that. A
+// folder that stays is not made, also where the same command has one of its own.
 func TestScratch(t *testing.T) {
 	dir := need.Dir(t)
-	files := map[string]string{"a.c": "", "cc": "#!/bin/sh\n: >\"$2\"\n", "Makefile": `
-try = $(shell set -e; TMP=.tmp_$$$$/tmp; trap "rm -rf .tmp_$$$$" EXIT; mkdir -p .tmp_$$$$; if (./cc -o "$$TMP") >/dev/null 2>&1; then echo "-good"; else echo "-bad"; fi)
-stays := $(shell mkdir -p stays; if test -d stays; then echo -there; else echo -missing; fi)
+	write(t, dir, map[string]string{"a.c": "", "Makefile": `
+try = $(shell set -e; TMP=.tmp_$$$$/tmp; trap "rm -rf .tmp_$$$$" EXIT; mkdir -p .tmp_$$$$; if (gcc -c -x c /dev/null -o "$$TMP") >/dev/null 2>&1; then echo "-good"; else echo "-bad"; fi)
+stays := $(shell mkdir -p stays; mkdir .tmp_$$$$; if test -d .tmp_$$$$; then echo -own; fi; rmdir .tmp_$$$$)
 a.o: a.c
 	cc $(try) $(stays) -c -o $@ $<
-`}
-	write(t, dir, files)
-	if err := os.Chmod(filepath.Join(dir, "cc"), 0o755); err != nil {
+`})
+	if err := tick.Await(filepath.Join(dir, "Makefile")); err != nil {
 		t.Fatal(err)
 	}
 	before := listing(t, dir)
 	e := engine(t, dir, "--compdb")
-	e.session.Probes = probe.Open(filepath.Join(dir, "..", "probes"))
+	cache := filepath.Join(t.TempDir(), "cache")
+	e.session.Probes = probe.Open(cache)
 	entries, status, err := e.WriteCompDB(compdb.Name, nil)
-	if err != nil || status != 0 || len(entries) != 1 || !slices.Contains(entries[0].Arguments, "-good") {
+	if err != nil || status != 0 || len(entries) != 1 || !slices.Contains(entries[0].Arguments, "-good") || !slices.Contains(entries[0].Arguments, "-own") {
 		t.Errorf("status %d, %v, %v", status, err, entries)
 	}
 	if diff := cmp.Diff(before, slices.DeleteFunc(listing(t, dir), func(name string) bool {
@@ -291,20 +292,26 @@ a.o: a.c
 	})); diff != "" {
 		t.Errorf("files (-before +after):\n%s", diff)
 	}
+	if recorded := e.session.Probes.Stats().Recorded; recorded == 0 {
+		t.Error("nothing is remembered")
+	}
 	stdout, err := os.Create(filepath.Join(t.TempDir(), "stdout"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer stdout.Close()
 	real := kbuild.NewSession(e.session.Profile)
-	real.Probes = e.session.Probes
+	real.Probes = probe.Open(cache)
 	call := e.call
 	call.Argv, call.Stdout = []string{"make", "-n"}, stdout
 	if status := real.Run(call); status != 0 {
 		t.Fatalf("status %d", status)
 	}
-	if said, err := os.ReadFile(stdout.Name()); err != nil || string(said) != "cc -good -there -c -o a.o a.c\n" {
+	if said, err := os.ReadFile(stdout.Name()); err != nil || string(said) != "cc -good -own -c -o a.o a.c\n" {
 		t.Errorf("afterwards a build says %q, %v", said, err)
+	}
+	if real.Probes.Stats().Hits == 0 {
+		t.Error("a build does not remember what a plan has asked")
 	}
 }
 

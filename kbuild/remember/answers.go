@@ -116,7 +116,7 @@ func (l learn) learnShell(c *command.Command) (command.Result, bool) {
 		reason = err.Error() + ": " + reason
 	}
 	l.try(c, func(a answer, isProbe bool) {
-		if isProbe || !c.Watch.Pretended.Load() && l.keepPlace(c, a) {
+		if isProbe || l.keepPlace(c, a) {
 			return
 		}
 		if !wanted {
@@ -140,9 +140,9 @@ func (l *Links) try(c *command.Command, then func(a answer, isProbe bool)) {
 		trial = l.Probes.Try(c.Text, l.Make.Dir, c.Environ())
 	}
 	c.After(func(r *command.Result) {
-		a, pretended := answer{r.Out, r.Code, r.Stderr, c.Used()}, c.Watch.Pretended.Load()
+		a := answer{r.Out, r.Code, r.Stderr, c.Used()}
 		isProbe := false
-		if trial != nil && a.stderr == "" && l.Make.Stopping() == 0 && !pretended {
+		if trial != nil && a.stderr == "" && l.Make.Stopping() == 0 {
 			trial.Cost = a.cost
 			isProbe = trial.Record(a.out, a.status)
 		}

@@ -1,6 +1,6 @@
 package scout
 
-// This file guesses, from what the same call of make came to the last time, which program begins early, before any makefile is read.
+// This file guesses, from what the same call of make came to the last time, which program can begin before any makefile is read.
 
 import (
 	"encoding/hex"
@@ -22,32 +22,46 @@ type Guess struct {
 	Missed int
 }
 
+// Around is what a guess is made in: the environment that make was called with, and how processes join its job server. Neither is kept
+// with the guess.
+type Around struct {
+	Env  []string
+	Auth string
+}
+
 // mostMissed is how often a guess may be wrong until it is no more acted on.
 const mostMissed = 2
 
-// authMark stands for how processes join the job server, which is another each time.
+// authMark stands for how processes join the job server.
 const authMark = "\x01"
 
-// GuessOf names the guess for a call of make.
-func GuessOf(dir string, argv, env []string) string {
-	key := sum.Of(append([]string{dir, strings.Join(env, "\x00")}, argv...)...)
+// Name names the guess for a call of make. Of the environment the names count.
+func (a Around) Name(dir string, argv []string) string {
+	texts := []string{dir, strconv.Itoa(len(argv))}
+	texts = append(texts, argv...)
+	for _, e := range a.Env {
+		name, _, _ := strings.Cut(e, "=")
+		texts = append(texts, name)
+	}
+	key := sum.Of(texts...)
 	return "begins early " + hex.EncodeToString(key[:])
 }
 
-// String encodes a guess; auth is how processes join the job server.
-func (g *Guess) String(auth string) string {
+// Encode makes a text of a guess. Of a variable that is as make was called with it the name is kept alone.
+func (a Around) Encode(g *Guess) string {
 	texts := append([]string{strconv.Itoa(g.Missed), g.Target, g.Source, g.Dir, strconv.Itoa(len(g.Argv))}, g.Argv...)
 	for _, e := range g.Env {
-		if auth != "" {
-			e = strings.ReplaceAll(e, auth, authMark)
+		name, _, _ := strings.Cut(e, "=")
+		if !slices.Contains(a.Env, e) {
+			name = withAuth(e, a.Auth, authMark)
 		}
-		texts = append(texts, e)
+		texts = append(texts, name)
 	}
 	return strings.Join(texts, "\x00")
 }
 
-// ParseGuess decodes a guess; nil if the text is none.
-func ParseGuess(text, auth string) *Guess {
+// Decode is the guess that a text was made of; nil if that was none.
+func (a Around) Decode(text string) *Guess {
 	texts := strings.Split(text, "\x00")
 	if len(texts) < 5 {
 		return nil
@@ -57,11 +71,29 @@ func ParseGuess(text, auth string) *Guess {
 	if err != nil || err2 != nil || words < 1 || words > len(texts)-5 {
 		return nil
 	}
-	g := &Guess{Origin: native.Origin{Target: texts[1], Source: texts[2]}, Dir: texts[3], Argv: texts[5 : 5+words], Env: texts[5+words:], Missed: missed}
-	for i, e := range g.Env {
-		g.Env[i] = strings.ReplaceAll(e, authMark, auth)
+	g := &Guess{Origin: native.Origin{Target: texts[1], Source: texts[2]}, Dir: texts[3], Argv: texts[5 : 5+words], Missed: missed}
+	for _, e := range texts[5+words:] {
+		if !strings.Contains(e, "=") {
+			i := slices.IndexFunc(a.Env, func(own string) bool { return strings.HasPrefix(own, e+"=") })
+			if i < 0 {
+				continue
+			}
+			e = a.Env[i]
+		}
+		g.Env = append(g.Env, withAuth(e, authMark, a.Auth))
 	}
 	return g
+}
+
+// withAuth puts another way to join the job server into MAKEFLAGS and MFLAGS.
+func withAuth(e, old, now string) string {
+	if !strings.HasPrefix(e, "MAKEFLAGS=") && !strings.HasPrefix(e, "MFLAGS=") || old == "" || now == "" {
+		return e
+	}
+	for _, option := range []string{"--jobserver-auth=", "--jobserver-fds="} {
+		e = strings.Replace(e, option+old, option+now, 1)
+	}
+	return e
 }
 
 // Begin begins the program, if programs have a replacement for it, and the guess was not wrong too often. on tells which steps are on. drop

@@ -3,9 +3,6 @@
 package conf
 
 import (
-	"reflect"
-	"slices"
-
 	"gokbuild/kconfig/internal/engine"
 	"gokbuild/kconfig/internal/host"
 )
@@ -25,7 +22,8 @@ func Begin(inv Invocation) *Ahead {
 	if !ok {
 		return nil
 	}
-	reading := engine.NewAhead(p)
+	inv.Dialect = inv.tool()
+	reading := engine.NewAhead(inv.call(), p)
 	inv.Stdin, inv.Stdout, inv.Stderr, inv.Shell = nil, reading.Stdout(), reading.Stderr(), reading.Shell()
 	r := newRun(inv)
 	if r.D.BusyBox {
@@ -56,12 +54,8 @@ func (a *Ahead) read() {
 // guessed, or if something that was read has changed since; then nothing was printed or written.
 func (a *Ahead) Take(inv Invocation) (status int, ok bool) {
 	r := a.run
-	if inv.Name != r.inv.Name || inv.Dir != r.inv.Dir || !slices.Equal(inv.Args, r.inv.Args) || !slices.Equal(inv.Env, r.inv.Env) ||
-		!reflect.DeepEqual(inv.detect(), r.inv.Dialect) {
-		a.Drop()
-		return 0, false
-	}
-	if !a.reading.Take(inv.Stdout, inv.Stderr) {
+	inv.Dialect = inv.tool()
+	if !a.reading.Take(inv.call(), inv.Stdout, inv.Stderr) {
 		return 0, false
 	}
 	if a.ended {

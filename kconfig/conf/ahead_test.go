@@ -170,6 +170,24 @@ func TestAheadCommands(t *testing.T) {
 	}
 }
 
+// TestAheadDropped: a run that was dropped is not taken afterwards, whether it had come to its end or was held.
+func TestAheadDropped(t *testing.T) {
+	for _, text := range []string{"config A\n\tbool \"a\"\n", "x := $(shell,effect one)\n"} {
+		dir := t.TempDir()
+		writeTree(t, dir, map[string]string{"Kconfig": text})
+		var out bytes.Buffer
+		inv := aheadInvocation(dir, &foreseeing{}, &out)
+		a := Begin(inv)
+		if !strings.Contains(text, "effect") {
+			a.reading.Wait()
+		}
+		a.Drop()
+		if status, ok := a.Take(inv); ok {
+			t.Errorf("%q: taken, status %d", text, status)
+		}
+	}
+}
+
 // TestAheadEndsEarly: what the C tool would say of a bad tree is said when the run is taken.
 func TestAheadEndsEarly(t *testing.T) {
 	dir := t.TempDir()

@@ -55,9 +55,7 @@ func Main(inv Invocation) (status int) {
 }
 
 func newRun(inv Invocation) *run {
-	if inv.Dialect == nil {
-		inv.Dialect = inv.detect()
-	}
+	inv.Dialect = inv.tool()
 	e := engine.New(host.Options{Dir: inv.Dir, Env: inv.Env, Stdin: inv.Stdin, Stdout: inv.Stdout, Stderr: inv.Stderr,
 		Dialect: inv.Dialect, Shell: inv.Shell, PID: inv.PID})
 	r := &run{Tree: e.Tree, world: e.World, solver: e.Solver, files: e.Files, engine: e, config: kconfig.Over(e), inv: inv, name: inv.Name}

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/term"
 
 	"gokbuild/kconfig/internal/dialect"
+	"gokbuild/kconfig/internal/engine"
 	"gokbuild/kconfig/internal/host"
 )
 
@@ -41,6 +42,19 @@ func (inv *Invocation) terminal() bool { return isTerminal(inv.Stdin) && isTermi
 func (inv *Invocation) detect() *dialect.Dialect {
 	_, d := dialect.Around(inv.Source, inv.Name, inv.Dir, inv.Env)
 	return d
+}
+
+// tool is the dialect that is to be spoken.
+func (inv *Invocation) tool() *dialect.Dialect {
+	if inv.Dialect != nil {
+		return inv.Dialect
+	}
+	return inv.detect()
+}
+
+// call is what a run that is begun ahead is known by.
+func (inv *Invocation) call() engine.Call {
+	return engine.Call{Name: inv.Name, Dir: inv.Dir, Args: inv.Args, Env: inv.Env, Dialect: inv.Dialect}
 }
 
 func isTerminal(stream any) bool {

@@ -5,7 +5,7 @@ package probe
 // noteKey stands before the name of a note, where a command would stand.
 const noteKey = "\x00note\x00"
 
-// SetNote keeps a text under a name, in place of the one that was there. What is too long is not kept.
+// SetNote keeps a text under a name, in place of the one that was there. One that is too long for a record lasts as long as the process.
 func (m *Memo) SetNote(name, text string) {
 	m.insert(&entry{Cmd: noteKey + name, Stdout: []byte(text)})
 }

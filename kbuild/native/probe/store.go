@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"syscall"
 	"time"
@@ -30,9 +31,8 @@ import (
 //
 // The directory belongs to its user alone. One that others can write to, or that is somebody else's, is not used.
 const (
-	// storeName has another number once what was remembered is not trusted any more.
-	storeName   = "probes.7"
-	storeHeader = "gokbuild probes 7\n"
+	// storeNumber is another one once what was remembered is not trusted any more.
+	storeNumber = 7
 	recordHead  = 4 + 8 + 16
 	// maxRecord is the largest record, maxShard the size of a file above which its oldest records are dropped until it
 	// has half of it.
@@ -311,10 +311,24 @@ func rewrite(f *os.File, list []record, last []byte) error {
 	return err
 }
 
+// storeName is the name of the directory, storeHeader the first line of each of its files.
+var (
+	storeName   = nameOf(storeNumber)
+	storeHeader = "gokbuild probes " + strconv.Itoa(storeNumber) + "\n"
+)
+
+// nameOf is the name that a store of some number has, or had: the first was called without one.
+func nameOf(number int) string {
+	if number < 2 {
+		return "probes"
+	}
+	return "probes." + strconv.Itoa(number)
+}
+
 // dropFormer removes what earlier versions kept, which is not read any more: a file, and directories later.
 func (s *store) dropFormer() {
-	for _, name := range []string{"probes", "probes.2", "probes.3", "probes.4"} {
-		path := filepath.Join(s.dir, name)
+	for number := range storeNumber {
+		path := filepath.Join(s.dir, nameOf(number))
 		var st unix.Stat_t
 		if unix.Lstat(path, &st) == nil && st.Uid == uint32(os.Geteuid()) &&
 			(st.Mode&syscall.S_IFMT == syscall.S_IFREG || st.Mode&syscall.S_IFMT == syscall.S_IFDIR) {

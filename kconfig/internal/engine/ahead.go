@@ -5,15 +5,27 @@ package engine
 
 import (
 	"io"
+	"reflect"
 	"slices"
 	"sync"
 
+	"gokbuild/kconfig/internal/dialect"
 	"gokbuild/kconfig/internal/host"
 )
+
+// A Call is how a program is called that reads a tree, and what it finds the tree's own tools to be.
+type Call struct {
+	Name, Dir string
+	Args, Env []string
+	Dialect   *dialect.Dialect
+	// Tools is the tree's scripts/kconfig, if that matters.
+	Tools string
+}
 
 // An Ahead is a reading of a tree that was begun on the guess that it will be wanted. It runs commands that have no
 // effects, but prints and writes nothing. Take makes it the real one if all that it has read is still so.
 type Ahead struct {
+	call Call
 	gate gate
 	out  relay
 
@@ -23,9 +35,10 @@ type Ahead struct {
 	drop    sync.Once
 }
 
-// NewAhead returns a reading that is still to begin. The world that it is to happen in gets its Shell and its streams.
-func NewAhead(shell host.Prefetcher) *Ahead {
-	a := &Ahead{done: make(chan struct{}), wanted: make(chan struct{}), dropped: make(chan struct{})}
+// NewAhead returns a reading for a call, which is still to begin. The world that it is to happen in gets its Shell and
+// its streams.
+func NewAhead(call Call, shell host.Prefetcher) *Ahead {
+	a := &Ahead{call: call, done: make(chan struct{}), wanted: make(chan struct{}), dropped: make(chan struct{})}
 	a.gate = gate{Prefetcher: shell, ahead: a}
 	return a
 }
@@ -39,7 +52,7 @@ func (a *Ahead) Stderr() io.Writer { return relayWriter{&a.out, 1} }
 
 // Begin has read run, and returns at once.
 func (a *Ahead) Begin(world *host.World, read func()) {
-	world.Watch = &host.Watch{Await: a.await}
+	world.Watch = &host.Watch{Await: a.await, Go: a.goOn}
 	a.gate.watch = world.Watch
 	go func() {
 		defer close(a.done)
@@ -47,10 +60,10 @@ func (a *Ahead) Begin(world *host.World, read func()) {
 	}()
 }
 
-// Take returns when the tree is read, and what was printed meanwhile is written to the streams. If what was read has
-// changed since it returns false, and has written nothing.
-func (a *Ahead) Take(stdout, stderr io.Writer) bool {
-	if !a.gate.open() {
+// Take returns when the tree is read, and what was printed meanwhile is written to the streams. If the call is another
+// one, what was read has changed since, or it was dropped, it returns false, and has written nothing.
+func (a *Ahead) Take(call Call, stdout, stderr io.Writer) bool {
+	if !reflect.DeepEqual(call, a.call) || !a.gate.open() {
 		a.Drop()
 		return false
 	}
@@ -67,6 +80,15 @@ func (a *Ahead) Drop() {
 
 // Wait returns when the reading has ended. One that waits for being wanted does not end before Take or Drop.
 func (a *Ahead) Wait() { <-a.done }
+
+// goOn ends a reading that was dropped.
+func (a *Ahead) goOn() {
+	select {
+	case <-a.dropped:
+		host.Quit(1)
+	default:
+	}
+}
 
 // await returns once the reading is wanted; it ends one that is not.
 func (a *Ahead) await() {
@@ -99,6 +121,11 @@ type ranAhead struct {
 func (g *gate) open() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	select {
+	case <-g.ahead.dropped:
+		return false
+	default:
+	}
 	if !g.watch.Unchanged() {
 		return false
 	}

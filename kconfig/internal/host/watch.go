@@ -13,6 +13,8 @@ import (
 type Watch struct {
 	// Await returns when what cannot be taken back may be done.
 	Await func()
+	// Go, if set, is called for each file, and ends a run that is not wanted.
+	Go func()
 
 	mu    sync.Mutex
 	files []watched
@@ -28,6 +30,9 @@ type watched struct {
 func (w *Watch) note(path string, id facts.Stat) {
 	if w == nil {
 		return
+	}
+	if w.Go != nil {
+		w.Go()
 	}
 	settled := id == (facts.Stat{}) || id.Settled()
 	w.mu.Lock()

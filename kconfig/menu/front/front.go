@@ -1,6 +1,6 @@
-// Package front answers: what do all front ends for people do alike? They read the tree and its configuration, take the
-// terminal over, and see to it that nothing is lost where the program has to end (front.go); their menus have the same
-// lines (lines.go), and they have in common what the originals have not (extra.go).
+// Package front answers: what do all front ends for people do alike? They read the tree (reading.go) and its
+// configuration, take the terminal over, and see to it that nothing is lost where the program has to end (front.go);
+// their menus have the same lines (lines.go), and they have in common what the originals have not (extra.go).
 package front
 
 import (
@@ -88,7 +88,7 @@ func Main(inv Invocation, p Program) (status int) {
 		return complain(inv.Stderr, p.Name, errors.New("no Kconfig file named"))
 	}
 	r := inv.reading(s.held)
-	s.World, s.Tools = r.engine.World, r.tools
+	s.World, s.Tools = r.engine.World, r.call.Tools
 	var err error
 	defer func() {
 		if s.Term != nil {

@@ -5,8 +5,6 @@ package front
 import (
 	"io"
 	"path/filepath"
-	"reflect"
-	"slices"
 
 	"gokbuild/kconfig/internal/dialect"
 	"gokbuild/kconfig/internal/engine"
@@ -40,31 +38,32 @@ func (inv *Invocation) detect() (tools string, d *dialect.Dialect) {
 // A reading is a tree that is read, or was.
 type reading struct {
 	engine *engine.Engine
-	// tools is the tree's scripts/kconfig, empty if there is none.
-	tools   string
-	dialect *dialect.Dialect
+	call   engine.Call
 	// done says that it was read; if that ended the run, err says so.
 	done bool
 	err  error
 }
 
 // newReading makes the rooms for the tree, in its dialect.
-func (inv *Invocation) newReading(stderr io.Writer) *reading {
-	r := new(reading)
-	r.tools, r.dialect = inv.detect()
-	r.engine = engine.New(host.Options{Dir: inv.Dir, Env: inv.Env, Stdin: inv.Stdin, Stdout: inv.Stdout, Stderr: stderr, Dialect: r.dialect,
-		Shell: inv.Shell})
-	return r
+func (inv *Invocation) newReading(call engine.Call, stderr io.Writer) *reading {
+	return &reading{call: call, engine: engine.New(host.Options{Dir: inv.Dir, Env: inv.Env, Stdin: inv.Stdin, Stdout: inv.Stdout, Stderr: stderr,
+		Dialect: call.Dialect, Shell: inv.Shell})}
+}
+
+// call is what a run that is begun ahead is known by.
+func (inv *Invocation) call() engine.Call {
+	tools, d := inv.detect()
+	return engine.Call{Name: inv.Name, Dir: inv.Dir, Args: inv.Args, Env: inv.Env, Dialect: d, Tools: tools}
 }
 
 // reading is the one that was begun ahead, or a new one.
 func (inv *Invocation) reading(stderr io.Writer) *reading {
-	if inv.Ahead != nil {
-		if r := inv.Ahead.take(inv, stderr); r != nil {
-			return r
-		}
+	call := inv.call()
+	if a := inv.Ahead; a != nil && a.ahead.Take(call, inv.Stdout, stderr) {
+		a.reading.engine.World.SetStdin(inv.Stdin)
+		return a.reading
 	}
-	return inv.newReading(stderr)
+	return inv.newReading(call, stderr)
 }
 
 // read reads the tree, unless that was done. It may end the run.
@@ -80,7 +79,6 @@ func (r *reading) read(file string) {
 // An Ahead is a run that was begun on the guess that it will be wanted. It reads the tree, and runs probes that have no
 // effects, but prints and writes nothing. [Main] goes on with it if the guess was right, and nothing has changed since.
 type Ahead struct {
-	inv     Invocation
 	reading *reading
 	ahead   *engine.Ahead
 }
@@ -92,30 +90,16 @@ func Begin(inv Invocation) *Ahead {
 	if !ok || file == "" {
 		return nil
 	}
-	ahead := engine.NewAhead(p)
+	call := inv.call()
+	ahead := engine.NewAhead(call, p)
 	inv.Stdin, inv.Stdout, inv.Shell = nil, ahead.Stdout(), ahead.Shell()
-	r := inv.newReading(ahead.Stderr())
+	r := inv.newReading(call, ahead.Stderr())
 	ahead.Begin(r.engine.World, func() {
 		defer func() { r.done = true }()
 		defer r.engine.World.Catch(&r.err)
 		r.read(file)
 	})
-	return &Ahead{inv, r, ahead}
-}
-
-// take returns what was read, if the guess was right; else the run ends.
-func (a *Ahead) take(inv *Invocation, stderr io.Writer) *reading {
-	tools, d := inv.detect()
-	if r := a.reading; inv.Name != a.inv.Name || inv.Dir != a.inv.Dir || !slices.Equal(inv.Args, a.inv.Args) || !slices.Equal(inv.Env, a.inv.Env) ||
-		tools != r.tools || !reflect.DeepEqual(d, r.dialect) {
-		a.Drop()
-		return nil
-	}
-	if !a.ahead.Take(inv.Stdout, stderr) {
-		return nil
-	}
-	a.reading.engine.World.SetStdin(inv.Stdin)
-	return a.reading
+	return &Ahead{r, ahead}
 }
 
 // Wait returns when the tree is read.

@@ -13,7 +13,10 @@ import (
 )
 
 // foreseeing is a shell of which nothing is remembered, and whose commands have no effects.
-type foreseeing struct{ io.Writer }
+type foreseeing struct {
+	io.Writer
+	still bool // commands answer the same by now
+}
 
 func (f foreseeing) RunShell(command, _ string, _ []string, _ io.Reader, stderr io.Writer) ([]byte, error) {
 	io.WriteString(stderr, "asked\n")
@@ -24,8 +27,8 @@ func (f foreseeing) RunShell(command, _ string, _ []string, _ io.Reader, stderr 
 func (foreseeing) Prefetch(string, string, []string) []byte { return []byte("y") }
 func (foreseeing) Remembers(string, string, []string) bool  { return false }
 func (foreseeing) Pure(string, string, []string) bool       { return true }
-func (foreseeing) Still(string, []string) func(string, []byte) bool {
-	return func(string, []byte) bool { return true }
+func (f foreseeing) Still(string, []string) func(string, []byte) bool {
+	return func(string, []byte) bool { return f.still }
 }
 
 // TestAhead: a run that was begun before it was wanted shows and says what one does that was not; where something is
@@ -37,9 +40,13 @@ func TestAhead(t *testing.T) {
 		shows  string
 		asked  int
 	}{
-		"not begun":     {false, func(*testing.T, *front.Invocation) {}, "Answered first", 1},
-		"begun":         {true, func(*testing.T, *front.Invocation) {}, "Answered first", 1},
-		"other options": {true, func(_ *testing.T, inv *front.Invocation) { inv.Args = []string{"-s", inv.Args[0]} }, "Answered first", 2},
+		"not begun":         {false, func(*testing.T, *front.Invocation) {}, "Answered first", 1},
+		"begun":             {true, func(*testing.T, *front.Invocation) {}, "Answered first", 1},
+		"other options":     {true, func(_ *testing.T, inv *front.Invocation) { inv.Args = []string{"-s", inv.Args[0]} }, "Answered first", 2},
+		"other environment": {true, func(_ *testing.T, inv *front.Invocation) { inv.Env = append(inv.Env, "ARCH=x") }, "Answered first", 2},
+		"another program":   {true, func(_ *testing.T, inv *front.Invocation) { inv.Name = "nconf" }, "Answered first", 2},
+		"other answers":     {true, func(*testing.T, *front.Invocation) {}, "Answered first", 2},
+		"dropped":           {true, func(_ *testing.T, inv *front.Invocation) { inv.Ahead.Drop() }, "Answered first", 2},
 		"a changed file": {true, func(t *testing.T, inv *front.Invocation) {
 			if err := os.WriteFile(filepath.Join(inv.Dir, "Kconfig"), []byte("mainmenu \"T\"\nconfig A\n\tbool \"$(shell,x) second\"\n"), 0o666); err != nil {
 				t.Fatal(err)
@@ -50,7 +57,7 @@ func TestAhead(t *testing.T) {
 			var asked strings.Builder
 			p := &menutest.Play{Files: map[string]string{"Kconfig": "mainmenu \"T\"\nconfig A\n\tbool \"$(shell,x) first\"\n"}}
 			p.Main = func(inv front.Invocation) int {
-				inv.Shell = foreseeing{&asked}
+				inv.Shell = foreseeing{&asked, name != "other answers"}
 				if err := tick.Await(filepath.Join(inv.Dir, "Kconfig")); err != nil {
 					t.Fatal(err)
 				}
