@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 
 	"gokbuild/depgraph"
 	"gokbuild/kbuild/native"
@@ -86,13 +87,18 @@ func (n *natives) Unbuilt(target string, source func() string, on func(step stri
 		if a == nil {
 			return nil
 		}
-		n.conf.Store(a)
-		return func() {
-			n.conf.CompareAndSwap(a, nil)
-			a.Drop()
-		}
+		return put(&n.conf, a, a.Drop)
 	}
 	return &native.Unbuilt{Step: "kconfig", Run: run, Begin: begin}
+}
+
+// put leaves a run that was begun where the call will find it; what is returned takes it away, and drops it.
+func put[A any](where *atomic.Pointer[A], a *A, drop func()) func() {
+	where.Store(a)
+	return func() {
+		where.CompareAndSwap(a, nil)
+		drop()
+	}
 }
 
 // fronts are the front ends for people, by name: the programs, and whether they
@@ -129,11 +135,7 @@ func (n *natives) unbuiltFront(f frontEnd, dir string, on func(step string) bool
 		if a == nil {
 			return nil
 		}
-		n.front.Store(a)
-		return func() {
-			n.front.CompareAndSwap(a, nil)
-			a.Drop()
-		}
+		return put(&n.front, a, a.Drop)
 	}
 	return &native.Unbuilt{Step: "kconfig", Run: run, Begin: begin}
 }
