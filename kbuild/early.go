@@ -11,7 +11,6 @@ import (
 	"context"
 	"os"
 	"runtime"
-	"strings"
 	"sync"
 	"syscall"
 	"unique"
@@ -199,12 +198,7 @@ func (inv *Invocation) again(c *called) Call {
 		auth = inv.Flags.JobserverAuth
 	}
 	for i, e := range c.call.Env {
-		if strings.HasPrefix(e, "MAKEFLAGS=") || strings.HasPrefix(e, "MFLAGS=") {
-			for _, option := range []string{"--jobserver-auth=", "--jobserver-fds="} {
-				e = strings.Replace(e, option+c.auth, option+auth, 1)
-			}
-		}
-		call.Env[i] = e
+		call.Env[i] = flags.Rejoin(e, c.auth, auth)
 	}
 	return call
 }

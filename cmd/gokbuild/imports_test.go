@@ -86,7 +86,7 @@ var mayImport = map[string]string{
 
 	"kbuild/planner": "depgraph kbuild/command kbuild/event kbuild/kernel kbuild/lang/rules kbuild/makefiles kbuild/native/shell kbuild/plan kbuild/setting",
 
-	"kbuild/scout": "depgraph depgraph/sum kbuild/command kbuild/event kbuild/native kbuild/native/probe kbuild/setting",
+	"kbuild/scout": "depgraph depgraph/sum kbuild/command kbuild/event kbuild/lang/flags kbuild/native kbuild/native/probe kbuild/setting",
 
 	"kbuild/slots": "depgraph depgraph/libc kbuild/lang/eval kbuild/lang/flags kbuild/native/shell kbuild/setting",
 

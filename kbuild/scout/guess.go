@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"gokbuild/depgraph/sum"
+	"gokbuild/kbuild/lang/flags"
 	"gokbuild/kbuild/native"
 )
 
@@ -53,7 +54,10 @@ func (a Around) Encode(g *Guess) string {
 	for _, e := range g.Env {
 		name, _, _ := strings.Cut(e, "=")
 		if !slices.Contains(a.Env, e) {
-			name = withAuth(e, a.Auth, authMark)
+			name = e
+			if a.Auth != "" {
+				name = flags.Rejoin(e, a.Auth, authMark)
+			}
 		}
 		texts = append(texts, name)
 	}
@@ -80,20 +84,9 @@ func (a Around) Decode(text string) *Guess {
 			}
 			e = a.Env[i]
 		}
-		g.Env = append(g.Env, withAuth(e, authMark, a.Auth))
+		g.Env = append(g.Env, flags.Rejoin(e, authMark, a.Auth))
 	}
 	return g
-}
-
-// withAuth puts another way to join the job server into MAKEFLAGS and MFLAGS.
-func withAuth(e, old, now string) string {
-	if !strings.HasPrefix(e, "MAKEFLAGS=") && !strings.HasPrefix(e, "MFLAGS=") || old == "" || now == "" {
-		return e
-	}
-	for _, option := range []string{"--jobserver-auth=", "--jobserver-fds="} {
-		e = strings.Replace(e, option+old, option+now, 1)
-	}
-	return e
 }
 
 // Begin begins the program, if programs have a replacement for it, and the guess was not wrong too often. on tells which steps are on. drop

@@ -199,3 +199,14 @@ func (f *Flags) EvalsText() string {
 // DisableJobserver is what a profile with JobserverRevoked puts into MAKEFLAGS (before " -- ") and MFLAGS of a child that is
 // not a make and does not get the pipe's descriptors.
 const DisableJobserver = " --jobserver-auth=-2,-2"
+
+// Rejoin has a variable of an environment, NAME=value, tell another way to join a job server, if it is MAKEFLAGS or MFLAGS.
+func Rejoin(variable, old, now string) string {
+	if !strings.HasPrefix(variable, "MAKEFLAGS=") && !strings.HasPrefix(variable, "MFLAGS=") {
+		return variable
+	}
+	for _, option := range []string{"--jobserver-auth=", "--jobserver-fds="} {
+		variable = strings.Replace(variable, option+old, option+now, 1)
+	}
+	return variable
+}
